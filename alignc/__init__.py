@@ -1,0 +1,72 @@
+"""alignc compiles feature views and model contracts to standalone SQL, Polars and PySpark programs.
+
+This module is the vocabulary of definition files: `from alignc import feature_view, String`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from alignc.frontend.contracts import Model as Model
+    from alignc.frontend.contracts import model_contract as model_contract
+    from alignc.frontend.features import UUID as UUID
+    from alignc.frontend.features import Bool as Bool
+    from alignc.frontend.features import Coordinate as Coordinate
+    from alignc.frontend.features import Entity as Entity
+    from alignc.frontend.features import EventTimestamp as EventTimestamp
+    from alignc.frontend.features import Float as Float
+    from alignc.frontend.features import Float32 as Float32
+    from alignc.frontend.features import Float64 as Float64
+    from alignc.frontend.features import Int8 as Int8
+    from alignc.frontend.features import Int16 as Int16
+    from alignc.frontend.features import Int32 as Int32
+    from alignc.frontend.features import Int64 as Int64
+    from alignc.frontend.features import String as String
+    from alignc.frontend.features import Timestamp as Timestamp
+    from alignc.frontend.features import UInt8 as UInt8
+    from alignc.frontend.features import UInt16 as UInt16
+    from alignc.frontend.features import UInt32 as UInt32
+    from alignc.frontend.features import UInt64 as UInt64
+    from alignc.frontend.sources import CsvConfig as CsvConfig
+    from alignc.frontend.sources import FileSource as FileSource
+    from alignc.frontend.sources import PostgreSQLConfig as PostgreSQLConfig
+    from alignc.frontend.sources import RedisConfig as RedisConfig
+    from alignc.frontend.views import Contact as Contact
+    from alignc.frontend.views import FeatureView as FeatureView
+    from alignc.frontend.views import feature_view as feature_view
+
+    data_contract = feature_view
+
+# Public name -> module and name there. Loaded on first use, so that `alignc --help` is instant.
+_EXPORTS = {
+    **{
+        name: ("alignc.frontend.features", name)
+        for name in ["Bool", "Coordinate", "Entity", "EventTimestamp", "Float", "Float32", "Float64", "Int8", "Int16", "Int32", "Int64", "String", "Timestamp", "UInt8", "UInt16", "UInt32", "UInt64", "UUID"]
+    },
+    **{
+        name: ("alignc.frontend.sources", name)
+        for name in ["CsvConfig", "FileSource", "PostgreSQLConfig", "RedisConfig"]
+    },
+    **{
+        name: ("alignc.frontend.views", name) for name in ["Contact", "FeatureView", "feature_view"]
+    },
+    **{name: ("alignc.frontend.contracts", name) for name in ["Model", "model_contract"]},
+    # What later versions of Aligned call a feature view.
+    "data_contract": ("alignc.frontend.views", "feature_view"),
+}
+
+__all__ = sorted(_EXPORTS)
+
+
+def __getattr__(name: str) -> object:
+    if name not in _EXPORTS:
+        raise AttributeError(f"module 'alignc' has no attribute {name!r}")
+    import importlib
+
+    module, attribute = _EXPORTS[name]
+    value = getattr(importlib.import_module(module), attribute)
+    globals()[name] = value
+    return value

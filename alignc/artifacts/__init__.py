@@ -1,0 +1,1 @@
+"""What is made for a project: one file per artefact, Module -> Plans."""

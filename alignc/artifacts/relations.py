@@ -1,0 +1,307 @@
+"""Views as plan steps, written in the plainest way; the passes make them good.
+
+Every feature of a view is computed, every window has an aggregate step of its own. What is not
+needed, and what can be shared, is the passes' business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from alignc.ir.expr import Column, Expr, call, columns_of, literal
+from alignc.ir.module import (
+    Aggregated,
+    Derived,
+    Feature,
+    Module,
+    Raw,
+    SourceInput,
+    View,
+    ViewInput,
+    Window,
+)
+from alignc.ir.ops import AGGREGATES
+from alignc.ir.plan import (
+    AsOfJoin,
+    Distinct,
+    Filter,
+    JoinSide,
+    KeyJoin,
+    NamedExpr,
+    Plan,
+    Project,
+    Scan,
+    ScanColumn,
+    Step,
+    StepNode,
+    WindowAggregate,
+    WindowColumn,
+)
+from alignc.ir.print import show_duration, show_expr, show_window
+
+
+class PlanBuilder:
+    """Steps in the making, under names that are not taken yet."""
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+        self.steps: list[Step] = []
+        # A step must not hide a relation that a program reads.
+        self._taken = {source.name for source in module.sources} | {"entities", "entity_rows"}
+
+    def add(self, name: str, node: StepNode, comment: str | None = None) -> str:
+        unique, count = name, 2
+        while unique in self._taken:
+            unique, count = f"{name}_{count}", count + 1
+        self._taken.add(unique)
+        self.steps.append(Step(name=unique, node=node, comment=comment))
+        return unique
+
+    def finish(self, name: str) -> Plan:
+        return Plan(name=name, steps=tuple(self.steps))
+
+
+def row_features(view: View) -> list[Feature]:
+    """The features that one row of the view's input tells."""
+    windowed = windowed_features(view)
+    return [f for f in view.features if f not in windowed]
+
+
+def windowed_features(view: View) -> list[Feature]:
+    """The aggregates and what is computed from them."""
+    names: set[str] = set()
+    found: list[Feature] = []
+    for feature in view.features:
+        match feature.compute:
+            case Aggregated():
+                is_windowed = True
+            case Derived(expr=expr):
+                is_windowed = bool(columns_of(expr) & names)
+            case Raw():
+                is_windowed = False
+        if is_windowed:
+            names.add(feature.name)
+            found.append(feature)
+    return found
+
+
+def row_relation(view: View, plan: PlanBuilder) -> str:
+    """The step with all row-level features of a view, one row for each row of its input."""
+    raw = [f for f in view.features if isinstance(f.compute, Raw)]
+    derived = [f for f in row_features(view) if isinstance(f.compute, Derived)]
+    match view.input:
+        case SourceInput(source=source):
+            name = f"{view.name}_raw" if derived else view.name
+            step = plan.add(name, Scan(source=source, columns=tuple(map(_scan_column, raw))))
+        case ViewInput() as given:
+            step = full_relation(plan.module.view_by_name[given.view], plan)
+            if given.where is not None:
+                step = plan.add(
+                    f"{view.name}_rows",
+                    Filter(input=step, predicate=given.where),
+                    f"Rows where {show_expr(given.where)}.",
+                )
+            columns = tuple(_named(f, Column(name=_raw_column(f))) for f in raw)
+            name = f"{view.name}_raw" if derived else view.name
+            step = plan.add(name, Project(input=step, columns=columns))
+    return _derive(view.name, step, raw, derived, plan)
+
+
+def full_relation(view: View, plan: PlanBuilder) -> str:
+    """The step with all features of a view.
+
+    A view with a feature of its rows has one row for each row of its input; a view of aggregates
+    alone has one row for each entity and time at which something happened.
+    """
+    windowed = windowed_features(view)
+    events = row_relation(view, plan)
+    if not windowed:
+        return events
+    assert view.event_timestamp is not None
+    keys = (*view.entities, view.event_timestamp)
+    moments = plan.add(
+        f"{view.name}_moments",
+        Distinct(input=events, columns=keys),
+        "Each entity and time at which something happened.",
+    )
+    on = tuple((name, name) for name in view.entities)
+    windows = window_steps(view, events, moments, view.event_timestamp, on, keys, plan)
+    rows = row_features(view)
+    has_rows = any(f.role in ("feature", "created_at") for f in rows)
+    left, left_columns = (events, tuple(f.name for f in rows)) if has_rows else (moments, keys)
+    by_moment = tuple((name, name) for name in keys)
+    joined = plan.add(
+        f"{view.name}_joined",
+        KeyJoin(
+            left=left,
+            left_columns=left_columns,
+            rights=tuple(
+                JoinSide(input=step, on=by_moment, columns=tuple((n, n) for n in names))
+                for step, names in windows
+            ),
+        ),
+    )
+    given = [f for f in rows if f.name in left_columns]
+    aggregates = [f for f in windowed if isinstance(f.compute, Aggregated)]
+    # A row without a key or a time has no moment: it saw no events.
+    filled = tuple(_named(f, _or_empty(f)) for f in aggregates)
+    kept = tuple(_named(f, Column(name=f.name)) for f in given)
+    step = plan.add(f"{view.name}_filled", Project(input=joined, columns=kept + filled))
+    derived = [f for f in windowed if isinstance(f.compute, Derived)]
+    return _derive(f"{view.name}_features", step, [*given, *aggregates], derived, plan)
+
+
+def _or_empty(feature: Feature) -> Expr:
+    assert isinstance(feature.compute, Aggregated)
+    empty = AGGREGATES[feature.compute.aggregate].empty
+    column = Column(name=feature.name)
+    return column if empty is None else call("fill_na", column, literal(empty))
+
+
+def window_steps(
+    view: View,
+    events: str,
+    left: str,
+    left_time: str,
+    on: tuple[tuple[str, str], ...],
+    left_columns: tuple[str, ...],
+    plan: PlanBuilder,
+) -> list[tuple[str, list[str]]]:
+    """A step for each window of a view, with the names of its aggregates."""
+    assert view.event_timestamp is not None
+    by_window: dict[Window, list[Feature]] = {}
+    for feature in view.features:
+        if isinstance(feature.compute, Aggregated):
+            by_window.setdefault(feature.compute.window, []).append(feature)
+    steps: list[tuple[str, list[str]]] = []
+    for window, features in by_window.items():
+        length = show_duration(window.length).replace(" ", "") if window.length else "lifetime"
+        node = WindowAggregate(
+            left=left,
+            right=events,
+            on=on,
+            left_time=left_time,
+            right_time=view.event_timestamp,
+            left_columns=left_columns,
+            aggregates=tuple(_window_column(f) for f in features),
+        )
+        name = plan.add(f"{view.name}_{length}", node, f"Events in {show_window(window)}.")
+        steps.append((name, [f.name for f in features]))
+    return steps
+
+
+def derive_windowed(
+    view: View, step: str, given: Sequence[Feature], plan: PlanBuilder, *, also: Iterable[NamedExpr]
+) -> str:
+    """The steps that compute the windowed derived features of a view from its aggregates."""
+    derived = [f for f in windowed_features(view) if isinstance(f.compute, Derived)]
+    return _derive(f"{view.name}_derived", step, given, derived, plan, tuple(also))
+
+
+def as_of(
+    view: View,
+    relation: str,
+    left: str,
+    left_time: str | None,
+    row_id: str,
+    plan: PlanBuilder,
+    name: str,
+    comment: str,
+) -> str:
+    """For each entity row the latest known row of a view; all of it if there is no `left_time`."""
+    assert view.event_timestamp is not None
+    fixed = {*view.entities, view.event_timestamp, view.created_at}
+    node = AsOfJoin(
+        left=left,
+        right=relation,
+        on=tuple((n, n) for n in view.entities),
+        left_time=left_time,
+        right_time=view.event_timestamp,
+        created_at=view.created_at,
+        ttl=view.ttl if left_time is not None else None,
+        order=tuple(f.name for f in view.raw if f.name not in fixed),
+        left_columns=(row_id,),
+        right_columns=tuple(f.name for f in row_features(view)),
+    )
+    return plan.add(name, node, comment)
+
+
+def named(feature: Feature) -> NamedExpr:
+    """The column of a feature as it is, with its words."""
+    return _named(feature, Column(name=feature.name))
+
+
+def _derive(
+    name: str,
+    step: str,
+    given: Sequence[Feature],
+    derived: Sequence[Feature],
+    plan: PlanBuilder,
+    also: tuple[NamedExpr, ...] = (),
+) -> str:
+    """Projections that add `derived`, those that depend on each other one after the other."""
+    have = list(given)
+    left = list(derived)
+    while left:
+        known = {f.name for f in have} | {e.name for e in also}
+        ready = [f for f in left if _inputs(f) <= known]
+        assert ready, "features of a view are in order of definition, so there is no cycle"
+        left = [f for f in left if f not in ready]
+        kept = tuple(_named(f, Column(name=f.name)) for f in have)
+        carried = tuple(
+            NamedExpr(name=e.name, expr=Column(name=e.name), dtype=e.dtype) for e in also
+        )
+        made = tuple(_named(f, _derived_expr(f)) for f in ready)
+        label = f"{name}_{len(have)}" if left else name
+        step = plan.add(label, Project(input=step, columns=carried + kept + made))
+        have += ready
+    return step
+
+
+def _inputs(feature: Feature) -> set[str]:
+    return columns_of(_derived_expr(feature))
+
+
+def _derived_expr(feature: Feature) -> Expr:
+    assert isinstance(feature.compute, Derived)
+    return feature.compute.expr
+
+
+def _raw_column(feature: Feature) -> str:
+    assert isinstance(feature.compute, Raw)
+    return feature.compute.column
+
+
+def _scan_column(feature: Feature) -> ScanColumn:
+    assert isinstance(feature.compute, Raw)
+    return ScanColumn(
+        name=feature.name,
+        column=feature.compute.column,
+        dtype=feature.dtype,
+        time_zone=feature.compute.time_zone,
+        doc=feature.description,
+        span=feature.span,
+    )
+
+
+def _named(feature: Feature, expr: Expr) -> NamedExpr:
+    return NamedExpr(
+        name=feature.name,
+        expr=expr,
+        dtype=feature.dtype,
+        doc=feature.description,
+        span=feature.span,
+    )
+
+
+def _window_column(feature: Feature) -> WindowColumn:
+    assert isinstance(feature.compute, Aggregated)
+    return WindowColumn(
+        name=feature.name,
+        aggregate=feature.compute.aggregate,
+        value=feature.compute.value,
+        window=feature.compute.window,
+        dtype=feature.dtype,
+        doc=feature.description,
+        span=feature.span,
+    )

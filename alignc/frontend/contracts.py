@@ -1,0 +1,180 @@
+"""Contracts: what a model reads, writes and is judged by, in the three spellings.
+
+@model_contract(name="eta", input_features=[trip.distance])     class Eta(Model):
+class Eta:                                                          metadata = Model.metadata_with(...)
+    predicted = arrival.duration.as_regression_label()              predicted = arrival...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, Generic, TypeVar
+
+from alignc.errors import Span
+from alignc.frontend.capture import class_place, here, report
+from alignc.frontend.features import Feature, Label, MistakeOrigin, ReferenceOrigin
+from alignc.frontend.sources import DataSource
+from alignc.frontend.views import (
+    Contacts,
+    FeatureView,
+    Tags,
+    ViewDefinition,
+    ViewReference,
+    docstring_of,
+    features_in,
+    reference_to,
+    snake_case,
+    tag_names,
+)
+
+T = TypeVar("T")
+
+
+class ContractDefinition:
+    """A contract as written."""
+
+    def __init__(
+        self,
+        name: str,
+        symbol: str,
+        description: str | None,
+        inputs: list[Feature],
+        body: type,
+        span: Span,
+        places: dict[str, Span],
+        prediction_source: DataSource | None,
+        contacts: Contacts,
+        tags: Tags,
+    ) -> None:
+        self.name = name
+        self.symbol = symbol
+        self.text = description
+        self.inputs = inputs
+        self.labels = {n: v for n, v in vars(body).items() if isinstance(v, Label)}
+        self.outputs = features_in(body)
+        self.span = span
+        self.places = places
+        self.prediction_source = prediction_source
+        self.contacts = tuple(str(c) for c in contacts or ())
+        self.tags = tag_names(tags)
+
+
+class ContractWrapper(ContractDefinition, Generic[T]):
+    """A decorated contract class."""
+
+
+def model_contract(
+    name: str | None = None,
+    input_features: Iterable[Any] | None = None,
+    *,
+    features: Iterable[Any] | None = None,
+    description: str | None = None,
+    output_source: DataSource | None = None,
+    prediction_source: DataSource | None = None,
+    contacts: Contacts = None,
+    tags: Tags = None,
+) -> Callable[[type[T]], ContractWrapper[T]]:
+    """Make a contract of a class whose attributes are labels and outputs.
+
+    `input_features` (or `features`, as in 2023) are features of view instances, whole views, or
+    lists of these. `output_source` (or `prediction_source`) is where predictions are stored.
+    """
+    if name is not None and not isinstance(name, str):
+        # The later positional order: `input_features, name`.
+        name, input_features = input_features if isinstance(input_features, str) else None, name
+    given = input_features if input_features is not None else features
+    inputs = _flatten(given or [], here())
+
+    def wrap(cls: type[T]) -> ContractWrapper[T]:
+        span, places = class_place(cls.__name__, here())
+        return ContractWrapper(
+            name or snake_case(cls.__name__),
+            cls.__name__,
+            description or docstring_of(cls),
+            inputs,
+            cls,
+            span,
+            places,
+            output_source or prediction_source,
+            contacts,
+            tags,
+        )
+
+    return wrap
+
+
+class Model:
+    """The base class of the first spelling: `metadata = Model.metadata_with(...)`."""
+
+    definition: ClassVar[ContractDefinition]
+
+    @staticmethod
+    def metadata_with(
+        name: str,
+        description: str | None = None,
+        features: Iterable[Any] = (),
+        *,
+        contacts: Contacts = None,
+        tags: Tags = None,
+        predictions_source: DataSource | None = None,
+    ) -> dict[str, Any]:
+        return {
+            "name": name,
+            "description": description,
+            "inputs": _flatten(features, here()),
+            "prediction_source": predictions_source,
+            "contacts": contacts,
+            "tags": tags,
+        }
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        span, places = class_place(cls.__name__, here())
+        metadata = vars(cls).get("metadata")
+        if not isinstance(metadata, dict):
+            report(
+                "ALN117",
+                f"class `{cls.__name__}` has no metadata",
+                span,
+                "add `metadata = Model.metadata_with(name=..., features=[...])`",
+            )
+            metadata = Model.metadata_with(snake_case(cls.__name__))
+        description = metadata.pop("description") or docstring_of(cls)
+        cls.definition = ContractDefinition(
+            symbol=cls.__name__,
+            description=description,
+            body=cls,
+            span=span,
+            places=places,
+            **metadata,
+        )
+
+
+def _flatten(given: Any, span: Span) -> list[Feature]:
+    match given:
+        case Feature(_origin=ReferenceOrigin() | MistakeOrigin()):
+            return [given]
+        case ViewReference(_definition=definition):
+            return _value_features(definition)
+        case ViewDefinition():
+            return _value_features(given)
+        case type() if issubclass(given, FeatureView):
+            return _value_features(given.definition)
+        case list() | tuple() | set():
+            return [feature for item in given for feature in _flatten(item, span)]
+    report(
+        "ALN119",
+        f"a {type(given).__name__} is not an input feature",
+        span,
+        "use an attribute of a view's instance: `trips = Trips()`, then `trips.distance`",
+    )
+    return []
+
+
+def _value_features(definition: ViewDefinition) -> list[Feature]:
+    """All features of a view but its key and its times."""
+    return [
+        reference_to(definition, name)
+        for name, feature in definition.features.items()
+        if feature._role == "feature"
+    ]

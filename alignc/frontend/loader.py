@@ -1,0 +1,215 @@
+"""Read a project's definition files into a Module.
+
+Only files of the project are imported: those that the settings name and those that these import.
+They are compiled under their repo-relative names, so that places and tracebacks are the same on
+every machine. A file that cannot be imported gives a diagnostic; the others are read nevertheless.
+"""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import sys
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import CodeType, ModuleType
+
+from alignc.errors import DefinitionError, Diagnostics, Span
+from alignc.frontend import capture
+from alignc.frontend.contracts import ContractDefinition, Model
+from alignc.frontend.lower import lower_definitions
+from alignc.frontend.views import FeatureView, ViewDefinition
+from alignc.ir.module import Module
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A project's Module and the files that it was read from, by repo-relative name."""
+
+    module: Module
+    files: dict[str, str]
+
+
+def load_project(
+    root: Path, definitions: Sequence[Path], name: str, *, required_by_default: bool = False
+) -> Loaded:
+    """The Module of the definition files, or DefinitionError with all mistakes in them."""
+    root = root.resolve()
+    found = Diagnostics()
+    finder = _ProjectFinder(root, found)
+    with _isolated(finder):
+        modules = [finder.load(path.resolve()) for path in definitions]
+        views, contracts = _definitions_in([m for m in modules if m is not None])
+        module = lower_definitions(
+            name, views, contracts, found, required_by_default=required_by_default
+        )
+    found.raise_if_any()
+    if not module.views:
+        found.add(
+            "ALN101",
+            "there are no feature views in " + ", ".join(p.name for p in definitions),
+            None,
+            "a view is a class with `@feature_view(...)` above it",
+        )
+        found.raise_if_any()
+    return Loaded(module, finder.files)
+
+
+class _ProjectFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Imports modules below the project's folder, compiled under their repo-relative names."""
+
+    def __init__(self, root: Path, found: Diagnostics) -> None:
+        self.root = root
+        self.found = found
+        self.files: dict[str, str] = {}
+        self.modules: dict[str, ModuleType] = {}
+        self._failed: set[str] = set()
+        self._loading: list[str] = []
+
+    def load(self, path: Path) -> ModuleType | None:
+        """The module of a file, or None after reporting what is wrong with it."""
+        relative = path.relative_to(self.root)
+        name = ".".join(relative.with_suffix("").parts).removesuffix(".__init__")
+        if name in self._failed:
+            return None
+        if name in self.modules:
+            return self.modules[name]
+        try:
+            return importlib.import_module(name)
+        except DefinitionError as error:
+            self.found.items.extend(error.diagnostics)
+        except (Exception, SystemExit) as error:
+            self._report(error, relative.as_posix())
+        return None
+
+    # -- the import protocol
+
+    def find_spec(
+        self, fullname: str, path: object = None, target: object = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        base = self.root.joinpath(*fullname.split("."))
+        for file, is_package in ((base.with_suffix(".py"), False), (base / "__init__.py", True)):
+            if file.is_file():
+                spec = importlib.util.spec_from_file_location(
+                    fullname,
+                    file,
+                    loader=self,
+                    submodule_search_locations=[str(base)] if is_package else None,
+                )
+                return spec
+        if base.is_dir() and any(base.glob("*.py")):
+            spec = importlib.machinery.ModuleSpec(fullname, None, is_package=True)
+            spec.submodule_search_locations = [str(base)]
+            return spec
+        return None
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> None:
+        return None
+
+    def exec_module(self, module: ModuleType) -> None:
+        assert module.__spec__ is not None and module.__spec__.origin is not None
+        name = Path(module.__spec__.origin).relative_to(self.root).as_posix()
+        self._loading.append(name)
+        try:
+            exec(self._compiled(Path(module.__spec__.origin), name), module.__dict__)
+        except BaseException:
+            self._failed.add(module.__name__)
+            raise
+        finally:
+            self._loading.pop()
+        self.modules[module.__name__] = module
+
+    def _compiled(self, path: Path, name: str) -> CodeType:
+        text = path.read_text(encoding="utf-8")
+        self.files[name] = text
+        return compile(text, name, "exec", dont_inherit=True)
+
+    # -- what a failed import means for the user
+
+    def _report(self, error: BaseException, file: str) -> None:
+        match error:
+            case SyntaxError(filename=str(name), lineno=int(line)):
+                self.found.add(
+                    "ALN100", f"cannot be read: {error.msg}", Span(name, line, error.offset or 1)
+                )
+            case ImportError() if "partially initialized module" in str(error):
+                self.found.add(
+                    "ALN109",
+                    f"definition files import each other in a cycle: {error.msg}",
+                    self._place(error, file),
+                    "move what both need into a third file",
+                )
+            case UnicodeDecodeError():
+                self.found.add("ALN100", f"is not UTF-8 text: {error}", Span(file, 1))
+            case _:
+                text = " ".join(str(error).split())
+                self.found.add(
+                    "ALN100",
+                    f"cannot be read: {type(error).__name__}: {text}",
+                    self._place(error, file),
+                )
+
+    def _place(self, error: BaseException, file: str) -> Span:
+        """The innermost line of a definition file that the error came through."""
+        for frame in reversed(traceback.extract_tb(error.__traceback__)):
+            if frame.filename in self.files:
+                return Span(frame.filename, frame.lineno or 1, (frame.colno or 0) + 1)
+        return Span(file, 1)
+
+
+@contextmanager
+def _isolated(finder: _ProjectFinder) -> Iterator[None]:
+    """Import through `finder` first, and forget the project's modules afterwards."""
+    hidden = {n: m for n, m in sys.modules.items() if _below(m, finder.root)}
+    for name in hidden:
+        del sys.modules[name]
+    before = set(sys.modules)
+    found_token = capture._found.set(finder.found)
+    texts_token = capture._texts.set(finder.files)
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+        capture._found.reset(found_token)
+        capture._texts.reset(texts_token)
+        for name in set(sys.modules) - before:
+            if _below(sys.modules[name], finder.root):
+                del sys.modules[name]
+        sys.modules.update(hidden)
+
+
+def _below(module: ModuleType, root: Path) -> bool:
+    spec = getattr(module, "__spec__", None)
+    if spec is None:
+        return False
+    places = [spec.origin] if spec.origin else list(spec.submodule_search_locations or [])
+    if any("site-packages" in place or place.endswith("alignc/__init__.py") for place in places):
+        return False
+    package = str(Path(__file__).resolve().parents[1])
+    return any(
+        place.startswith(str(root) + "/") and not place.startswith(package) for place in places
+    )
+
+
+def _definitions_in(
+    modules: Sequence[ModuleType],
+) -> tuple[list[ViewDefinition], list[ContractDefinition]]:
+    """The views and contracts that modules have as attributes, each once, in reading order."""
+    views: dict[int, ViewDefinition] = {}
+    contracts: dict[int, ContractDefinition] = {}
+    for module in modules:
+        for value in vars(module).values():
+            if isinstance(value, type) and value not in (FeatureView, Model):
+                if issubclass(value, FeatureView | Model):
+                    value = value.definition
+            if isinstance(value, ViewDefinition):
+                views.setdefault(id(value), value)
+            elif isinstance(value, ContractDefinition):
+                contracts.setdefault(id(value), value)
+    place = lambda item: (item.span.file, item.span.line, item.span.column)
+    return sorted(views.values(), key=place), sorted(contracts.values(), key=place)

@@ -1,0 +1,293 @@
+"""Views: the three ways to write one, and what a view gives to those who use it.
+
+    @feature_view(name="trips", source=...)          class Trips(FeatureView):
+    class Trips:                                         metadata = FeatureView.metadata_with(...)
+        trip_id = UUID().as_entity()                     trip_id = UUID().as_entity()
+
+Both become a `ViewDefinition`; calling one gives an object whose attributes refer to its features.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar, cast
+
+from alignc.errors import Span, did_you_mean
+from alignc.frontend.capture import class_place, here, report
+from alignc.frontend.features import Bool, Feature, ReferenceOrigin, mistake
+from alignc.frontend.sources import DataSource
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A person or a team."""
+
+    name: str
+    email: str | None = None
+    slack_member_id: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.email}>" if self.email else self.name
+
+
+Contacts = Iterable[str | Contact] | None
+Tags = Iterable[str] | Mapping[str, str] | None
+
+
+@dataclass(frozen=True)
+class ViewSource:
+    """Another view as a source, with the condition that its rows must meet."""
+
+    view: ViewDefinition
+    where: Feature | None = None
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """What stands beside the features in the first spelling."""
+
+    name: str
+    description: str | None
+    source: DataSource | ViewSource
+    contacts: Contacts
+    tags: Tags
+
+
+class ViewDefinition:
+    """A view as written: the features by name, in order, and where they stand."""
+
+    def __init__(
+        self,
+        name: str,
+        symbol: str,
+        description: str | None,
+        source: DataSource | ViewSource | None,
+        features: Mapping[str, Feature],
+        span: Span,
+        places: Mapping[str, Span],
+        contacts: Contacts = None,
+        tags: Tags = None,
+    ) -> None:
+        self.name = name
+        self.symbol = symbol
+        self.text = description
+        self.source = source
+        self.features = dict(features)
+        self.span = span
+        self.places = dict(places)
+        self.contacts = tuple(str(c) for c in contacts or ())
+        self.tags = tag_names(tags)
+
+    def __call__(self) -> Any:
+        return ViewReference(self)
+
+    def as_source(self) -> ViewSource:
+        """This view as the source of another one."""
+        return ViewSource(self)
+
+    def filter(self, name: str, where: Callable[[Any], Bool] | Bool) -> ViewDefinition:
+        """A view of the rows for which `where` is true, with the same features."""
+        reference = ViewReference(self)
+        condition = where if isinstance(where, Feature) else where(reference)
+        copies = {n: _copied(self, n) for n in self.features}
+        span = here()
+        return ViewDefinition(
+            name,
+            f"{self.symbol}.filter",
+            self.text,
+            ViewSource(self, condition),
+            copies,
+            span,
+            dict.fromkeys(copies, span),
+            self.contacts,
+            self.tags,
+        )
+
+
+class ViewWrapper(ViewDefinition, Generic[T]):
+    """A decorated view class; calling it gives an instance with the features of the class."""
+
+    def __call__(self) -> T:
+        return cast(T, ViewReference(self))
+
+
+class ViewReference:
+    """An instance of a view: its attributes are references to the view's features."""
+
+    def __init__(self, definition: ViewDefinition) -> None:
+        self._definition = definition
+
+    def __getattr__(self, name: str) -> Feature:
+        definition = self._definition
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name not in definition.features:
+            report(
+                "ALN103",
+                f"view `{definition.name}` has no feature `{name}`",
+                here(),
+                did_you_mean(name, definition.features),
+            )
+            return cast(Feature, mistake())
+        return reference_to(definition, name)
+
+
+def reference_to(definition: ViewDefinition, name: str) -> Feature:
+    """A feature of a view, seen from outside; each call gives a new object."""
+    original = definition.features[name]
+    reference = type(original).__new__(type(original))
+    Feature.__init__(reference)
+    reference._origin = ReferenceOrigin(definition, name)
+    reference._description = original._description
+    return reference
+
+
+def _copied(definition: ViewDefinition, name: str) -> Feature:
+    """A feature of a filtered view: read from the view below, with the same role and words."""
+    copy = reference_to(definition, name)
+    original = definition.features[name]
+    copy._role = original._role
+    copy._required = original._required
+    copy._constraints = list(original._constraints)
+    copy._tags = list(original._tags)
+    if hasattr(original, "ttl"):
+        copy.ttl = original.ttl  # type: ignore[attr-defined]
+    return copy
+
+
+class FeatureView:
+    """The base class of the first spelling: `metadata = FeatureView.metadata_with(...)`."""
+
+    metadata: ClassVar[Metadata]
+    definition: ClassVar[ViewDefinition]
+
+    @staticmethod
+    def metadata_with(
+        name: str,
+        description: str | None = None,
+        batch_source: DataSource | ViewSource | ViewDefinition | None = None,
+        *,
+        source: DataSource | ViewSource | ViewDefinition | None = None,
+        contacts: Contacts = None,
+        tags: Tags = None,
+    ) -> Metadata:
+        given = _as_source(batch_source if batch_source is not None else source, name)
+        return Metadata(name, description, given, contacts, tags)  # type: ignore[arg-type]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        metadata = cls.__dict__.get("metadata")
+        span, places = class_place(cls.__name__, here())
+        if not isinstance(metadata, Metadata):
+            report(
+                "ALN117",
+                f"class `{cls.__name__}` has no metadata",
+                span,
+                "add `metadata = FeatureView.metadata_with(name=..., batch_source=...)`",
+            )
+            metadata = Metadata(snake_case(cls.__name__), None, None, None, None)  # type: ignore[arg-type]
+        cls.definition = ViewDefinition(
+            metadata.name,
+            cls.__name__,
+            metadata.description or docstring_of(cls),
+            metadata.source,
+            features_in(cls),
+            span,
+            places,
+            metadata.contacts,
+            metadata.tags,
+        )
+
+    def __new__(cls) -> Any:
+        return ViewReference(cls.definition)
+
+    @classmethod
+    def filter(cls, name: str, where: Callable[[Any], Bool] | Bool) -> ViewDefinition:
+        """A view of the rows for which `where` is true, with the same features."""
+        return cls.definition.filter(name, where)
+
+    @classmethod
+    def as_source(cls) -> ViewSource:
+        """This view as the source of another one."""
+        return cls.definition.as_source()
+
+
+def feature_view(
+    source: Any = None,
+    name: Any = None,
+    description: Any = None,
+    *,
+    batch_source: Any = None,
+    contacts: Contacts = None,
+    tags: Tags = None,
+) -> Callable[[type[T]], ViewWrapper[T]]:
+    """Make a view of a class whose attributes are features.
+
+    `name` defaults to the class's name in snake_case, `description` to its docstring. The
+    positional order of 2023 (`name, description, batch_source`) is understood too.
+    """
+    if isinstance(source, str):
+        source, name, description = batch_source or description, source, name
+    given = source if source is not None else batch_source
+
+    def wrap(cls: type[T]) -> ViewWrapper[T]:
+        span, places = class_place(cls.__name__, here())
+        view_name = name or snake_case(cls.__name__)
+        return ViewWrapper(
+            view_name,
+            cls.__name__,
+            description or docstring_of(cls),
+            _as_source(given, view_name),
+            features_in(cls),
+            span,
+            places,
+            contacts,
+            tags,
+        )
+
+    return wrap
+
+
+def _as_source(given: object, name: str) -> DataSource | ViewSource | None:
+    if isinstance(given, type) and issubclass(given, FeatureView):
+        given = given.definition
+    match given:
+        case DataSource() | ViewSource():
+            return given
+        case ViewDefinition():
+            return ViewSource(given)
+        case None:
+            problem = f"view `{name}` has no source"
+        case _:
+            problem = f"view `{name}`: a {type(given).__name__} is not a source"
+    report("ALN118", problem, here(), 'such as `source=FileSource.parquet_at("trips.parquet")`')
+    return None
+
+
+def features_in(cls: type) -> dict[str, Feature]:
+    """The features among a class's attributes, in the order in which they were written."""
+    return {n: value for n, value in vars(cls).items() if isinstance(value, Feature)}
+
+
+def snake_case(name: str) -> str:
+    """
+    >>> snake_case("TaxiDepartures")
+    'taxi_departures'
+    """
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+
+
+def docstring_of(cls: type) -> str | None:
+    import inspect
+
+    return inspect.cleandoc(cls.__doc__) if cls.__doc__ else None
+
+
+def tag_names(tags: Tags) -> tuple[str, ...]:
+    if isinstance(tags, Mapping):
+        return tuple(f"{key}:{value}" for key, value in tags.items())
+    return tuple(tags or ())

@@ -1,0 +1,100 @@
+"""One small function per aggregate: a value from the values of many rows, nulls skipped.
+
+Sums are exact and rounded once at the end, so that neither the order of the rows nor a large value
+among small ones changes them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+from alignc.interpreter.values import Number, Value, int64, rank
+
+
+def _present(values: Sequence[Value]) -> list[Value]:
+    return [value for value in values if value is not None]
+
+
+def _numbers(values: Sequence[Number | None]) -> list[Number]:
+    return [value for value in values if value is not None]
+
+
+def _finite(values: Sequence[Number]) -> bool:
+    return all(math.isfinite(value) for value in values)
+
+
+def _to_float(exact: Fraction) -> float:
+    try:
+        return float(exact)
+    except OverflowError:
+        return math.inf if exact > 0 else -math.inf
+
+
+def _exact_sum(values: Sequence[Number]) -> Fraction:
+    return sum((Fraction(value) for value in values), Fraction(0))
+
+
+def count(values: Sequence[Value]) -> int:
+    return len(_present(values))
+
+
+def sum_(values: Sequence[Number | None]) -> Number | None:
+    numbers = _numbers(values)
+    if not numbers:
+        return None
+    if all(isinstance(value, int) for value in numbers):
+        return int64(int(_exact_sum(numbers)))
+    if not _finite(numbers):
+        return _infinite_sum(numbers)
+    return _to_float(_exact_sum(numbers))
+
+
+def _infinite_sum(values: Sequence[Number]) -> float:
+    """NaN if there is one or if infinities of both signs meet, else the infinity."""
+    return float(sum(value for value in values if not math.isfinite(value)))
+
+
+def mean(values: Sequence[Number | None]) -> float | None:
+    numbers = _numbers(values)
+    if not numbers:
+        return None
+    if not _finite(numbers):
+        return _infinite_sum(numbers)
+    return _to_float(_exact_sum(numbers) / len(numbers))
+
+
+def variance(values: Sequence[Number | None]) -> float | None:
+    numbers = _numbers(values)
+    if len(numbers) < 2:
+        return None
+    if not _finite(numbers):
+        return math.nan
+    middle = _exact_sum(numbers) / len(numbers)
+    squares = sum(((Fraction(value) - middle) ** 2 for value in numbers), Fraction(0))
+    return _to_float(squares / (len(numbers) - 1))
+
+
+def std(values: Sequence[Number | None]) -> float | None:
+    spread = variance(values)
+    return None if spread is None else math.sqrt(spread)
+
+
+def min_(values: Sequence[Value]) -> Value:
+    return min(_present(values), key=rank, default=None)
+
+
+def max_(values: Sequence[Value]) -> Value:
+    return max(_present(values), key=rank, default=None)
+
+
+AGGREGATES: dict[str, Callable[..., Value]] = {
+    "count": count,
+    "sum": sum_,
+    "mean": mean,
+    "variance": variance,
+    "std": std,
+    "min": min_,
+    "max": max_,
+}

@@ -1,0 +1,85 @@
+"""The value of an expression on one row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, assert_never
+
+from alignc.errors import Diagnostics
+from alignc.interpreter.convert import convert, dtype_of
+from alignc.interpreter.values import OPS, Value
+from alignc.ir.expr import Call, Cast, Column, Expr, Literal, Udf
+from alignc.ir.infer import infer_dtype
+from alignc.ir.types import DType
+
+if TYPE_CHECKING:
+    import polars as pl
+
+DTypes = Mapping[str, DType | None]
+
+
+def evaluate(expr: Expr, row: Mapping[str, Value], dtypes: DTypes | None = None) -> Value:
+    """The value of `expr` on `row`.
+
+    `dtypes` are the types of the columns, which a null does not show; by default those that the
+    values show.
+    """
+    if dtypes is None:
+        dtypes = {name: dtype_of(value) for name, value in row.items()}
+    match expr:
+        case Column():
+            return row[expr.name]
+        case Literal():
+            return convert(expr.value, expr.dtype)
+        case Cast():
+            return convert(evaluate(expr.value, row, dtypes), expr.dtype)
+        case Call():
+            return _call(expr, row, dtypes)
+        case Udf():
+            return _run_polars_text(expr, row, dtypes)
+        case _:
+            assert_never(expr)
+
+
+def _call(expr: Call, row: Mapping[str, Value], dtypes: DTypes) -> Value:
+    """The op's result in the type of the op table: `fill_na` of a float with 1 is 1.0."""
+    result = OPS[expr.op](*(evaluate(arg, row, dtypes) for arg in expr.args))
+    dtype = infer_dtype(expr, dtypes, Diagnostics())
+    return result if dtype is None else convert(result, dtype)
+
+
+def _run_polars_text(udf: Udf, row: Mapping[str, Value], dtypes: DTypes) -> Value:
+    import polars as pl
+
+    text = udf.text_for("polars")
+    if text is None:
+        raise ValueError(f"the function of {list(udf.inputs)} has no text for polars")
+    frame = pl.DataFrame(
+        {name: [row[name]] for name in udf.inputs},
+        schema={name: _polars_dtype(dtypes.get(name)) for name in udf.inputs},
+    )
+    result = frame.select(eval(text, {"pl": pl}))
+    return convert(result.item(), udf.dtype)
+
+
+def _polars_dtype(dtype: DType | None) -> pl.DataType | type[pl.DataType]:
+    import polars as pl
+
+    if dtype is None:
+        return pl.Null
+    types: dict[str, pl.DataType | type[pl.DataType]] = {
+        "Bool": pl.Boolean,
+        "Int8": pl.Int8,
+        "Int16": pl.Int16,
+        "Int32": pl.Int32,
+        "Int64": pl.Int64,
+        "UInt8": pl.UInt8,
+        "UInt16": pl.UInt16,
+        "UInt32": pl.UInt32,
+        "UInt64": pl.UInt64,
+        "Float32": pl.Float32,
+        "Float64": pl.Float64,
+        "String": pl.String,
+        "Timestamp": pl.Datetime("us", "UTC"),
+    }
+    return types[dtype.name]

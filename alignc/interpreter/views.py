@@ -1,0 +1,185 @@
+"""The rows of a view, and its windowed features at a point in time.
+
+A feature is *windowed* if it is an aggregate or derived from a windowed one, otherwise it is
+*row-level*: known from one row of the view's input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from alignc.interpreter.aggregates import AGGREGATES
+from alignc.interpreter.convert import convert, to_timestamp
+from alignc.interpreter.expressions import evaluate
+from alignc.interpreter.values import Row, Value, rank
+from alignc.ir.expr import columns_of
+from alignc.ir.module import (
+    Aggregated,
+    Derived,
+    Feature,
+    Module,
+    Raw,
+    SourceInput,
+    View,
+    ViewInput,
+    Window,
+)
+from alignc.ir.types import DType
+
+# The ranks of the entity values; None if one of them is null.
+Key = tuple[object, ...] | None
+
+
+def interpret_view(module: Module, view: str, sources: Mapping[str, Sequence[Row]]) -> list[Row]:
+    """The view's rows with all its features, in definition order."""
+    definition = module.view_by_name[view]
+    rows = read_rows(module, definition, sources)
+    seen_by = rows_by_key(definition, rows)
+    if not _has_row_level_features(definition):
+        rows = _one_for_each_key_and_time(definition, rows)
+    return [interpret_row(definition, row, seen_by) for row in rows]
+
+
+def interpret_row(view: View, row: Row, seen_by: Mapping[Key, Sequence[Row]]) -> Row:
+    """All features of a row of the view, the windows ending at its own time."""
+    events = seen_by.get(key_of(row, view.entities), [])
+    return with_windowed(view, row, events, event_time(view, row))
+
+
+def is_windowed(view: View, feature: str) -> bool:
+    match view.by_name[feature].compute:
+        case Raw():
+            return False
+        case Aggregated():
+            return True
+        case Derived(expr=expr):
+            return any(is_windowed(view, name) for name in columns_of(expr))
+
+
+def row_level_features(view: View) -> list[Feature]:
+    return [f for f in view.features if not is_windowed(view, f.name)]
+
+
+def read_rows(module: Module, view: View, sources: Mapping[str, Sequence[Row]]) -> list[Row]:
+    """One row of row-level features for each row of the view's input."""
+    return [_row_level(view, given) for given in _input_rows(module, view, sources)]
+
+
+def rows_by_key(view: View, rows: Iterable[Row]) -> dict[Key, list[Row]]:
+    """The rows of each key; rows with a null in their key have none."""
+    found: dict[Key, list[Row]] = {}
+    for row in rows:
+        key = key_of(row, view.entities)
+        if key is not None:
+            found.setdefault(key, []).append(row)
+    return found
+
+
+def key_of(row: Mapping[str, Value], entities: Sequence[str]) -> Key:
+    values = [row[name] for name in entities]
+    return None if None in values else tuple(rank(value) for value in values)
+
+
+def event_time(view: View, row: Row) -> datetime | None:
+    return None if view.event_timestamp is None else to_timestamp(row[view.event_timestamp])
+
+
+def with_windowed(view: View, row: Row, events: Sequence[Row], q: datetime | None) -> Row:
+    """`row` with the windowed features at `q`, from the `events` of its key."""
+    values = dict(row)
+    for feature in view.features:
+        if isinstance(feature.compute, Aggregated):
+            values[feature.name] = _aggregate(view, feature.compute, events, q)
+    return _with_derived(view, values, view.features)
+
+
+def in_window(event: datetime, q: datetime, window: Window) -> bool:
+    """Whether `event` is in the window that ends at `q - offset`, edges as `closed` says."""
+    age = (q - event) - timedelta(microseconds=window.offset)
+    now = timedelta(0)
+    if not (now <= age if window.closed in ("right", "both") else now < age):
+        return False
+    if window.length is None:
+        return True
+    length = timedelta(microseconds=window.length)
+    return age <= length if window.closed in ("left", "both") else age < length
+
+
+def _input_rows(module: Module, view: View, sources: Mapping[str, Sequence[Row]]) -> Sequence[Row]:
+    match view.input:
+        case SourceInput(source=source):
+            if source not in sources:
+                raise ValueError(f"view `{view.name}` reads source `{source}`, which is not given")
+            return sources[source]
+        case ViewInput(view=name, where=where):
+            rows = interpret_view(module, name, sources)
+            if where is None:
+                return rows
+            dtypes = _dtypes(module.view_by_name[name])
+            return [row for row in rows if evaluate(where, row, dtypes) is True]
+
+
+def _row_level(view: View, given: Row) -> Row:
+    values = {
+        f.name: convert(_column_of(view, given, f.compute.column), f.dtype, f.compute.time_zone)
+        for f in view.features
+        if isinstance(f.compute, Raw)
+    }
+    return _with_derived(view, values, row_level_features(view))
+
+
+def _column_of(view: View, given: Row, column: str) -> Value:
+    if column not in given:
+        read = view.input.source if isinstance(view.input, SourceInput) else view.input.view
+        raise ValueError(f"{view.input.kind} `{read}` has no column `{column}`")
+    return given[column]
+
+
+def _with_derived(view: View, values: Row, features: Sequence[Feature]) -> Row:
+    """The `features` in their order, those that are not among `values` derived from them."""
+    known = dict(values)
+    for feature in features:
+        _derive(view, feature.name, known)
+    return {feature.name: known[feature.name] for feature in features}
+
+
+def _derive(view: View, name: str, known: Row) -> None:
+    """Add the feature `name` to `known`, after those that it reads."""
+    compute = view.by_name[name].compute
+    if name in known or not isinstance(compute, Derived):
+        return
+    for read in sorted(columns_of(compute.expr)):
+        _derive(view, read, known)
+    known[name] = evaluate(compute.expr, known, _dtypes(view))
+
+
+def _aggregate(view: View, made: Aggregated, events: Sequence[Row], q: datetime | None) -> Value:
+    if view.event_timestamp is None:
+        raise ValueError(f"view `{view.name}` has a window but no event timestamp")
+    timed = [(event_time(view, event), event) for event in events]
+    seen = [
+        event
+        for time, event in timed
+        if time is not None and q is not None and in_window(time, q, made.window)
+    ]
+    return AGGREGATES[made.aggregate]([evaluate(made.value, e, _dtypes(view)) for e in seen])
+
+
+def _has_row_level_features(view: View) -> bool:
+    """Whether there is one beside the entities and the event timestamp."""
+    return any(f.role in ("feature", "created_at") for f in row_level_features(view))
+
+
+def _one_for_each_key_and_time(view: View, rows: Sequence[Row]) -> list[Row]:
+    names = [*view.entities, *([view.event_timestamp] if view.event_timestamp else [])]
+    first: dict[Key, Row] = {}
+    for row in rows:
+        key = key_of(row, names)
+        if key is not None:
+            first.setdefault(key, row)
+    return list(first.values())
+
+
+def _dtypes(view: View) -> dict[str, DType | None]:
+    return {feature.name: feature.dtype for feature in view.features}

@@ -1,0 +1,257 @@
+"""The Module: everything that the definitions of a project say, typed and without Python.
+
+It is what `ir.json` holds. Names are unique, references are names, expressions are trees, user
+code is source text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated
+from typing import Literal as Tag
+
+from pydantic import Field
+
+from alignc.ir.expr import Expr, Node, Place, Scalar
+from alignc.ir.types import DType
+
+FORMAT_VERSION = 1
+
+
+class FileSource(Node):
+    """A csv or parquet file; `name` is the relation that programs read, by default the file's stem."""
+
+    kind: Tag["file"] = "file"
+    name: str
+    path: str
+    format: Tag["csv", "parquet"]
+    separator: str = ","
+    span: Place | None = None
+
+
+class TableSource(Node):
+    """A table of a database whose address is in the environment variable `url_variable`."""
+
+    kind: Tag["table"] = "table"
+    name: str
+    table: str
+    schema_name: str | None = None
+    url_variable: str
+    span: Place | None = None
+
+
+Source = Annotated[FileSource | TableSource, Field(discriminator="kind")]
+
+
+class SourceInput(Node):
+    """The view reads a source."""
+
+    kind: Tag["source"] = "source"
+    source: str
+
+
+class ViewInput(Node):
+    """The view reads another view; only rows for which `where` is true, if there is one."""
+
+    kind: Tag["view"] = "view"
+    view: str
+    where: Expr | None = None
+
+
+class Raw(Node):
+    """A column as it comes; naive times are local to `time_zone`."""
+
+    kind: Tag["raw"] = "raw"
+    column: str
+    time_zone: str = "UTC"
+
+
+class Derived(Node):
+    """Computed from features of the same view, on the same row."""
+
+    kind: Tag["derived"] = "derived"
+    expr: Expr
+
+
+class Window(Node):
+    """The events that an aggregate covers: `length` and `offset` in microseconds, no length = lifetime.
+
+    `closed="right"` is `q - offset - length < event_ts <= q - offset`.
+    """
+
+    length: int | None = None
+    offset: int = 0
+    closed: Tag["right", "left", "both", "none"] = "right"
+
+
+class Aggregated(Node):
+    """An aggregate of `value` over the events of the same entity in `window`."""
+
+    kind: Tag["aggregated"] = "aggregated"
+    aggregate: str
+    value: Expr
+    window: Window
+
+
+Compute = Annotated[Raw | Derived | Aggregated, Field(discriminator="kind")]
+
+ConstraintName = Tag[
+    "lower_bound",
+    "upper_bound",
+    "accepted_values",
+    "min_length",
+    "max_length",
+    "matches",
+    "starts_with",
+    "ends_with",
+]
+
+
+class Constraint(Node):
+    """A claim about the values of a feature; bounds are inclusive."""
+
+    name: ConstraintName
+    values: tuple[Scalar, ...]
+
+
+class Feature(Node):
+    """A named value per row of a view, or an output of a model."""
+
+    name: str
+    dtype: DType
+    compute: Compute
+    role: Tag["entity", "event_timestamp", "created_at", "feature"] = "feature"
+    required: bool = False
+    semantic: str | None = None
+    description: str | None = None
+    constraints: tuple[Constraint, ...] = ()
+    tags: tuple[str, ...] = ()
+    span: Place
+
+
+class View(Node):
+    """Entities, an optional event timestamp and features over one input."""
+
+    name: str
+    symbol: str
+    description: str | None = None
+    input: Annotated[SourceInput | ViewInput, Field(discriminator="kind")]
+    ttl: int | None = None
+    features: tuple[Feature, ...]
+    tags: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
+    span: Place
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Feature]:
+        return {feature.name: feature for feature in self.features}
+
+    def _names(self, role: str) -> tuple[str, ...]:
+        return tuple(f.name for f in self.features if f.role == role)
+
+    @cached_property
+    def entities(self) -> tuple[str, ...]:
+        return self._names("entity")
+
+    @cached_property
+    def event_timestamp(self) -> str | None:
+        return next(iter(self._names("event_timestamp")), None)
+
+    @cached_property
+    def created_at(self) -> str | None:
+        return next(iter(self._names("created_at")), None)
+
+    @cached_property
+    def raw(self) -> tuple[Feature, ...]:
+        return tuple(f for f in self.features if isinstance(f.compute, Raw))
+
+
+class EntityColumn(Node):
+    """A key column of a contract's entity rows."""
+
+    name: str
+    dtype: DType
+
+
+class Input(Node):
+    """A feature that the model reads; its column is called `name`."""
+
+    view: str
+    feature: str
+    name: str
+    span: Place | None = None
+
+
+class Label(Node):
+    """What the model estimates: `prediction` is the model's output, `feature` the ground truth.
+
+    `when` says which rows of the view are a ground-truth event worth sending to `sink`.
+    """
+
+    view: str
+    feature: str
+    prediction: str
+    problem: Tag["classification", "regression"]
+    when: Expr | None = None
+    sink: str | None = None
+    span: Place | None = None
+
+
+class Output(Node):
+    """A column that the model writes beside its predictions."""
+
+    name: str
+    dtype: DType
+    role: Tag["event_timestamp", "model_version", "feature"] = "feature"
+    description: str | None = None
+    span: Place
+
+
+class Contract(Node):
+    """What a model reads, writes and is judged by."""
+
+    name: str
+    symbol: str
+    description: str | None = None
+    entities: tuple[EntityColumn, ...]
+    needs_event_timestamp: bool
+    inputs: tuple[Input, ...]
+    labels: tuple[Label, ...] = ()
+    outputs: tuple[Output, ...] = ()
+    prediction_source: str | None = None
+    tags: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
+    span: Place
+
+
+class Module(Node):
+    """All definitions of a project, sorted by name."""
+
+    format_version: Tag[1] = FORMAT_VERSION
+    project: str
+    sources: tuple[Source, ...]
+    views: tuple[View, ...]
+    contracts: tuple[Contract, ...]
+
+    @cached_property
+    def source_by_name(self) -> Mapping[str, FileSource | TableSource]:
+        return {source.name: source for source in self.sources}
+
+    @cached_property
+    def view_by_name(self) -> Mapping[str, View]:
+        return {view.name: view for view in self.views}
+
+    @cached_property
+    def contract_by_name(self) -> Mapping[str, Contract]:
+        return {contract.name: contract for contract in self.contracts}
+
+
+def module_to_json(module: Module) -> str:
+    """The text of `ir.json`: two-space indent, keys in declaration order, nulls left out."""
+    return module.model_dump_json(indent=2, exclude_none=True) + "\n"
+
+
+def module_from_json(text: str) -> Module:
+    """The Module of an `ir.json`; pydantic's ValidationError if it is not one."""
+    return Module.model_validate_json(text)

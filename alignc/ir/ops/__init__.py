@@ -1,0 +1,28 @@
+"""The ops: every computation that a definition can ask for, as data.
+
+One file a family. `OPS` lists the row-wise ops, `AGGREGATES` the ones over many rows. Adding an op
+means a row here, a row (native, expanded or unsupported with a reason) in each backend, and a row
+in the interpreter; the examples then run on every engine.
+"""
+
+from __future__ import annotations
+
+from alignc.ir.ops import (
+    aggregate,
+    arithmetic,
+    category,
+    comparison,
+    logic,
+    null,
+    text,
+    time,
+)
+from alignc.ir.ops.spec import AggregateSpec, OpSpec
+
+OPS: dict[str, OpSpec] = {
+    spec.name: spec
+    for family in (arithmetic, comparison, logic, null, text, time, category)
+    for spec in family.OPS
+}
+
+AGGREGATES: dict[str, AggregateSpec] = {spec.name: spec for spec in aggregate.AGGREGATES}

@@ -1,0 +1,43 @@
+"""Missing values."""
+
+from __future__ import annotations
+
+from alignc.ir.ops.spec import SCALAR, Example, Nulls, OpSpec, Param, common, fixed
+from alignc.ir.types import BOOL, FLOAT64, INT64, STRING
+
+OPS = (
+    OpSpec(
+        name="is_null",
+        params=(Param("x", SCALAR),),
+        returns=fixed(BOOL),
+        nulls=Nulls.OWN,
+        doc="Whether `x` is missing. NaN is not missing.",
+        examples=(
+            Example((None,), True, (INT64,)),
+            Example((0,), False),
+            Example((float("nan"),), False),
+            Example(("",), False),
+        ),
+    ),
+    OpSpec(
+        name="is_not_null",
+        params=(Param("x", SCALAR),),
+        returns=fixed(BOOL),
+        nulls=Nulls.OWN,
+        doc="Whether `x` is there.",
+        examples=(Example((None,), False, (STRING,)), Example((0,), True)),
+    ),
+    OpSpec(
+        name="fill_na",
+        params=(Param("x", SCALAR), Param("value", SCALAR)),
+        returns=common,
+        nulls=Nulls.OWN,
+        doc="`x`, or `value` where `x` is missing.",
+        examples=(
+            Example((None, 3), 3, (INT64, INT64)),
+            Example((2, 3), 2),
+            Example((None, 1), 1.0, (FLOAT64, INT64)),
+            Example((None, None), None, (STRING, STRING)),
+        ),
+    ),
+)

@@ -1,0 +1,138 @@
+"""How an op is declared: name, typed parameters, result type, null rule, examples.
+
+The examples are the specification: they run on every engine and in the interpreter.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from alignc.ir.expr import Expr, Scalar
+from alignc.ir.types import (
+    BOOL,
+    FLOAT64,
+    FLOATS,
+    INT64,
+    INTEGERS,
+    NUMBERS,
+    STRING,
+    TIMESTAMP,
+    DType,
+)
+
+
+@dataclass(frozen=True)
+class TypeSet:
+    """The types that a parameter accepts, with the word that an error uses for them."""
+
+    word: str
+    types: frozenset[DType]
+
+    def __contains__(self, dtype: DType) -> bool:
+        return dtype in self.types
+
+
+NUMBER = TypeSet("a number", NUMBERS)
+INTEGER = TypeSet("an integer", INTEGERS)
+FLOAT = TypeSet("a float", FLOATS)
+BOOLEAN = TypeSet("a boolean", frozenset({BOOL}))
+TEXT = TypeSet("text", frozenset({STRING}))
+INSTANT = TypeSet("a timestamp", frozenset({TIMESTAMP}))
+SCALAR = TypeSet("a scalar", NUMBERS | {BOOL, STRING, TIMESTAMP})
+CATEGORY = TypeSet("text or an integer", INTEGERS | {STRING})
+
+
+@dataclass(frozen=True)
+class Param:
+    """A parameter. `constant` ones take a literal; `variadic` is true for the last one only."""
+
+    name: str
+    accepts: TypeSet
+    constant: bool = False
+    variadic: bool = False
+
+
+class Nulls(enum.Enum):
+    """What a null argument makes of the result."""
+
+    PROPAGATE = "null if any argument is null"
+    KLEENE = "three-valued logic"
+    OWN = "the op decides, see its doc"
+
+
+# The types of the arguments to the type of the result; a str is the reason why there is none.
+Returns = Callable[[Sequence[DType]], DType | str]
+
+
+@dataclass(frozen=True)
+class Example:
+    """One case: arguments, result, and the types of the arguments where literals do not tell."""
+
+    args: tuple[Scalar, ...]
+    result: Scalar
+    types: tuple[DType, ...] | None = None
+
+
+@dataclass(frozen=True)
+class OpSpec:
+    name: str
+    params: tuple[Param, ...]
+    returns: Returns
+    doc: str
+    examples: tuple[Example, ...]
+    nulls: Nulls = Nulls.PROPAGATE
+    # How it prints between two arguments, for operators; the name is used otherwise.
+    symbol: str | None = None
+    # The same computation in other ops, used by a backend that has no native row.
+    expand: Callable[..., Expr] | None = None
+
+
+@dataclass(frozen=True)
+class AggregateSpec:
+    """An op over many rows; nulls are skipped.
+
+    `invertible`: rows can be taken back exactly for exact types; `mergeable`: partial results of
+    disjoint rows combine. `empty` is the result for no (non-null) rows.
+    """
+
+    name: str
+    accepts: TypeSet
+    returns: Returns
+    doc: str
+    examples: tuple[tuple[tuple[Scalar, ...], Scalar], ...]
+    empty: Scalar = None
+    invertible: bool = False
+    mergeable: bool = True
+
+
+def fixed(dtype: DType) -> Returns:
+    return lambda _: dtype
+
+
+def same_as_first(types: Sequence[DType]) -> DType | str:
+    return types[0]
+
+
+def integer_or_float(types: Sequence[DType]) -> DType | str:
+    """Int64 for integers, Float64 as soon as a float is among them."""
+    return FLOAT64 if any(t in FLOATS for t in types) else INT64
+
+
+def common(types: Sequence[DType]) -> DType | str:
+    """The type that holds all of them: the type itself, or Int64 or Float64 for mixed numbers."""
+    if len(set(types)) == 1:
+        return types[0]
+    if all(t in NUMBERS for t in types):
+        return integer_or_float(types)
+    names = " and ".join(dict.fromkeys(str(t) for t in types))
+    return f"{names} have no common type"
+
+
+def comparable(types: Sequence[DType]) -> DType | str:
+    match common(types):
+        case str(reason):
+            return reason.replace("have no common type", "cannot be compared")
+        case _:
+            return BOOL

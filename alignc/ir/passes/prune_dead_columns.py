@@ -1,0 +1,131 @@
+"""Drop columns and steps that the result does not depend on, down to the columns of scans.
+
+v = scan s (a, b, c)     w = project v (x = a, y = b)     write w (x)
+v = scan s (a)           w = project v (x = a)            write w (x)
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import chain
+from typing import assert_never
+
+from alignc.ir.expr import columns_of
+from alignc.ir.passes.rewrites import with_node, with_steps
+from alignc.ir.plan import (
+    AsOfJoin,
+    Distinct,
+    Filter,
+    JoinSide,
+    KeyJoin,
+    Plan,
+    Project,
+    Scan,
+    Step,
+    StepNode,
+    WindowAggregate,
+    Write,
+)
+
+# The columns that later steps need of each step.
+Needs = defaultdict[str, set[str]]
+
+
+def prune_dead_columns(plan: Plan) -> Plan:
+    needs: Needs = defaultdict(set)
+    kept: list[Step] = []
+    for step in reversed(plan.steps):
+        is_read = step.name in needs or isinstance(step.node, Write)
+        if not is_read:
+            continue
+        needed = needs[step.name]
+        node = _narrowed(step.node, needed)
+        _demand(node, needed, needs)
+        kept.append(with_node(step, node))
+    return with_steps(plan, kept[::-1])
+
+
+def _narrowed(node: StepNode, needed: set[str]) -> StepNode:
+    """The node without the columns that nobody needs; the same object if all are needed."""
+    match node:
+        case Write() | Filter() | Distinct():
+            return node
+        case Scan():
+            columns = tuple(c for c in node.columns if c.name in needed)
+            if len(columns) == len(node.columns):
+                return node
+            return Scan(source=node.source, columns=columns, row_id=node.row_id, others=node.others)
+        case Project():
+            exprs = tuple(e for e in node.columns if e.name in needed)
+            if len(exprs) == len(node.columns):
+                return node
+            return Project(input=node.input, columns=exprs)
+        case KeyJoin():
+            left = tuple(n for n in node.left_columns if n in needed)
+            sides = [_narrowed_side(right, needed) for right in node.rights]
+            rights = tuple(side for side in sides if side.columns)
+            if left == node.left_columns and rights == node.rights:
+                return node
+            return KeyJoin(left=node.left, left_columns=left, rights=rights)
+        case AsOfJoin():
+            left = tuple(n for n in node.left_columns if n in needed)
+            right = tuple(n for n in node.right_columns if n in needed)
+            if (left, right) == (node.left_columns, node.right_columns):
+                return node
+            return AsOfJoin.model_validate(
+                {**dict(node), "left_columns": left, "right_columns": right}
+            )
+        case WindowAggregate():
+            left = tuple(n for n in node.left_columns if n in needed)
+            made = tuple(a for a in node.aggregates if a.name in needed)
+            if (left, made) == (node.left_columns, node.aggregates):
+                return node
+            return WindowAggregate.model_validate(
+                {**dict(node), "left_columns": left, "aggregates": made}
+            )
+        case _:
+            assert_never(node)
+
+
+def _narrowed_side(side: JoinSide, needed: set[str]) -> JoinSide:
+    columns = tuple((name, new) for name, new in side.columns if new in needed)
+    return JoinSide(input=side.input, on=side.on, columns=columns, unique=side.unique)
+
+
+def _demand(node: StepNode, needed: set[str], needs: Needs) -> None:
+    """Note what a node reads from the steps before it, for the columns that are needed of it."""
+    match node:
+        case Scan():
+            pass
+        case Project() | Write():
+            needs[node.input].update(chain.from_iterable(columns_of(c.expr) for c in node.columns))
+            if isinstance(node, Write):
+                if node.order_by:
+                    needs[node.input].add(node.order_by)
+                if node.others_of:
+                    needs[node.others_of].update(())
+        case Filter():
+            needs[node.input].update(needed | columns_of(node.predicate))
+        case Distinct():
+            needs[node.input].update(node.columns)
+        case KeyJoin():
+            needs[node.left].update(node.left_columns)
+            for right in node.rights:
+                needs[node.left].update(a for a, _ in right.on)
+                needs[right.input].update(b for _, b in right.on)
+                needs[right.input].update(name for name, _ in right.columns)
+        case AsOfJoin():
+            needs[node.left].update((*node.left_columns, *(a for a, _ in node.on)))
+            if node.left_time is not None:
+                needs[node.left].add(node.left_time)
+            needs[node.right].update((*node.right_columns, *(b for _, b in node.on)))
+            needs[node.right].update((node.right_time, *node.order))
+            if node.created_at is not None:
+                needs[node.right].add(node.created_at)
+        case WindowAggregate():
+            needs[node.left].update((*node.left_columns, *(a for a, _ in node.on), node.left_time))
+            needs[node.right].update((*(b for _, b in node.on), node.right_time))
+            for made in node.aggregates:
+                needs[node.right].update(columns_of(made.value))
+        case _:
+            assert_never(node)

@@ -1,0 +1,67 @@
+"""Aggregate all windows over one relation in one step: one scan, one sort, one union.
+
+a = window_aggregate k over v (x over 1 h)     b = window_aggregate k over v (y over 1 d)
+a = window_aggregate k over v (x over 1 h, y over 1 d)
+"""
+
+from __future__ import annotations
+
+import os
+
+from alignc.ir.passes.rewrites import redirect, with_node, with_steps
+from alignc.ir.plan import JoinSide, KeyJoin, Plan, Step, WindowAggregate
+
+
+def share_windows(plan: Plan) -> Plan:
+    groups: dict[object, list[Step]] = {}
+    for step in plan.steps:
+        if isinstance(step.node, WindowAggregate):
+            n = step.node
+            key = (n.left, n.right, n.on, n.left_time, n.right_time, n.left_columns)
+            groups.setdefault(key, []).append(step)
+    new: dict[str, str] = {}
+    merged: dict[str, Step] = {}
+    for steps in (group for group in groups.values() if len(group) > 1):
+        step = _merged(steps, {s.name for s in plan.steps})
+        if step is None:
+            continue
+        merged[steps[0].name] = step
+        new.update({old.name: step.name for old in steps})
+    if not new:
+        return plan
+    result: list[Step] = []
+    for step in plan.steps:
+        if step.name in merged:
+            result.append(merged[step.name])
+        elif step.name not in new:
+            node = redirect(step.node, new)
+            result.append(
+                with_node(step, _joined_once(node) if isinstance(node, KeyJoin) else node)
+            )
+    return with_steps(plan, result)
+
+
+def _merged(steps: list[Step], taken: set[str]) -> Step | None:
+    nodes = [step.node for step in steps if isinstance(step.node, WindowAggregate)]
+    aggregates = tuple(a for node in nodes for a in node.aggregates)
+    if len({a.name for a in aggregates}) < len(aggregates):
+        return None
+    common = os.path.commonprefix([step.name for step in steps]).rpartition("_")[0]
+    name = f"{common or nodes[0].right}_windows"
+    while name in taken:
+        name += "_"
+    comment = " ".join(step.comment for step in steps if step.comment)
+    node = WindowAggregate.model_validate({**dict(nodes[0]), "aggregates": aggregates})
+    return Step(name=name, node=node, comment=comment or None)
+
+
+def _joined_once(node: KeyJoin) -> KeyJoin:
+    """One side for each step, where merging has left several with the same key."""
+    sides: dict[tuple[str, tuple[tuple[str, str], ...]], JoinSide] = {}
+    for side in node.rights:
+        known = sides.get((side.input, side.on))
+        columns = (*known.columns, *side.columns) if known else side.columns
+        sides[side.input, side.on] = JoinSide(
+            input=side.input, on=side.on, columns=columns, unique=side.unique
+        )
+    return KeyJoin(left=node.left, left_columns=node.left_columns, rights=tuple(sides.values()))

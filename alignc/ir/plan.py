@@ -1,0 +1,253 @@
+"""The Plan: a small relational program, the only thing that backends translate.
+
+A plan is a list of named steps; each reads earlier ones by name and the last one is a `Write`.
+Names starting with `__` are the compiler's own: `__row` numbers the entity rows, which is how rows
+keep their identity through joins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Annotated
+from typing import Literal as Tag
+
+from pydantic import Field
+
+from alignc.ir.expr import Expr, Node, Place
+from alignc.ir.module import Window
+from alignc.ir.types import INT64, DType
+
+ENTITIES = "entities"
+ROW = "__row"
+# The entity row's point in time, as a UTC instant, whatever the given column was.
+AT = "__at"
+
+
+class ScanColumn(Node):
+    """A column of a relation: read as `dtype`, naive times in `time_zone`, called `name` from here on."""
+
+    name: str
+    column: str
+    dtype: DType
+    time_zone: str = "UTC"
+    doc: str | None = None
+    span: Place | None = None
+
+
+class Scan(Node):
+    """Read `columns` of a source. With `row_id` the rows are numbered under that name.
+
+    `others` keeps the relation's columns as they came, known here or not, for the `Write`.
+    """
+
+    kind: Tag["scan"] = "scan"
+    source: str
+    columns: tuple[ScanColumn, ...]
+    row_id: str | None = None
+    others: bool = False
+
+
+class NamedExpr(Node):
+    """An output column with the words of its definition."""
+
+    name: str
+    expr: Expr
+    dtype: DType
+    doc: str | None = None
+    span: Place | None = None
+
+
+class Project(Node):
+    """Compute `columns` from one row, nothing else remains."""
+
+    kind: Tag["project"] = "project"
+    input: str
+    columns: tuple[NamedExpr, ...]
+
+
+class Filter(Node):
+    """Keep the rows for which the predicate is true."""
+
+    kind: Tag["filter"] = "filter"
+    input: str
+    predicate: Expr
+
+
+class Distinct(Node):
+    """One row for each combination of `columns`, rows with a null among them left out."""
+
+    kind: Tag["distinct"] = "distinct"
+    input: str
+    columns: tuple[str, ...]
+
+
+class JoinSide(Node):
+    """A right side of a key join: `columns` are taken under new names, null where nothing matches.
+
+    With `unique` a key that matches several rows ends the program with an error.
+    """
+
+    input: str
+    on: tuple[tuple[str, str], ...]
+    columns: tuple[tuple[str, str], ...]
+    unique: bool = False
+
+
+class KeyJoin(Node):
+    """Each row of `left` once, with columns of the right sides. A null key matches nothing."""
+
+    kind: Tag["key_join"] = "key_join"
+    left: str
+    left_columns: tuple[str, ...]
+    rights: tuple[JoinSide, ...]
+
+
+class AsOfJoin(Node):
+    """For each row of `left` the latest row of `right` known at `left_time`.
+
+    Known: `right_time <= left_time` and, where a row says when it was written,
+    `created_at <= left_time`. Alive: `right_time > left_time - ttl`. Without a `left_time` every
+    row is known. The latest is the last one by `right_time`, `created_at`, `order`. Rows of `left`
+    without a match are absent from the result.
+    """
+
+    kind: Tag["as_of_join"] = "as_of_join"
+    left: str
+    right: str
+    on: tuple[tuple[str, str], ...]
+    left_time: str | None
+    right_time: str
+    created_at: str | None = None
+    ttl: int | None = None
+    order: tuple[str, ...]
+    left_columns: tuple[str, ...]
+    right_columns: tuple[str, ...]
+
+
+class WindowColumn(Node):
+    """An aggregate of the right side's `value` over `window`, ending at the left row's time."""
+
+    name: str
+    aggregate: str
+    value: Expr
+    window: Window
+    dtype: DType
+    doc: str | None = None
+    span: Place | None = None
+
+
+class WindowAggregate(Node):
+    """Every row of `left`, with aggregates over the rows of `right` that have its key.
+
+    Rows of `left` with a null key or time see no rows.
+    """
+
+    kind: Tag["window_aggregate"] = "window_aggregate"
+    left: str
+    right: str
+    on: tuple[tuple[str, str], ...]
+    left_time: str
+    right_time: str
+    left_columns: tuple[str, ...]
+    aggregates: tuple[WindowColumn, ...]
+
+
+class Write(Node):
+    """What the program delivers: `columns` in order, after the `others` of the scan `others_of`.
+
+    Rows are ordered by `order_by`; there are as many as in the step `rows_of`.
+    """
+
+    kind: Tag["write"] = "write"
+    input: str
+    columns: tuple[NamedExpr, ...]
+    others_of: str | None = None
+    order_by: str | None = None
+    rows_of: str | None = None
+
+
+StepNode = Annotated[
+    Scan | Project | Filter | Distinct | KeyJoin | AsOfJoin | WindowAggregate | Write,
+    Field(discriminator="kind"),
+]
+
+
+class Step(Node):
+    """A named intermediate result; the name becomes a CTE or a variable, the comment goes above it."""
+
+    name: str
+    node: StepNode
+    comment: str | None = None
+
+
+class Plan(Node):
+    """Steps in order of computation; the last one is the `Write`."""
+
+    name: str
+    steps: tuple[Step, ...]
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Step]:
+        return {step.name: step for step in self.steps}
+
+    @property
+    def write(self) -> Write:
+        node = self.steps[-1].node
+        assert isinstance(node, Write)
+        return node
+
+    def scans(self) -> Iterator[tuple[Step, Scan]]:
+        for step in self.steps:
+            if isinstance(step.node, Scan):
+                yield step, step.node
+
+
+def inputs_of(node: StepNode) -> tuple[str, ...]:
+    """The names of the steps that a node reads."""
+    match node:
+        case Scan():
+            return ()
+        case Project() | Filter() | Distinct():
+            return (node.input,)
+        case Write():
+            return (node.input,) if node.others_of is None else (node.input, node.others_of)
+        case KeyJoin():
+            return (node.left, *(right.input for right in node.rights))
+        case AsOfJoin() | WindowAggregate():
+            return (node.left, node.right)
+
+
+Schema = dict[str, DType]
+
+
+def schemas(plan: Plan) -> dict[str, Schema]:
+    """The columns of every step, in order, with their types."""
+    known: dict[str, Schema] = {}
+    for step in plan.steps:
+        known[step.name] = _schema(step.node, known)
+    return known
+
+
+def _schema(node: StepNode, known: Mapping[str, Schema]) -> Schema:
+    match node:
+        case Scan():
+            row_id = {node.row_id: INT64} if node.row_id else {}
+            return {**row_id, **{c.name: c.dtype for c in node.columns}}
+        case Project() | Write():
+            return {c.name: c.dtype for c in node.columns}
+        case Filter():
+            return known[node.input]
+        case Distinct():
+            return {name: known[node.input][name] for name in node.columns}
+        case KeyJoin():
+            schema = {name: known[node.left][name] for name in node.left_columns}
+            for right in node.rights:
+                schema.update({new: known[right.input][name] for name, new in right.columns})
+            return schema
+        case AsOfJoin():
+            left = {name: known[node.left][name] for name in node.left_columns}
+            return left | {name: known[node.right][name] for name in node.right_columns}
+        case WindowAggregate():
+            left = {name: known[node.left][name] for name in node.left_columns}
+            return left | {c.name: c.dtype for c in node.aggregates}

@@ -1,0 +1,229 @@
+"""The IR as text: what `alignc explain` shows and what pass tests compare.
+
+view taxi_trips over source trips
+  entity vendor_id: Int64 = column "vendor_id"
+  distance: Float64 = sqrt(square(x1 - x2))
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import assert_never
+
+from alignc.ir.expr import Call, Cast, Column, Expr, Literal, Udf
+from alignc.ir.module import (
+    Aggregated,
+    Contract,
+    Derived,
+    Feature,
+    Module,
+    Raw,
+    SourceInput,
+    View,
+    ViewInput,
+    Window,
+)
+from alignc.ir.ops import OPS
+from alignc.ir.plan import (
+    AsOfJoin,
+    Distinct,
+    Filter,
+    KeyJoin,
+    Plan,
+    Project,
+    Scan,
+    Step,
+    WindowAggregate,
+    Write,
+)
+
+_UNITS = (
+    ("d", 86_400_000_000),
+    ("h", 3_600_000_000),
+    ("min", 60_000_000),
+    ("s", 1_000_000),
+    ("ms", 1_000),
+    ("us", 1),
+)
+
+
+def show_duration(microseconds: int) -> str:
+    """A duration in its largest whole unit: `90 d`, `20 min`."""
+    for unit, size in _UNITS:
+        if microseconds % size == 0:
+            return f"{microseconds // size} {unit}"
+    raise AssertionError("every integer is a number of microseconds")
+
+
+def show_window(window: Window) -> str:
+    """The edges of a window as an interval before `q`: `(q - 1 h, q]`."""
+    end = f"q - {show_duration(window.offset)}" if window.offset else "q"
+    left = "[" if window.closed in ("left", "both") else "("
+    right = "]" if window.closed in ("right", "both") else ")"
+    if window.length is None:
+        return f"(-inf, {end}{right}"
+    return f"{left}q - {show_duration(window.offset + window.length)}, {end}{right}"
+
+
+def show_expr(expr: Expr) -> str:
+    """An expression in one line.
+
+    >>> from alignc.ir.expr import call, literal
+    >>> show_expr(call("add", Column(name="a"), literal(1)))
+    'a + 1'
+    """
+    match expr:
+        case Column():
+            return expr.name if expr.name.isidentifier() else f"`{expr.name}`"
+        case Literal(value=float()) | Literal(value=None):
+            return str(expr.value) if expr.value is not None else "null"
+        case Literal():
+            return json.dumps(expr.value, ensure_ascii=False)
+        case Call():
+            symbol = OPS[expr.op].symbol if expr.op in OPS else None
+            if symbol and len(expr.args) == 2:
+                left, right = (_operand(a) for a in expr.args)
+                return f"{left} {symbol} {right}"
+            return f"{expr.op}({', '.join(show_expr(a) for a in expr.args)})"
+        case Cast():
+            return f"cast({show_expr(expr.value)}, {expr.dtype})"
+        case Udf():
+            targets = ", ".join(f"{t}={json.dumps(s, ensure_ascii=False)}" for t, s in expr.texts)
+            return f"udf[{', '.join(expr.inputs)}]({targets})"
+
+
+def _operand(expr: Expr) -> str:
+    text = show_expr(expr)
+    is_operator = isinstance(expr, Call) and expr.op in OPS and OPS[expr.op].symbol is not None
+    return f"({text})" if is_operator else text
+
+
+def show_module(module: Module) -> str:
+    """All sources, views and contracts."""
+    blocks = [[f"project {module.project}"]]
+    for source in module.sources:
+        place = source.path if source.kind == "file" else f"{source.url_variable}/{source.table}"
+        blocks.append([f"source {source.name} = {source.kind} {json.dumps(place)}"])
+    blocks += [list(_view_lines(v)) for v in module.views]
+    blocks += [list(_contract_lines(c)) for c in module.contracts]
+    return "\n\n".join("\n".join(lines) for lines in blocks) + "\n"
+
+
+def show_view(view: View) -> str:
+    return "\n".join(_view_lines(view)) + "\n"
+
+
+def _view_lines(view: View) -> Iterator[str]:
+    match view.input:
+        case SourceInput(source=source):
+            over = f"source {source}"
+        case ViewInput(view=other, where=None):
+            over = f"view {other}"
+        case ViewInput(view=other, where=where) if where is not None:
+            over = f"view {other} where {show_expr(where)}"
+        case _:
+            raise AssertionError(view.input)
+    ttl = f", ttl {show_duration(view.ttl)}" if view.ttl else ""
+    yield f"view {view.name} over {over}{ttl}"
+    for feature in view.features:
+        yield f"  {_feature_line(feature)}"
+
+
+def _feature_line(feature: Feature) -> str:
+    role = "" if feature.role == "feature" else f"{feature.role} "
+    required = "!" if feature.required else ""
+    checks = "".join(f" {c.name}({', '.join(map(repr, c.values))})" for c in feature.constraints)
+    return f"{role}{feature.name}: {feature.dtype}{required} = {show_compute(feature)}{checks}"
+
+
+def show_compute(feature: Feature) -> str:
+    """How a feature comes about, in one line."""
+    match feature.compute:
+        case Raw(column=column, time_zone=zone):
+            return f"column {json.dumps(column)}" + (f" in {zone}" if zone != "UTC" else "")
+        case Derived(expr=expr):
+            return show_expr(expr)
+        case Aggregated() as made:
+            return f"{made.aggregate}({show_expr(made.value)}) over {show_window(made.window)}"
+        case _:
+            assert_never(feature.compute)
+
+
+def _contract_lines(contract: Contract) -> Iterator[str]:
+    yield f"contract {contract.name}"
+    for entity in contract.entities:
+        yield f"  entity {entity.name}: {entity.dtype}"
+    for given in contract.inputs:
+        alias = f" as {given.name}" if given.name != given.feature else ""
+        yield f"  input {given.view}.{given.feature}{alias}"
+    for label in contract.labels:
+        when = f" when {show_expr(label.when)}" if label.when is not None else ""
+        yield f"  label {label.prediction} estimates {label.view}.{label.feature}{when}"
+    for output in contract.outputs:
+        yield f"  output {output.name}: {output.dtype} ({output.role})"
+
+
+def show_plan(plan: Plan) -> str:
+    """A plan, one step after the other.
+
+    A step is `name = node(inputs)` with its columns on lines of their own.
+    """
+    return "\n".join(line for step in plan.steps for line in _step_lines(step)) + "\n"
+
+
+def _step_lines(step: Step) -> Iterator[str]:
+    match step.node:
+        case Scan() as node:
+            row_id = f" numbered {node.row_id}" if node.row_id else ""
+            others = " with others" if node.others else ""
+            yield f"{step.name} = scan {node.source}{row_id}{others}"
+            for c in node.columns:
+                yield f"  {c.name}: {c.dtype} = column {json.dumps(c.column)}"
+        case Project() as node:
+            yield f"{step.name} = project {node.input}"
+            for e in node.columns:
+                yield f"  {e.name}: {e.dtype} = {show_expr(e.expr)}"
+        case Filter() as node:
+            yield f"{step.name} = filter {node.input} where {show_expr(node.predicate)}"
+        case Distinct() as node:
+            yield f"{step.name} = distinct {node.input} by {', '.join(node.columns)}"
+        case KeyJoin() as node:
+            yield f"{step.name} = key_join {node.left} ({', '.join(node.left_columns)})"
+            for right in node.rights:
+                unique = " unique" if right.unique else ""
+                columns = ", ".join(a if a == b else f"{a} as {b}" for a, b in right.columns)
+                yield f"  with {right.input} on {_pairs(right.on)}{unique} take {columns}"
+        case AsOfJoin() as node:
+            known = f" at {node.left_time} >= {node.right_time}" if node.left_time else ""
+            ttl = f" ttl {show_duration(node.ttl)}" if node.ttl else ""
+            created = f" known from {node.created_at}" if node.created_at else ""
+            yield (
+                f"{step.name} = as_of_join {node.left} with {node.right} "
+                f"on {_pairs(node.on)}{known}{ttl}{created}"
+            )
+            yield f"  latest by {', '.join((node.right_time, *node.order))}"
+            yield f"  take {', '.join((*node.left_columns, *node.right_columns))}"
+        case WindowAggregate() as node:
+            yield (
+                f"{step.name} = window_aggregate {node.left} over {node.right} "
+                f"on {_pairs(node.on)} at {node.left_time} of {node.right_time}"
+            )
+            yield f"  take {', '.join(node.left_columns)}"
+            for a in node.aggregates:
+                value = show_expr(a.value)
+                yield f"  {a.name}: {a.dtype} = {a.aggregate}({value}) over {show_window(a.window)}"
+        case Write() as node:
+            order = f" ordered by {node.order_by}" if node.order_by else ""
+            rows = f", as many rows as {node.rows_of}" if node.rows_of else ""
+            yield f"{step.name} = write {node.input}{order}{rows}"
+            if node.others_of:
+                yield f"  others of {node.others_of}"
+            for e in node.columns:
+                yield f"  {e.name}: {e.dtype} = {show_expr(e.expr)}"
+        case _:
+            assert_never(step.node)
+
+
+def _pairs(on: tuple[tuple[str, str], ...]) -> str:
+    return " and ".join(a if a == b else f"{a} = {b}" for a, b in on)

@@ -1,0 +1,170 @@
+r"""Regular expressions that mean the same everywhere: the RE2 subset, by character.
+
+A pattern is read into tokens, and each engine gets the tokens in its own spelling. `\d`, `\w` and
+`\s` are the ASCII classes, `.` is any character but a newline, `^` and `$` are the start and the
+end of the text. Look-around, back-references, inline flags, possessive quantifiers and Unicode
+properties have no common meaning and are refused.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+TokenKind = Literal["literal", "class", "any", "start", "end", "open", "close", "or", "repeat"]
+
+
+@dataclass(frozen=True)
+class Token:
+    """`text` is the character of a literal, the body of a class, the quantifier of a repeat."""
+
+    kind: TokenKind
+    text: str = ""
+
+
+class PatternError(ValueError):
+    """The pattern is not one that every engine understands in the same way."""
+
+
+_CLASSES = {"d": "0-9", "w": "0-9A-Za-z_", "s": r"\t\n\f\r "}
+_NEGATED = {"D": "0-9", "W": "0-9A-Za-z_", "S": r"\t\n\f\r "}
+_ESCAPED = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
+_QUANTIFIER = re.compile(r"(?:[*+?]|\{\d{1,3}(?:,\d{0,3})?\})\??")
+_SPECIAL = set(r"\.^$|?*+()[]{}")
+
+
+def parse(pattern: str) -> tuple[Token, ...]:
+    """The tokens of a pattern; PatternError with the reason if it is outside the subset.
+
+    >>> [t.kind for t in parse("^a.$")]
+    ['start', 'literal', 'any', 'end']
+    """
+    tokens: list[Token] = []
+    i = 0
+    while i < len(pattern):
+        token, i = _next(pattern, i)
+        tokens.append(token)
+    try:
+        re.compile(spell(tokens, "python"))
+    except re.error as error:
+        raise PatternError(str(error)) from None
+    return tuple(tokens)
+
+
+def _next(pattern: str, i: int) -> tuple[Token, int]:
+    rest = pattern[i:]
+    match rest[0]:
+        case "\\":
+            return _escape(rest), i + 2
+        case ".":
+            return Token("any"), i + 1
+        case "^":
+            return Token("start"), i + 1
+        case "$":
+            return Token("end"), i + 1
+        case "|":
+            return Token("or"), i + 1
+        case ")":
+            return Token("close"), i + 1
+        case "(":
+            if rest.startswith("(?:"):
+                return Token("open"), i + 3
+            if rest.startswith("(?"):
+                raise PatternError(f"`{rest[:4]}` is not supported: only plain groups and `(?:`")
+            return Token("open"), i + 1
+        case "[":
+            return _class(pattern, i)
+        case "*" | "+" | "?" | "{":
+            if quantifier := _QUANTIFIER.match(rest):
+                end = i + quantifier.end()
+                if pattern[end : end + 1] == "+":
+                    raise PatternError("possessive quantifiers are not supported")
+                return Token("repeat", quantifier[0]), end
+            return Token("literal", rest[0]), i + 1
+        case character:
+            return Token("literal", character), i + 1
+
+
+def _escape(rest: str) -> Token:
+    if len(rest) < 2:
+        raise PatternError("the pattern ends in a backslash")
+    letter = rest[1]
+    if letter in _CLASSES:
+        return Token("class", _CLASSES[letter])
+    if letter in _NEGATED:
+        return Token("class", "^" + _NEGATED[letter])
+    if letter in _ESCAPED:
+        return Token("literal", _ESCAPED[letter])
+    if letter.isalnum():
+        raise PatternError(f"`\\{letter}` is not supported")
+    return Token("literal", letter)
+
+
+def _class(pattern: str, start: int) -> tuple[Token, int]:
+    i, body = start + 1, ""
+    if pattern[i : i + 1] == "^":
+        body, i = "^", i + 1
+    first = True
+    while i < len(pattern) and (pattern[i] != "]" or first):
+        first = False
+        character = pattern[i]
+        if character == "[":
+            raise PatternError("write `\\[` inside a character class")
+        if character == "\\":
+            letter = pattern[i + 1 : i + 2]
+            if letter in _CLASSES:
+                body += _CLASSES[letter]
+            elif letter in _ESCAPED:
+                body += "\\" + letter
+            elif not letter or letter.isalnum():
+                raise PatternError(f"`\\{letter}` is not supported inside a character class")
+            else:
+                body += "\\" + letter
+            i += 2
+        elif character in "&~^":
+            # Some engines read && and ~~ as set operations, and a later ^ as a negation.
+            body, i = body + "\\" + character, i + 1
+        else:
+            body, i = body + character, i + 1
+    if i >= len(pattern):
+        raise PatternError("a character class is not closed")
+    return Token("class", body), i + 1
+
+
+def literal_text(tokens: tuple[Token, ...]) -> str | None:
+    """The text that the pattern spells if it has no operators, else None."""
+    if all(t.kind == "literal" for t in tokens):
+        return "".join(t.text for t in tokens)
+    return None
+
+
+Engine = Literal["python", "re2", "rust", "java", "postgres"]
+
+
+def spell(tokens: list[Token] | tuple[Token, ...], engine: Engine) -> str:
+    """The pattern as an engine wants it, for a search anywhere in the text."""
+    end = {"python": r"\Z", "re2": r"\z", "rust": r"\z", "java": r"\z", "postgres": r"\Z"}[engine]
+    start = r"\A"
+    spelled: list[str] = []
+    for token in tokens:
+        match token.kind:
+            case "literal":
+                spelled.append("\\" + token.text if token.text in _SPECIAL else token.text)
+            case "class":
+                spelled.append(f"[{token.text}]")
+            case "any":
+                spelled.append(r"[^\n]")
+            case "start":
+                spelled.append(start)
+            case "end":
+                spelled.append(end)
+            case "open":
+                spelled.append("(?:")
+            case "close":
+                spelled.append(")")
+            case "or":
+                spelled.append("|")
+            case "repeat":
+                spelled.append(token.text)
+    return "".join(spelled)

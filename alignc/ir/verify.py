@@ -1,0 +1,172 @@
+"""Whether a Module or a Plan is well formed: what every pass may assume and must keep.
+
+Users never see these messages; a finding here is a fault of alignc.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import chain
+
+from alignc.errors import Diagnostics, InternalError
+from alignc.ir.expr import Expr, columns_of
+from alignc.ir.infer import infer_dtype
+from alignc.ir.module import Aggregated, Derived, Feature, Module, View, ViewInput
+from alignc.ir.ops import AGGREGATES
+from alignc.ir.plan import (
+    AsOfJoin,
+    Distinct,
+    Filter,
+    KeyJoin,
+    Plan,
+    Project,
+    Scan,
+    Schema,
+    Step,
+    WindowAggregate,
+    Write,
+    inputs_of,
+    schemas,
+)
+from alignc.ir.types import BOOL, DType
+
+
+def verify_module(module: Module, after: str) -> None:
+    """InternalError naming `after`, the step before, and all that is wrong."""
+    _stop_if_any(after, _module_faults(module))
+
+
+def verify_plan(plan: Plan, after: str) -> None:
+    """InternalError naming `after`, the step before, and all that is wrong."""
+    _stop_if_any(after, _plan_faults(plan))
+
+
+def _stop_if_any(after: str, faults: Iterator[str]) -> None:
+    found = list(faults)
+    if found:
+        raise InternalError(after, "; ".join(found))
+
+
+def _module_faults(module: Module) -> Iterator[str]:
+    for what, names in (
+        ("source", [s.name for s in module.sources]),
+        ("view", [v.name for v in module.views]),
+        ("contract", [c.name for c in module.contracts]),
+    ):
+        yield from (
+            f"{what} `{n}` is there twice" for n in sorted(set(names)) if names.count(n) > 1
+        )
+    for view in module.views:
+        yield from _view_faults(module, view)
+    for contract in module.contracts:
+        for used in chain(contract.inputs, contract.labels):
+            if used.feature not in module.view_by_name[used.view].by_name:
+                yield f"contract `{contract.name}` reads unknown `{used.view}.{used.feature}`"
+
+
+def _view_faults(module: Module, view: View) -> Iterator[str]:
+    columns = {f.name: f.dtype for f in view.features}
+    if len(columns) < len(view.features):
+        yield f"view `{view.name}` has a feature twice"
+    match view.input:
+        case ViewInput() as given:
+            if given.view not in module.view_by_name:
+                yield f"view `{view.name}` reads unknown view `{given.view}`"
+        case given:
+            if given.source not in module.source_by_name:
+                yield f"view `{view.name}` reads unknown source `{given.source}`"
+    for feature in view.features:
+        yield from (
+            f"{view.name}.{feature.name}: {fault}" for fault in _compute_faults(feature, columns)
+        )
+
+
+def _compute_faults(feature: Feature, columns: Mapping[str, DType]) -> Iterator[str]:
+    match feature.compute:
+        case Derived(expr=expr):
+            yield from _type_faults(expr, columns, feature.dtype)
+        case Aggregated() as made:
+            found = Diagnostics()
+            dtype = infer_dtype(made.value, columns, found)
+            yield from (d.message for d in found.items)
+            if dtype and dtype not in AGGREGATES[made.aggregate].accepts:
+                yield f"{made.aggregate} of {dtype}"
+        case _:
+            return
+
+
+def _type_faults(expr: Expr, columns: Mapping[str, DType], declared: DType) -> Iterator[str]:
+    found = Diagnostics()
+    dtype = infer_dtype(expr, columns, found)
+    yield from (d.message for d in found.items)
+    if dtype is not None and dtype != declared:
+        yield f"has type {dtype}, says {declared}"
+
+
+def _plan_faults(plan: Plan) -> Iterator[str]:
+    seen: set[str] = set()
+    for step in plan.steps:
+        if step.name in seen:
+            yield f"step `{step.name}` is there twice"
+        missing = [name for name in inputs_of(step.node) if name not in seen]
+        if missing:
+            yield f"step `{step.name}` reads {missing} before they are made"
+            return
+        seen.add(step.name)
+    if not plan.steps or not isinstance(plan.steps[-1].node, Write):
+        yield "the last step is not a write"
+        return
+    try:
+        known = schemas(plan)
+    except KeyError as error:
+        yield f"a step takes column {error}, which is not there"
+        return
+    for step in plan.steps:
+        yield from (f"step `{step.name}`: {fault}" for fault in _step_faults(step, known))
+
+
+def _step_faults(step: Step, known: Mapping[str, Schema]) -> Iterator[str]:
+    node = step.node
+    match node:
+        case Scan():
+            names = [c.name for c in node.columns]
+        case Project() | Write():
+            names = [c.name for c in node.columns]
+            for column in node.columns:
+                yield from _type_faults(column.expr, known[node.input], column.dtype)
+        case Filter():
+            names = []
+            yield from _type_faults(node.predicate, known[node.input], BOOL)
+        case Distinct():
+            names = list(node.columns)
+        case KeyJoin():
+            taken = (new for right in node.rights for _, new in right.columns)
+            names = [*node.left_columns, *taken]
+            for right in node.rights:
+                yield from _key_faults(right.on, known[node.left], known[right.input])
+        case AsOfJoin():
+            names = [*node.left_columns, *node.right_columns]
+            left, right_schema = known[node.left], known[node.right]
+            yield from _key_faults(node.on, left, right_schema)
+            if node.left_time is not None and node.left_time not in left:
+                yield f"there is no time `{node.left_time}`"
+            for name in (node.right_time, *node.order):
+                if name not in right_schema:
+                    yield f"there is no column `{name}` to order by"
+        case WindowAggregate():
+            names = [*node.left_columns, *(a.name for a in node.aggregates)]
+            yield from _key_faults(node.on, known[node.left], known[node.right])
+            for made in node.aggregates:
+                lost = columns_of(made.value) - known[node.right].keys()
+                if lost:
+                    yield f"`{made.name}` reads {sorted(lost)}, which are not there"
+    if len(set(names)) < len(names):
+        yield f"a column is there twice among {names}"
+
+
+def _key_faults(on: tuple[tuple[str, str], ...], left: Schema, right: Schema) -> Iterator[str]:
+    for a, b in on:
+        if a not in left or b not in right:
+            yield f"the key {a} = {b} is not on both sides"
+        elif left[a] != right[b]:
+            yield f"the key {a} is {left[a]} on one side and {right[b]} on the other"

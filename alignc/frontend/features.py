@@ -425,10 +425,6 @@ class String(Categorical):
             return _op(Bool, "contains", self, text)
         return _op(Bool, "matches", self, pattern)
 
-    def lower(self) -> String:
-        """In small letters."""
-        return _op(String, "lower", self)
-
     def min_length(self, length: int) -> Self:
         return self._constrained("min_length", length)
 

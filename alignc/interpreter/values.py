@@ -186,10 +186,6 @@ def matches(x: str, pattern: str) -> bool:
     return re.search(spell(parse(pattern), "python"), x) is not None
 
 
-def lower(x: str) -> str:
-    return x.lower()
-
-
 def date_component(x: datetime, component: str, time_zone: str) -> int:
     return _COMPONENTS[component](x.astimezone(ZoneInfo(time_zone)))
 
@@ -245,7 +241,6 @@ OPS: dict[str, Callable[..., Value]] = {
     "fill_na": fill_na,
     "contains": _null_if_any_is_null(contains),
     "matches": _null_if_any_is_null(matches),
-    "lower": _null_if_any_is_null(lower),
     "date_component": _null_if_any_is_null(date_component),
     "seconds_between": _null_if_any_is_null(seconds_between),
     "ordinal": _null_if_any_is_null(ordinal),

@@ -37,7 +37,10 @@ class Group:
     broken: bool = False
     # A conditional group takes part only when this other group is broken.
     when: "Group | None" = None
+    # Ends in a trailing comma when broken, which Ruff takes as a wish to keep it broken.
+    stays_broken: bool = False
     printed_broken: bool = field(default=False, init=False)
+    exploded: bool = field(default=False, init=False)
 
 
 @dataclass(slots=True, eq=False)
@@ -91,6 +94,7 @@ class Element:
     flat: str
     build: "Callable[[], Doc]"
     built: "Doc | None" = field(default=None, init=False)
+    forced: bool = field(default=False, init=False)
 
     def expanded(self) -> "Doc":
         if self.built is None:
@@ -121,15 +125,25 @@ def _character_width(character: str) -> int:
 
 def print_doc(doc: Doc, *, width: int, indent: int = 0, column: int | None = None) -> str:
     """The text of `doc`, its first line starting at `column`, later ones indented by `indent`."""
+    start = indent if column is None else column
     _force_breaks(doc)
-    return _Printer(width, indent if column is None else column).print((indent, False, doc))
+    printer = _Printer(width, start)
+    text = printer.print((indent, False, doc))
+    if printer.has_chosen:
+        # Once its brackets stay broken, a variant may fit that did not before: choose as Ruff will then.
+        _force_breaks(doc)
+        text = _Printer(width, start).print((indent, False, doc))
+    return text
 
 
 def _force_breaks(doc: Doc) -> bool:
     """Break every group around a hard line; tell whether `doc` contains one."""
     match doc:
-        case str() | Element():
+        case str():
             return False
+        case Element():
+            doc.forced = doc.built is not None and _force_breaks(doc.built)
+            return doc.forced
         case ParenthesizeIfItFits():
             return _force_breaks(doc.content)
         case Line():
@@ -138,7 +152,7 @@ def _force_breaks(doc: Doc) -> bool:
             return _force_breaks(doc.content)
         case Group():
             forced = _force_breaks(doc.content)
-            doc.broken = doc.broken or forced
+            doc.broken = doc.broken or forced or (doc.stays_broken and doc.exploded)
             return doc.broken
         case IfBroken():
             return _force_breaks([doc.broken, doc.flat])
@@ -167,6 +181,9 @@ class _Printer:
         self.width = width
         self.column = column
         self.pieces: list[str] = []
+        self.has_chosen = False
+        # Whether the last group measured stays flat; then so do the groups in it.
+        self.measured_flat = True
         # Stack of what is still to be printed; the top is the end.
         self.rest: list[_Entry] = []
 
@@ -204,13 +221,13 @@ class _Printer:
                     rest.append((indent, flat, doc.content))
                     return
                 if doc.broken:
-                    fits = False
-                elif flat:
+                    fits = self.measured_flat = False
+                elif flat and self.measured_flat:
                     fits = True
                 else:
                     doc.printed_broken = False
-                    fits = self.fits((indent, True, doc.content))
-                doc.printed_broken = not fits
+                    fits = self.measured_flat = self.fits((indent, True, doc.content))
+                doc.printed_broken = doc.exploded = not fits
                 rest.append((indent, fits, doc.content))
             case IfBroken():
                 broken = not flat if doc.of is None else doc.of.printed_broken
@@ -231,17 +248,19 @@ class _Printer:
                 doc.parentheses.printed_broken = False
                 rest.append((indent, True, doc.content))
             case FirstThatFits():
+                self.has_chosen = True
+                self.measured_flat = True
                 rest.append(self.choose(indent, doc.variants))
             case Element():
-                if flat or self.column + text_width(doc.flat) < self.width:
+                if not doc.forced and (flat or self.column + text_width(doc.flat) < self.width):
                     self.text(doc.flat)
                 else:
-                    rest.append((indent, False, doc.expanded()))
+                    rest.append((indent, flat, doc.expanded()))
             case _:
                 assert_never(doc)
 
     def choose(self, indent: int, variants: Sequence[Doc]) -> _Entry:
-        if self.fits((indent, True, variants[0]), must_be_flat=True):
+        if self.fits((indent, True, variants[0])):
             return indent, True, variants[0]
         for variant in variants[1:-1]:
             if self.fits((indent, False, variant)):
@@ -249,7 +268,7 @@ class _Printer:
         return indent, False, variants[-1]
 
     def fits(
-        self, entry: _Entry, *, lines: _Lines = _Lines.FIRST, must_be_flat: bool = False
+        self, entry: _Entry, *, lines: _Lines = _Lines.FIRST
     ) -> bool:
         """Whether `entry` fits, and what is printed after it up to the next line end."""
         column = self.column
@@ -272,8 +291,6 @@ class _Printer:
                 case tuple() | list():
                     stack.extend((indent, flat, lines, part) for part in reversed(doc))
                 case Line():
-                    if doc is Line.HARD and must_be_flat:
-                        return False
                     if not flat or doc is Line.HARD:
                         if lines is _Lines.FIRST:
                             return True
@@ -287,8 +304,6 @@ class _Printer:
                     stack.append((indent + 4 * deeper, flat, lines, doc.content))
                 case Group():
                     if doc.when is None or doc.when.printed_broken:
-                        if doc.broken and must_be_flat:
-                            return False
                         flat = flat and not doc.broken
                         doc.printed_broken = not flat
                     stack.append((indent, flat, lines, doc.content))
@@ -308,9 +323,9 @@ class _Printer:
                     chosen = doc.variants[0 if flat else -1]
                     stack.append((indent, flat, lines, chosen))
                 case Element():
-                    if flat or column + text_width(doc.flat) < self.width:
+                    if not doc.forced and (flat or column + text_width(doc.flat) < self.width):
                         stack.append((indent, flat, lines, doc.flat))
                     else:
-                        stack.append((indent, False, lines, doc.expanded()))
+                        stack.append((indent, flat, lines, doc.expanded()))
                 case _:
                     assert_never(doc)

@@ -184,8 +184,10 @@ def expression_doc(node: ast.expr, context: Context, needed: int = ANY) -> Doc:
             return flat_expression(node)
 
 
-def bracketed(left: str, content: Doc, right: str, context: Context) -> Doc:
-    group = Group([Indent([Line.SOFT, content]), Line.SOFT])
+def bracketed(
+    left: str, content: Doc, right: str, context: Context, *, comma: bool = False
+) -> Doc:
+    group = Group([Indent([Line.SOFT, content]), Line.SOFT], stays_broken=comma)
     return [
         left,
         MayBreakInside(group, unless=context) if isinstance(context, Group) else group,
@@ -202,7 +204,7 @@ def elements_doc(left: str, elements: Sequence[Doc], right: str, context: Contex
         content += (element, ",", Line.SPACE)
     one_tuple = "," if left == "(" and right == ")" and len(elements) == 1 else ""
     content[-2:] = [IfBroken(",", one_tuple)]
-    return bracketed(left, content, right, context)
+    return bracketed(left, content, right, context, comma=True)
 
 
 def element_doc(node: ast.expr, prefix: str = "", needed: int = ANY) -> Doc:
@@ -301,7 +303,7 @@ def _arguments(arguments: list[Doc], context: Context) -> Doc:
     for argument in arguments:
         content += (argument, ",", Line.SPACE)
     content[-2:] = [IfBroken(",")]
-    return bracketed("(", content, ")", context)
+    return bracketed("(", content, ")", context, comma=True)
 
 
 def _index(node: ast.expr, context: Context) -> Doc:
@@ -443,14 +445,8 @@ def _lambda_body(body: ast.expr, context: Context) -> Doc:
             if _is_fluent(body):
                 return _wrapped_if_broken(expression_doc(body, Place.BRACKET), Group())
             content = expression_doc(body, context)
-            again = expression_doc(body, context)
-            parenthesized: Doc = [
-                "(",
-                Indent([Line.HARD, expression_doc(body, context)]),
-                Line.HARD,
-                ")",
-            ]
-            return FirstThatFits([content, Group(again, broken=True), parenthesized])
+            parenthesized: Doc = ["(", Indent([Line.HARD, content]), Line.HARD, ")"]
+            return FirstThatFits([content, Group(content, broken=True), parenthesized])
         case ast.List() | ast.Dict() | ast.Set() | ast.Tuple():
             return expression_doc(body, context)
         case _:

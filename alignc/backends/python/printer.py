@@ -238,32 +238,29 @@ def _flat_target(target: ast.expr) -> str:
 
 
 def _assignment(targets: Sequence[ast.expr], heads: str, value: ast.expr) -> Doc:
+    """The value in parentheses before the last target is split, if that target has brackets."""
     target = targets[-1]
-    if not isinstance(target, ast.Subscript):
+    if len(targets) == 1 and not isinstance(target, ast.Subscript | ast.Tuple | ast.List):
         return [heads, last_value(value)]
-    # A target with brackets of its own breaks only if the value cannot.
-    earlier = heads.removesuffix(flat_expression(target) + " = ")
-
-    def plain() -> Doc:
-        return expression_doc(value, Place.STATEMENT)
-
-    parenthesized: Doc = [heads, "(", Indent([Line.HARD, plain()]), Line.HARD, ")"]
-    split_left: Doc = [
-        earlier,
-        Group(expression_doc(target, Place.STATEMENT), broken=True),
-        " = ",
-        plain(),
+    plain = expression_doc(value, Place.STATEMENT)
+    variants: list[Doc] = [
+        [heads, plain],
+        [heads, "(", Indent([Line.HARD, plain]), Line.HARD, ")"],
     ]
+    if isinstance(target, ast.Subscript):
+        earlier = heads.removesuffix(flat_expression(target) + " = ")
+        split = Group(expression_doc(target, Place.STATEMENT), broken=True)
+        variants.append([earlier, split, " = ", plain])
     match value:
         case ast.Name() | ast.Constant() | ast.JoinedStr():
-            return FirstThatFits([[heads, plain()], parenthesized, split_left])
+            return FirstThatFits(variants)
         case ast.Attribute() | ast.Call() | ast.Subscript() if (
             parentheses_for(value) is Parentheses.IF_THEY_MAKE_IT_FIT
         ):
-            hugging: Doc = [heads, Group(plain(), broken=True)]
-            return FirstThatFits([[heads, plain()], hugging, parenthesized, split_left])
+            variants.insert(1, [heads, Group(plain, broken=True)])
+            return FirstThatFits(variants)
         case _:
-            return [earlier, expression_doc(target, Place.STATEMENT), " = ", last_value(value)]
+            return [heads, last_value(value)]
 
 
 def _bare_expression(value: ast.expr) -> Doc:

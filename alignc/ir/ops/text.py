@@ -38,11 +38,4 @@ OPS = (
             Example((None, "a"), None, (STRING, STRING)),
         ),
     ),
-    OpSpec(
-        name="lower",
-        params=(_X,),
-        returns=fixed(STRING),
-        doc="`x` in small letters.",
-        examples=(Example(("AbC",), "abc"), Example(("",), ""), Example(("\u00c9",), "\u00e9")),
-    ),
 )

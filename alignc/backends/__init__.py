@@ -1,0 +1,1 @@
+"""Plan -> text, one package per family of targets."""

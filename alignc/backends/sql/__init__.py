@@ -1,0 +1,1 @@
+"""Plan -> one SELECT in DuckDB's or PostgreSQL's SQL."""

@@ -1,0 +1,193 @@
+"""What differs between the SQL dialects, and the few builders that both share.
+
+Expressions are sqlglot trees until the printer prints them; identifiers are always quoted.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal as Tag
+
+from sqlglot import exp
+from sqlglot.generator import Generator
+
+from alignc.errors import InternalError
+from alignc.ir.types import (
+    BOOL,
+    FLOAT32,
+    FLOAT64,
+    INT8,
+    INT16,
+    INT32,
+    INT64,
+    STRING,
+    TIMESTAMP,
+    UINT8,
+    UINT16,
+    UINT32,
+    UINT64,
+    DType,
+)
+
+DialectName = Tag["duckdb", "postgres"]
+
+_DUCKDB_TYPES = {
+    BOOL: "BOOLEAN",
+    INT8: "TINYINT",
+    INT16: "SMALLINT",
+    INT32: "INT",
+    INT64: "BIGINT",
+    UINT8: "UTINYINT",
+    UINT16: "USMALLINT",
+    UINT32: "UINTEGER",
+    UINT64: "UBIGINT",
+    FLOAT32: "FLOAT",
+    FLOAT64: "DOUBLE",
+    STRING: "TEXT",
+    TIMESTAMP: "TIMESTAMPTZ",
+}
+
+# PostgreSQL has no unsigned and no 8-bit integers: the next wider type holds them.
+_POSTGRES_TYPES = _DUCKDB_TYPES | {
+    INT8: "SMALLINT",
+    UINT8: "SMALLINT",
+    UINT16: "INT",
+    UINT32: "BIGINT",
+    UINT64: "DECIMAL(20, 0)",
+}
+
+_TYPES: dict[str, dict[DType, str]] = {"duckdb": _DUCKDB_TYPES, "postgres": _POSTGRES_TYPES}
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """A target dialect."""
+
+    name: DialectName
+
+    def type_of(self, dtype: DType) -> exp.DataType:
+        return _data_type(self.name, dtype)
+
+    def type_text(self, dtype: DType) -> str:
+        """The name of a type as the dialect writes it."""
+        return self.print(self.type_of(dtype))
+
+    def print(self, node: exp.Expression, *, pretty: bool = False) -> str:
+        return _generator(self.name, pretty).generate(node, copy=False)
+
+
+DUCKDB = Dialect("duckdb")
+POSTGRES = Dialect("postgres")
+DIALECTS: dict[str, Dialect] = {d.name: d for d in (DUCKDB, POSTGRES)}
+
+
+@cache
+def _generator(name: str, pretty: bool) -> Generator:
+    from sqlglot.dialects.dialect import Dialect as SqlglotDialect
+
+    dialect = SqlglotDialect.get_or_raise(name)
+    return dialect.generator(
+        pretty=pretty, indent=4, pad=4, comments=False, unsupported_level=_raise_unsupported()
+    )
+
+
+def _raise_unsupported() -> object:
+    from sqlglot.errors import ErrorLevel
+
+    return ErrorLevel.RAISE
+
+
+@cache
+def _data_type(dialect: str, dtype: DType) -> exp.DataType:
+    return exp.DataType.build(_TYPES[dialect][dtype], dialect=dialect)
+
+
+# -- builders
+
+
+def identifier(name: str) -> exp.Identifier:
+    return exp.Identifier(this=name, quoted=True)
+
+
+def column(name: str, table: str | None = None) -> exp.Expression:
+    if table is None:
+        return exp.Column(this=identifier(name))
+    return exp.Column(this=identifier(name), table=identifier(table))
+
+
+def text(value: str) -> exp.Expression:
+    if "\x00" in value:
+        raise InternalError("SQL printing", "a text with a NUL character")
+    return exp.Literal(this=value, is_string=True)
+
+
+def number(value: int | float) -> exp.Expression:
+    """A number as it is written; what is not finite has no such form."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"{value} is not a SQL literal")
+    literal = exp.Literal(this=repr(abs(value)), is_string=False)
+    negative = value < 0 or (isinstance(value, float) and math.copysign(1, value) < 0)
+    return exp.Neg(this=literal) if negative else literal
+
+
+NULL = exp.Null()
+
+
+def cast(node: exp.Expression, dtype: DType, dialect: Dialect) -> exp.Expression:
+    return exp.Cast(this=node, to=dialect.type_of(dtype))
+
+
+def try_cast(node: exp.Expression, dtype: DType, dialect: Dialect) -> exp.Expression:
+    """A cast that gives null where it fails; only DuckDB has one."""
+    if dialect.name == "duckdb":
+        return exp.TryCast(this=node, to=dialect.type_of(dtype))
+    return cast(node, dtype, dialect)
+
+
+def function(name: str, *args: exp.Expression) -> exp.Expression:
+    return exp.Anonymous(this=name, expressions=list(args))
+
+
+def case(
+    *branches: tuple[exp.Expression, exp.Expression], otherwise: exp.Expression | None = None
+) -> exp.Expression:
+    ifs = [exp.If(this=condition, true=value) for condition, value in branches]
+    return exp.Case(ifs=ifs, default=otherwise)
+
+
+def operand(node: exp.Expression) -> exp.Expression:
+    """The node in parentheses if it is an operation of its own."""
+    loose = (exp.Binary, exp.Not, exp.In, exp.Between, exp.AtTimeZone, exp.Neg)
+    return exp.Paren(this=node) if isinstance(node, loose) else node
+
+
+def both(left: exp.Expression, right: exp.Expression) -> exp.Expression:
+    return exp.And(this=left, expression=right)
+
+
+def all_of(conditions: list[exp.Expression]) -> exp.Expression:
+    result = conditions[0]
+    for condition in conditions[1:]:
+        result = both(result, condition)
+    return result
+
+
+def not_null(node: exp.Expression) -> exp.Expression:
+    return exp.Not(this=exp.Is(this=node, expression=exp.Null()))
+
+
+_UNITS = (("HOURS", 3_600_000_000), ("MINUTES", 60_000_000), ("SECONDS", 1_000_000))
+
+
+def interval(microseconds: int) -> exp.Expression:
+    """Elapsed time. Never days: a day of a calendar may have 23 or 25 hours."""
+    for unit, size in _UNITS:
+        if microseconds % size == 0:
+            return _interval(microseconds // size, unit)
+    return _interval(microseconds, "MICROSECONDS")
+
+
+def _interval(count: int, unit: str) -> exp.Expression:
+    return exp.Interval(this=text(str(count)), unit=exp.Var(this=unit))

@@ -1,0 +1,29 @@
+"""How each op is said in SQL; one file a family.
+
+`NATIVE` has a function for each op that SQL says in its own words; an op without one is expanded.
+`UNSUPPORTED` gives the reason why a dialect cannot have an op.
+"""
+
+from __future__ import annotations
+
+from alignc.backends.sql.ops import (
+    aggregate,
+    arithmetic,
+    category,
+    comparison,
+    logic,
+    null,
+    text,
+    time,
+)
+from alignc.backends.sql.ops.arg import AggregateLowering, Lowering
+
+NATIVE: dict[str, Lowering] = {
+    name: lowering
+    for family in (arithmetic, comparison, logic, null, text, time, category)
+    for name, lowering in family.NATIVE.items()
+}
+
+AGGREGATES: dict[str, AggregateLowering] = aggregate.NATIVE
+
+UNSUPPORTED: dict[tuple[str, str], str] = {}

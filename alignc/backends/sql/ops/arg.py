@@ -1,0 +1,51 @@
+"""What a lowering of an op is given: its arguments as SQL, with their types and their origin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from alignc.backends.sql.dialect import Dialect, cast, operand
+from alignc.ir.expr import Expr, Literal, Scalar
+from alignc.ir.types import FLOATS, INTEGERS, DType
+
+
+@dataclass(frozen=True)
+class Arg:
+    """An argument. Each use of `sql` in a tree needs a copy of its own: take it by `a()`."""
+
+    sql: exp.Expression
+    dtype: DType
+    expr: Expr
+
+    def __call__(self) -> exp.Expression:
+        return self.sql.copy()
+
+    @property
+    def is_integer(self) -> bool:
+        return self.dtype in INTEGERS
+
+    @property
+    def is_float(self) -> bool:
+        return self.dtype in FLOATS
+
+    @property
+    def constant(self) -> Scalar:
+        """The value of an argument that the op table says is constant."""
+        assert isinstance(self.expr, Literal)
+        return self.expr.value
+
+    def as_type(self, dtype: DType, dialect: Dialect) -> exp.Expression:
+        return self() if self.dtype == dtype else cast(self(), dtype, dialect)
+
+    def operand(self) -> exp.Expression:
+        return operand(self())
+
+
+Lowering = Callable[[Sequence[Arg], DType, Dialect], exp.Expression]
+
+# The windowed aggregate is made from the value and a function that puts `OVER w` behind a call.
+Over = Callable[[exp.Expression], exp.Expression]
+AggregateLowering = Callable[[Arg, DType, Over, Dialect], exp.Expression]

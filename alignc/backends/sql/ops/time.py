@@ -1,0 +1,42 @@
+"""Points in time: `TIMESTAMPTZ` in both dialects, parts taken in a named zone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlglot import exp
+
+from alignc.backends.sql.dialect import POSTGRES, Dialect, cast, function, number, text
+from alignc.backends.sql.ops.arg import Arg, Lowering
+from alignc.ir.types import FLOAT64, INT64, DType
+
+_FIELDS = {"weekday": "ISODOW", "day_of_year": "DOY"}
+
+
+def _date_component(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expression:
+    x, component, zone = args
+    name = str(component.constant)
+    local = exp.AtTimeZone(this=x.operand(), zone=text(str(zone.constant)))
+    part: exp.Expression = exp.Extract(
+        this=exp.Var(this=_FIELDS.get(name, name.upper())), expression=local
+    )
+    if dialect == POSTGRES and name == "second":
+        # PostgreSQL's seconds have a fraction.
+        part = exp.Floor(this=part)
+    return cast(part, INT64, dialect)
+
+
+def _seconds_between(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expression:
+    end, start = args
+    if dialect == POSTGRES:
+        elapsed = exp.Sub(this=end.operand(), expression=start.operand())
+        seconds = exp.Extract(this=exp.Var(this="EPOCH"), expression=exp.Paren(this=elapsed))
+        return cast(seconds, FLOAT64, dialect)
+    micros = exp.Sub(this=function("EPOCH_US", end()), expression=function("EPOCH_US", start()))
+    return exp.Div(this=exp.Paren(this=micros), expression=number(1e6), typed=False, safe=False)
+
+
+NATIVE: dict[str, Lowering] = {
+    "date_component": _date_component,
+    "seconds_between": _seconds_between,
+}

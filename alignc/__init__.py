@@ -44,7 +44,26 @@ if TYPE_CHECKING:
 _EXPORTS = {
     **{
         name: ("alignc.frontend.features", name)
-        for name in ["Bool", "Coordinate", "Entity", "EventTimestamp", "Float", "Float32", "Float64", "Int8", "Int16", "Int32", "Int64", "String", "Timestamp", "UInt8", "UInt16", "UInt32", "UInt64", "UUID"]
+        for name in [
+            "Bool",
+            "Coordinate",
+            "Entity",
+            "EventTimestamp",
+            "Float",
+            "Float32",
+            "Float64",
+            "Int8",
+            "Int16",
+            "Int32",
+            "Int64",
+            "String",
+            "Timestamp",
+            "UInt8",
+            "UInt16",
+            "UInt32",
+            "UInt64",
+            "UUID",
+        ]
     },
     **{
         name: ("alignc.frontend.sources", name)

@@ -181,9 +181,8 @@ class _Printer:
         self.width = width
         self.column = column
         self.pieces: list[str] = []
+        # A variant chosen as flat may still have groups that must break; those after them are measured anew.
         self.has_chosen = False
-        # Whether the last group measured stays flat; then so do the groups in it.
-        self.measured_flat = True
         # Stack of what is still to be printed; the top is the end.
         self.rest: list[_Entry] = []
 
@@ -221,12 +220,12 @@ class _Printer:
                     rest.append((indent, flat, doc.content))
                     return
                 if doc.broken:
-                    fits = self.measured_flat = False
-                elif flat and self.measured_flat:
+                    fits = False
+                elif flat and not self.has_chosen:
                     fits = True
                 else:
                     doc.printed_broken = False
-                    fits = self.measured_flat = self.fits((indent, True, doc.content))
+                    fits = self.fits((indent, True, doc.content))
                 doc.printed_broken = doc.exploded = not fits
                 rest.append((indent, fits, doc.content))
             case IfBroken():
@@ -249,7 +248,6 @@ class _Printer:
                 rest.append((indent, True, doc.content))
             case FirstThatFits():
                 self.has_chosen = True
-                self.measured_flat = True
                 rest.append(self.choose(indent, doc.variants))
             case Element():
                 if not doc.forced and (flat or self.column + text_width(doc.flat) < self.width):
@@ -267,9 +265,7 @@ class _Printer:
                 return indent, False, variant
         return indent, False, variants[-1]
 
-    def fits(
-        self, entry: _Entry, *, lines: _Lines = _Lines.FIRST
-    ) -> bool:
+    def fits(self, entry: _Entry, *, lines: _Lines = _Lines.FIRST) -> bool:
         """Whether `entry` fits, and what is printed after it up to the next line end."""
         column = self.column
         stack: list[tuple[int, bool, _Lines, Doc]] = [(entry[0], entry[1], lines, entry[2])]

@@ -194,6 +194,7 @@ def is_simple_power(node: ast.BinOp) -> bool:
     """Whether `**` hugs its operands, as in `x**2` and `a.b**-1`."""
     return (
         isinstance(node.op, ast.Pow)
+        and strength_of(node.left) == ATOM
         and _is_power_operand(node.left)
         and _is_power_operand(node.right)
     )

@@ -184,9 +184,7 @@ def expression_doc(node: ast.expr, context: Context, needed: int = ANY) -> Doc:
             return flat_expression(node)
 
 
-def bracketed(
-    left: str, content: Doc, right: str, context: Context, *, comma: bool = False
-) -> Doc:
+def bracketed(left: str, content: Doc, right: str, context: Context, *, comma: bool = False) -> Doc:
     group = Group([Indent([Line.SOFT, content]), Line.SOFT], stays_broken=comma)
     return [
         left,

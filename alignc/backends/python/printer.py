@@ -123,7 +123,7 @@ def _blank_lines_before(statements: Sequence[ast.stmt], index: int, *, nested: b
     before = statements[previous]
     if isinstance(before, ast.FunctionDef):
         return most
-    if isinstance(following, ast.FunctionDef) and not isinstance(before, Comment):
+    if isinstance(following, ast.FunctionDef) and (explicit or not isinstance(before, Comment)):
         return most
     imports = ast.Import | ast.ImportFrom
     if isinstance(before, imports) and not isinstance(following, imports):

@@ -175,7 +175,7 @@ def all_of(conditions: list[exp.Expression]) -> exp.Expression:
 
 
 def not_null(node: exp.Expression) -> exp.Expression:
-    return exp.Not(this=exp.Is(this=node, expression=exp.Null()))
+    return exp.Is(this=node, expression=exp.Not(this=exp.Null()))
 
 
 _UNITS = (("HOURS", 3_600_000_000), ("MINUTES", 60_000_000), ("SECONDS", 1_000_000))

@@ -119,7 +119,6 @@ def _cast(arg: Arg, to: DType, dialect: Dialect) -> exp.Expression:
 
 def _in_range(node: exp.Expression, to: DType) -> exp.Expression:
 
-
     low, high = INTEGER_BOUNDS[to]
     return exp.And(
         this=exp.GTE(this=node, expression=number(low)),
@@ -138,5 +137,3 @@ def _udf(udf: Udf, dialect: Dialect, columns: Columns) -> exp.Expression:
         return columns(node.name) if isinstance(node, exp.Column) else node
 
     return cast(tree.transform(placed), udf.dtype, dialect)
-
-

@@ -5,7 +5,16 @@ import random
 
 from alignc.backends.python.printer import blank, comment, commented
 
-NAMES = ("a", "pl", "F", "rows", "window", "departures", "pickup_longitude", "a_rather_long_name_to_break_at")
+NAMES = (
+    "a",
+    "pl",
+    "F",
+    "rows",
+    "window",
+    "departures",
+    "pickup_longitude",
+    "a_rather_long_name_to_break_at",
+)
 METHODS = ("col", "cast", "alias", "when", "then", "otherwise", "partitionBy", "with_columns", "x")
 STRINGS = (
     "",
@@ -20,7 +29,17 @@ STRINGS = (
     "a longer text that fills a good part of the line",
     "z" * 70,
 )
-BINARY = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.BitAnd, ast.BitOr)
+BINARY = (
+    ast.Add,
+    ast.Sub,
+    ast.Mult,
+    ast.Div,
+    ast.FloorDiv,
+    ast.Mod,
+    ast.Pow,
+    ast.BitAnd,
+    ast.BitOr,
+)
 RARE_BINARY = (ast.BitXor, ast.LShift, ast.RShift, ast.MatMult)
 COMPARE = (ast.Eq, ast.NotEq, ast.Lt, ast.GtE, ast.Is, ast.IsNot, ast.In, ast.NotIn)
 
@@ -51,7 +70,9 @@ class RandomPython:
         if pick < 0.86:
             return ast.IfExp(*self.some(depth, 3, 3))
         if pick < 0.88:
-            parameters = [ast.arg(arg=name) for name in self.random.sample(NAMES, self.random.randint(0, 3))]
+            parameters = [
+                ast.arg(arg=name) for name in self.random.sample(NAMES, self.random.randint(0, 3))
+            ]
             return ast.Lambda(args=arguments(parameters), body=self.expression(depth - 1))
         return self.collection(depth)
 
@@ -61,7 +82,9 @@ class RandomPython:
             return ast.Name(self.random.choice(NAMES))
         if kind < 0.75:
             return ast.Constant(self.random.choice(STRINGS))
-        return ast.Constant(self.random.choice((0, 1, 42, 1.5, 1e20, 1e-7, None, True, False, ..., b"\x00\xffx")))
+        return ast.Constant(
+            self.random.choice((0, 1, 42, 1.5, 1e20, 1e-7, None, True, False, ..., b"\x00\xffx"))
+        )
 
     def some(self, depth: int, least: int, most: int) -> list[ast.expr]:
         return [self.expression(depth - 1) for _ in range(self.random.randint(least, most))]
@@ -80,14 +103,20 @@ class RandomPython:
         return node
 
     def chain(self, depth: int) -> ast.expr:
-        node = self.expression(depth - 2) if self.random.random() < 0.3 else ast.Name(self.random.choice(NAMES))
+        node = (
+            self.expression(depth - 2)
+            if self.random.random() < 0.3
+            else ast.Name(self.random.choice(NAMES))
+        )
         for _ in range(self.random.randint(1, 4)):
             kind = self.random.random()
             if kind < 0.75:
                 if self.random.random() < 0.9:
                     node = ast.Attribute(node, self.random.choice(METHODS))
                 keywords = [
-                    ast.keyword(arg=self.random.choice((*NAMES, None)), value=self.maybe_commented(value))
+                    ast.keyword(
+                        arg=self.random.choice((*NAMES, None)), value=self.maybe_commented(value)
+                    )
                     for value in self.some(depth, 0, 2)
                     if self.random.random() < 0.5
                 ]
@@ -103,7 +132,9 @@ class RandomPython:
         kind = self.random.random()
         if kind < 0.6:
             return self.expression(depth - 1)
-        bounds = [self.expression(depth - 2) if self.random.random() < 0.6 else None for _ in range(3)]
+        bounds = [
+            self.expression(depth - 2) if self.random.random() < 0.6 else None for _ in range(3)
+        ]
         if kind < 0.85:
             return ast.Slice(*bounds)
         return ast.Tuple([ast.Slice(*bounds), *self.some(depth, 1, 2)])
@@ -159,13 +190,17 @@ class RandomPython:
             orelse = self.block(depth, level) if self.random.random() < 0.5 else []
             return ast.If(value, self.block(depth, level), orelse)
         if kind < 0.91:
-            return ast.For(self.target(), value, self.block(depth, level), [])
+            return ast.For(ast.Name(self.random.choice(NAMES)), value, self.block(depth, level), [])
         if kind < 0.93:
             names = [ast.Name("handle"), None, ast.Name("a_second_name")]
-            items = [ast.withitem(item, self.random.choice(names)) for item in self.some(depth, 1, 2)]
+            items = [
+                ast.withitem(item, self.random.choice(names)) for item in self.some(depth, 1, 2)
+            ]
             return ast.With(items, self.block(depth, level))
         if kind < 0.95:
-            return ast.ImportFrom("pyspark.sql", [ast.alias(name) for name in NAMES[: self.random.randint(1, 8)]], 0)
+            return ast.ImportFrom(
+                "pyspark.sql", [ast.alias(name) for name in NAMES[: self.random.randint(1, 8)]], 0
+            )
         return self.function(depth, level)
 
     def function(self, depth: int, level: int) -> ast.stmt:
@@ -188,7 +223,9 @@ class RandomPython:
     def statements(self, count: int, depth: int, *, level: int = 0) -> list[ast.stmt]:
         found: list[ast.stmt] = []
         for _ in range(count):
-            found.append(self.statement(self.random.randint(0, depth) if depth > 0 else 0, level=level))
+            found.append(
+                self.statement(self.random.randint(0, depth) if depth > 0 else 0, level=level)
+            )
             if self.random.random() < 0.1:
                 found.append(blank())
         return found

@@ -11,7 +11,7 @@ from alignc.backends.sql.dialect import (
     Dialect,
     case,
     cast,
-
+    function,
     number,
     operand,
     try_cast,
@@ -44,9 +44,7 @@ def _arithmetic(node: type[exp.Binary]) -> Lowering:
     return lower
 
 
-def _checked(
-    compute: object, args: Sequence[Arg], dialect: Dialect
-) -> exp.Expression:
+def _checked(compute: object, args: Sequence[Arg], dialect: Dialect) -> exp.Expression:
     """An integer computation that is null where it does not fit into 64 bits."""
     assert callable(compute)
     if dialect == POSTGRES:
@@ -155,7 +153,7 @@ def _round_by_text(value: exp.Expression, scale: int) -> exp.Expression:
 
 
 def _square(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expression:
-    return exp.Pow(this=args[0].as_type(FLOAT64, dialect), expression=number(2))
+    return function("POWER", args[0].as_type(FLOAT64, dialect), number(2))
 
 
 def _sqrt(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expression:
@@ -189,4 +187,3 @@ NATIVE: dict[str, Lowering] = {
     "square": _square,
     "sqrt": _sqrt,
 }
-

@@ -18,4 +18,3 @@ def _ordinal(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expres
 
 
 NATIVE: dict[str, Lowering] = {"ordinal": _ordinal}
-

@@ -1,0 +1,1 @@
+"""Plan -> a Python program that needs Polars and the standard library."""

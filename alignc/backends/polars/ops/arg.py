@@ -1,0 +1,78 @@
+"""What a lowering of an op is given: its arguments as Polars expressions, with their types."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from alignc.backends.python.build import call, constant, dotted, method
+from alignc.ir.expr import Expr, Literal, Scalar
+from alignc.ir.types import FLOATS, INTEGERS, STRING, TIMESTAMP, DType
+
+
+@dataclass(frozen=True)
+class Arg:
+    """An argument; `node` is a Polars expression, `value` may be a plain Python constant."""
+
+    node: ast.expr
+    dtype: DType
+    expr: Expr
+
+    @property
+    def is_integer(self) -> bool:
+        return self.dtype in INTEGERS
+
+    @property
+    def is_float(self) -> bool:
+        return self.dtype in FLOATS
+
+    @property
+    def is_constant(self) -> bool:
+        return isinstance(self.expr, Literal)
+
+    @property
+    def constant(self) -> Scalar:
+        """The value of an argument that the op table says is constant."""
+        assert isinstance(self.expr, Literal)
+        return self.expr.value
+
+    @property
+    def value(self) -> ast.expr:
+        """What an operator can have on its other side: constants need no `pl.lit` there."""
+        if isinstance(self.expr, Literal) and self.expr.value is not None:
+            if self.dtype != TIMESTAMP:
+                return constant(self.expr.value)
+        return self.node
+
+    def as_type(self, dtype: DType) -> ast.expr:
+        return self.node if self.dtype == dtype else cast(self.node, dtype)
+
+
+Lowering = Callable[[Sequence[Arg], DType], ast.expr]
+AggregateLowering = Callable[[Arg, DType], ast.expr]
+
+
+def polars_type(dtype: DType) -> ast.expr:
+    """`pl.Int64`, `pl.Datetime("us", "UTC")`, …"""
+    if dtype == TIMESTAMP:
+        return call("pl.Datetime", constant("us"), constant("UTC"))
+    return dotted("pl.Boolean" if dtype.name == "Bool" else f"pl.{dtype.name}")
+
+
+def cast(node: ast.expr, dtype: DType, *, strict: bool = True) -> ast.expr:
+    if strict:
+        return method(node, "cast", polars_type(dtype))
+    return method(node, "cast", polars_type(dtype), strict=constant(False))
+
+
+def literal(value: Literal) -> ast.expr:
+    """`pl.lit(...)`, with its type where the value does not tell."""
+    if value.value is None:
+        return call("pl.lit", constant(None), polars_type(value.dtype))
+    if value.dtype == TIMESTAMP:
+        text = call("pl.lit", constant(value.value))
+        return method(text, "str.to_datetime", constant("us"), time_zone=constant("UTC"))
+    if value.dtype == STRING or isinstance(value.value, bool):
+        return call("pl.lit", constant(value.value))
+    return call("pl.lit", constant(value.value), polars_type(value.dtype))

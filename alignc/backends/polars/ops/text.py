@@ -1,0 +1,25 @@
+"""Text."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from alignc.backends.polars.ops.arg import Arg, Lowering
+from alignc.backends.python.build import constant, method
+from alignc.ir.regex import parse, spell
+from alignc.ir.types import DType
+
+
+def _contains(args: Sequence[Arg], result: DType) -> ast.expr:
+    x, part = args
+    return method(x.node, "str.contains", part.value, literal=constant(True))
+
+
+def _matches(args: Sequence[Arg], result: DType) -> ast.expr:
+    x, pattern = args
+    spelled = spell(parse(str(pattern.constant)), "rust")
+    return method(x.node, "str.contains", constant(spelled))
+
+
+NATIVE: dict[str, Lowering] = {"contains": _contains, "matches": _matches}

@@ -1,0 +1,97 @@
+"""Short ways to build `ast` nodes. Text from a definition only ever becomes a Constant."""
+
+from __future__ import annotations
+
+import ast
+import keyword
+import math
+import re
+from collections.abc import Mapping, Sequence
+
+from alignc.ir.expr import Scalar
+
+
+def name(identifier: str) -> ast.expr:
+    return ast.Name(identifier, ast.Load())
+
+
+def attribute(value: ast.expr, *names: str) -> ast.expr:
+    for one in names:
+        value = ast.Attribute(value, one, ast.Load())
+    return value
+
+
+def dotted(path: str) -> ast.expr:
+    """`dotted("pl.Int64")` is the expression `pl.Int64`."""
+    first, *rest = path.split(".")
+    return attribute(name(first), *rest)
+
+
+def constant(value: Scalar) -> ast.expr:
+    """A Python literal; what is not finite is made by `float("...")`."""
+    if isinstance(value, float) and not math.isfinite(value):
+        text = "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
+        return ast.Call(name("float"), [ast.Constant(text)], [])
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        negative = value < 0 or (isinstance(value, float) and math.copysign(1, value) < 0)
+        if negative:
+            return ast.UnaryOp(ast.USub(), ast.Constant(-value))
+    return ast.Constant(value)
+
+
+def call(function: ast.expr | str, *args: ast.expr, **keywords: ast.expr) -> ast.expr:
+    target = dotted(function) if isinstance(function, str) else function
+    return ast.Call(target, list(args), [ast.keyword(k, v) for k, v in keywords.items()])
+
+
+def method(value: ast.expr, path: str, *args: ast.expr, **keywords: ast.expr) -> ast.expr:
+    """`value.path(...)`; the path may have dots, as in `dt.day`."""
+    return call(attribute(value, *path.split(".")), *args, **keywords)
+
+
+def binary(left: ast.expr, operator: ast.operator, right: ast.expr) -> ast.expr:
+    return ast.BinOp(left, operator, right)
+
+
+def compare(left: ast.expr, operator: ast.cmpop, right: ast.expr) -> ast.expr:
+    return ast.Compare(left, [operator], [right])
+
+
+def sequence(items: Sequence[ast.expr]) -> ast.expr:
+    return ast.List(list(items), ast.Load())
+
+
+def texts(items: Sequence[str]) -> ast.expr:
+    """A list of strings."""
+    return sequence([ast.Constant(i) for i in items])
+
+
+def mapping(items: Mapping[str, ast.expr]) -> ast.expr:
+    return ast.Dict([ast.Constant(k) for k in items], list(items.values()))
+
+
+def assign(target: str, value: ast.expr) -> ast.stmt:
+    return ast.Assign([ast.Name(target, ast.Store())], value, lineno=0)
+
+
+def returned(value: ast.expr) -> ast.stmt:
+    return ast.Return(value)
+
+
+def variable(text: str, taken: set[str]) -> str:
+    """A variable's name for a step that may be called anything; it is added to `taken`."""
+    base = re.sub(r"\W", "_", text, flags=re.ASCII).lower() or "step"
+    if base[0].isdigit() or keyword.iskeyword(base) or keyword.issoftkeyword(base):
+        base = f"step_{base}"
+    unique, count = base, 2
+    while unique in taken:
+        unique, count = f"{base}_{count}", count + 1
+    taken.add(unique)
+    return unique
+
+
+def compact(value: ast.expr) -> ast.expr:
+    """A list of one as the thing itself."""
+    if isinstance(value, ast.List) and len(value.elts) == 1:
+        return value.elts[0]
+    return value

@@ -40,10 +40,9 @@ class Arg:
     @property
     def value(self) -> ast.expr:
         """What an operator can have on its other side: constants need no `pl.lit` there."""
-        if isinstance(self.expr, Literal) and self.expr.value is not None:
-            if self.dtype != TIMESTAMP:
-                return constant(self.expr.value)
-        return self.node
+        if not isinstance(self.expr, Literal) or self.expr.value is None or self.dtype == TIMESTAMP:
+            return self.node
+        return constant(self.expr.value)
 
     def as_type(self, dtype: DType) -> ast.expr:
         return self.node if self.dtype == dtype else cast(self.node, dtype)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from alignc.backends.polars.ops.arg import Arg, Lowering, cast
 from alignc.backends.python.build import binary, call, compare, constant, dotted, method
-from alignc.ir.expr import Call, Expr
+from alignc.ir.bounds import is_never_negative
 from alignc.ir.types import FLOAT64, FLOATS, INT64, NARROW_INTEGERS, DType
 
 
@@ -84,19 +84,9 @@ def _square(args: Sequence[Arg], result: DType) -> ast.expr:
 def _sqrt(args: Sequence[Arg], result: DType) -> ast.expr:
     (x,) = args
     root = method(x.as_type(FLOAT64), "sqrt")
-    if _is_never_negative(x.expr):
+    if is_never_negative(x.expr):
         return root
     return method(call("pl.when", compare(x.node, ast.GtE(), constant(0))), "then", root)
-
-
-def _is_never_negative(expr: Expr) -> bool:
-    match expr:
-        case Call(op="square" | "abs"):
-            return True
-        case Call(op="add", args=(a, b)):
-            return _is_never_negative(a) and _is_never_negative(b)
-        case _:
-            return False
 
 
 NATIVE: dict[str, Lowering] = {

@@ -17,7 +17,7 @@ from alignc.backends.sql.dialect import (
     try_cast,
 )
 from alignc.backends.sql.ops.arg import Arg, Lowering
-from alignc.ir.expr import Call, Expr
+from alignc.ir.bounds import is_never_negative
 from alignc.ir.types import (
     FLOAT64,
     FLOATS,
@@ -159,19 +159,9 @@ def _square(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Express
 def _sqrt(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expression:
     (x,) = args
     root = exp.Sqrt(this=x.as_type(FLOAT64, dialect))
-    if _is_never_negative(x.expr):
+    if is_never_negative(x.expr):
         return root
     return case((exp.GTE(this=x.operand(), expression=number(0)), root))
-
-
-def _is_never_negative(expr: Expr) -> bool:
-    match expr:
-        case Call(op="square" | "abs"):
-            return True
-        case Call(op="add", args=(a, b)):
-            return _is_never_negative(a) and _is_never_negative(b)
-        case _:
-            return False
 
 
 NATIVE: dict[str, Lowering] = {

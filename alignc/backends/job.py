@@ -1,0 +1,36 @@
+"""What a backend is asked to write: a plan and the words around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from alignc.ir.module import FileSource, Module, TableSource
+from alignc.ir.plan import Plan
+
+
+@dataclass(frozen=True)
+class Job:
+    """One program to write. `pointer` is the place of the definition, `about` its description."""
+
+    module: Module
+    plan: Plan
+    kind: Literal["view", "dataset"]
+    title: str
+    pointer: str
+    about: tuple[str, ...]
+    # How many folders up from the program the project is.
+    depth: int
+    # The column that --since and --until are about.
+    event_timestamp: str | None = None
+
+    @property
+    def sources(self) -> list[FileSource | TableSource]:
+        """The sources that the plan reads, by name."""
+        names = {scan.source for _, scan in self.plan.scans()}
+        return [s for s in self.module.sources if s.name in names]
+
+    def columns_read(self, source: str) -> list[str]:
+        """The columns of a source that the plan reads, by name."""
+        scans = [scan for _, scan in self.plan.scans() if scan.source == source]
+        return sorted({column.column for scan in scans for column in scan.columns})

@@ -1,0 +1,1 @@
+"""Plan -> a Python program that needs PySpark and the standard library."""

@@ -1,0 +1,25 @@
+"""How each op is said in PySpark; see the package of the same name for SQL."""
+
+from __future__ import annotations
+
+from alignc.backends.pyspark.ops import (
+    aggregate,
+    arithmetic,
+    category,
+    comparison,
+    logic,
+    null,
+    text,
+    time,
+)
+from alignc.backends.pyspark.ops.arg import AggregateLowering, Lowering
+
+NATIVE: dict[str, Lowering] = {
+    name: lowering
+    for family in (arithmetic, comparison, logic, null, text, time, category)
+    for name, lowering in family.NATIVE.items()
+}
+
+AGGREGATES: dict[str, AggregateLowering] = aggregate.NATIVE
+
+UNSUPPORTED: dict[str, str] = {}

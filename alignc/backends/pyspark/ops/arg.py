@@ -1,0 +1,117 @@
+"""What a lowering of an op is given: its arguments as Spark columns, with their types."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from alignc.backends.python.build import call, constant, method
+from alignc.ir.expr import Expr, Literal, Scalar
+from alignc.ir.types import (
+    BOOL,
+    FLOAT32,
+    FLOAT64,
+    FLOATS,
+    INT8,
+    INT16,
+    INT32,
+    INT64,
+    INTEGERS,
+    STRING,
+    TIMESTAMP,
+    UINT8,
+    UINT16,
+    UINT32,
+    UINT64,
+    DType,
+)
+
+# Spark has no unsigned integers: the next wider type holds them.
+SPARK_TYPES = {
+    BOOL: "boolean",
+    INT8: "tinyint",
+    INT16: "smallint",
+    INT32: "int",
+    INT64: "bigint",
+    UINT8: "smallint",
+    UINT16: "int",
+    UINT32: "bigint",
+    UINT64: "decimal(20,0)",
+    FLOAT32: "float",
+    FLOAT64: "double",
+    STRING: "string",
+    TIMESTAMP: "timestamp",
+}
+
+
+@dataclass(frozen=True)
+class Arg:
+    """An argument; `node` is a Spark column, `value` may be a plain Python constant."""
+
+    node: ast.expr
+    dtype: DType
+    expr: Expr
+
+    @property
+    def is_integer(self) -> bool:
+        return self.dtype in INTEGERS
+
+    @property
+    def is_float(self) -> bool:
+        return self.dtype in FLOATS
+
+    @property
+    def is_constant(self) -> bool:
+        return isinstance(self.expr, Literal)
+
+    @property
+    def constant(self) -> Scalar:
+        """The value of an argument that the op table says is constant."""
+        assert isinstance(self.expr, Literal)
+        return self.expr.value
+
+    @property
+    def value(self) -> ast.expr:
+        """What an operator can have on its other side: constants need no `F.lit` there."""
+        if not isinstance(self.expr, Literal) or self.expr.value is None or self.dtype == TIMESTAMP:
+            return self.node
+        return constant(self.expr.value)
+
+    def as_type(self, dtype: DType) -> ast.expr:
+        return self.node if self.dtype == dtype else cast(self.node, dtype)
+
+
+Lowering = Callable[[Sequence[Arg], DType], ast.expr]
+# The windowed aggregate is made from the value and a function that puts `.over(w)` behind a call.
+Over = Callable[[ast.expr], ast.expr]
+AggregateLowering = Callable[[Arg, DType, Over], ast.expr]
+
+
+def column(name: str) -> ast.expr:
+    return call("F.col", column_name(name))
+
+
+def column_name(name: str) -> ast.expr:
+    """A column's name as Spark wants it in a string: dots and the like need backticks."""
+    if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+        return constant(name)
+    return constant("`" + name.replace("`", "``") + "`")
+
+
+def cast(node: ast.expr, dtype: DType) -> ast.expr:
+    return method(node, "cast", constant(SPARK_TYPES[dtype]))
+
+
+def try_cast(node: ast.expr, dtype: DType) -> ast.expr:
+    """A conversion that gives null where it fails."""
+    return method(node, "try_cast", constant(SPARK_TYPES[dtype]))
+
+
+def literal(value: Literal) -> ast.expr:
+    """`F.lit(...)`, with its type where Spark would choose another."""
+    node = call("F.lit", constant(value.value))
+    if value.dtype in (BOOL, STRING, FLOAT64) and value.value is not None:
+        return node
+    return cast(node, value.dtype)

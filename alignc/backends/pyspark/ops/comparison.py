@@ -1,0 +1,34 @@
+"""Comparison: Spark has NaN equal to NaN and above all numbers, and text by code point."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from alignc.backends.pyspark.ops.arg import Arg, Lowering
+from alignc.backends.python.build import compare, method
+from alignc.ir.types import DType
+
+
+def _compare(operator: ast.cmpop) -> Lowering:
+    def lower(args: Sequence[Arg], result: DType) -> ast.expr:
+        x, y = args
+        return compare(x.node, operator, y.value)
+
+    return lower
+
+
+def _is_in(args: Sequence[Arg], result: DType) -> ast.expr:
+    x, *values = args
+    return method(x.node, "isin", *(v.value for v in values))
+
+
+NATIVE: dict[str, Lowering] = {
+    "eq": _compare(ast.Eq()),
+    "ne": _compare(ast.NotEq()),
+    "lt": _compare(ast.Lt()),
+    "le": _compare(ast.LtE()),
+    "gt": _compare(ast.Gt()),
+    "ge": _compare(ast.GtE()),
+    "is_in": _is_in,
+}

@@ -1,0 +1,30 @@
+"""Missing values."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from alignc.backends.pyspark.ops.arg import Arg, Lowering
+from alignc.backends.python.build import call, method
+from alignc.ir.types import DType
+
+
+def _is_null(args: Sequence[Arg], result: DType) -> ast.expr:
+    return method(args[0].node, "isNull")
+
+
+def _is_not_null(args: Sequence[Arg], result: DType) -> ast.expr:
+    return method(args[0].node, "isNotNull")
+
+
+def _fill_na(args: Sequence[Arg], result: DType) -> ast.expr:
+    x, value = args
+    return call("F.coalesce", x.as_type(result), value.as_type(result))
+
+
+NATIVE: dict[str, Lowering] = {
+    "is_null": _is_null,
+    "is_not_null": _is_not_null,
+    "fill_na": _fill_na,
+}

@@ -1,0 +1,64 @@
+"""What the Polars and the PySpark programs say about their sources."""
+
+from __future__ import annotations
+
+import ast
+
+from alignc.backends.job import Job
+from alignc.backends.python.build import binary, call, constant, name
+from alignc.backends.python.printer import format_expression, format_statements
+from alignc.ir.module import FileSource, TableSource
+
+
+def program_details(job: Job) -> dict[str, object]:
+    """What the templates of both kinds of Python programs need."""
+    moment = job.event_timestamp
+    return {
+        "title": job.title,
+        "source": job.pointer,
+        "about": job.about,
+        "name": f"{job.plan.name}.py",
+        "stem": job.plan.name,
+        "has_entities": job.kind == "dataset",
+        "has_since": moment is not None,
+        "has_tables": any(s.kind == "table" for s in job.sources),
+        "has_files": any(s.kind == "file" for s in job.sources),
+        "depth": job.depth,
+        "sources": _sources(job),
+        "description": format_expression(constant(job.title), indent=2),
+        "event_timestamp": format_expression(constant(moment), indent=4) if moment else None,
+    }
+
+
+def _sources(job: Job) -> str:
+    """The assignment of `SOURCES`: where each source is, unless an argument says otherwise."""
+    items = {source.name: _source(source, job) for source in job.sources}
+    value = ast.Dict([constant(k) for k in items], list(items.values()))
+    annotated = ast.AnnAssign(
+        ast.Name("SOURCES", ast.Store()),
+        ast.parse("dict[str, File | Table]", mode="eval").body,
+        value,
+        1,
+    )
+    return format_statements([annotated])
+
+
+def _source(source: FileSource | TableSource, job: Job) -> ast.expr:
+    match source:
+        case FileSource():
+            path = binary(name("PROJECT"), ast.Div(), constant(source.path))
+            is_usual = source.format == "parquet" or source.separator == ","
+            options = {} if is_usual else {"separator": constant(source.separator)}
+            return call("File", path, **options)
+        case TableSource():
+            return call("Table", constant(source.url_variable), constant(_query(source, job)))
+
+
+def _query(source: TableSource, job: Job) -> str:
+    """The SELECT that reads a table; identifiers in double quotes, as the standard has it."""
+    quoted = lambda text: '"' + text.replace('"', '""') + '"'
+    columns = ", ".join(quoted(c) for c in job.columns_read(source.name)) or "1"
+    path = [source.schema_name] if source.schema_name else []
+    return f"SELECT {columns} FROM {'.'.join(map(quoted, [*path, source.table]))}"
+
+

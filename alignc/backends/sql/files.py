@@ -1,0 +1,17 @@
+"""The whole text of a `.sql` file."""
+
+from __future__ import annotations
+
+from alignc.backends.job import Job
+from alignc.backends.sql.dialect import DIALECTS
+from alignc.backends.sql.query import lower_query
+from alignc.templating import render
+
+
+def emit(job: Job, dialect: str) -> str:
+    """The SELECT that computes a plan in a dialect."""
+    return render(
+        "sql/query.sql.j2",
+        query=lower_query(job.module, job.plan, DIALECTS[dialect]),
+        file={"title": job.title, "source": job.pointer, "about": job.about},
+    )

@@ -53,7 +53,25 @@ ENTITY_ROWS = "entity_rows"
 
 # Names that the program has already: imports, helpers and parameters of `build`.
 _TAKEN = frozenset(
-    ["pl", "argparse", "os", "sys", "sources", "entities", "build", "main", "Column", "InputError", "open_source", "typed", "unique_by", "write", "round_decimal", "path", "Path"]
+    [
+        "pl",
+        "argparse",
+        "os",
+        "sys",
+        "sources",
+        "entities",
+        "build",
+        "main",
+        "Column",
+        "InputError",
+        "open_source",
+        "typed",
+        "unique_by",
+        "write",
+        "round_decimal",
+        "path",
+        "Path",
+    ]
 )
 
 

@@ -26,6 +26,7 @@ def program_details(job: Job) -> dict[str, object]:
         "depth": job.depth,
         "sources": _sources(job),
         "description": format_expression(constant(job.title), indent=2),
+        "app_name": format_expression(constant(f"alignc {job.plan.name}"), indent=2),
         "event_timestamp": format_expression(constant(moment), indent=4) if moment else None,
     }
 
@@ -60,5 +61,3 @@ def _query(source: TableSource, job: Job) -> str:
     columns = ", ".join(quoted(c) for c in job.columns_read(source.name)) or "1"
     path = [source.schema_name] if source.schema_name else []
     return f"SELECT {columns} FROM {'.'.join(map(quoted, [*path, source.table]))}"
-
-

@@ -30,7 +30,7 @@ from alignc.backends.sql.expressions import Columns, lower_arg, lower_expr
 from alignc.backends.sql.ops import AGGREGATES
 from alignc.backends.sql.ops.comparison import by_code_point
 from alignc.ir.expr import Column, Expr
-from alignc.ir.module import FileSource, Module, Window
+from alignc.ir.module import Module, Window
 from alignc.ir.plan import (
     ENTITIES,
     AsOfJoin,
@@ -52,6 +52,7 @@ from alignc.ir.plan import (
     schemas,
 )
 from alignc.ir.print import show_duration, show_window
+from alignc.ir.time_frames import frame_bounds
 from alignc.ir.types import BOOL, INT64, STRING, TIMESTAMP, DType
 
 # The names that this file gives to helper columns and relations.
@@ -207,10 +208,8 @@ class _Lowering:
             if self.dialect == POSTGRES:
                 at = _entity_column
             lines.append(self._plain(node.row_id or ""))
-        source = self.module.source_by_name.get(node.source)
-        is_text = isinstance(source, FileSource) and source.format == "csv"
         for given in node.columns:
-            read = _read(given, at(given.column), self.dialect, is_text=is_text)
+            read = _read(given, at(given.column), self.dialect)
             lines.append(self._aliased(read, given.name, given.doc))
         if not lines:
             lines.append(self._aliased(number(1), "__nothing"))
@@ -651,14 +650,6 @@ def _value_name(made: WindowColumn, count: int) -> str:
     return f"__value_{count + 1}"
 
 
-def frame_bounds(window: Window) -> tuple[int | None, int]:
-    """How far before q the first and the last event may be, in microseconds, both included."""
-    last = window.offset + (window.closed in ("left", "none"))
-    if window.length is None:
-        return None, last
-    return window.offset + window.length - (window.closed in ("right", "none")), last
-
-
 def _edge(microseconds: int | None, dialect: Dialect) -> str:
     if microseconds is None:
         return "UNBOUNDED PRECEDING"
@@ -667,30 +658,20 @@ def _edge(microseconds: int | None, dialect: Dialect) -> str:
     return f"{dialect.print(interval(microseconds))} PRECEDING"
 
 
-def _read(
-    given: ScanColumn, node: exp.Expression, dialect: Dialect, *, is_text: bool
-) -> exp.Expression:
+def _read(given: ScanColumn, node: exp.Expression, dialect: Dialect) -> exp.Expression:
     """A column of a source as a value of its declared type."""
-    is_text = is_text and dialect == DUCKDB
     if given.dtype == TIMESTAMP:
-        return _read_timestamp(node, given.time_zone, dialect, is_text=is_text)
+        return _read_timestamp(node, given.time_zone, dialect)
     if given.dtype == STRING:
-        return node if is_text else cast(node, STRING, dialect)
+        return cast(node, STRING, dialect)
     return try_cast(node, given.dtype, dialect)
 
 
-def _read_timestamp(
-    node: exp.Expression, zone: str, dialect: Dialect, *, is_text: bool
-) -> exp.Expression:
-    """An instant, from text, from a time with a zone, or from one without that is local to `zone`."""
-    if is_text:
-        local = exp.TryCast(this=node, to=exp.DataType.build("TIMESTAMP", dialect="duckdb"))
-        has_offset = function("REGEXP_MATCHES", node.copy(), text(":.*(Z|[+-][0-9:]+)$"))
-        return case(
-            (has_offset, try_cast(node.copy(), TIMESTAMP, dialect)),
-            otherwise=exp.AtTimeZone(this=local, zone=text(zone)),
-        )
-    # EPOCH takes a time without a zone for UTC, and one with a zone for the instant that it is.
+def _read_timestamp(node: exp.Expression, zone: str, dialect: Dialect) -> exp.Expression:
+    """An instant, from a time with a zone or from one without that is local to `zone`.
+
+    EPOCH takes a time without a zone for UTC, and one with a zone for the instant that it is.
+    """
     if dialect == DUCKDB:
         utc = function("MAKE_TIMESTAMP", function("EPOCH_US", node))
         kind = exp.EQ(

@@ -21,5 +21,3 @@ NATIVE: dict[str, Lowering] = {
 }
 
 AGGREGATES: dict[str, AggregateLowering] = aggregate.NATIVE
-
-UNSUPPORTED: dict[str, str] = {}

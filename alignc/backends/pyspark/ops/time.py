@@ -27,9 +27,7 @@ def _date_component(args: Sequence[Arg], result: DType) -> ast.expr:
 
 def _seconds_between(args: Sequence[Arg], result: DType) -> ast.expr:
     end, start = args
-    micros = binary(
-        call("F.unix_micros", end.node), ast.Sub(), call("F.unix_micros", start.node)
-    )
+    micros = binary(call("F.unix_micros", end.node), ast.Sub(), call("F.unix_micros", start.node))
     return binary(micros, ast.Div(), constant(1e6))
 
 

@@ -1,7 +1,7 @@
 """How each op is said in SQL; one file a family.
 
 `NATIVE` has a function for each op that SQL says in its own words; an op without one is expanded.
-`UNSUPPORTED` gives the reason why a dialect cannot have an op.
+What a dialect cannot have is in `alignc.backends.support`.
 """
 
 from __future__ import annotations
@@ -25,5 +25,3 @@ NATIVE: dict[str, Lowering] = {
 }
 
 AGGREGATES: dict[str, AggregateLowering] = aggregate.NATIVE
-
-UNSUPPORTED: dict[tuple[str, str], str] = {}

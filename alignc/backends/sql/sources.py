@@ -1,0 +1,93 @@
+"""`sources.sql`: the relations that the queries read, where a source is a file.
+
+DuckDB reads files: views. PostgreSQL does not: tables, to be filled by whatever loads the data.
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from alignc.backends.sql.dialect import (
+    DUCKDB,
+    POSTGRES,
+    Dialect,
+    case,
+    column,
+    function,
+    identifier,
+    text,
+    try_cast,
+)
+from alignc.ir.module import FileSource, Module, Raw, SourceInput
+from alignc.ir.types import FLOATS, INTEGERS, STRING, TIMESTAMP, DType
+from alignc.templating import render
+
+# Text that is a number. What else a cast would take differs from engine to engine.
+_WHOLE_NUMBER = r"^[+-]?[0-9]+$"
+_NUMBER = r"(?i)^[+-]?(([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?|nan|inf(inity)?)$"
+
+
+def emit_sources(module: Module, dialect: Dialect) -> str | None:
+    """The statements for a project's files, None if it has none."""
+    files = [s for s in module.sources if isinstance(s, FileSource) and _columns(module, s)]
+    if not files:
+        return None
+    return render(
+        f"sql/sources_{dialect.name}.sql.j2",
+        sources=[_view_model(module, source, dialect) for source in files],
+    )
+
+
+def _columns(module: Module, source: FileSource) -> dict[str, tuple[DType, str]]:
+    """The columns that definitions read, by name; text where they do not agree on a type."""
+    columns: dict[str, tuple[DType, str]] = {}
+    for view in module.views:
+        if view.input != SourceInput(source=source.name):
+            continue
+        for feature in view.raw:
+            assert isinstance(feature.compute, Raw)
+            declared = (feature.dtype, feature.compute.time_zone)
+            known = columns.setdefault(feature.compute.column, declared)
+            if known != declared:
+                columns[feature.compute.column] = (STRING, "UTC")
+    return dict(sorted(columns.items()))
+
+
+def _view_model(module: Module, source: FileSource, dialect: Dialect) -> dict[str, object]:
+    columns = _columns(module, source)
+    return {
+        "place": str(source.span).rpartition(":")[0] if source.span else "",
+        "name": dialect.print(identifier(source.name)),
+        "path": dialect.print(text(source.path)),
+        "comment_path": " ".join(source.path.split()),
+        "format": source.format,
+        "separator": dialect.print(text(source.separator)),
+        "columns": [
+            _column(name, dtype, zone, source, dialect) for name, (dtype, zone) in columns.items()
+        ],
+    }
+
+
+def _column(name: str, dtype: DType, zone: str, source: FileSource, dialect: Dialect) -> str:
+    quoted = dialect.print(identifier(name))
+    if dialect == POSTGRES:
+        return f"{quoted} {dialect.type_text(dtype)}"
+    if source.format == "parquet" or dtype == STRING:
+        return quoted
+    return f"{dialect.print(_parsed(column(name), dtype, zone))} AS {quoted}"
+
+
+def _parsed(node: exp.Expression, dtype: DType, zone: str) -> exp.Expression:
+    """Text as a value; null where it does not parse."""
+    if dtype == TIMESTAMP:
+        local = exp.TryCast(this=node, to=exp.DataType.build("TIMESTAMP", dialect="duckdb"))
+        has_offset = function("REGEXP_MATCHES", node.copy(), text(":.*(Z|[+-][0-9:]+)$"))
+        return case(
+            (has_offset, try_cast(node.copy(), TIMESTAMP, DUCKDB)),
+            otherwise=exp.AtTimeZone(this=local, zone=text(zone)),
+        )
+    if dtype in INTEGERS:
+        node = function("REGEXP_EXTRACT", node, text(_WHOLE_NUMBER))
+    elif dtype in FLOATS:
+        node = function("REGEXP_EXTRACT", node, text(_NUMBER))
+    return try_cast(node, dtype, DUCKDB)

@@ -1,0 +1,60 @@
+"""Whether a target can express what a plan computes: asked before any file is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from alignc.errors import Diagnostic, Span
+from alignc.ir.expr import Call, Expr, Udf, walk
+from alignc.ir.module import Contract, Module, View
+from alignc.ir.plan import Filter, Plan, Project, WindowAggregate, Write
+
+# Target -> op -> why it cannot have the op.
+UNSUPPORTED: Mapping[str, Mapping[str, str]] = {
+    "duckdb": {},
+    "postgres": {},
+    "polars": {},
+    "pyspark": {},
+}
+
+
+def unsupported_features(
+    module: Module, plan: Plan, definition: View | Contract, target: str
+) -> Iterator[Diagnostic]:
+    """A diagnostic for each feature of a plan that `target` cannot compute."""
+    for name, expr, span in _expressions(plan):
+        for part in walk(expr):
+            place = span or definition.span
+            if isinstance(part, Udf) and part.text_for(target) is None:
+                yield Diagnostic(
+                    "ALN301",
+                    f"feature `{name}` of `{definition.name}` has no text for target {target}: "
+                    f"`transform_polars` runs on Polars only",
+                    place,
+                    "write it with alignc's own operations, add the same computation as "
+                    f"`{target}=...`, or leave {target} out of `targets`",
+                )
+            if isinstance(part, Call) and part.op in UNSUPPORTED[target]:
+                reason = UNSUPPORTED[target][part.op]
+                yield Diagnostic(
+                    "ALN302",
+                    f"feature `{name}` of `{definition.name}`: "
+                    f"`{part.op}` is not supported by target {target}: {reason}",
+                    part.span or place,
+                    f"leave {target} out of `targets`",
+                )
+
+
+def _expressions(plan: Plan) -> Iterator[tuple[str, Expr, Span | None]]:
+    for step in plan.steps:
+        match step.node:
+            case Project(columns=columns) | Write(columns=columns):
+                for column in columns:
+                    yield column.name, column.expr, column.span
+            case Filter(predicate=predicate):
+                yield step.name, predicate, None
+            case WindowAggregate(aggregates=aggregates):
+                for made in aggregates:
+                    yield made.name, made.value, made.span
+            case _:
+                pass

@@ -1,0 +1,169 @@
+"""The order of work: definitions -> Module -> Plans -> passes -> texts.
+
+Nothing is printed and nothing is written here; see `alignc.tree` for the folder of results.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from alignc.artifacts.dataset import dataset_plan
+from alignc.artifacts.view import view_plan
+from alignc.backends.job import Job
+from alignc.backends.support import unsupported_features
+from alignc.errors import Diagnostics, InternalError, UnsupportedOpError
+from alignc.frontend.loader import Loaded, load_project
+from alignc.ir.module import Contract, Module, View, module_to_json
+from alignc.ir.passes import PIPELINE
+from alignc.ir.plan import Plan
+from alignc.ir.verify import verify_module, verify_plan
+from alignc.settings import Project, definition_files
+
+
+@dataclass(frozen=True)
+class Output:
+    """A file to write: path below the output folder, text, and the definitions it is made from."""
+
+    path: str
+    text: str
+    symbols: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """All outputs of a project, the digest of its IR, and the definition files by name."""
+
+    module: Module
+    outputs: tuple[Output, ...]
+    ir_digest: str
+    files: dict[str, str]
+
+
+def load(project: Project) -> Loaded:
+    """The Module of a project; DefinitionError with all mistakes."""
+    loaded = load_project(
+        project.root,
+        definition_files(project),
+        project.settings.name,
+        required_by_default=project.settings.defaults.required,
+    )
+    verify_module(loaded.module, "lowering of the definitions")
+    return loaded
+
+
+def compile_project(project: Project, *, optimize: bool = True) -> Compiled:
+    """All files of a project; UnsupportedOpError if a target cannot express a feature."""
+    loaded = load(project)
+    module = loaded.module
+    plans = list(plans_of(module, optimize=optimize))
+    targets = project.settings.targets
+    found = Diagnostics()
+    for plan, definition in plans:
+        for target in targets:
+            found.items.extend(unsupported_features(module, plan, definition, target))
+    if found.items:
+        raise UnsupportedOpError(found.items)
+    text = module_to_json(module)
+    outputs = [Output("ir.json", text, ("project",))]
+    depth = len(PurePosixPath(project.settings.output).parts)
+    for plan, definition in plans:
+        job = job_of(module, plan, definition, depth)
+        outputs += [_emitted(job, definition, target) for target in targets]
+    outputs += _source_files(module, targets)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return Compiled(module, tuple(outputs), digest, loaded.files)
+
+
+def plans_of(module: Module, *, optimize: bool) -> Iterator[tuple[Plan, View | Contract]]:
+    """The plan of every view and dataset of a project."""
+    for view in module.views:
+        yield optimized(view_plan(module, view), enabled=optimize), view
+    for contract in module.contracts:
+        yield optimized(dataset_plan(module, contract), enabled=optimize), contract
+
+
+def optimized(plan: Plan, *, enabled: bool = True) -> Plan:
+    """The plan after the passes; it is verified before and after them."""
+    verify_plan(plan, f"the plan of {plan.name}")
+    if not enabled:
+        return plan
+    for rewrite in PIPELINE:
+        try:
+            plan = rewrite(plan)
+        except (AssertionError, KeyError) as error:
+            raise InternalError(f"{rewrite.__name__} of {plan.name}", repr(error)) from error
+    verify_plan(plan, f"the passes over {plan.name}")
+    return plan
+
+
+def job_of(module: Module, plan: Plan, definition: View | Contract, depth: int) -> Job:
+    """What a backend needs to know of a view or a contract."""
+    is_view = isinstance(definition, View)
+    what = "Feature view" if is_view else "Dataset of the model"
+    place = f"{definition.span.file}:{definition.span.line}"
+    about = definition.description.splitlines() if definition.description else []
+    return Job(
+        module=module,
+        plan=plan,
+        kind="view" if is_view else "dataset",
+        title=f"{what} `{definition.name}`.",
+        pointer=f"{place} ({definition.symbol})",
+        about=tuple(" ".join(line.split()) for line in about),
+        # generated / polars / views / file
+        depth=depth + 2,
+        event_timestamp=definition.event_timestamp if isinstance(definition, View) else None,
+    )
+
+
+def _emitted(job: Job, definition: View | Contract, target: str) -> Output:
+    folder = "views" if job.kind == "view" else "datasets"
+    path, emit = _EMITTERS[target]
+    suffix = "sql" if path.startswith("sql/") else "py"
+    used = sorted({s.name for s in job.sources})
+    symbols = (f"{job.kind}:{definition.name}", *(f"source:{name}" for name in used))
+    return Output(f"{path}/{folder}/{definition.name}.{suffix}", emit(job), symbols)
+
+
+def _sql(dialect: str) -> Callable[[Job], str]:
+    def emit(job: Job) -> str:
+        from alignc.backends.sql.files import emit as emit_sql
+
+        return emit_sql(job, dialect)
+
+    return emit
+
+
+def _polars(job: Job) -> str:
+    from alignc.backends.polars.files import emit
+
+    return emit(job)
+
+
+def _pyspark(job: Job) -> str:
+    from alignc.backends.pyspark.files import emit
+
+    return emit(job)
+
+
+# Target -> folder below the output and the function that writes a program.
+_EMITTERS: dict[str, tuple[str, Callable[[Job], str]]] = {
+    "duckdb": ("sql/duckdb", _sql("duckdb")),
+    "postgres": ("sql/postgres", _sql("postgres")),
+    "polars": ("polars", _polars),
+    "pyspark": ("pyspark", _pyspark),
+}
+
+
+def _source_files(module: Module, targets: tuple[str, ...]) -> Iterator[Output]:
+    from alignc.backends.sql.dialect import DIALECTS
+    from alignc.backends.sql.sources import emit_sources
+
+    for target in targets:
+        if target in DIALECTS:
+            text = emit_sources(module, DIALECTS[target])
+            if text is not None:
+                names = tuple(f"source:{s.name}" for s in module.sources if s.kind == "file")
+                yield Output(f"sql/{target}/sources.sql", text, names)

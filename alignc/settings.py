@@ -1,0 +1,161 @@
+"""A project's settings: `alignc.yml`, or `[tool.alignc]` of its pyproject.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from alignc.errors import Diagnostics, Span, did_you_mean
+
+TargetName = Literal["duckdb", "postgres", "polars", "pyspark"]
+TARGETS: tuple[TargetName, ...] = ("duckdb", "postgres", "polars", "pyspark")
+
+
+class Defaults(BaseModel):
+    """What holds for features that do not say."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    required: bool = False
+
+
+class Settings(BaseModel):
+    """Settings of a project. Paths are relative to the project's folder."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    definitions: tuple[str, ...] = ("features",)
+    output: str = "generated"
+    targets: tuple[TargetName, ...] = TARGETS
+    defaults: Defaults = Field(default_factory=Defaults)
+
+    @field_validator("definitions", mode="before")
+    @classmethod
+    def _one_is_enough(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
+
+    @field_validator("output")
+    @classmethod
+    def _stays_inside(cls, value: str) -> str:
+        path = Path(value)
+        if path.is_absolute() or ".." in path.parts or path == Path():
+            raise ValueError("must be a folder inside the project")
+        return value
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder with settings."""
+
+    root: Path
+    settings: Settings
+    settings_file: Path
+
+    @property
+    def output(self) -> Path:
+        return self.root / self.settings.output
+
+
+def find_project(start: Path) -> Project:
+    """The project of the folder `start` or of the nearest one above it that has settings."""
+    found = Diagnostics()
+    for folder in (start, *start.parents):
+        for name in ("alignc.yml", "alignc.yaml", "pyproject.toml"):
+            file = folder / name
+            if file.is_file():
+                raw = _read(file, found)
+                found.raise_if_any()
+                if raw is not None:
+                    return Project(folder, _validated(raw, folder, file, found), file)
+    found.add(
+        "ALN001",
+        "there is no alignc.yml here or in a folder above",
+        None,
+        "`alignc init` writes one",
+    )
+    found.raise_if_any()
+    raise AssertionError("unreachable")
+
+
+def _read(file: Path, found: Diagnostics) -> Mapping[str, object] | None:
+    place = Span(file.name, 1)
+    try:
+        text = file.read_text(encoding="utf-8")
+        if file.suffix == ".toml":
+            raw = tomllib.loads(text).get("tool", {}).get("alignc")
+        else:
+            raw = yaml.safe_load(text) or {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        found.add("ALN002", f"cannot be read: {' '.join(str(error).split())}", place)
+        return None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        if mark is not None:
+            place = Span(file.name, mark.line + 1, mark.column + 1)
+        problem = getattr(error, "problem", None) or str(error)
+        found.add("ALN002", f"cannot be read: {problem}", place)
+        return None
+    if raw is not None and not isinstance(raw, dict):
+        found.add("ALN002", "cannot be read: the settings are not a mapping", place)
+        return None
+    return raw
+
+
+def _validated(raw: Mapping[str, object], folder: Path, file: Path, found: Diagnostics) -> Settings:
+    try:
+        return Settings.model_validate({"name": folder.name, **raw})
+    except ValidationError as error:
+        for fault in error.errors():
+            path = ".".join(str(part) for part in fault["loc"])
+            hint = None
+            if fault["type"] == "extra_forbidden":
+                message = f"unknown setting `{path}`"
+                hint = did_you_mean(path, Settings.model_fields)
+            elif fault["type"] == "literal_error":
+                message = f"`{path}`: {fault['input']!r} is not a target"
+                hint = did_you_mean(str(fault["input"]), TARGETS)
+            else:
+                message = f"`{path}`: {fault['msg'].removeprefix('Value error, ')}"
+            found.add("ALN003", message, Span(file.name, _line_of(path, file)), hint)
+    found.raise_if_any()
+    raise AssertionError("unreachable")
+
+
+def _line_of(path: str, file: Path) -> int:
+    """The line on which a setting stands, 1 if it cannot be told."""
+    key = path.split(".")[0]
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        if line.lstrip().startswith((f"{key}:", f"{key} =", f'"{key}"')):
+            return number
+    return 1
+
+
+def definition_files(project: Project) -> list[Path]:
+    """The Python files with definitions, sorted."""
+    found = Diagnostics()
+    files: set[Path] = set()
+    for entry in project.settings.definitions:
+        path = project.root / entry
+        if path.is_dir():
+            matches = set(path.rglob("*.py"))
+        elif path.is_file():
+            matches = {path}
+        else:
+            matches = set(project.root.glob(entry))
+        if not matches:
+            found.add(
+                "ALN004",
+                f"`definitions`: nothing at `{entry}`",
+                Span(project.settings_file.name, _line_of("definitions", project.settings_file)),
+                "name files, folders or patterns relative to the project's folder",
+            )
+        files |= {m for m in matches if "__pycache__" not in m.parts}
+    found.raise_if_any()
+    return sorted(files)

@@ -54,7 +54,28 @@ ENTITY_ROWS = "entity_rows"
 
 # Names that the program has already: imports, helpers and parameters of `build`.
 _TAKEN = frozenset(
-    ["F", "Window", "SparkSession", "DataFrame", "argparse", "os", "sys", "sources", "entities", "build", "main", "Column", "InputError", "open_source", "typed", "unique_by", "write", "path", "Path", "spark"]
+    [
+        "F",
+        "Window",
+        "SparkSession",
+        "DataFrame",
+        "argparse",
+        "os",
+        "sys",
+        "sources",
+        "entities",
+        "build",
+        "main",
+        "Column",
+        "InputError",
+        "open_source",
+        "typed",
+        "unique_by",
+        "write",
+        "path",
+        "Path",
+        "spark",
+    ]
 )
 
 

@@ -1,0 +1,279 @@
+"""The command line: the only place that prints.
+
+Exit codes: 0 clean, 1 findings or drift, 2 usage or definition error, 3 internal error.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from alignc.errors import Diagnostic
+    from alignc.explain import Explanation, Origin
+    from alignc.tree import Difference
+
+CLEAN, FINDINGS, USAGE, INTERNAL = 0, 1, 2, 3
+
+
+class Format(str, Enum):
+    """How a report is printed."""
+
+    text = "text"
+    json = "json"
+
+
+app = typer.Typer(
+    name="alignc",
+    help="Compile feature views and model contracts to SQL, Polars and PySpark programs.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+ProjectOption = Annotated[
+    Path, typer.Option("--project", "-C", help="The project's folder.", show_default=False)
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="How to report.")]
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="Where to start a project.")] = Path(),
+) -> None:
+    """Write a small project to start from."""
+    from alignc.scaffold import write_scaffold
+
+    written = write_scaffold(folder)
+    for path in written:
+        print(f"wrote {path}")
+    print("next: alignc build")
+
+
+@app.command()
+def build(
+    project: ProjectOption = Path(),
+    no_optimize: Annotated[
+        bool, typer.Option("--no-optimize", help="Write the programs without the passes.")
+    ] = False,
+    format: FormatOption = Format.text,
+) -> None:
+    """Write the programs of a project."""
+    from alignc.cache import is_up_to_date, remember
+    from alignc.settings import find_project
+
+    found = find_project(project.resolve())
+    if not no_optimize and is_up_to_date(found):
+        _report_build([], found.settings.output, format)
+        return
+    from alignc import tree
+    from alignc.driver import compile_project
+
+    compiled = compile_project(found, optimize=not no_optimize)
+    differences = tree.compare(found.output, compiled)
+    tree.write(found.output, compiled, differences)
+    if not no_optimize:
+        remember(found, compiled)
+    _report_build(differences, found.settings.output, format)
+    if any(d.is_harmful for d in differences):
+        raise typer.Exit(FINDINGS)
+
+
+@app.command()
+def check(
+    project: ProjectOption = Path(),
+    format: FormatOption = Format.text,
+    diff: Annotated[bool, typer.Option(help="Show what differs.")] = True,
+) -> None:
+    """Tell whether the programs are what the definitions say; writes nothing."""
+    from alignc import tree
+    from alignc.driver import compile_project
+    from alignc.settings import find_project
+
+    found = find_project(project.resolve())
+    compiled = compile_project(found)
+    differences = tree.compare(found.output, compiled)
+    if format is Format.json:
+        _print_json(
+            {
+                "differences": [
+                    {"path": d.path, "state": d.state, "diff": d.diff} for d in differences
+                ]
+            }
+        )
+    else:
+        for difference in differences:
+            print(f"{found.settings.output}/{difference.path}: {_WORDS[difference.state]}")
+            if diff and difference.diff:
+                print(difference.diff, end="")
+        if differences:
+            print(f"{len(differences)} files differ; {_mend(differences)}")
+        else:
+            print(f"{len(compiled.outputs) + 1} files are up to date")
+    if differences:
+        raise typer.Exit(FINDINGS)
+
+
+@app.command()
+def explain(
+    name: Annotated[str, typer.Argument(help="A view, a contract, or view.feature.")],
+    project: ProjectOption = Path(),
+    format: FormatOption = Format.text,
+) -> None:
+    """Show where something comes from, the plan before and after the passes, what was pruned."""
+    from alignc.driver import load
+    from alignc.explain import explain as explained
+    from alignc.settings import find_project
+
+    found = find_project(project.resolve())
+    explanation = explained(load(found).module, name)
+    if format is Format.json:
+        _print_json(_explanation_json(explanation))
+    else:
+        print(_explanation_text(explanation), end="")
+
+
+_WORDS = {
+    "missing": "missing",
+    "changed": "out of date",
+    "stale": "stale, nothing makes it any more",
+    "edited": "edited by hand",
+    "foreign": "not written by alignc",
+    "unlocked": "not recorded in alignc.lock",
+}
+
+_DONE = {
+    "missing": "wrote",
+    "changed": "updated",
+    "stale": "deleted",
+    "edited": "kept, edited by hand:",
+    "foreign": "kept, not written by alignc:",
+    "unlocked": "recorded",
+}
+
+
+def _report_build(differences: list[Difference], output: str, format: Format) -> None:
+    if format is Format.json:
+        changes = [{"path": d.path, "state": d.state} for d in differences]
+        _print_json({"changes": changes})
+        return
+    for difference in differences:
+        print(f"{_DONE[difference.state]} {output}/{difference.path}")
+    if not differences:
+        print("nothing to do")
+    if any(d.is_harmful for d in differences):
+        print("move or delete the kept files and build again; `alignc check` shows the difference")
+
+
+def _mend(differences: list[Difference]) -> str:
+    if any(d.is_harmful for d in differences):
+        return "`alignc build` mends them, except those not written by it or edited by hand"
+    return "`alignc build` mends them"
+
+
+def _explanation_text(explanation: Explanation) -> str:
+    parts = [f"{explanation.title}\n  {explanation.place}\n\n{explanation.text}".rstrip("\n")]
+    parts.append("lineage\n" + "\n".join(_lineage_lines(explanation.lineage, 1)))
+    if explanation.before:
+        parts.append("plan before the passes\n" + _indented(explanation.before))
+        parts.append("plan after the passes\n" + _indented(explanation.after))
+    if explanation.pruned:
+        parts.append("pruned\n" + "\n".join(f"  {line}" for line in explanation.pruned))
+    return "\n\n".join(parts) + "\n"
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.rstrip("\n").split("\n"))
+
+
+def _lineage_lines(origins: tuple[Origin, ...], depth: int) -> list[str]:
+    lines: list[str] = []
+    for origin in origins:
+        place = f"  [{origin.place}]" if origin.place else ""
+        lines.append(f"{'  ' * depth}{origin.label} = {origin.how}{place}")
+        lines += _lineage_lines(origin.inputs, depth + 1)
+    return lines
+
+
+def _explanation_json(explanation: Explanation) -> dict[str, object]:
+    from dataclasses import asdict
+
+    return asdict(explanation)
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def main() -> NoReturn:
+    """Run a command; all failures end here, as one report and an exit code."""
+    from alignc.errors import DefinitionError, InternalError
+
+    try:
+        app(standalone_mode=False)
+    except typer.Exit as stop:
+        sys.exit(stop.exit_code)
+    except DefinitionError as error:
+        _report(error.diagnostics)
+        sys.exit(USAGE)
+    except InternalError as error:
+        print(error, file=sys.stderr)
+        sys.exit(INTERNAL)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(CLEAN)
+    except Exception as error:
+        if hasattr(error, "format_message"):
+            print(f"error: {error.format_message()}", file=sys.stderr)
+            sys.exit(USAGE)
+        raise
+    sys.exit(CLEAN)
+
+
+def _report(diagnostics: list[Diagnostic]) -> None:
+    for diagnostic in diagnostics:
+        print(_with_excerpt(diagnostic), file=sys.stderr)
+    if len(diagnostics) > 1:
+        print(f"{len(diagnostics)} errors", file=sys.stderr)
+
+
+def _with_excerpt(diagnostic: Diagnostic) -> str:
+    """The diagnostic with the line that it is about, where that can be read."""
+    head, *hint = str(diagnostic).split("\n")
+    span = diagnostic.span
+    if span is None:
+        return "\n".join([head, *hint])
+    file = _project_file(span.file)
+    lines = file.read_text(encoding="utf-8", errors="replace").splitlines() if file else []
+    if not 1 <= span.line <= len(lines):
+        return "\n".join([head, *hint])
+    line = lines[span.line - 1].replace("\t", " ")
+    number = str(span.line)
+    excerpt = [
+        f"    {number} | {line}",
+        f"    {' ' * len(number)} | {' ' * (span.column - 1)}^",
+    ]
+    return "\n".join([head, *excerpt, *hint])
+
+
+def _project_file(name: str) -> Path | None:
+    """A file of the project by its name there, from the folder the command was run for."""
+    start = Path()
+    for option in ("--project", "-C"):
+        if option in sys.argv[:-1]:
+            start = Path(sys.argv[sys.argv.index(option) + 1])
+    folder = start.resolve()
+    for root in (folder, *folder.parents):
+        if (root / name).is_file():
+            return root / name
+    return None
+
+
+if __name__ == "__main__":
+    main()

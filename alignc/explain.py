@@ -1,0 +1,167 @@
+"""What `alignc explain NAME` says: lineage to source columns, the plan, and what was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from alignc.artifacts.dataset import dataset_plan
+from alignc.artifacts.view import view_plan
+from alignc.driver import optimized
+from alignc.errors import DefinitionError, Diagnostic, did_you_mean
+from alignc.ir.expr import columns_of
+from alignc.ir.module import Aggregated, Contract, Derived, Module, Raw, SourceInput, View
+from alignc.ir.plan import Plan, schemas
+from alignc.ir.print import show_compute, show_expr, show_plan, show_view
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A feature and what it is computed from, down to columns of sources."""
+
+    label: str
+    how: str
+    place: str
+    inputs: tuple[Origin, ...] = ()
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Everything that is said about a view, a contract or a feature."""
+
+    title: str
+    place: str
+    text: str
+    lineage: tuple[Origin, ...]
+    before: str = ""
+    after: str = ""
+    pruned: tuple[str, ...] = ()
+
+
+def explain(module: Module, name: str) -> Explanation:
+    """The explanation of `view`, `contract` or `view.feature`; DefinitionError if there is none."""
+    first, _, feature = name.partition(".")
+    if feature and first in module.view_by_name:
+        view = module.view_by_name[first]
+        if feature in view.by_name:
+            return _of_feature(module, view, feature)
+    elif not feature and first in module.contract_by_name:
+        return _of_contract(module, module.contract_by_name[first])
+    elif not feature and first in module.view_by_name:
+        return _of_view(module, module.view_by_name[first])
+    known = [*module.view_by_name, *module.contract_by_name]
+    if first in module.view_by_name:
+        known = [f"{first}.{f}" for f in module.view_by_name[first].by_name]
+    raise DefinitionError(
+        [Diagnostic("ALN005", f"there is no `{name}`", None, did_you_mean(name, known))]
+    )
+
+
+def _of_feature(module: Module, view: View, name: str) -> Explanation:
+    feature = view.by_name[name]
+    return Explanation(
+        title=f"feature {view.name}.{name}: {feature.dtype}",
+        place=str(feature.span),
+        text=f"{feature.description}\n" if feature.description else "",
+        lineage=(origin_of(module, view, name),),
+    )
+
+
+def _of_view(module: Module, view: View) -> Explanation:
+    plan = view_plan(module, view)
+    after = optimized(plan)
+    return Explanation(
+        title=f"view {view.name}",
+        place=str(view.span),
+        text=show_view(view),
+        lineage=tuple(origin_of(module, view, f.name) for f in view.features),
+        before=show_plan(plan),
+        after=show_plan(after),
+        pruned=tuple(_pruned(plan, after)),
+    )
+
+
+def _of_contract(module: Module, contract: Contract) -> Explanation:
+    plan = dataset_plan(module, contract)
+    after = optimized(plan)
+    used = [*contract.inputs, *contract.labels]
+    lineage = tuple(origin_of(module, module.view_by_name[u.view], u.feature) for u in used)
+    return Explanation(
+        title=f"contract {contract.name}",
+        place=str(contract.span),
+        text="".join(f"entity {e.name}: {e.dtype}\n" for e in contract.entities),
+        lineage=lineage,
+        before=show_plan(plan),
+        after=show_plan(after),
+        pruned=tuple(_pruned_features(module, contract, after)),
+    )
+
+
+def origin_of(module: Module, view: View, name: str) -> Origin:
+    """Where a feature comes from."""
+    feature = view.by_name[name]
+    label, place = f"{view.name}.{name}", f"{feature.span.file}:{feature.span.line}"
+    match feature.compute:
+        case Raw(column=column):
+            if isinstance(view.input, SourceInput):
+                source = Origin(f'{view.input.source}."{column}"', "column of the source", "")
+                return Origin(label, "column", place, (source,))
+            base = module.view_by_name[view.input.view]
+            where = view.input.where
+            condition = f" where {show_expr(where)}" if where is not None else ""
+            inputs = [column, *(sorted(columns_of(where)) if where is not None else [])]
+            origins = tuple(origin_of(module, base, n) for n in dict.fromkeys(inputs))
+            return Origin(label, f"column of view {base.name}{condition}", place, origins)
+        case Derived(expr=expr):
+            inputs = sorted(columns_of(expr))
+        case Aggregated(value=value):
+            # An aggregate also depends on whose event it was and when.
+            keys = [*view.entities, *([view.event_timestamp] if view.event_timestamp else [])]
+            inputs = [*sorted(columns_of(value)), *keys]
+    origins = tuple(origin_of(module, view, n) for n in dict.fromkeys(inputs))
+    return Origin(label, show_compute(feature), place, origins)
+
+
+def _pruned_features(module: Module, contract: Contract, after: Plan) -> Iterator[str]:
+    """Each feature of the views that are read that the dataset does without, and why."""
+    views = dict.fromkeys(u.view for u in (*contract.inputs, *contract.labels))
+    computed = {name for schema in schemas(after).values() for name in schema}
+    wanted = {(u.view, u.feature) for u in (*contract.inputs, *contract.labels)}
+    for view_name in views:
+        view = module.view_by_name[view_name]
+        needed = _needed(view, {f for v, f in wanted if v == view_name})
+        for feature in view.features:
+            if feature.name in needed or feature.role != "feature":
+                continue
+            if feature.name in computed and isinstance(feature.compute, Raw):
+                yield (
+                    f"{view_name}.{feature.name} is read only to order rows of the same time: "
+                    "no input or label needs its value"
+                )
+            else:
+                yield f"{view_name}.{feature.name}: no input or label needs it"
+    unread = [v.name for v in module.views if v.name not in views]
+    for name in unread:
+        yield f"view {name}: the contract reads nothing of it"
+
+
+def _needed(view: View, names: set[str]) -> set[str]:
+    needed: set[str] = set()
+    while names:
+        name = names.pop()
+        needed.add(name)
+        match view.by_name[name].compute:
+            case Derived(expr=expr):
+                names |= columns_of(expr) - needed
+            case Aggregated(value=value):
+                names |= columns_of(value) - needed
+            case Raw():
+                pass
+    return needed
+
+
+def _pruned(before: Plan, after: Plan) -> Iterator[str]:
+    left = {step.name for step in after.steps}
+    for step in before.steps:
+        if step.name not in left:
+            yield f"step {step.name}: merged into another one, or nothing reads it"

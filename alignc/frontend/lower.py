@@ -6,6 +6,7 @@ Every mistake is collected; there is a Module only if there is none.
 from __future__ import annotations
 
 import ast
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -210,6 +211,7 @@ def _lower_view(written: ViewDefinition, state: Lowering) -> View | None:
         found.add("ALN108", f"view `{written.name}` has no features", written.span)
     _check_windows(written, features, found)
     _check_roles(written, features, found)
+    _check_case("view", written.name, [f.name for f in features], written.span, found)
     if len(found.items) > mistakes:
         return None
     ttl = next((f.ttl for f in written.features.values() if _is_event(f)), None)  # type: ignore[attr-defined]
@@ -237,6 +239,8 @@ def _check_name(what: str, name: str, span: Span, found: Diagnostics) -> None:
             f"{what} `{name}`: names that start with `__` are kept for generated code",
             span,
         )
+    elif _has_control_characters(name):
+        found.add("ALN121", f"{what} {name!r} has control characters in its name", span)
     elif what != "feature" and not name.replace("_", "a").replace("-", "a").isalnum():
         found.add(
             "ALN121",
@@ -244,6 +248,10 @@ def _check_name(what: str, name: str, span: Span, found: Diagnostics) -> None:
             span,
             "use letters, digits, `_` and `-`",
         )
+
+
+def _has_control_characters(name: str) -> bool:
+    return any(unicodedata.category(c) in ("Cc", "Zl", "Zp") for c in name)
 
 
 def _compute(
@@ -264,6 +272,9 @@ def _compute(
             return None
         case RawOrigin():
             column = renames.column_of(name) if renames else name
+            if _has_control_characters(column):
+                message = f"column {column!r} has control characters in its name"
+                state.found.add("ALN121", message, feature._span)
             if base is not None and column not in base.by_name:
                 state.found.add(
                     "ALN103",
@@ -425,6 +436,14 @@ def _check_windows(
                 "aggregate it in a view that reads this one",
             )
     roles = {f.role for f in features}
+    if aggregated and "created_at" in roles:
+        found.add(
+            "ALN134",
+            f"view `{written.name}` has aggregates and a time of writing (`as_created_at`)",
+            written.span,
+            "aggregates do not look at when an event was written yet: "
+            "make it a plain `Timestamp()`, or put the aggregates in a view of their own",
+        )
     for role, what in (("entity", "an entity"), ("event_timestamp", "an event timestamp")):
         if aggregated and role not in roles:
             found.add(
@@ -449,6 +468,22 @@ def windowed_names(features: Iterable[Feature]) -> set[str]:
             case _:
                 pass
     return windowed
+
+
+def _check_case(
+    what: str, name: str, columns: Sequence[str], span: Span, found: Diagnostics
+) -> None:
+    """DuckDB does not tell names apart that differ in case only."""
+    seen: dict[str, str] = {}
+    for column in columns:
+        other = seen.setdefault(column.lower(), column)
+        if other != column:
+            found.add(
+                "ALN135",
+                f"{what} `{name}` has columns `{other}` and `{column}`, which differ in case only",
+                span,
+                "not every engine tells them apart: rename one",
+            )
 
 
 def _check_roles(written: ViewDefinition, features: Sequence[Feature], found: Diagnostics) -> None:
@@ -521,9 +556,10 @@ def _contract(written: ContractDefinition, state: Lowering) -> None:
     ]
     if not written.inputs:
         found.add("ALN108", f"contract `{written.name}` has no input features", written.span)
-    _check_columns(written, inputs, labels, found)
-    used = [state.views[n] for n in dict.fromkeys(x.view for x in (*inputs, *labels))]
+    names = [*(i.view for i in inputs), *(one.view for one in labels)]
+    used = [state.views[n] for n in dict.fromkeys(names)]
     entities = _entities(written, used, found)
+    _check_columns(written, inputs, labels, [e.name for e in entities], found)
     outputs = _outputs(written, found)
     source = _source(written.prediction_source, state) if written.prediction_source else None
     if written.name in state.contracts:
@@ -606,9 +642,10 @@ def _check_columns(
     written: ContractDefinition,
     inputs: Sequence[Input],
     labels: Sequence[Label],
+    entities: Sequence[str],
     found: Diagnostics,
 ) -> None:
-    taken: dict[str, str] = {}
+    taken: dict[str, str] = {"event_timestamp": "the entity rows' time"}
     columns = [(i.name, f"{i.view}.{i.feature}", i.span) for i in inputs]
     columns += [(one.feature, f"{one.view}.{one.feature}", one.span) for one in labels]
     for name, origin, span in columns:
@@ -621,6 +658,16 @@ def _check_columns(
                 'rename an input: `.with_name("...")`',
             )
         taken[name] = origin
+    for name in entities:
+        if name in taken:
+            found.add(
+                "ALN129",
+                f"contract `{written.name}` has two columns called `{name}`: "
+                f"the entity and `{taken[name]}`",
+                written.span,
+                'rename the input: `.with_name("...")`',
+            )
+    _check_case("contract", written.name, [*entities, *taken], written.span, found)
 
 
 def _entities(

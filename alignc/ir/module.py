@@ -16,7 +16,7 @@ from pydantic import Field
 from alignc.ir.expr import Expr, Node, Place, Scalar
 from alignc.ir.types import DType
 
-FORMAT_VERSION = 1
+FORMAT_VERSION: Final = 1
 
 
 class FileSource(Node):

@@ -148,7 +148,7 @@ class _Lowering:
                 constant(node.row_id),
                 call("F.monotonically_increasing_id"),
             )
-            self._set(ENTITY_ROWS, method(numbered, "cache"))
+            self._set(ENTITY_ROWS, numbered)
             label = constant("the entity rows")
             value = call("typed", name(ENTITY_ROWS), label, columns, keep=texts([node.row_id]))
         else:
@@ -408,8 +408,12 @@ def _ordered(keys: Sequence[str], order: Sequence[str], latest_first: bool) -> a
 def _frame(keys: Sequence[str], window: Window) -> ast.expr:
     first, last = frame_bounds(window)
     start = attribute(name("Window"), "unboundedPreceding") if first is None else constant(-first)
+    partition = [constant(k) for k in keys]
+    if first is None:
+        # A question without a time must not see the events that have one.
+        partition.append(method(column(TIME), "isNull"))
     return method(
-        method(call("Window.partitionBy", *map(constant, keys)), "orderBy", constant(TIME)),
+        method(call("Window.partitionBy", *partition), "orderBy", constant(TIME)),
         "rangeBetween",
         start,
         constant(-last),

@@ -6,6 +6,7 @@ Expressions are sqlglot trees until the printer prints them; identifiers are alw
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal as Tag
@@ -118,9 +119,21 @@ def column(name: str, table: str | None = None) -> exp.Expression:
 
 
 def text(value: str) -> exp.Expression:
+    """A text. Control characters are spelled as `CHR(n)`, so that a literal stays on its line."""
     if "\x00" in value:
         raise InternalError("SQL printing", "a text with a NUL character")
-    return exp.Literal(this=value, is_string=True)
+    parts: list[exp.Expression] = []
+    for part in re.split(r"([\x01-\x1f\x7f])", value):
+        if len(part) == 1 and (part < " " or part == "\x7f"):
+            parts.append(function("CHR", number(ord(part))))
+        elif part:
+            parts.append(exp.Literal(this=part, is_string=True))
+    if not parts:
+        return exp.Literal(this="", is_string=True)
+    result = parts[0]
+    for part in parts[1:]:
+        result = exp.DPipe(this=result, expression=part)
+    return result
 
 
 def number(value: int | float) -> exp.Expression:

@@ -522,6 +522,9 @@ class _Lowering:
     def _frame(self, name: str, keys: Sequence[str], window: Window) -> Frame:
         edges = " AND ".join(_edge(e, self.dialect) for e in frame_bounds(window))
         partition = ", ".join(self._name(k) for k in keys)
+        if window.length is None:
+            # A question without a time must not see the events that have one.
+            partition += f", {self._name(TIME)} IS NULL"
         return Frame(self._name(name), partition, self._name(TIME), f"RANGE BETWEEN {edges}")
 
     # -- the result

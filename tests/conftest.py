@@ -1,0 +1,57 @@
+"""The engines that tests share: one PostgreSQL server and one Spark session for the whole run."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.engines import postgres
+from tests.engines.everywhere import Engines
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    # PostgreSQL's socket path has to be short.
+    with tempfile.TemporaryDirectory(prefix="aln") as folder:
+        server = postgres.start(Path(folder))
+        try:
+            yield server.url
+        finally:
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[SparkSession]:
+    """A small local session; the programs find it as the active one."""
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    from pyspark.sql import SparkSession
+
+    with tempfile.TemporaryDirectory(prefix="aln") as folder:
+        session = (
+            SparkSession.builder.master("local[2]")
+            .appName("alignc tests")
+            .config("spark.ui.enabled", "false")
+            .config("spark.sql.shuffle.partitions", "2")
+            .config("spark.driver.memory", "3g")
+            .config("spark.driver.bindAddress", "127.0.0.1")
+            .config("spark.sql.warehouse.dir", folder)
+            .getOrCreate()
+        )
+        session.sparkContext.setLogLevel("OFF")
+        yield session
+        session.stop()
+
+
+@pytest.fixture
+def engines(postgres_url: str, spark: SparkSession, tmp_path: Path) -> Engines:
+    """All engines at once; Spark is there because its session is."""
+    assert spark is not None
+    return Engines(postgres_url, tmp_path)

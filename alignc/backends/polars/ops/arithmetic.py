@@ -94,7 +94,7 @@ NATIVE: dict[str, Lowering] = {
     "sub": _arithmetic(ast.Sub()),
     "mul": _arithmetic(ast.Mult()),
     "div": _div,
-    "neg": _integer_or_float(lambda x: ast.UnaryOp(ast.USub(), x)),
+    "neg": _integer_or_float(lambda x: binary(constant(0), ast.Sub(), x)),
     "abs": _integer_or_float(lambda x: method(x, "abs")),
     "floor": _whole("floor"),
     "ceil": _whole("ceil"),

@@ -1,0 +1,159 @@
+"""The examples of every op and aggregate, on all engines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import polars as pl
+import pytest
+
+from alignc.errors import Span
+from alignc.ir.expr import Column, Expr, Literal, Scalar, call, literal
+from alignc.ir.infer import parameters
+from alignc.ir.module import (
+    Aggregated,
+    Derived,
+    Feature,
+    FileSource,
+    Module,
+    Raw,
+    SourceInput,
+    View,
+    Window,
+)
+from alignc.ir.ops import AGGREGATES, OPS
+from alignc.ir.ops.spec import Example
+from alignc.ir.types import FLOAT64, INT64, STRING, TIMESTAMP, DType
+from tests.engines.everywhere import Engines
+from tests.engines.run import same
+
+HERE = Span("ops.py", 1)
+POLARS: dict[str, pl.DataType] = {
+    "Bool": pl.Boolean(),
+    "Int64": pl.Int64(),
+    "Float64": pl.Float64(),
+    "String": pl.String(),
+    "Timestamp": pl.Datetime("us", "UTC"),
+}
+
+
+def feature(
+    name: str, dtype: DType, compute: Raw | Derived | Aggregated, **more: object
+) -> Feature:
+    return Feature.model_validate(
+        {"name": name, "dtype": dtype, "compute": compute, "span": HERE, **more}
+    )
+
+
+def module_of(features: list[Feature]) -> Module:
+    source = FileSource(name="values", path="values.parquet", format="parquet")
+    view = View(
+        name="ops",
+        symbol="Ops",
+        input=SourceInput(source="values"),
+        features=tuple(features),
+        span=HERE,
+    )
+    return Module(project="ops", sources=(source,), views=(view,), contracts=())
+
+
+def types_of(example: Example) -> list[DType]:
+    if example.types is not None:
+        given = list(example.types)
+        return given + [given[-1]] * (len(example.args) - len(given))
+    return [literal(a).dtype for a in example.args]
+
+
+def value_of(value: Scalar, dtype: DType) -> object:
+    if dtype == TIMESTAMP and isinstance(value, str):
+        return datetime.fromisoformat(value).astimezone(UTC)
+    return float(value) if dtype == FLOAT64 and isinstance(value, int) else value
+
+
+@pytest.mark.parametrize("with_constants", [False, True])
+def test_every_example_of_every_op(engines: Engines, with_constants: bool) -> None:
+    columns: dict[str, pl.Series] = {}
+    features = [feature("id", INT64, Raw(column="id"), role="entity")]
+    wanted: dict[str, Scalar] = {}
+    for name, result, expr, values, dtype in _cases(with_constants):
+        wanted[name] = result
+        for column, (value, kind) in values.items():
+            columns[column] = pl.Series(column, [value_of(value, kind)], POLARS[str(kind)])
+            features.append(feature(column, kind, Raw(column=column)))
+        features.append(feature(name, dtype, Derived(expr=expr)))
+    frame = pl.DataFrame([pl.Series("id", [1]), *columns.values()])
+    (row,) = engines.check_view(module_of(features), "ops", {"values": frame})
+    for name, result in wanted.items():
+        assert same(result, row[name]), f"{name}: {row[name]!r}, not {result!r}"
+
+
+def _cases(
+    with_constants: bool,
+) -> Iterator[tuple[str, Scalar, Expr, dict[str, tuple[Scalar, DType]], DType]]:
+    """Feature name, result, expression, the columns it reads with value and type, its type."""
+    for spec in OPS.values():
+        for number, example in enumerate(spec.examples):
+            name = f"{spec.name}_{number}"
+            types = types_of(example)
+            args: list[Expr] = []
+            values: dict[str, tuple[Scalar, DType]] = {}
+            takes = parameters(spec, len(example.args))
+            for i, (value, dtype, param) in enumerate(zip(example.args, types, takes, strict=True)):
+                is_last = with_constants and i > 0 and i == len(takes) - 1 and value is not None
+                if param.constant or (is_last and dtype != TIMESTAMP):
+                    args.append(Literal(dtype=dtype, value=value))
+                else:
+                    values[f"{name}_{i}"] = (value, dtype)
+                    args.append(Column(name=f"{name}_{i}"))
+            result = spec.returns(types)
+            assert isinstance(result, DType), (name, result)
+            yield name, example.result, call(spec.name, *args), values, result
+
+
+def test_every_example_of_every_aggregate(engines: Engines) -> None:
+    base = datetime(2026, 1, 1, tzinfo=UTC)
+    rows: list[dict[str, object]] = []
+    features = [
+        feature("id", STRING, Raw(column="id"), role="entity"),
+        feature("t", TIMESTAMP, Raw(column="t"), role="event_timestamp"),
+    ]
+    wanted: dict[tuple[str, str], Scalar] = {}
+    kinds = {INT64: "whole", FLOAT64: "real", STRING: "text"}
+    for dtype, column in kinds.items():
+        features.append(feature(column, dtype, Raw(column=column)))
+    for spec in AGGREGATES.values():
+        for dtype, column in kinds.items():
+            if dtype in spec.accepts:
+                made = spec.returns([dtype])
+                assert isinstance(made, DType)
+                compute = Aggregated(
+                    aggregate=spec.name, value=Column(name=column), window=Window()
+                )
+                features.append(feature(f"{spec.name}_{column}", made, compute))
+        for number, (values, result) in enumerate(spec.examples):
+            key = f"{spec.name}_{number}"
+            kind = next((type(v) for v in values if v is not None), int)
+            if any(isinstance(v, float) for v in values):
+                kind = float
+            column = {int: "whole", float: "real", str: "text"}[kind]
+            wanted[key, f"{spec.name}_{column}"] = result
+            rows += [{"id": key, "t": base, column: v} for v in (values or (None,))]
+    schema = {
+        "id": pl.String,
+        "t": pl.Datetime("us", "UTC"),
+        "whole": pl.Int64,
+        "real": pl.Float64,
+        "text": pl.String,
+    }
+    frame = pl.DataFrame(rows, schema=schema)
+    found = engines.check_view(module_of(features), "ops", {"values": frame})
+    by_key = {row["id"]: row for row in found}
+    for (key, name), result in wanted.items():
+        value = by_key[key][name]
+        expected = float(result) if isinstance(value, float) and result is not None else result
+        assert same(expected, value), f"{key} {name}: {value!r}, not {result!r}"
+
+
+def test_the_examples_are_not_trivial() -> None:
+    assert all(len(spec.examples) >= 2 for spec in [*OPS.values(), *AGGREGATES.values()])

@@ -141,7 +141,7 @@ def on_polars(
 ) -> pl.DataFrame:
     """The result of a Polars program, run in this process without alignc."""
     out = folder / "polars_out.parquet"
-    _run(program, _arguments(sources, entities, folder, out))
+    run_program(program, _arguments(sources, entities, folder, out))
     return pl.read_parquet(out)
 
 
@@ -150,11 +150,11 @@ def on_pyspark(
 ) -> pl.DataFrame:
     """The result of a PySpark program, run in this process's session without alignc."""
     out = folder / "pyspark_out.parquet"
-    _run(program, _arguments(sources, entities, folder, out))
+    run_program(program, _arguments(sources, entities, folder, out))
     return pl.concat([pl.read_parquet(f) for f in sorted(out.glob("part-*"))])
 
 
-def _run(program: Path, arguments: list[str]) -> None:
+def run_program(program: Path, arguments: list[str]) -> None:
     with without_alignc():
         main = runpy.run_path(str(program))["main"]
         assert main(arguments) == 0

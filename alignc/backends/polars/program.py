@@ -134,7 +134,7 @@ class _Lowering:
     # -- reading and computing
 
     def _scan(self, step: str, node: Scan) -> None:
-        columns = sequence([_scan_column(c) for c in node.columns])
+        columns = sequence([scan_column(c) for c in node.columns])
         if node.source == ENTITIES:
             assert node.row_id is not None
             numbered = method(name("entities"), "with_row_index", constant(node.row_id))
@@ -362,7 +362,8 @@ class _Lowering:
         return name(self.variables[step])
 
 
-def _scan_column(given: ScanColumn) -> ast.expr:
+def scan_column(given: ScanColumn) -> ast.expr:
+    """The `Column(...)` that tells a program to read a column."""
     zone = {"zone": constant(given.time_zone)} if given.dtype == TIMESTAMP else {}
     dtype = polars_type(given.dtype)
     dtype = dtype if isinstance(dtype, ast.Call) else call(dtype)

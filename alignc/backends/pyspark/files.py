@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from alignc.backends.job import Job
-from alignc.backends.pyspark.program import lower_program
+from alignc.backends.pyspark.program import lower_program, scan_column
 from alignc.backends.python.files import program_details
 from alignc.templating import render
 
@@ -13,6 +13,6 @@ from alignc.templating import render
 def emit(job: Job) -> str:
     """The program that computes a plan with PySpark."""
     program = lower_program(job.plan)
-    text = render("pyspark/program.py.j2", program=program, file=program_details(job))
+    text = render("pyspark/program.py.j2", program=program, file=program_details(job, scan_column))
     ast.parse(text)
     return text

@@ -17,7 +17,7 @@ from typing import TypeAlias, assert_never
 
 
 class Line(Enum):
-    """A place where a line may end: nothing or a space in a flat group, always a newline for HARD."""
+    """A place where a line may end: in a flat group SOFT is nothing and SPACE a space."""
 
     SOFT = 0
     SPACE = 1
@@ -56,7 +56,7 @@ class IfBroken:
 class MayBreakInside:
     """Brackets that may explode while the group around them counts as flat.
 
-    In `x = a + f(...)` the arguments break without the parentheses around `a + f(...)` being needed.
+    In `x = a + f(...)` the arguments break without parentheses around `a + f(...)` being needed.
     What is before and after the content has to fit; its own lines may be too long.
     """
 
@@ -111,7 +111,7 @@ _Entry: TypeAlias = "tuple[int, bool, Doc]"
 
 
 def text_width(text: str) -> int:
-    """Columns a terminal uses for `text`: East Asian wide characters take two, combining marks none."""
+    """Terminal columns of `text`: East Asian wide characters take two, combining marks none."""
     if text.isascii():
         return len(text)
     return sum(map(_character_width, text))
@@ -130,7 +130,7 @@ def print_doc(doc: Doc, *, width: int, indent: int = 0, column: int | None = Non
     printer = _Printer(width, start)
     text = printer.print((indent, False, doc))
     if printer.has_chosen:
-        # Once its brackets stay broken, a variant may fit that did not before: choose as Ruff will then.
+        # Ruff keeps exploded brackets, so to it a variant may fit that did not at first: choose again.
         _force_breaks(doc)
         text = _Printer(width, start).print((indent, False, doc))
     return text
@@ -160,9 +160,12 @@ def _force_breaks(doc: Doc) -> bool:
             doc.forced = _force_breaks(doc.content)
             return False
         case FirstThatFits():
-            return [_force_breaks(variant) for variant in doc.variants][0]
+            first, *others = doc.variants
+            _force_breaks(others)
+            return _force_breaks(first)
         case tuple() | list():
-            return any([_force_breaks(part) for part in doc])
+            forced = [_force_breaks(part) for part in doc]
+            return any(forced)
         case _:
             assert_never(doc)
 
@@ -181,7 +184,7 @@ class _Printer:
         self.width = width
         self.column = column
         self.pieces: list[str] = []
-        # A variant chosen as flat may still have groups that must break; those after them are measured anew.
+        # A variant chosen as flat may have groups that must break; those after them are measured.
         self.has_chosen = False
         # Stack of what is still to be printed; the top is the end.
         self.rest: list[_Entry] = []

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
 from alignc.backends.job import Job
-from alignc.backends.python.build import binary, call, constant, name
+from alignc.backends.python.build import binary, call, constant, name, sequence
 from alignc.backends.python.printer import format_expression, format_statements
 from alignc.ir.module import FileSource, TableSource
+from alignc.ir.plan import ENTITIES, ScanColumn
 
 
-def program_details(job: Job) -> dict[str, object]:
+def program_details(job: Job, scan_column: Callable[[ScanColumn], ast.expr]) -> dict[str, object]:
     """What the templates of both kinds of Python programs need."""
     moment = job.event_timestamp
     return {
@@ -25,10 +27,21 @@ def program_details(job: Job) -> dict[str, object]:
         "has_files": any(s.kind == "file" for s in job.sources),
         "depth": job.depth,
         "sources": _sources(job),
+        "entity_columns": _entity_columns(job, scan_column),
         "description": format_expression(constant(job.title), indent=2),
         "app_name": format_expression(constant(f"alignc {job.plan.name}"), indent=2),
         "event_timestamp": format_expression(constant(moment), indent=4) if moment else None,
     }
+
+
+def _entity_columns(job: Job, scan_column: Callable[[ScanColumn], ast.expr]) -> str:
+    """The columns of the entity rows that the model knows, under their own names."""
+    columns = [c for _, scan in job.plan.scans() if scan.source == ENTITIES for c in scan.columns]
+    named = [
+        ScanColumn(name=c.column, column=c.column, dtype=c.dtype, time_zone=c.time_zone)
+        for c in columns
+    ]
+    return format_expression(sequence([scan_column(c) for c in named]), indent=2)
 
 
 def _sources(job: Job) -> str:

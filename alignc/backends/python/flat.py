@@ -79,7 +79,7 @@ def flat_expression(node: ast.expr, needed: int = ANY) -> str:
                 arguments.append(prefix + flat_expression(keyword.value))
             return f"{flat_expression(node.func, ATOM)}({', '.join(arguments)})"
         case ast.BinOp():
-            symbol, strength = BINARY_OPERATORS[type(node.op)]
+            symbol, _ = BINARY_OPERATORS[type(node.op)]
             left, right = binary_operands(node)
             space = "" if is_simple_power(node) else " "
             text = f"{flat_expression(*left)}{space}{symbol}{space}{flat_expression(*right)}"
@@ -184,7 +184,7 @@ def binary_operands(node: ast.BinOp) -> tuple[tuple[ast.expr, int], tuple[ast.ex
 
 
 def unary_operand(node: ast.UnaryOp) -> tuple[ast.expr, int]:
-    """The operand and the strength it needs; Black's style has `-(x**2)`, although `**` binds tighter."""
+    """The operand and the strength it needs; the style is `-(x**2)`, although `**` binds tighter."""
     if isinstance(node.operand, ast.BinOp) and isinstance(node.operand.op, ast.Pow):
         return node.operand, ATOM
     return node.operand, UNARY_OPERATORS[type(node.op)][1]

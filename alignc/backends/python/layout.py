@@ -1,10 +1,10 @@
 """Layout documents of expressions: where a line may end once an expression does not fit on one.
 
-The choices are those of `ruff format`: brackets explode to one element a line with a trailing comma,
-operators start lines, call chains with two or more calls before a dot are split at the dots.
+The choices are those of `ruff format`: brackets explode to one element a line with a trailing
+comma, operators start lines, call chains with two or more calls before a dot are split at the dots.
 
-An exploded bracket always has the trailing comma, so that Ruff keeps it exploded. Ruff itself would first try
-all elements together on one indented line; its rule to keep what has a trailing comma makes ours stable too.
+An exploded bracket always has the trailing comma. Ruff itself would first try all elements together
+on one indented line; its rule to keep what has a trailing comma exploded makes ours stable too.
 """
 
 import ast
@@ -35,7 +35,6 @@ from alignc.backends.python.flat import (
     NOT,
     OR,
     TERNARY,
-    UNARY,
     UNARY_OPERATORS,
     Commented,
     HasComment,
@@ -97,7 +96,7 @@ def optional_parentheses(text: str) -> Doc:
 
 
 def parenthesized_if_broken(node: ast.expr) -> Doc:
-    """`node` in parentheses if it does not fit, unless exploding its first or last bracket is enough."""
+    """`node` in parentheses if it does not fit and exploding its last bracket is not enough."""
     group = Group()
     context = group if _can_omit_parentheses(node) else Place.BRACKET
     return _wrapped_if_broken(expression_doc(node, context), group)
@@ -234,7 +233,7 @@ def _dict_item(key: ast.expr, value: ast.expr) -> Doc:
 
 
 def _is_fluent(node: ast.expr) -> bool:
-    """Whether the chain is split at its dots: two of them come after a call, index or parenthesis."""
+    """Whether the chain splits at its dots: two of them follow a call, index or parenthesis."""
     dots = 0
     while True:
         match node:
@@ -455,7 +454,6 @@ def _lambda_body(body: ast.expr, context: Context) -> Doc:
 
 
 _ATTRIBUTE_DOT = -ATOM
-_INVERSION = -UNARY
 
 
 class _Shape:
@@ -522,8 +520,6 @@ class _Shape:
                     self.operator(_ATTRIBUTE_DOT)
                 self.last = False
             case ast.UnaryOp():
-                if isinstance(node.op, ast.Invert):
-                    self.operator(_INVERSION)
                 self.leading_token()
                 self.visit(*unary_operand(node))
             case ast.Lambda():
@@ -547,7 +543,7 @@ def _can_omit_parentheses(node: ast.expr) -> bool:
 
 
 def _ends_in_brackets(node: ast.expr, parenthesized: bool) -> bool:
-    """Non-empty brackets at the end, an index excepted: a line does not end inside one if avoidable."""
+    """Whether `node` has brackets to explode; an index is exploded only if nothing else can be."""
     match node:
         case ast.Subscript():
             return False

@@ -5,7 +5,8 @@
                                                                                         b,
                                                                                     )
 
-This file lays out statements; `flat` writes expressions on one line, `layout` and `doc` split those that do not fit.
+This file lays out statements; `flat` writes expressions on one line, `layout` and `doc` split those
+that do not fit.
 """
 
 import ast
@@ -67,7 +68,7 @@ def blank() -> ast.stmt:
 
 
 def commented(node: ast.expr, lines: Sequence[str]) -> ast.expr:
-    """`node` with `# line`s above it, for an element of a bracket; the bracket is then one element a line."""
+    """`node` with `# line`s above it; it must be an element of a bracket, which is then exploded."""
     wrapper = Commented()
     wrapper.value = node
     wrapper.lines = tuple(lines)
@@ -75,7 +76,7 @@ def commented(node: ast.expr, lines: Sequence[str]) -> ast.expr:
 
 
 def format_expression(node: ast.expr, *, indent: int = 0, width: int = 88) -> str:
-    """`node` as an element of an exploded bracket at `indent`, without the comma, first line not indented.
+    """`node` as an element of an exploded bracket at `indent`, first line not indented, no comma.
 
     >>> format_expression(ast.parse("f( 'a',b )", mode="eval").body)
     'f("a", b)'
@@ -126,7 +127,7 @@ def _blank_lines_before(statements: Sequence[ast.stmt], index: int, *, nested: b
     if isinstance(following, ast.FunctionDef) and (explicit or not isinstance(before, Comment)):
         return most
     imports = ast.Import | ast.ImportFrom
-    if isinstance(before, imports) and not isinstance(following, imports):
+    if isinstance(before, imports) and not isinstance(statements[index], imports):
         explicit = max(explicit, 1)
     return min(explicit, most)
 
@@ -247,10 +248,12 @@ def _assignment(targets: Sequence[ast.expr], heads: str, value: ast.expr) -> Doc
         [heads, plain],
         [heads, "(", Indent([Line.HARD, plain]), Line.HARD, ")"],
     ]
+    flat_last = _flat_target(target)
+    earlier = heads.removesuffix(flat_last + " = ")
+    last: Doc = flat_last
     if isinstance(target, ast.Subscript):
-        earlier = heads.removesuffix(flat_expression(target) + " = ")
-        split = Group(expression_doc(target, Place.STATEMENT), broken=True)
-        variants.append([earlier, split, " = ", plain])
+        last = expression_doc(target, Place.STATEMENT)
+        variants.append([earlier, Group(last, broken=True), " = ", plain])
     match value:
         case ast.Name() | ast.Constant() | ast.JoinedStr():
             return FirstThatFits(variants)
@@ -260,7 +263,7 @@ def _assignment(targets: Sequence[ast.expr], heads: str, value: ast.expr) -> Doc
             variants.insert(1, [heads, Group(plain, broken=True)])
             return FirstThatFits(variants)
         case _:
-            return [heads, last_value(value)]
+            return [earlier, last, " = ", last_value(value)]
 
 
 def _bare_expression(value: ast.expr) -> Doc:

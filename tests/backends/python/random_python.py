@@ -1,4 +1,4 @@
-"""Random trees of the Python that alignc emits, long and short names mixed so that lines break anywhere."""
+"""Random trees of the Python that alignc emits, long and short names mixed to break lines anywhere."""
 
 import ast
 import random
@@ -62,11 +62,11 @@ class RandomPython:
             return ast.BoolOp(op=op, values=self.some(depth, 2, 4))
         if pick < 0.77:
             others = self.some(depth, 1, 2)
-            ops = [self.random.choice(COMPARE)() for _ in others]
+            ops: list[ast.cmpop] = [self.random.choice(COMPARE)() for _ in others]
             return ast.Compare(left=self.expression(depth - 1), ops=ops, comparators=others)
         if pick < 0.83:
-            op = self.random.choice((ast.Not, ast.USub, ast.Invert))()
-            return ast.UnaryOp(op=op, operand=self.expression(depth - 1))
+            unary = self.random.choice((ast.Not, ast.USub, ast.Invert))()
+            return ast.UnaryOp(op=unary, operand=self.expression(depth - 1))
         if pick < 0.86:
             return ast.IfExp(*self.some(depth, 3, 3))
         if pick < 0.88:
@@ -155,8 +155,8 @@ class RandomPython:
         keys = [self.atom() if self.random.random() < 0.9 else None for _ in values]
         return ast.Dict(keys, values)
 
-    def target(self) -> ast.expr:
-        kind = self.random.random()
+    def target(self, *, plain: bool) -> ast.expr:
+        kind = self.random.random() * (0.8 if plain else 1)
         name = ast.Name(self.random.choice(NAMES))
         if kind < 0.7:
             return name
@@ -170,7 +170,7 @@ class RandomPython:
         kind = self.random.random()
         value = self.expression(depth)
         if kind < 0.4:
-            return ast.Assign([self.target()], value)
+            return ast.Assign([self.target(plain=has_index(value))], value)
         if kind < 0.5:
             annotation = ast.Name("DataFrame")
             return ast.AnnAssign(ast.Name(self.random.choice(NAMES)), annotation, value, simple=1)
@@ -229,6 +229,13 @@ class RandomPython:
             if self.random.random() < 0.1:
                 found.append(blank())
         return found
+
+
+def has_index(node: ast.expr) -> bool:
+    """Whether there is an index in a chain; see the limits of `printer` for its use here."""
+    while isinstance(node, ast.Attribute | ast.Call):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return isinstance(node, ast.Subscript)
 
 
 def is_string(node: ast.expr) -> bool:

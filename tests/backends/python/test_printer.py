@@ -72,9 +72,11 @@ def test_ruff_has_nothing_to_change_in_expressions_put_into_a_bracket(seed: int)
 GOLDEN = (
     (
         """
-departures = sources.read("departures").select(pl.col("trip_id").cast(pl.String), pl.when(pl.col("passenger_count")
+departures = sources.read("departures").select(pl.col("trip_id").cast(pl.String),
+ pl.when(pl.col("passenger_count")
  != 0).then(pl.col("total") / pl.col("passenger_count")).otherwise(None).alias("each"))
-rows = rows.join_asof(x, left_on="event_timestamp", right_on="pickup", by=["a", "b"], strategy="backward")
+rows = rows.join_asof(x, left_on="event_timestamp", right_on="pickup", by=["a", "b"],
+ strategy="backward")
 window = Window.partitionBy("vendor_id").orderBy("at").rangeBetween(-3599999999, 0)
 frame = frame.withColumns({"some name": F.col("a") + F.col("b")})
 """,
@@ -98,7 +100,8 @@ frame = frame.withColumns({"some name": F.col("a") + F.col("b")})""",
     ),
     (
         """
-frame = frame.withColumns({"distance": F.sqrt((F.col("pickup_longitude") - F.col("dropoff_longitude")) ** 2
+frame = frame.withColumns({"distance": F.sqrt(
+ (F.col("pickup_longitude") - F.col("dropoff_longitude")) ** 2
  + (F.col("pickup_latitude") - F.col("dropoff_latitude")) ** 2), "each": total / count})
 def features(departures: DataFrame, vendors: DataFrame, window_in_days: int = 7) -> DataFrame:
     '''The features of a trip.'''
@@ -258,7 +261,8 @@ def canonical(statements: list[ast.stmt]) -> list[str]:
 
 class _WithoutComments(ast.NodeTransformer):
     def visit_Commented(self, node: Commented) -> ast.AST:
-        return self.visit(node.value)
+        value: ast.AST = self.visit(node.value)
+        return value
 
     def visit_Comment(self, node: Comment) -> None:
         return None

@@ -458,6 +458,26 @@ def parse_times(value: pl.Expr, zone: str) -> pl.Expr:
     return pl.coalesce(with_offset, to_utc(pl.coalesce(*local, day), zone))
 
 
+def read_entities(path: Path) -> pl.LazyFrame:
+    """The entity rows. Of a csv file the model's own columns are typed, others are text."""
+    label = "the entity rows"
+    rows = open_source(label, File(path))
+    if path.name.endswith((".csv", ".csv.gz")):
+        columns = [
+            Column("trip_id", "trip_id", pl.String()),
+            Column("vendor_id", "vendor_id", pl.Int64()),
+            Column(
+                "event_timestamp",
+                "event_timestamp",
+                pl.Datetime("us", "UTC"),
+                zone="UTC",
+            ),
+        ]
+        typed(rows, label, columns)
+        return rows.with_columns(convert(column, pl.String(), label) for column in columns)
+    return rows
+
+
 def write(rows: pl.DataFrame, path: Path) -> None:
     """Write all or nothing, as csv or parquet by the name's ending."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
@@ -506,7 +526,7 @@ def main(arguments: list[str] | None = None) -> int:
             name: open_source(f"source {name}", source)
             for name, source in chosen_sources(given.source).items()
         }
-        entities = open_source("the entity rows", File(given.entities))
+        entities = read_entities(given.entities)
         rows = build(entities, sources).collect()
         expected = entities.select(pl.len()).collect().item()
         assert rows.height == expected, f"{rows.height} rows, not {expected}"

@@ -56,7 +56,7 @@ SOURCES: dict[str, File | Table] = {
 
 def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
     # The entity rows, numbered.
-    entity_rows = entities.withColumn("__row", F.monotonically_increasing_id()).cache()
+    entity_rows = entities.withColumn("__row", F.monotonically_increasing_id())
     entity_keys = typed(
         entity_rows,
         "the entity rows",
@@ -449,6 +449,22 @@ def parse_times(value: SparkColumn, zone: str) -> SparkColumn:
     return F.coalesce(exact, F.to_utc_timestamp(local, zone))
 
 
+def read_entities(spark: SparkSession, path: Path) -> DataFrame:
+    """The entity rows. Of a csv file the model's own columns are typed, others are text."""
+    label = "the entity rows"
+    rows = open_source(spark, label, File(path))
+    if path.name.endswith((".csv", ".csv.gz")):
+        columns = [
+            Column("trip_id", "trip_id", "string"),
+            Column("vendor_id", "vendor_id", "bigint"),
+            Column("event_timestamp", "event_timestamp", "timestamp", zone="UTC"),
+        ]
+        typed(rows, label, columns)
+        for column in columns:
+            rows = rows.withColumn(column.name, convert(column, "string", label))
+    return rows
+
+
 def write(rows: DataFrame, path: Path) -> int:
     """Write all or nothing, a folder of csv or parquet files by the name's ending."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
@@ -512,7 +528,7 @@ def main(arguments: list[str] | None = None) -> int:
             name: open_source(spark, f"source {name}", source)
             for name, source in chosen.items()
         }
-        entities = open_source(spark, "the entity rows", File(given.entities))
+        entities = read_entities(spark, given.entities)
         rows = build(entities, sources)
         count = write(rows, given.output)
         expected = entities.count()

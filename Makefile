@@ -1,0 +1,47 @@
+# make demo    build the taxi example and run what it made
+# make test    everything, on real engines
+# make check   formatting, lint, types, tests
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: help demo env check lint test golden bench clean
+
+help:
+	@sed -n 's/^# make /make /p' Makefile
+
+$(VENV)/.demo: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[demo]'
+	@touch $@
+
+demo: $(VENV)/.demo
+	@$(BIN)/python examples/demo.py
+
+$(VENV)/.dev: pyproject.toml requirements-dev.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@ $(VENV)/.demo
+
+env: $(VENV)/.dev
+
+lint: env
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy alignc tests benchmarks
+
+test: env
+	$(BIN)/python -m pytest -q
+
+check: lint test
+
+golden: env
+	$(BIN)/python -m pytest -q tests/golden --update-golden
+
+bench: env
+	$(BIN)/python -m benchmarks.compiler
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info

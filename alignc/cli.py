@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 CLEAN, FINDINGS, USAGE, INTERNAL = 0, 1, 2, 3
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     """How a report is printed."""
 
     text = "text"

@@ -84,8 +84,9 @@ def _of_view(module: Module, view: View) -> Explanation:
 def _of_contract(module: Module, contract: Contract) -> Explanation:
     plan = dataset_plan(module, contract)
     after = optimized(plan)
-    used = [*contract.inputs, *contract.labels]
-    lineage = tuple(origin_of(module, module.view_by_name[u.view], u.feature) for u in used)
+    lineage = tuple(
+        origin_of(module, module.view_by_name[u.view], u.feature) for u in contract.uses
+    )
     return Explanation(
         title=f"contract {contract.name}",
         place=str(contract.span),
@@ -124,9 +125,9 @@ def origin_of(module: Module, view: View, name: str) -> Origin:
 
 def _pruned_features(module: Module, contract: Contract, after: Plan) -> Iterator[str]:
     """Each feature of the views that are read that the dataset does without, and why."""
-    views = dict.fromkeys(u.view for u in (*contract.inputs, *contract.labels))
+    views = dict.fromkeys(u.view for u in contract.uses)
     computed = {name for schema in schemas(after).values() for name in schema}
-    wanted = {(u.view, u.feature) for u in (*contract.inputs, *contract.labels)}
+    wanted = {(u.view, u.feature) for u in contract.uses}
     for view_name in views:
         view = module.view_by_name[view_name]
         needed = _needed(view, {f for v, f in wanted if v == view_name})

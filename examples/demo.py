@@ -95,7 +95,7 @@ def run_program(engine: str, output: Path) -> None:
 
 
 def run(*command: str, quiet: bool = False) -> None:
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
     if not quiet:

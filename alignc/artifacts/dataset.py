@@ -15,7 +15,7 @@ from alignc.artifacts.relations import (
     windowed_features,
 )
 from alignc.ir.expr import Column
-from alignc.ir.module import Aggregated, Contract, Derived, Feature, Module, View
+from alignc.ir.module import Aggregated, Contract, Derived, Feature, Input, Module, View
 from alignc.ir.plan import (
     AT,
     ENTITIES,
@@ -70,10 +70,8 @@ def _entity_scan(contract: Contract) -> Scan:
 
 def _columns(module: Module, contract: Contract) -> tuple[NamedExpr, ...]:
     columns: list[NamedExpr] = []
-    for used, name in (
-        *((i, i.name) for i in contract.inputs),
-        *((one, one.feature) for one in contract.labels),
-    ):
+    for used in contract.uses:
+        name = used.name if isinstance(used, Input) else used.feature
         feature = module.view_by_name[used.view].by_name[used.feature]
         columns.append(
             NamedExpr(

@@ -11,7 +11,7 @@ import ast
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar, cast
 
 from alignc.frontend.capture import call_here, here, report
 from alignc.frontend.sources import Stream
@@ -262,7 +262,7 @@ class Feature:
                 here(),
                 "write the expression in the call itself",
             )
-            return mistake()
+            return mistake(Feature)
         return _made(_class_of(as_dtype), UdfOrigin({"polars": polars} | texts))
 
     # -- aggregates
@@ -420,7 +420,7 @@ class String(Categorical):
             text = literal_text(parse(pattern))
         except PatternError as error:
             report("ALN112", f"pattern {pattern!r}: {error}", here(), "see docs/semantics.md, Text")
-            return mistake()
+            return mistake(Bool)
         if text is not None:
             return _op(Bool, "contains", self, text)
         return _op(Bool, "matches", self, pattern)
@@ -465,7 +465,7 @@ class Timestamp(Feature):
                 here(),
                 "known: " + ", ".join(COMPONENTS),
             )
-            return mistake()
+            return mistake(Int64)
         return _op(Int64, "date_component", self, component, getattr(self, "_zone", "UTC"))
 
     def day(self) -> Int64:
@@ -638,9 +638,10 @@ class Label:
         return self
 
 
-def mistake() -> Any:
-    """Stands for a feature that could not be made; of any type, so that work goes on."""
-    return _made(Mistake, MistakeOrigin())
+def mistake(kind: type[F]) -> F:
+    """Stands for a feature of some kind that could not be made, so that work goes on."""
+    # It has the methods of all kinds.
+    return cast(F, _made(Mistake, MistakeOrigin()))
 
 
 def _made(kind: type[F], origin: Origin) -> F:

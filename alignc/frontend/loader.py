@@ -111,7 +111,8 @@ class _ProjectFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return None
 
     def exec_module(self, module: ModuleType) -> None:
-        assert module.__spec__ is not None and module.__spec__.origin is not None
+        assert module.__spec__ is not None
+        assert module.__spec__.origin is not None
         name = Path(module.__spec__.origin).relative_to(self.root).as_posix()
         self._loading.append(name)
         try:
@@ -204,9 +205,9 @@ def _definitions_in(
     contracts: dict[int, ContractDefinition] = {}
     for module in modules:
         for value in vars(module).values():
-            if isinstance(value, type) and value not in (FeatureView, Model):
-                if issubclass(value, FeatureView | Model):
-                    value = value.definition
+            is_class = isinstance(value, type) and issubclass(value, FeatureView | Model)
+            if is_class and value not in (FeatureView, Model):
+                value = value.definition
             if isinstance(value, ViewDefinition):
                 views.setdefault(id(value), value)
             elif isinstance(value, ContractDefinition):

@@ -132,7 +132,7 @@ class ViewReference:
                 here(),
                 did_you_mean(name, definition.features),
             )
-            return cast(Feature, mistake())
+            return mistake(Feature)
         return reference_to(definition, name)
 
 

@@ -224,6 +224,11 @@ class Contract(Node):
     contacts: tuple[str, ...] = ()
     span: Place
 
+    @property
+    def uses(self) -> tuple[Input | Label, ...]:
+        """All features of views that the contract reads."""
+        return (*self.inputs, *self.labels)
+
 
 class Module(Node):
     """All definitions of a project, sorted by name."""

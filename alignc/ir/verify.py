@@ -6,7 +6,6 @@ Users never see these messages; a finding here is a fault of alignc.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import chain
 
 from alignc.errors import Diagnostics, InternalError
 from alignc.ir.expr import Expr, columns_of
@@ -59,7 +58,7 @@ def _module_faults(module: Module) -> Iterator[str]:
     for view in module.views:
         yield from _view_faults(module, view)
     for contract in module.contracts:
-        for used in chain(contract.inputs, contract.labels):
+        for used in contract.uses:
             if used.feature not in module.view_by_name[used.view].by_name:
                 yield f"contract `{contract.name}` reads unknown `{used.view}.{used.feature}`"
 

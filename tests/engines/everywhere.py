@@ -16,7 +16,7 @@ from alignc.backends.pyspark.files import emit as emit_pyspark
 from alignc.backends.sql.files import emit as emit_sql
 from alignc.driver import job_of, optimized
 from alignc.frontend.loader import load_project
-from alignc.interpreter import interpret_dataset, interpret_view
+from alignc.interpreter import Row, interpret_dataset, interpret_view
 from alignc.ir.module import Module
 from tests.engines import run
 
@@ -89,7 +89,7 @@ class Engines:
         return [dict(row) for row in expected]
 
 
-def _rows(sources: run.Frames) -> dict[str, list[dict[str, object]]]:
+def _rows(sources: run.Frames) -> dict[str, list[Row]]:
     return {name: frame.to_dicts() for name, frame in sources.items()}
 
 

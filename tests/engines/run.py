@@ -37,8 +37,7 @@ def on_duckdb(
     for name, frame in frames.items():
         file = folder / f"duckdb_{len(list(folder.iterdir()))}.parquet"
         frame.write_parquet(file)
-        quoted = '"' + name.replace('"', '""') + '"'
-        connection.execute(f"CREATE TABLE {quoted} AS SELECT * FROM read_parquet('{file}')")
+        connection.execute(f"CREATE TABLE {_quoted(name)} AS SELECT * FROM read_parquet('{file}')")
     out = folder / f"duckdb_out_{len(list(folder.iterdir()))}.parquet"
     connection.execute(f"COPY ({sql}) TO '{out}' (FORMAT parquet)")
     return pl.read_parquet(out)
@@ -86,12 +85,15 @@ def on_postgres(sql: str, sources: Frames, entities: pl.DataFrame | None, url: s
 
 
 def _load(connection: psycopg.Connection[Any], name: str, frame: pl.DataFrame) -> None:
-    quoted = lambda text: '"' + text.replace('"', '""') + '"'
-    columns = ", ".join(f"{quoted(n)} {_postgres_type(t)}" for n, t in frame.schema.items())
-    connection.execute(f"CREATE TABLE {quoted(name)} ({columns})".encode())
-    with connection.cursor().copy(f"COPY {quoted(name)} FROM STDIN".encode()) as copy:
+    columns = ", ".join(f"{_quoted(n)} {_postgres_type(t)}" for n, t in frame.schema.items())
+    connection.execute(f"CREATE TABLE {_quoted(name)} ({columns})".encode())
+    with connection.cursor().copy(f"COPY {_quoted(name)} FROM STDIN".encode()) as copy:
         for row in frame.iter_rows():
             copy.write_row(row)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _postgres_type(dtype: pl.DataType) -> str:

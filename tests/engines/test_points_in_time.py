@@ -14,6 +14,7 @@ T0 = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 MICRO = timedelta(microseconds=1)
 TIME = pl.Datetime("us", "UTC")
+Schema = dict[str, pl.DataType | type[pl.DataType]]
 
 STATE = """
 @feature_view(name="facts", source=FileSource.parquet_at("facts.parquet"))
@@ -134,7 +135,7 @@ class M:
 
 def test_composite_keys_do_not_collide(engines: Engines, tmp_path: Path) -> None:
     module = module_of(KEYS, tmp_path)
-    schema = {"a": pl.String, "b": pl.String, "t": TIME, "x": pl.Int64}
+    schema: Schema = {"a": pl.String, "b": pl.String, "t": TIME, "x": pl.Int64}
     source = pl.DataFrame(
         {
             "a": ["1", "12", "1", None],
@@ -200,7 +201,7 @@ class M:
 
 
 def events(k: list[int | None], t: list[datetime | None], v: list[int | None]) -> pl.DataFrame:
-    schema = {"k": pl.Int64, "t": TIME, "v": pl.Int32}
+    schema: Schema = {"k": pl.Int64, "t": TIME, "v": pl.Int32}
     frame = pl.DataFrame({"k": k, "t": t, "v": v}, schema=schema)
     return frame.with_columns(f=pl.col("v").cast(pl.Float64))
 

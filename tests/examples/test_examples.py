@@ -83,7 +83,7 @@ class Example:
 TAXI = Example(
     "taxi",
     tables=("departures", "arrivals"),
-    datasets={"trip_duration": 100},
+    datasets={"trip_duration": 400},
     views={"trip_departures": 31_279, "trip_arrivals": 31_279, "vendor_traffic": 1_500},
 )
 TITANIC = Example("titanic", datasets={"survival": 1}, views={"passenger": 891})

@@ -298,7 +298,7 @@ class _Lowering:
         value = method(self._read(node.left), "select", *left_columns, *asked)
         for window in dict.fromkeys(a.window for a in node.aggregates):
             made_here = [a for a in node.aggregates if a.window == window]
-            made = [
+            computed = [
                 _documented(
                     method(
                         AGGREGATES[a.aggregate](
@@ -314,7 +314,7 @@ class _Lowering:
             length = show_duration(window.length) if window.length else "lifetime"
             variable_name = self._variable(f"{step}_{length.replace(' ', '')}")
             self.statements.append(comment([f"Events in {show_window(window)}."]))
-            self._set(variable_name, _rolled(name(timeline), window, keys, made))
+            self._set(variable_name, _rolled(name(timeline), window, keys, computed))
             value = method(
                 value,
                 "join",

@@ -295,8 +295,8 @@ class _Lowering:
         for window in dict.fromkeys(a.window for a in node.aggregates):
             length = show_duration(window.length) if window.length else "lifetime"
             frames[window] = self._variable(f"last_{length.replace(' ', '')}")
-            edge = "Both edges of a range are included, so an open one is 1 us further in."
-            self.statements.append(comment([f"Events in {show_window(window)}. {edge}"]))
+            edge = "A range includes its edges: an open one is 1 us further in."
+            self.statements.append(comment([f"Events in {show_window(window)}.", edge]))
             self._set(frames[window], _frame(keys, window))
         made_columns = [
             _documented(

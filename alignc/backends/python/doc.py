@@ -164,8 +164,9 @@ def _force_breaks(doc: Doc) -> bool:
             _force_breaks(others)
             return _force_breaks(first)
         case tuple() | list():
-            forced = [_force_breaks(part) for part in doc]
-            return any(forced)
+            # Of all parts, not up to the first one that breaks.
+            breaks = [_force_breaks(part) for part in doc]
+            return any(breaks)
         case _:
             assert_never(doc)
 

@@ -70,7 +70,10 @@ def _source(source: FileSource | TableSource, job: Job) -> ast.expr:
 
 def _query(source: TableSource, job: Job) -> str:
     """The SELECT that reads a table; identifiers in double quotes, as the standard has it."""
-    quoted = lambda text: '"' + text.replace('"', '""') + '"'
-    columns = ", ".join(quoted(c) for c in job.columns_read(source.name)) or "1"
+    columns = ", ".join(_quoted(c) for c in job.columns_read(source.name)) or "1"
     path = [source.schema_name] if source.schema_name else []
-    return f"SELECT {columns} FROM {'.'.join(map(quoted, [*path, source.table]))}"
+    return f"SELECT {columns} FROM {'.'.join(map(_quoted, [*path, source.table]))}"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

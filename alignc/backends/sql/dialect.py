@@ -12,6 +12,7 @@ from functools import cache
 from typing import Literal as Tag
 
 from sqlglot import exp
+from sqlglot.errors import ErrorLevel
 from sqlglot.generator import Generator
 
 from alignc.errors import InternalError
@@ -75,7 +76,7 @@ class Dialect:
         """The name of a type as the dialect writes it."""
         return self.print(self.type_of(dtype))
 
-    def print(self, node: exp.Expression, *, pretty: bool = False) -> str:
+    def print(self, node: exp.Expr, *, pretty: bool = False) -> str:
         return _generator(self.name, pretty).generate(node, copy=False)
 
 
@@ -90,14 +91,8 @@ def _generator(name: str, pretty: bool) -> Generator:
 
     dialect = SqlglotDialect.get_or_raise(name)
     return dialect.generator(
-        pretty=pretty, indent=4, pad=4, comments=False, unsupported_level=_raise_unsupported()
+        pretty=pretty, indent=4, pad=4, comments=False, unsupported_level=ErrorLevel.RAISE
     )
-
-
-def _raise_unsupported() -> object:
-    from sqlglot.errors import ErrorLevel
-
-    return ErrorLevel.RAISE
 
 
 @cache
@@ -112,17 +107,17 @@ def identifier(name: str) -> exp.Identifier:
     return exp.Identifier(this=name, quoted=True)
 
 
-def column(name: str, table: str | None = None) -> exp.Expression:
+def column(name: str, table: str | None = None) -> exp.Expr:
     if table is None:
         return exp.Column(this=identifier(name))
     return exp.Column(this=identifier(name), table=identifier(table))
 
 
-def text(value: str) -> exp.Expression:
+def text(value: str) -> exp.Expr:
     """A text. Control characters are spelled as `CHR(n)`, so that a literal stays on its line."""
     if "\x00" in value:
         raise InternalError("SQL printing", "a text with a NUL character")
-    parts: list[exp.Expression] = []
+    parts: list[exp.Expr] = []
     for part in re.split(r"([\x01-\x1f\x7f])", value):
         if len(part) == 1 and (part < " " or part == "\x7f"):
             parts.append(function("CHR", number(ord(part))))
@@ -136,7 +131,7 @@ def text(value: str) -> exp.Expression:
     return result
 
 
-def number(value: int | float) -> exp.Expression:
+def number(value: int | float) -> exp.Expr:
     """A number as it is written; what is not finite has no such form."""
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError(f"{value} is not a SQL literal")
@@ -148,53 +143,51 @@ def number(value: int | float) -> exp.Expression:
 NULL = exp.Null()
 
 
-def cast(node: exp.Expression, dtype: DType, dialect: Dialect) -> exp.Expression:
+def cast(node: exp.Expr, dtype: DType, dialect: Dialect) -> exp.Expr:
     return exp.Cast(this=node, to=dialect.type_of(dtype))
 
 
-def try_cast(node: exp.Expression, dtype: DType, dialect: Dialect) -> exp.Expression:
+def try_cast(node: exp.Expr, dtype: DType, dialect: Dialect) -> exp.Expr:
     """A cast that gives null where it fails; only DuckDB has one."""
     if dialect.name == "duckdb":
         return exp.TryCast(this=node, to=dialect.type_of(dtype))
     return cast(node, dtype, dialect)
 
 
-def function(name: str, *args: exp.Expression) -> exp.Expression:
+def function(name: str, *args: exp.Expr) -> exp.Expr:
     return exp.Anonymous(this=name, expressions=list(args))
 
 
-def case(
-    *branches: tuple[exp.Expression, exp.Expression], otherwise: exp.Expression | None = None
-) -> exp.Expression:
+def case(*branches: tuple[exp.Expr, exp.Expr], otherwise: exp.Expr | None = None) -> exp.Expr:
     ifs = [exp.If(this=condition, true=value) for condition, value in branches]
     return exp.Case(ifs=ifs, default=otherwise)
 
 
-def operand(node: exp.Expression) -> exp.Expression:
+def operand(node: exp.Expr) -> exp.Expr:
     """The node in parentheses if it is an operation of its own."""
     loose = (exp.Binary, exp.Not, exp.In, exp.Between, exp.AtTimeZone, exp.Neg)
     return exp.Paren(this=node) if isinstance(node, loose) else node
 
 
-def both(left: exp.Expression, right: exp.Expression) -> exp.Expression:
+def both(left: exp.Expr, right: exp.Expr) -> exp.Expr:
     return exp.And(this=left, expression=right)
 
 
-def all_of(conditions: list[exp.Expression]) -> exp.Expression:
+def all_of(conditions: list[exp.Expr]) -> exp.Expr:
     result = conditions[0]
     for condition in conditions[1:]:
         result = both(result, condition)
     return result
 
 
-def not_null(node: exp.Expression) -> exp.Expression:
+def not_null(node: exp.Expr) -> exp.Expr:
     return exp.Is(this=node, expression=exp.Not(this=exp.Null()))
 
 
 _UNITS = (("HOURS", 3_600_000_000), ("MINUTES", 60_000_000), ("SECONDS", 1_000_000))
 
 
-def interval(microseconds: int) -> exp.Expression:
+def interval(microseconds: int) -> exp.Expr:
     """Elapsed time. Never days: a day of a calendar may have 23 or 25 hours."""
     for unit, size in _UNITS:
         if microseconds % size == 0:
@@ -202,5 +195,5 @@ def interval(microseconds: int) -> exp.Expression:
     return _interval(microseconds, "MICROSECONDS")
 
 
-def _interval(count: int, unit: str) -> exp.Expression:
+def _interval(count: int, unit: str) -> exp.Expr:
     return exp.Interval(this=text(str(count)), unit=exp.Var(this=unit))

@@ -27,12 +27,12 @@ from alignc.ir.ops import OPS
 from alignc.ir.types import BOOL, FLOATS, INTEGER_BOUNDS, INTEGERS, STRING, TIMESTAMP, DType
 
 # Where a column of the current relation is found.
-Columns = Callable[[str], exp.Expression]
+Columns = Callable[[str], exp.Expr]
 
 
 def lower_expr(
     expr: Expr, schema: Mapping[str, DType], dialect: Dialect, columns: Columns = column
-) -> exp.Expression:
+) -> exp.Expr:
     """The SQL of an expression over columns with the types of `schema`."""
     match expr:
         case Column():
@@ -66,7 +66,7 @@ def _dtype(expr: Expr, schema: Mapping[str, DType]) -> DType:
     return dtype
 
 
-def lower_literal(literal: Literal, dialect: Dialect) -> exp.Expression:
+def lower_literal(literal: Literal, dialect: Dialect) -> exp.Expr:
     """A constant. Floats get no type of their own here, see `_typed`."""
     match literal.value:
         case None:
@@ -101,7 +101,7 @@ def _typed(args: Sequence[Arg], dialect: Dialect) -> list[Arg]:
     ]
 
 
-def _cast(arg: Arg, to: DType, dialect: Dialect) -> exp.Expression:
+def _cast(arg: Arg, to: DType, dialect: Dialect) -> exp.Expr:
     if arg.dtype == to:
         return arg.sql
     if arg.dtype in FLOATS and to in INTEGERS:
@@ -117,7 +117,7 @@ def _cast(arg: Arg, to: DType, dialect: Dialect) -> exp.Expression:
     return try_cast(arg.sql, to, dialect)
 
 
-def _in_range(node: exp.Expression, to: DType) -> exp.Expression:
+def _in_range(node: exp.Expr, to: DType) -> exp.Expr:
 
     low, high = INTEGER_BOUNDS[to]
     return exp.And(
@@ -126,14 +126,14 @@ def _in_range(node: exp.Expression, to: DType) -> exp.Expression:
     )
 
 
-def _udf(udf: Udf, dialect: Dialect, columns: Columns) -> exp.Expression:
+def _udf(udf: Udf, dialect: Dialect, columns: Columns) -> exp.Expr:
     """The user's own text, parsed, its columns quoted and found where they are."""
     source = udf.text_for(dialect.name)
     if source is None:
         raise InternalError("SQL lowering", "user code without a text for this dialect")
     tree = sqlglot.parse_one(source, dialect=dialect.name)
 
-    def placed(node: exp.Expression) -> exp.Expression:
+    def placed(node: exp.Expr) -> exp.Expr:
         return columns(node.name) if isinstance(node, exp.Column) else node
 
     return cast(tree.transform(placed), udf.dtype, dialect)

@@ -231,7 +231,7 @@ class _Lowering:
             on = [_equal(node.left, a, source, b) for a, b in right.on]
             joins.append(self._join("LEFT JOIN", source, on))
 
-        def found(name: str) -> exp.Expression:
+        def found(name: str) -> exp.Expr:
             relation, original = places[name]
             return column(original, relation)
 
@@ -251,7 +251,7 @@ class _Lowering:
             this=text(f"{relation}: several rows have the key "),
             expression=_key_text(keys, self.dialect),
         )
-        failure: exp.Expression = function("ERROR", message) if self.dialect == DUCKDB else message
+        failure: exp.Expr = function("ERROR", message) if self.dialect == DUCKDB else message
         is_fine = case(
             (
                 exp.GT(this=column(COPIES), expression=number(1)),
@@ -364,7 +364,7 @@ class _Lowering:
             Select(tuple(lines), self._name(node.right), where=where),
             ("The rows of each key in their order; the last one of those known is the latest.",),
         )
-        since: exp.Expression = column(node.right_time)
+        since: exp.Expr = column(node.right_time)
         if node.created_at is not None:
             since = exp.Greatest(this=since, expressions=[column(node.created_at)])
         left = self.schemas[node.left]
@@ -413,7 +413,7 @@ class _Lowering:
         ]
         self._cte(known, Select(tuple(lines), self._name(timeline)))
         on = [_equal(known, n, history, n) for n in (*keys, RANK)]
-        conditions: list[exp.Expression] = [column(ASKS, known)]
+        conditions: list[exp.Expr] = [column(ASKS, known)]
         if node.ttl is not None:
             then, at = column(node.right_time, history), column(TIME, known)
             conditions.append(_is_alive(then, at, node.ttl))
@@ -438,7 +438,7 @@ class _Lowering:
         schema: Schema,
         *,
         latest_first: bool = False,
-    ) -> exp.Expression:
+    ) -> exp.Expr:
         """The row number in the total order; a null is the lowest value."""
         ordered = [
             exp.Ordered(
@@ -501,7 +501,7 @@ class _Lowering:
             arg = lower_arg(Column(name=value), value_types, self.dialect)
             frame = frames[made.window]
 
-            def over(aggregate: exp.Expression, frame: str = frame) -> exp.Expression:
+            def over(aggregate: exp.Expr, frame: str = frame) -> exp.Expr:
                 return exp.Window(this=aggregate, alias=identifier(frame), over="OVER")
 
             computed = AGGREGATES[made.aggregate](arg, made.dtype, over, self.dialect)
@@ -564,10 +564,10 @@ class _Lowering:
     ) -> None:
         self.ctes.append(Cte(self._name(name), (select, *more), comment))
 
-    def _join(self, kind: str, relation: str, on: Sequence[exp.Expression]) -> Join:
+    def _join(self, kind: str, relation: str, on: Sequence[exp.Expr]) -> Join:
         return Join(kind, self._name(relation), self._conditions(*on))
 
-    def _conditions(self, *conditions: exp.Expression) -> tuple[str, ...]:
+    def _conditions(self, *conditions: exp.Expr) -> tuple[str, ...]:
         """Conditions that must all hold, one a line."""
         alone = len(conditions) == 1
         return tuple(
@@ -578,14 +578,14 @@ class _Lowering:
     def _name(self, name: str) -> str:
         return self.dialect.print(identifier(name))
 
-    def _print(self, node: exp.Expression) -> str:
+    def _print(self, node: exp.Expr) -> str:
         flat = self.dialect.print(node)
         return flat if len(flat) <= _WIDTH - 8 else self.dialect.print(node, pretty=True)
 
     def _plain(self, name: str) -> Line:
         return Line(self._name(name))
 
-    def _aliased(self, node: exp.Expression, name: str, doc: str | None = None) -> Line:
+    def _aliased(self, node: exp.Expr, name: str, doc: str | None = None) -> Line:
         if isinstance(node, exp.Column) and node.name == name:
             return Line(self._print(node), _comment(doc))
         return Line(f"{self._print(node)} AS {self._name(name)}", _comment(doc))
@@ -602,19 +602,19 @@ def _comment(text: str | None) -> tuple[str, ...]:
     return tuple(" ".join(line.split()) for line in text.splitlines()) if text else ()
 
 
-def _row_number() -> exp.Expression:
+def _row_number() -> exp.Expr:
     return exp.Window(this=exp.RowNumber(), over="OVER")
 
 
-def _entity_column(name: str) -> exp.Expression:
+def _entity_column(name: str) -> exp.Expr:
     return exp.Dot(this=exp.Paren(this=column(ENTITY)), expression=identifier(name))
 
 
-def _equal(left: str, a: str, right: str, b: str) -> exp.Expression:
+def _equal(left: str, a: str, right: str, b: str) -> exp.Expr:
     return exp.EQ(this=column(a, left), expression=column(b, right))
 
 
-def _are_known(names: Sequence[str]) -> list[exp.Expression]:
+def _are_known(names: Sequence[str]) -> list[exp.Expr]:
     return [not_null(column(n)) for n in names]
 
 
@@ -622,12 +622,12 @@ def _computes(node: StepNode, given: str) -> bool:
     return isinstance(node, Project | Write) and node.input == given
 
 
-def _is_alive(then: exp.Expression, at: exp.Expression, ttl: int) -> exp.Expression:
+def _is_alive(then: exp.Expr, at: exp.Expr, ttl: int) -> exp.Expr:
     oldest = exp.Sub(this=at.copy(), expression=interval(ttl))
     return exp.GT(this=then.copy(), expression=oldest)
 
 
-def _key_text(keys: Sequence[str], dialect: Dialect) -> exp.Expression:
+def _key_text(keys: Sequence[str], dialect: Dialect) -> exp.Expr:
     parts = [cast(column(k), STRING, dialect) for k in keys]
     result = parts[0]
     for part in parts[1:]:
@@ -661,7 +661,7 @@ def _edge(microseconds: int | None, dialect: Dialect) -> str:
     return f"{dialect.print(interval(microseconds))} PRECEDING"
 
 
-def _read(given: ScanColumn, node: exp.Expression, dialect: Dialect) -> exp.Expression:
+def _read(given: ScanColumn, node: exp.Expr, dialect: Dialect) -> exp.Expr:
     """A column of a source as a value of its declared type."""
     if given.dtype == TIMESTAMP:
         return _read_timestamp(node, given.time_zone, dialect)
@@ -670,7 +670,7 @@ def _read(given: ScanColumn, node: exp.Expression, dialect: Dialect) -> exp.Expr
     return try_cast(node, given.dtype, dialect)
 
 
-def _read_timestamp(node: exp.Expression, zone: str, dialect: Dialect) -> exp.Expression:
+def _read_timestamp(node: exp.Expr, zone: str, dialect: Dialect) -> exp.Expr:
     """An instant, from a time with a zone or from one without that is local to `zone`.
 
     EPOCH takes a time without a zone for UTC, and one with a zone for the instant that it is.

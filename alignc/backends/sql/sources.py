@@ -77,7 +77,7 @@ def _column(name: str, dtype: DType, zone: str, source: FileSource, dialect: Dia
     return f"{dialect.print(_parsed(column(name), dtype, zone))} AS {quoted}"
 
 
-def _parsed(node: exp.Expression, dtype: DType, zone: str) -> exp.Expression:
+def _parsed(node: exp.Expr, dtype: DType, zone: str) -> exp.Expr:
     """Text as a value; null where it does not parse."""
     if dtype == TIMESTAMP:
         local = exp.TryCast(this=node, to=exp.DataType.build("TIMESTAMP", dialect="duckdb"))

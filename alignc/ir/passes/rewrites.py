@@ -45,7 +45,10 @@ def redirect(node: StepNode, new: Mapping[str, str]) -> StepNode:
     """The node reading other steps in place of those in `new`."""
     if not any(name in new for name in inputs_of(node)):
         return node
-    at = lambda name: new.get(name, name)
+
+    def at(name: str) -> str:
+        return new.get(name, name)
+
     match node:
         case Scan():
             return node

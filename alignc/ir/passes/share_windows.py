@@ -6,8 +6,6 @@ a = window_aggregate k over v (x over 1 h, y over 1 d)
 
 from __future__ import annotations
 
-import os
-
 from alignc.ir.passes.rewrites import redirect, with_node, with_steps
 from alignc.ir.plan import JoinSide, KeyJoin, Plan, Step, WindowAggregate
 
@@ -22,11 +20,10 @@ def share_windows(plan: Plan) -> Plan:
     new: dict[str, str] = {}
     merged: dict[str, Step] = {}
     for steps in (group for group in groups.values() if len(group) > 1):
-        step = _merged(steps, {s.name for s in plan.steps})
-        if step is None:
-            continue
-        merged[steps[0].name] = step
-        new.update({old.name: step.name for old in steps})
+        one = _merged(steps, {s.name for s in plan.steps})
+        if one is not None:
+            merged[steps[0].name] = one
+            new.update({old.name: one.name for old in steps})
     if not new:
         return plan
     result: list[Step] = []
@@ -46,8 +43,8 @@ def _merged(steps: list[Step], taken: set[str]) -> Step | None:
     aggregates = tuple(a for node in nodes for a in node.aggregates)
     if len({a.name for a in aggregates}) < len(aggregates):
         return None
-    common = os.path.commonprefix([step.name for step in steps]).rpartition("_")[0]
-    name = f"{common or nodes[0].right}_windows"
+    # The steps are called after their view and their window.
+    name = f"{steps[0].name.rpartition('_')[0]}_windows"
     while name in taken:
         name += "_"
     comment = " ".join(step.comment for step in steps if step.comment)

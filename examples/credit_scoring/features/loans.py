@@ -1,5 +1,7 @@
 """Loan requests, and the model that says which of them will not be paid back."""
 
+from features.customers import OWNER, CreditHistory, Zipcode
+
 from alignc import (
     EventTimestamp,
     FileSource,
@@ -9,8 +11,6 @@ from alignc import (
     feature_view,
     model_contract,
 )
-
-from features.customers import OWNER, CreditHistory, Zipcode
 
 HOME_OWNERSHIP = ["RENT", "OTHER", "MORTGAGE", "OWN"]
 INTENTS = ["PERSONAL", "EDUCATION", "MEDICAL", "VENTURE", "HOMEIMPROVEMENT", "DEBTCONSOLIDATION"]

@@ -1,8 +1,8 @@
 """How long will a taxi trip take?"""
 
-from alignc import UUID, EventTimestamp, Int64, String, model_contract
-
 from features.trips import TripArrivals, TripDepartures, VendorTraffic, database
+
+from alignc import UUID, EventTimestamp, Int64, String, model_contract
 
 trip = TripDepartures()
 traffic = VendorTraffic()

@@ -10,11 +10,11 @@ from alignc.backends.sql.ops.comparison import by_code_point
 from alignc.ir.types import FLOAT64, FLOATS, INT64, NARROW_INTEGERS, DType
 
 
-def _count(x: Arg, result: DType, over: Over, dialect: Dialect) -> exp.Expression:
+def _count(x: Arg, result: DType, over: Over, dialect: Dialect) -> exp.Expr:
     return over(exp.Count(this=x()))
 
 
-def _sum(x: Arg, result: DType, over: Over, dialect: Dialect) -> exp.Expression:
+def _sum(x: Arg, result: DType, over: Over, dialect: Dialect) -> exp.Expr:
     total = over(exp.Sum(this=x()))
     if x.dtype in FLOATS:
         return over(exp.Sum(this=x.as_type(FLOAT64, dialect)))
@@ -27,8 +27,8 @@ def _sum(x: Arg, result: DType, over: Over, dialect: Dialect) -> exp.Expression:
     return case((fits, cast(total.copy(), INT64, dialect)))
 
 
-def _float(node: type[exp.Expression]) -> AggregateLowering:
-    def lower(x: Arg, result: DType, over: Over, dialect: Dialect) -> exp.Expression:
+def _float(node: type[exp.Expr]) -> AggregateLowering:
+    def lower(x: Arg, result: DType, over: Over, dialect: Dialect) -> exp.Expr:
         if x.dtype in FLOATS:
             return over(node(this=x.as_type(FLOAT64, dialect)))
         value = over(node(this=x()))
@@ -38,8 +38,8 @@ def _float(node: type[exp.Expression]) -> AggregateLowering:
     return lower
 
 
-def _extreme(node: type[exp.Expression]) -> AggregateLowering:
-    def lower(x: Arg, result: DType, over: Over, dialect: Dialect) -> exp.Expression:
+def _extreme(node: type[exp.Expr]) -> AggregateLowering:
+    def lower(x: Arg, result: DType, over: Over, dialect: Dialect) -> exp.Expr:
         return over(node(this=by_code_point(x(), x.dtype, dialect)))
 
     return lower

@@ -16,11 +16,11 @@ from alignc.ir.types import FLOATS, INTEGERS, DType
 class Arg:
     """An argument. Each use of `sql` in a tree needs a copy of its own: take it by `a()`."""
 
-    sql: exp.Expression
+    sql: exp.Expr
     dtype: DType
     expr: Expr
 
-    def __call__(self) -> exp.Expression:
+    def __call__(self) -> exp.Expr:
         return self.sql.copy()
 
     @property
@@ -37,15 +37,15 @@ class Arg:
         assert isinstance(self.expr, Literal)
         return self.expr.value
 
-    def as_type(self, dtype: DType, dialect: Dialect) -> exp.Expression:
+    def as_type(self, dtype: DType, dialect: Dialect) -> exp.Expr:
         return self() if self.dtype == dtype else cast(self(), dtype, dialect)
 
-    def operand(self) -> exp.Expression:
+    def operand(self) -> exp.Expr:
         return operand(self())
 
 
-Lowering = Callable[[Sequence[Arg], DType, Dialect], exp.Expression]
+Lowering = Callable[[Sequence[Arg], DType, Dialect], exp.Expr]
 
 # The windowed aggregate is made from the value and a function that puts `OVER w` behind a call.
-Over = Callable[[exp.Expression], exp.Expression]
-AggregateLowering = Callable[[Arg, DType, Over, Dialect], exp.Expression]
+Over = Callable[[exp.Expr], exp.Expr]
+AggregateLowering = Callable[[Arg, DType, Over, Dialect], exp.Expr]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlglot import exp
 
@@ -33,7 +33,7 @@ _LOW, _HIGH = -(2**63), 2**63 - 1
 
 
 def _arithmetic(node: type[exp.Binary]) -> Lowering:
-    def lower(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expression:
+    def lower(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
         x, y = args
         if result in FLOATS:
             return node(this=x.operand(), expression=y.operand())
@@ -44,9 +44,8 @@ def _arithmetic(node: type[exp.Binary]) -> Lowering:
     return lower
 
 
-def _checked(compute: object, args: Sequence[Arg], dialect: Dialect) -> exp.Expression:
+def _checked(compute: Callable[..., exp.Expr], args: Sequence[Arg], dialect: Dialect) -> exp.Expr:
     """An integer computation that is null where it does not fit into 64 bits."""
-    assert callable(compute)
     if dialect == POSTGRES:
         wide = [exp.Cast(this=a(), to=exp.DataType.build("DECIMAL")) for a in args[:1]]
         exact = compute(*wide, *(a.operand() for a in args[1:]))
@@ -58,7 +57,7 @@ def _checked(compute: object, args: Sequence[Arg], dialect: Dialect) -> exp.Expr
     return exp.Try(this=compute(*(a.operand() for a in args)))
 
 
-def _div(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expression:
+def _div(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     x, y = args
     above = x.operand() if x.is_float else cast(x(), FLOAT64, dialect)
     below = y() if y.is_float else cast(y(), FLOAT64, dialect)
@@ -70,7 +69,7 @@ def _div(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expression
     )
 
 
-def _neg(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expression:
+def _neg(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     (x,) = args
     if x.is_float:
         return exp.Neg(this=x.operand())
@@ -79,7 +78,7 @@ def _neg(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expression
     return _checked(lambda a: exp.Neg(this=a), args, dialect)
 
 
-def _abs(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expression:
+def _abs(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     (x,) = args
     if x.is_float:
         return exp.Abs(this=x())
@@ -89,7 +88,7 @@ def _abs(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expression
 
 
 def _whole(node: type[exp.Func]) -> Lowering:
-    def lower(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expression:
+    def lower(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
         (x,) = args
         if x.is_integer:
             return x.as_type(INT64, dialect)
@@ -106,7 +105,7 @@ def _whole(node: type[exp.Func]) -> Lowering:
     return lower
 
 
-def _round(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expression:
+def _round(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     x, digits = args
     places = digits.constant
     assert isinstance(places, int)
@@ -123,15 +122,22 @@ def _round(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expressi
     return _round_by_text(value, 10**places)
 
 
-def _round_by_text(value: exp.Expression, scale: int) -> exp.Expression:
+def _round_by_text(value: exp.Expr, scale: int) -> exp.Expr:
     """Rounding of the decimal text, without text: compare with the double nearest to the half.
 
     With k = floor(|x| * scale), the decimal half between k and k + 1 is (k + 0.5) / scale; the
     quotient of two exact numbers is rounded correctly, so it is the double that the half reads as.
     """
-    size = lambda: exp.Abs(this=value.copy())
-    scaled = lambda: exp.Mul(this=size(), expression=number(scale))
-    below = lambda: exp.Floor(this=scaled())
+
+    def size() -> exp.Expr:
+        return exp.Abs(this=value.copy())
+
+    def scaled() -> exp.Expr:
+        return exp.Mul(this=size(), expression=number(scale))
+
+    def below() -> exp.Expr:
+        return exp.Floor(this=scaled())
+
     half = exp.Div(
         this=exp.Paren(this=exp.Add(this=below(), expression=number(0.5))),
         expression=number(scale),
@@ -152,11 +158,11 @@ def _round_by_text(value: exp.Expression, scale: int) -> exp.Expression:
     return case((has_fraction, rounded), otherwise=value.copy())
 
 
-def _square(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expression:
+def _square(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     return function("POWER", args[0].as_type(FLOAT64, dialect), number(2))
 
 
-def _sqrt(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expression:
+def _sqrt(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     (x,) = args
     root = exp.Sqrt(this=x.as_type(FLOAT64, dialect))
     if is_never_negative(x.expr):

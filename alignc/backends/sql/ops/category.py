@@ -11,7 +11,7 @@ from alignc.backends.sql.ops.arg import Arg, Lowering
 from alignc.ir.types import DType
 
 
-def _ordinal(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expression:
+def _ordinal(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     x, *labels = args
     ifs = [exp.If(this=label(), true=number(i)) for i, label in enumerate(labels)]
     return exp.Case(this=x(), ifs=ifs)

@@ -12,7 +12,7 @@ from alignc.ir.types import STRING, DType
 
 
 def _equality(node: type[exp.Binary]) -> Lowering:
-    def lower(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expression:
+    def lower(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
         x, y = args
         return node(this=x.operand(), expression=y.operand())
 
@@ -20,21 +20,21 @@ def _equality(node: type[exp.Binary]) -> Lowering:
 
 
 def _order(node: type[exp.Binary]) -> Lowering:
-    def lower(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expression:
+    def lower(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
         x, y = args
         return node(this=by_code_point(x.operand(), x.dtype, dialect), expression=y.operand())
 
     return lower
 
 
-def by_code_point(node: exp.Expression, dtype: DType, dialect: Dialect) -> exp.Expression:
+def by_code_point(node: exp.Expr, dtype: DType, dialect: Dialect) -> exp.Expr:
     """The value to order by, whatever the collation of the database."""
     if dtype == STRING and dialect == POSTGRES:
         return exp.Collate(this=node, expression=identifier("C"))
     return node
 
 
-def _is_in(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expression:
+def _is_in(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     x, *values = args
     return exp.In(this=x.operand(), expressions=[v() for v in values])
 

@@ -12,18 +12,18 @@ from alignc.ir.types import DType
 
 
 def _connect(node: type[exp.Binary]) -> Lowering:
-    def lower(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expression:
+    def lower(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
         x, y = args
         return node(this=x.operand(), expression=y.operand())
 
     return lower
 
 
-def _not(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expression:
+def _not(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     return exp.Not(this=args[0].operand())
 
 
-def _if_else(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expression:
+def _if_else(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     condition, then, otherwise = args
     return case(
         (condition(), then.as_type(result, dialect)), otherwise=otherwise.as_type(result, dialect)

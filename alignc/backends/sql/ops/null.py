@@ -11,15 +11,15 @@ from alignc.backends.sql.ops.arg import Arg, Lowering
 from alignc.ir.types import DType
 
 
-def _is_null(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expression:
+def _is_null(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     return exp.Is(this=args[0].operand(), expression=exp.Null())
 
 
-def _is_not_null(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expression:
+def _is_not_null(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     return not_null(args[0].operand())
 
 
-def _fill_na(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expression:
+def _fill_na(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     x, value = args
     return exp.Coalesce(
         this=x.as_type(result, dialect), expressions=[value.as_type(result, dialect)]

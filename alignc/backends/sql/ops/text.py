@@ -12,14 +12,14 @@ from alignc.ir.regex import parse, spell
 from alignc.ir.types import DType
 
 
-def _contains(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expression:
+def _contains(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     x, part = args
     if dialect == POSTGRES:
         return exp.GT(this=function("STRPOS", x(), part()), expression=number(0))
     return function("CONTAINS", x(), part())
 
 
-def _matches(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expression:
+def _matches(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     x, pattern = args
     tokens = parse(str(pattern.constant))
     if dialect == POSTGRES:

@@ -13,11 +13,11 @@ from alignc.ir.types import FLOAT64, INT64, DType
 _FIELDS = {"weekday": "ISODOW", "day_of_year": "DOY"}
 
 
-def _date_component(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expression:
+def _date_component(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     x, component, zone = args
     name = str(component.constant)
     local = exp.AtTimeZone(this=x.operand(), zone=text(str(zone.constant)))
-    part: exp.Expression = exp.Extract(
+    part: exp.Expr = exp.Extract(
         this=exp.Var(this=_FIELDS.get(name, name.upper())), expression=local
     )
     if dialect == POSTGRES and name == "second":
@@ -26,7 +26,7 @@ def _date_component(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp
     return cast(part, INT64, dialect)
 
 
-def _seconds_between(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expression:
+def _seconds_between(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     end, start = args
     if dialect == POSTGRES:
         elapsed = exp.Sub(this=end.operand(), expression=start.operand())

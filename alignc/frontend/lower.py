@@ -324,7 +324,7 @@ def _expr(
             return _udf(operand, texts, set(names.values()), found)
         case AggregateOrigin():
             found.add(
-                "ALN109",
+                "ALN136",
                 "an aggregate is used without a name",
                 span,
                 "assign it to an attribute first and use that",

@@ -130,7 +130,7 @@ def print_doc(doc: Doc, *, width: int, indent: int = 0, column: int | None = Non
     printer = _Printer(width, start)
     text = printer.print((indent, False, doc))
     if printer.has_chosen:
-        # Ruff keeps exploded brackets, so to it a variant may fit that did not at first: choose again.
+        # Ruff keeps exploded brackets, so to it a variant may fit that did not at first.
         _force_breaks(doc)
         text = _Printer(width, start).print((indent, False, doc))
     return text

@@ -184,7 +184,7 @@ def binary_operands(node: ast.BinOp) -> tuple[tuple[ast.expr, int], tuple[ast.ex
 
 
 def unary_operand(node: ast.UnaryOp) -> tuple[ast.expr, int]:
-    """The operand and the strength it needs; the style is `-(x**2)`, although `**` binds tighter."""
+    """The operand and the strength it needs; the style is `-(x**2)` in spite of precedence."""
     if isinstance(node.operand, ast.BinOp) and isinstance(node.operand.op, ast.Pow):
         return node.operand, ATOM
     return node.operand, UNARY_OPERATORS[type(node.op)][1]

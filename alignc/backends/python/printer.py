@@ -68,7 +68,7 @@ def blank() -> ast.stmt:
 
 
 def commented(node: ast.expr, lines: Sequence[str]) -> ast.expr:
-    """`node` with `# line`s above it; it must be an element of a bracket, which is then exploded."""
+    """`node` with `# line`s above it; it must be an element of a bracket, then exploded."""
     wrapper = Commented()
     wrapper.value = node
     wrapper.lines = tuple(lines)

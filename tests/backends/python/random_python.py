@@ -1,4 +1,4 @@
-"""Random trees of the Python that alignc emits, long and short names mixed to break lines anywhere."""
+"""Random trees of the Python that alignc emits, names long and short to break lines anywhere."""
 
 import ast
 import random

@@ -35,6 +35,7 @@ from alignc.backends.python.flat import (
     NOT,
     OR,
     TERNARY,
+    UNARY,
     UNARY_OPERATORS,
     Commented,
     HasComment,
@@ -98,7 +99,8 @@ def optional_parentheses(text: str) -> Doc:
 def parenthesized_if_broken(node: ast.expr) -> Doc:
     """`node` in parentheses if it does not fit and exploding its last bracket is not enough."""
     group = Group()
-    context = group if _can_omit_parentheses(node) else Place.BRACKET
+    atomic = parentheses_for(node) is Parentheses.IF_THEY_MAKE_IT_FIT
+    context = group if atomic or _can_omit_parentheses(node) else Place.BRACKET
     return _wrapped_if_broken(expression_doc(node, context), group)
 
 
@@ -454,6 +456,7 @@ def _lambda_body(body: ast.expr, context: Context) -> Doc:
 
 
 _ATTRIBUTE_DOT = -ATOM
+_INVERSION = -UNARY
 
 
 class _Shape:
@@ -520,6 +523,8 @@ class _Shape:
                     self.operator(_ATTRIBUTE_DOT)
                 self.last = False
             case ast.UnaryOp():
+                if isinstance(node.op, ast.Invert):
+                    self.operator(_INVERSION)
                 self.leading_token()
                 self.visit(*unary_operand(node))
             case ast.Lambda():

@@ -2,8 +2,11 @@
 # make test    everything, on real engines
 # make check   formatting, lint, types, tests
 PYTHON ?= python3
+comma := ,
 VENV ?= .venv
 BIN := $(VENV)/bin
+# PySpark is only of use with Java.
+EXTRAS := demo$(if $(shell command -v java),$(comma)spark)
 
 .PHONY: help demo env check lint test golden bench clean
 
@@ -13,7 +16,7 @@ help:
 $(VENV)/.demo: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[demo]'
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[$(EXTRAS)]'
 	@touch $@
 
 demo: $(VENV)/.demo

@@ -36,8 +36,7 @@ def main() -> int:
         assert_frame_equal(on_duckdb, on_polars, check_dtypes=False, rel_tol=1e-9, abs_tol=1e-12)
         cells = on_duckdb.height * on_duckdb.width
         print(f"\n4. They agree in all {cells} cells ({on_duckdb.width} columns). The first rows:")
-        with pl.Config(tbl_rows=5, tbl_cols=12, tbl_hide_dataframe_shape=True, tbl_width_chars=110):
-            print(on_polars.head())
+        show_rows(on_polars.head(3))
         spark_part(out, on_polars)
     print("Where to look next:")
     print(f"   {shown(TAXI / 'features' / 'trips.py')}  the definitions")
@@ -63,6 +62,14 @@ def with_duckdb(out: Path) -> pl.DataFrame:
 def with_polars(out: Path) -> pl.DataFrame:
     run_program("polars", out / "polars.parquet")
     return pl.read_parquet(out / "polars.parquet")
+
+
+def show_rows(rows: pl.DataFrame) -> None:
+    """A column a line, so that all fit on a narrow terminal."""
+    for name in rows.columns:
+        values = [f"{v:.6g}" if isinstance(v, float) else str(v) for v in rows[name]]
+        print(f"   {name:24}" + "".join(f"{value[:19]:21}" for value in values))
+    print()
 
 
 def spark_part(out: Path, expected: pl.DataFrame) -> None:

@@ -192,12 +192,15 @@ def unary_operand(node: ast.UnaryOp) -> tuple[ast.expr, int]:
 
 def is_simple_power(node: ast.BinOp) -> bool:
     """Whether `**` hugs its operands, as in `x**2` and `a.b**-1`."""
-    return (
-        isinstance(node.op, ast.Pow)
-        and strength_of(node.left) == ATOM
-        and _is_power_operand(node.left)
-        and _is_power_operand(node.right)
-    )
+    if not isinstance(node.op, ast.Pow) or not _is_power_base(node.left):
+        return False
+    if isinstance(node.right, ast.BinOp) and isinstance(node.right.op, ast.Pow):
+        return _is_power_base(node.right.left)
+    return _is_power_operand(node.right)
+
+
+def _is_power_base(node: ast.expr) -> bool:
+    return strength_of(node) == ATOM and _is_power_operand(node)
 
 
 def _is_power_operand(node: ast.expr) -> bool:

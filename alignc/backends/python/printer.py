@@ -7,6 +7,10 @@
 
 This file lays out statements; `flat` writes expressions on one line, `layout` and `doc` split those
 that do not fit.
+
+Not byte for byte yet: a chain that has to break and has an index after a call, as the body of a lambda
+or assigned to an index or to several names; annotations, `except` types and the targets of `for` and
+`with` that do not fit on their line; docstrings with quotes, backslashes or outer blanks.
 """
 
 import ast

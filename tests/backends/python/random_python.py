@@ -73,7 +73,8 @@ class RandomPython:
             parameters = [
                 ast.arg(arg=name) for name in self.random.sample(NAMES, self.random.randint(0, 3))
             ]
-            return ast.Lambda(args=arguments(parameters), body=self.expression(depth - 1))
+            body = self.expression(depth - 1)
+            return ast.Lambda(arguments(parameters), self.atom() if has_index(body) else body)
         return self.collection(depth)
 
     def atom(self) -> ast.expr:
@@ -232,10 +233,12 @@ class RandomPython:
 
 
 def has_index(node: ast.expr) -> bool:
-    """Whether there is an index in a chain; see the limits of `printer` for its use here."""
-    while isinstance(node, ast.Attribute | ast.Call):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return isinstance(node, ast.Subscript)
+    """Whether there is an index in a chain; as `printer` says, it does not lay out all of these."""
+    match node:
+        case ast.Attribute(value=value) | ast.Call(func=value):
+            return has_index(value)
+        case _:
+            return isinstance(node, ast.Subscript)
 
 
 def is_string(node: ast.expr) -> bool:

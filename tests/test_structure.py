@@ -1,0 +1,96 @@
+"""What holds for the whole code base: the arrows between packages, complete tables, docs that match."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import alignc
+from alignc.backends.polars import ops as polars_ops
+from alignc.backends.pyspark import ops as pyspark_ops
+from alignc.backends.sql import ops as sql_ops
+from alignc.ir.module import Module
+from alignc.ir.ops import AGGREGATES, OPS
+
+PACKAGE = Path(alignc.__file__).resolve().parent
+ROOT = PACKAGE.parent
+
+# What each part may import of alignc, beside itself.
+ALLOWED = {
+    "errors": set(),
+    "ir": {"errors"},
+    "frontend": {"errors", "ir"},
+    "interpreter": {"errors", "ir"},
+    "templating": {"errors"},
+    "backends": {"errors", "ir", "templating"},
+    "artifacts": {"errors", "ir"},
+    "settings": {"errors"},
+    "driver": {"errors", "ir", "frontend", "backends", "artifacts", "settings"},
+    "explain": {"errors", "ir", "artifacts", "driver"},
+    "tree": {"errors", "driver", "__init__"},
+    "cache": {"settings", "driver"},
+    "scaffold": {"errors", "templating"},
+}
+ORACLE_READS = {"errors", "ir.types", "ir.expr", "ir.module", "ir.regex", "ir.infer", "ir.ops"}
+
+
+def imports_of(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+    return names
+
+
+def test_imports_follow_the_arrows() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        part = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        if part in ("cli", "__init__"):
+            continue
+        used = {
+            n.split(".")[1] if "." in n else "__init__"
+            for n in imports_of(path)
+            if n.split(".")[0] == "alignc"
+        }
+        assert used - {part} <= ALLOWED[part], (
+            f"{path.name} imports {used - {part} - ALLOWED[part]}"
+        )
+
+
+def test_the_oracle_shares_no_code_with_what_it_judges() -> None:
+    for path in (PACKAGE / "interpreter").glob("*.py"):
+        used = {n.removeprefix("alignc.") for n in imports_of(path) if n.startswith("alignc.")}
+        assert {n for n in used if not n.startswith("interpreter")} <= ORACLE_READS, path.name
+
+
+def test_the_compiler_imports_no_engine() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        if path.parent.name != "interpreter":
+            roots = {name.split(".")[0] for name in imports_of(path)}
+            assert not roots & {"polars", "pyspark", "duckdb", "psycopg", "pandas"}, path.name
+
+
+def test_every_op_has_a_state_on_every_backend() -> None:
+    for natives in (sql_ops.NATIVE, polars_ops.NATIVE, pyspark_ops.NATIVE):
+        assert natives.keys() <= OPS.keys()
+        expanded = {name for name, spec in OPS.items() if spec.expand is not None}
+        assert OPS.keys() - natives.keys() <= expanded
+    for aggregates in (sql_ops.AGGREGATES, polars_ops.AGGREGATES, pyspark_ops.AGGREGATES):
+        assert aggregates.keys() == AGGREGATES.keys()
+
+
+def test_every_error_code_is_documented_and_used() -> None:
+    documented = set(re.findall(r"^\| (ALN\d+) \|", (ROOT / "docs/errors.md").read_text(), re.M))
+    used: set[str] = set()
+    for path in [*PACKAGE.rglob("*.py"), *(ROOT / "templates").rglob("*.j2")]:
+        used |= set(re.findall(r"ALN\d{3}", path.read_text(encoding="utf-8")))
+    assert used == documented
+
+
+def test_the_published_schema_is_that_of_the_module() -> None:
+    path = ROOT / "docs/ir.schema.json"
+    assert json.loads(path.read_text(encoding="utf-8")) == Module.model_json_schema()

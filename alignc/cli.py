@@ -216,9 +216,8 @@ def main() -> NoReturn:
     from alignc.errors import DefinitionError, InternalError
 
     try:
-        app(standalone_mode=False)
-    except typer.Exit as stop:
-        sys.exit(stop.exit_code)
+        # Without standalone mode a command's `typer.Exit` comes back as its code.
+        code = app(standalone_mode=False)
     except DefinitionError as error:
         _report(error.diagnostics)
         sys.exit(USAGE)
@@ -233,7 +232,7 @@ def main() -> NoReturn:
             print(f"error: {error.format_message()}", file=sys.stderr)
             sys.exit(USAGE)
         raise
-    sys.exit(CLEAN)
+    sys.exit(code if isinstance(code, int) else CLEAN)
 
 
 def _report(diagnostics: list[Diagnostic]) -> None:

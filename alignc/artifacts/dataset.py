@@ -109,7 +109,7 @@ def _state(view: View, relation: str, keys: str, plan: PlanBuilder) -> str:
             input=relation,
             on=tuple((n, n) for n in view.entities),
             columns=columns,
-            unique=True,
+            unique=view.name,
         )
         return plan.add(
             f"{view.name}_by_key",

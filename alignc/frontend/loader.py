@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib.abc
 import importlib.machinery
 import importlib.util
+import re
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
@@ -18,9 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, ModuleType
 
-from alignc.errors import DefinitionError, Diagnostics, Span
+from alignc.errors import DefinitionError, Diagnostics, Span, did_you_mean
 from alignc.frontend import capture
 from alignc.frontend.contracts import ContractDefinition, Model
+from alignc.frontend.features import Feature
 from alignc.frontend.lower import lower_definitions
 from alignc.frontend.views import FeatureView, ViewDefinition
 from alignc.ir.module import Module
@@ -138,9 +140,12 @@ class _ProjectFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                     "ALN100", f"cannot be read: {error.msg}", Span(name, line, error.offset or 1)
                 )
             case ImportError() if "partially initialized module" in str(error):
+                match = re.search(r"import name '(.+?)'", str(error))
+                needed, module = match[1] if match else "something", error.name or "a file"
                 self.found.add(
                     "ALN109",
-                    f"definition files import each other in a cycle: {error.msg}",
+                    "definition files import each other in a cycle: "
+                    f"`{needed}` is needed of `{module}`, which is still being read",
                     self._place(error, file),
                     "move what both need into a third file",
                 )
@@ -148,10 +153,15 @@ class _ProjectFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 self.found.add("ALN100", f"is not UTF-8 text: {error}", Span(file, 1))
             case _:
                 text = " ".join(str(error).split())
+                hint = None
+                if isinstance(error, AttributeError) and isinstance(error.obj, Feature):
+                    known = [n for n in dir(error.obj) if not n.startswith("_")]
+                    hint = did_you_mean(error.name, known)
                 self.found.add(
                     "ALN100",
                     f"cannot be read: {type(error).__name__}: {text}",
                     self._place(error, file),
+                    hint,
                 )
 
     def _place(self, error: BaseException, file: str) -> Span:

@@ -85,13 +85,13 @@ class Distinct(Node):
 class JoinSide(Node):
     """A right side of a key join: `columns` are taken under new names, null where nothing matches.
 
-    With `unique` a key that matches several rows ends the program with an error.
+    With `unique` a key that several rows have ends the program; it is the name to tell.
     """
 
     input: str
     on: tuple[tuple[str, str], ...]
     columns: tuple[tuple[str, str], ...]
-    unique: bool = False
+    unique: str | None = None
 
 
 class KeyJoin(Node):

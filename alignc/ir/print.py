@@ -191,7 +191,7 @@ def _step_lines(step: Step) -> Iterator[str]:
         case KeyJoin() as node:
             yield f"{step.name} = key_join {node.left} ({', '.join(node.left_columns)})"
             for right in node.rights:
-                unique = " unique" if right.unique else ""
+                unique = f" unique {right.unique}" if right.unique else ""
                 columns = ", ".join(a if a == b else f"{a} as {b}" for a, b in right.columns)
                 yield f"  with {right.input} on {_pairs(right.on)}{unique} take {columns}"
         case AsOfJoin() as node:

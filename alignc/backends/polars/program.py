@@ -163,7 +163,7 @@ class _Lowering:
             rows = self._read(right.input)
             if right.unique:
                 keys = texts([b for _, b in right.on])
-                rows = call("unique_by", rows, constant(right.input), keys)
+                rows = call("unique_by", rows, constant(right.unique), keys)
             columns = [_renamed(old, new) for old, new in right.columns]
             if all(a == b and b not in dict(right.columns) for a, b in right.on):
                 keys = compact(texts([a for a, _ in right.on]))

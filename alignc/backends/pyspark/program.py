@@ -169,7 +169,7 @@ class _Lowering:
             rows = self._read(right.input)
             if right.unique:
                 keys = texts([b for _, b in right.on])
-                rows = call("unique_by", rows, constant(right.input), keys)
+                rows = call("unique_by", rows, constant(right.unique), keys)
             taken = [_renamed(old, new) for old, new in right.columns]
             # The key comes from the left; the right one may have its name or be taken itself.
             same = all(a == b and b not in dict(right.columns) for a, b in right.on)

@@ -323,7 +323,8 @@ class _Printer:
                     chosen = doc.variants[0 if flat else -1]
                     stack.append((indent, flat, lines, chosen))
                 case Element():
-                    if not doc.forced and (flat or column + text_width(doc.flat) < self.width):
+                    # Ruff measures all lines with everything exploded.
+                    if not doc.forced and (flat or lines is not _Lines.ALL):
                         stack.append((indent, flat, lines, doc.flat))
                     else:
                         stack.append((indent, flat, lines, doc.expanded()))

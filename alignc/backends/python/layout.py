@@ -99,8 +99,7 @@ def optional_parentheses(text: str) -> Doc:
 def parenthesized_if_broken(node: ast.expr) -> Doc:
     """`node` in parentheses if it does not fit and exploding its last bracket is not enough."""
     group = Group()
-    atomic = parentheses_for(node) is Parentheses.IF_THEY_MAKE_IT_FIT
-    context = group if atomic or _can_omit_parentheses(node) else Place.BRACKET
+    context = group if _can_omit_parentheses(node) else Place.BRACKET
     return _wrapped_if_broken(expression_doc(node, context), group)
 
 

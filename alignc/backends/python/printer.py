@@ -8,9 +8,9 @@
 This file lays out statements; `flat` writes expressions on one line, `layout` and `doc` split those
 that do not fit.
 
-Not byte for byte yet: a chain that has to break and has an index after a call, as the body of a lambda
-or assigned to an index or to several names; annotations, `except` types and the targets of `for` and
-`with` that do not fit on their line; docstrings with quotes, backslashes or outer blanks.
+Not byte for byte yet: assignments to several names or to an index and lambdas, where the value is a
+chain with an index that has to break or a negation; annotations, `except` types and targets of `for`
+and `with` that do not fit on their line; docstrings with backslashes.
 """
 
 import ast
@@ -288,7 +288,7 @@ def _flat_assert(statement: ast.Assert) -> str:
 
 
 def _assertion(statement: ast.Assert) -> Doc:
-    test: list[Doc] = ["assert ", _parenthesized_if_too_long(statement.test)]
+    test: list[Doc] = ["assert ", header_value(statement.test)]
     if statement.msg is None:
         return test
     return [*test, ", ", _parenthesized_if_too_long(statement.msg)]
@@ -413,26 +413,32 @@ def _function_body(
     match body:
         case [ast.Expr(value=ast.Constant(value=str() as text)), *rest]:
             quoted = f"\n{margin}{_docstring(text, margin)}"
-            return quoted + (block(rest) if rest else "")
+            if not rest:
+                return quoted
+            # A function after the docstring has a blank line before it and before its comments.
+            apart = isinstance(rest[0], Comment) and _opens_with_function(rest)
+            return quoted + "\n" * apart + block(rest)
         case [ast.FunctionDef(), *_]:
             return block(body).removeprefix("\n")
         case _:
             return block(body)
 
 
+def _opens_with_function(body: Sequence[ast.stmt]) -> bool:
+    first = next((node for node in body if not isinstance(node, Blank | Comment)), None)
+    return isinstance(first, ast.FunctionDef)
+
+
 def _docstring(text: str, margin: str) -> str:
     """`text` in triple quotes, later lines moved to `margin` as `inspect.cleandoc` would undo."""
-    lines = text.expandtabs().splitlines()
-    plain = all(line.isprintable() for line in lines) and "\\" not in text and '"' not in text
-    if not lines or not plain or text != text.strip(" "):
+    lines = text.expandtabs().strip().splitlines()
+    plain = all(line.isprintable() for line in lines) and "\\" not in text
+    if not lines or not plain or '"""' in text or lines[-1].endswith('"'):
         return string_text(text)
     lines = [lines[0].rstrip(), *_dedented(lines[1:])]
-    body = "\n".join(
-        [(margin + line if index and line else line) for index, line in enumerate(lines)]
-    )
-    if text.endswith("\n"):
-        body += f"\n{margin}"
-    return f'"""{body}"""'
+    body = f"\n{margin}".join(lines).replace(f"\n{margin}\n", "\n\n")
+    closing = f"\n{margin}" if text.rstrip(" ").endswith("\n") else ""
+    return f'"""{body}{closing}"""'
 
 
 def _dedented(lines: Sequence[str]) -> list[str]:

@@ -226,7 +226,7 @@ class _Lowering:
         for right in node.rights:
             source = right.input
             if right.unique:
-                source = self._unique(right.input, tuple(b for _, b in right.on))
+                source = self._unique(right.input, tuple(b for _, b in right.on), right.unique)
             places.update({new: (source, name) for name, new in right.columns})
             on = [_equal(node.left, a, source, b) for a, b in right.on]
             joins.append(self._join("LEFT JOIN", source, on))
@@ -237,7 +237,7 @@ class _Lowering:
 
         return found, self._name(node.left), tuple(joins)
 
-    def _unique(self, relation: str, keys: tuple[str, ...]) -> str:
+    def _unique(self, relation: str, keys: tuple[str, ...], label: str) -> str:
         """The relation without null keys; a key that is there twice ends the query."""
         counted, unique = f"{relation}_counted", f"{relation}_unique"
         names = tuple(self.schemas[relation])
@@ -248,7 +248,7 @@ class _Lowering:
         where = self._conditions(*_are_known(keys))
         self._cte(counted, Select(lines, self._name(relation), where=where))
         message = exp.DPipe(
-            this=text(f"{relation}: several rows have the key "),
+            this=text(f"{label}: several rows have the key "),
             expression=_key_text(keys, self.dialect),
         )
         failure: exp.Expr = function("ERROR", message) if self.dialect == DUCKDB else message

@@ -12,30 +12,33 @@ from collections import Counter
 from alignc.errors import Diagnostics
 from alignc.ir.expr import Call, Cast, Column, Expr, children, columns_of, walk, without_spans
 from alignc.ir.infer import infer_dtype
-from alignc.ir.passes.rewrites import with_node, with_steps
-from alignc.ir.plan import NamedExpr, Plan, Project, Schema, Step, schemas
+from alignc.ir.passes.rewrites import redirect, with_node, with_steps
+from alignc.ir.plan import NamedExpr, Plan, Project, Schema, Step, Write, schemas
 
 
 def share_subexpressions(plan: Plan) -> Plan:
-    if not any(isinstance(s.node, Project) and _repeated(s.node) for s in plan.steps):
+    if not any(isinstance(s.node, Project | Write) and _repeated(s.node) for s in plan.steps):
         return plan
     known = schemas(plan)
     taken = {step.name for step in plan.steps}
     steps: list[Step] = []
     for step in plan.steps:
         node = step.node
-        if isinstance(node, Project) and (shared := _repeated(node)):
-            name = f"{step.name}_shared"
+        if isinstance(node, Project | Write) and (shared := _repeated(node)):
+            name = f"{plan.name if isinstance(node, Write) else step.name}_shared"
             while name in taken:
                 name += "_"
-            below, above = _split(node, shared, known[node.input], name)
+            below, columns = _split(node, shared, known[node.input])
+            above = redirect(
+                type(node).model_validate({**dict(node), "columns": columns}), {node.input: name}
+            )
             steps += [Step(name=name, node=below), with_node(step, above)]
         else:
             steps.append(step)
     return with_steps(plan, steps)
 
 
-def _repeated(node: Project) -> list[Expr]:
+def _repeated(node: Project | Write) -> list[Expr]:
     """The largest computations that occur more than once, in order of appearance."""
     count: Counter[Expr] = Counter()
     inside: Counter[Expr] = Counter()
@@ -53,7 +56,10 @@ def _repeated(node: Project) -> list[Expr]:
     ]
 
 
-def _split(node: Project, shared: list[Expr], schema: Schema, name: str) -> tuple[Project, Project]:
+def _split(
+    node: Project | Write, shared: list[Expr], schema: Schema
+) -> tuple[Project, tuple[NamedExpr, ...]]:
+    """The projection that computes what is shared, and the columns that read it."""
     names = {expr: f"__shared_{i}" for i, expr in enumerate(shared, start=1)}
 
     def replaced(expr: Expr) -> Expr:
@@ -83,4 +89,4 @@ def _split(node: Project, shared: list[Expr], schema: Schema, name: str) -> tupl
         dtype = infer_dtype(expr, schema, Diagnostics())
         assert dtype is not None
         made.append(NamedExpr(name=label, expr=expr, dtype=dtype))
-    return Project(input=node.input, columns=(*kept, *made)), Project(input=name, columns=above)
+    return Project(input=node.input, columns=(*kept, *made)), above

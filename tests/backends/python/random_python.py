@@ -171,7 +171,9 @@ class RandomPython:
         kind = self.random.random()
         value = self.expression(depth)
         if kind < 0.4:
-            return ast.Assign([self.target(plain=has_index(value))], value)
+            return ast.Assign(
+                [self.target(plain=has_index(value) or isinstance(value, ast.UnaryOp))], value
+            )
         if kind < 0.5:
             annotation = ast.Name("DataFrame")
             return ast.AnnAssign(ast.Name(self.random.choice(NAMES)), annotation, value, simple=1)
@@ -194,9 +196,8 @@ class RandomPython:
             return ast.For(ast.Name(self.random.choice(NAMES)), value, self.block(depth, level), [])
         if kind < 0.93:
             names = [ast.Name("handle"), None, ast.Name("a_second_name")]
-            items = [
-                ast.withitem(item, self.random.choice(names)) for item in self.some(depth, 1, 2)
-            ]
+            contexts = [self.chain(depth) for _ in range(self.random.randint(1, 2))]
+            items = [ast.withitem(context, self.random.choice(names)) for context in contexts]
             return ast.With(items, self.block(depth, level))
         if kind < 0.95:
             return ast.ImportFrom(

@@ -176,6 +176,20 @@ def test_statement_comments_and_blank_lines() -> None:
     assert format_statements(statements, indent=1) == "    # Why.\n    #\n    a = 1\n\n    a = 1"
 
 
+def test_docstrings_are_indented_with_their_function() -> None:
+    source = """
+def f():
+    '''What "this" is.
+
+    More about it:
+        indented
+    '''
+"""
+    expected = source.strip().replace("'''", '"""')
+    assert format_statements(ast.parse(source).body) == expected
+    assert formatted_by_ruff(expected + "\n") == expected + "\n"
+
+
 def test_a_comment_without_a_line_of_its_own_is_refused() -> None:
     node = ast.BinOp(commented(ast.Name("a"), ["Lost."]), ast.Add(), ast.Name("b"))
     with pytest.raises(ValueError, match="line of its own"):

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from py4j.protocol import Py4JJavaError  # type: ignore[import-untyped]
 from pyspark.errors import PySparkException
 from pyspark.sql import Column as SparkColumn
 from pyspark.sql import DataFrame, SparkSession
@@ -155,9 +156,14 @@ def open_source(spark: SparkSession, label: str, source: File | Table) -> DataFr
                 enforceSchema=False,
             )
         return spark.read.parquet(str(path))
-    except PySparkException as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(f"ALN502 {label} cannot be read: {reason}") from None
+    except (PySparkException, Py4JJavaError) as error:
+        raise InputError(f"ALN502 {label} cannot be read: {one_line(error)}") from None
+
+
+def one_line(error: Exception) -> str:
+    """What Spark says, without the trace."""
+    java = getattr(error, "java_exception", None)
+    return str(error if java is None else java.getMessage()).splitlines()[0]
 
 
 def typed(
@@ -246,8 +252,8 @@ def write(rows: DataFrame, path: Path) -> int:
         if path.is_dir():
             shutil.rmtree(path)
         unfinished.replace(path)
-    except OSError as error:
-        raise InputError(f"ALN507 {path} cannot be written: {error}") from None
+    except (OSError, PySparkException, Py4JJavaError) as error:
+        raise InputError(f"ALN507 {path} cannot be written: {one_line(error)}") from None
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return count

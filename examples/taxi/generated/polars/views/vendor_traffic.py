@@ -335,7 +335,8 @@ def write(rows: pl.DataFrame, path: Path) -> None:
     except OSError as error:
         raise InputError(f"ALN507 {path} cannot be written: {error}") from None
     finally:
-        unfinished.unlink(missing_ok=True)
+        if unfinished.exists():
+            unfinished.unlink()
 
 
 def chosen_sources(options: list[str]) -> dict[str, File | Table]:

@@ -157,7 +157,7 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
     passenger_by_key_2 = (
         entity_keys.select("__row", "passenger_id")
         .join(
-            unique_by(passenger_2, "passenger_2", ["passenger_id"]).select(
+            unique_by(passenger_2, "passenger", ["passenger_id"]).select(
                 "passenger_id",
                 "survived",
             ),
@@ -376,7 +376,8 @@ def write(rows: pl.DataFrame, path: Path) -> None:
     except OSError as error:
         raise InputError(f"ALN507 {path} cannot be written: {error}") from None
     finally:
-        unfinished.unlink(missing_ok=True)
+        if unfinished.exists():
+            unfinished.unlink()
 
 
 def chosen_sources(options: list[str]) -> dict[str, File | Table]:

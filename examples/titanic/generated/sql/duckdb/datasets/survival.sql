@@ -186,7 +186,7 @@ WITH "entity_rows" AS (
     FROM "passenger_2_counted"
     WHERE CASE
         WHEN "__copies" > 1
-        THEN CAST(ERROR('passenger_2: several rows have the key ' || CAST("passenger_id" AS TEXT)) AS BOOLEAN)
+        THEN CAST(ERROR('passenger: several rows have the key ' || CAST("passenger_id" AS TEXT)) AS BOOLEAN)
         ELSE TRUE
     END
 ),

@@ -179,7 +179,7 @@ WITH "entity_rows" AS (
     FROM "passenger_2_counted"
     WHERE CASE
         WHEN "__copies" > 1
-        THEN CAST('passenger_2: several rows have the key ' || CAST("passenger_id" AS TEXT) AS BOOLEAN)
+        THEN CAST('passenger: several rows have the key ' || CAST("passenger_id" AS TEXT) AS BOOLEAN)
         ELSE TRUE
     END
 ),

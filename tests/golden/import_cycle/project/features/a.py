@@ -1,0 +1,3 @@
+from features.b import x
+
+y = 1

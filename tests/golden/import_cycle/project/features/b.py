@@ -1,0 +1,3 @@
+from features.a import y
+
+x = 1

@@ -1,0 +1,19 @@
+from alignc import *
+
+orders = FileSource.parquet_at("orders.parquet")
+
+
+@feature_view(name="orders", source=orders)
+class Orders:
+    order_id = Int64().as_entity()
+    ordered_at = EventTimestamp()
+    amount = Float()
+    country = String()
+
+
+order = Orders()
+
+
+@model_contract(name="m", input_features=[order.amuont, order.country])
+class M:
+    pass

@@ -590,7 +590,7 @@ class Aggregation:
         )
 
     def _make(self, kind: type[F], aggregate: str) -> F:
-        return _made(kind, AggregateOrigin(aggregate, self.value, self.window))
+        return _made(kind, AggregateOrigin(aggregate, self.value, self.window), self.value)
 
     def count(self) -> Int64:
         """How many values are not null."""
@@ -626,6 +626,7 @@ class Label:
         self.problem: Problem = problem
         self.when: Feature | None = None
         self.sink: Stream | None = None
+        self.words: str | None = None
         self.span = here()
 
     def send_ground_truth_event(self, when: Bool, sink_to: Stream) -> Self:
@@ -634,7 +635,8 @@ class Label:
         return self
 
     def description(self, text: str) -> Self:
-        self.truth.description(text)
+        """What the prediction is."""
+        self.words = text
         return self
 
 
@@ -644,15 +646,19 @@ def mistake(kind: type[F]) -> F:
     return cast(F, _made(Mistake, MistakeOrigin()))
 
 
-def _made(kind: type[F], origin: Origin) -> F:
+def _made(kind: type[F], origin: Origin, like: Feature | None = None) -> F:
+    """A feature of some kind; parts of a time are taken in the zone of `like`."""
     feature = kind.__new__(kind)
     Feature.__init__(feature)
     feature._origin = origin
+    if isinstance(feature, Timestamp):
+        feature._zone = getattr(like, "_zone", "UTC")
     return feature
 
 
 def _op(kind: type[F], op: str, *args: Feature | Scalar) -> F:
-    return _made(kind, OpOrigin(op, args))
+    like = next((a for a in args if isinstance(a, Timestamp)), None)
+    return _made(kind, OpOrigin(op, args), like)
 
 
 def _number(op: str, *args: Feature | Scalar) -> Number:

@@ -632,6 +632,7 @@ def _label(
         feature=origin.feature,
         prediction=name,
         problem=given.problem,
+        description=given.words,
         when=when,
         sink=given.sink.topic if given.sink else None,
         span=place,

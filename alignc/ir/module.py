@@ -193,6 +193,7 @@ class Label(Node):
     feature: str
     prediction: str
     problem: Tag["classification", "regression"]
+    description: str | None = None
     when: Expr | None = None
     sink: str | None = None
     span: Place | None = None

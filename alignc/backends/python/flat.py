@@ -212,7 +212,7 @@ def _is_power_operand(node: ast.expr) -> bool:
         case ast.UnaryOp():
             return not isinstance(node.op, ast.Not) and _is_power_operand(node.operand)
         case ast.Attribute():
-            return _is_power_operand(node.value) and not is_decimal_number(node.value)
+            return _is_power_operand(node.value)
         case _:
             return False
 

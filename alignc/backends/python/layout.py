@@ -431,7 +431,8 @@ def _space_if_broken(context: Context) -> Doc:
         case Place.BRACKET:
             return IfBroken(" ")
         case Group():
-            return IfBroken(IfBroken(" "), of=context)
+            # Ruff 0.17 looks at the wrong group here, so that `x** y` does occur.
+            return IfBroken(" ", of=context)
 
 
 # Lambdas

@@ -9,8 +9,8 @@ This file lays out statements; `flat` writes expressions on one line, `layout` a
 that do not fit.
 
 Not byte for byte yet: assignments to several names or to an index and lambdas, where the value is a
-chain with an index that has to break or a negation; annotations, `except` types and targets of `for`
-and `with` that do not fit on their line; docstrings with backslashes.
+chain with an index that has to break or a negation; annotations, `except` types, targets of `for` and
+items of `with` that do not fit on their line; docstrings with backslashes.
 """
 
 import ast

@@ -17,6 +17,7 @@ class CreditHistory:
     dob_ssn = String().as_entity().description("Date of birth and the last digits of the SSN.")
     # A report older than a quarter of a year says too little about a customer.
     event_timestamp = EventTimestamp(ttl=timedelta(days=90))
+    # Rows are written when they happen here; one that came late would not be known before.
     created_timestamp = Timestamp().as_created_at()
 
     credit_card_due = Int64().lower_bound(0).description("Owed on credit cards, in dollars.")

@@ -56,9 +56,11 @@ class Passenger(FeatureView):
         "Southampton, Cherbourg, Queenstown: the order of the journey."
     )
     age_or_mean = age.fill_na(29.7).description("The age, or the mean of those who told it.")
+    cabin_or_port = cabin.fill_na(embarked).description("Where the passenger was last seen.")
+    is_northern = embarked.is_in(["S", "Q"])
     has_cabin = cabin.is_not_null()
     is_mr = name.contains("Mr. ", literal=True)
-    is_married = name.contains(r"(Mr|Mrs)\. .*\(").description("Named after a spouse.")
+    is_married = name.contains(r"(Mrs|Mme)\. .*\(").description("Named after a husband.")
 
     # The escape hatch: what alignc has no word for, with the same computation for SQL.
     title = name.transform_polars(

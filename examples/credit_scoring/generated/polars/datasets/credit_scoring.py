@@ -638,7 +638,7 @@ def read_entities(path: Path) -> pl.LazyFrame:
             ),
         ]
         typed(rows, label, columns)
-        return rows.with_columns(convert(column, pl.String(), label) for column in columns)
+        return rows.with_columns(convert(c, pl.String(), label) for c in columns)
     return rows
 
 

@@ -33,7 +33,7 @@ SELECT
     "person_income"
 FROM READ_PARQUET('data/loan_table.parquet');
 
--- source: features/customers.py:36
+-- source: features/customers.py:37
 CREATE OR REPLACE VIEW "zipcode_table" AS
 SELECT
     "city",

@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS "loan_table" (
     "person_income" BIGINT
 );
 
--- source: features/customers.py:36, data/zipcode_table.parquet
+-- source: features/customers.py:37, data/zipcode_table.parquet
 CREATE TABLE IF NOT EXISTS "zipcode_table" (
     "city" TEXT,
     "created_timestamp" TIMESTAMPTZ,

@@ -84,10 +84,13 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         .alias("port_number"),
         # The age, or the mean of those who told it.
         pl.col("age").fill_null(pl.lit(29.7, pl.Float64)).alias("age_or_mean"),
+        # Where the passenger was last seen.
+        pl.col("cabin").fill_null(pl.col("embarked")).alias("cabin_or_port"),
+        pl.col("embarked").is_in(["S", "Q"]).alias("is_northern"),
         pl.col("cabin").is_not_null().alias("has_cabin"),
         pl.col("name").str.contains("Mr. ", literal=True).alias("is_mr"),
-        # Named after a spouse.
-        pl.col("name").str.contains("(?:Mr|Mrs)\\. [^\\n]*\\(").alias("is_married"),
+        # Named after a husband.
+        pl.col("name").str.contains("(?:Mrs|Mme)\\. [^\\n]*\\(").alias("is_married"),
         # Mr, Mrs, Miss, Master, Rev, …
         pl.col("name")
         .str.extract(", ([A-Za-z ]+)\\.", 1)
@@ -124,6 +127,8 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         "is_female",
         "port_number",
         "age_or_mean",
+        "cabin_or_port",
+        "is_northern",
         "has_cabin",
         "is_mr",
         "is_married",

@@ -90,10 +90,13 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
         .alias("port_number"),
         # The age, or the mean of those who told it.
         F.coalesce(F.col("age"), F.lit(29.7)).alias("age_or_mean"),
+        # Where the passenger was last seen.
+        F.coalesce(F.col("cabin"), F.col("embarked")).alias("cabin_or_port"),
+        F.col("embarked").isin("S", "Q").alias("is_northern"),
         F.col("cabin").isNotNull().alias("has_cabin"),
         F.col("name").contains("Mr. ").alias("is_mr"),
-        # Named after a spouse.
-        F.col("name").rlike("(?:Mr|Mrs)\\. [^\\n]*\\(").alias("is_married"),
+        # Named after a husband.
+        F.col("name").rlike("(?:Mrs|Mme)\\. [^\\n]*\\(").alias("is_married"),
         # Mr, Mrs, Miss, Master, Rev, …
         F.expr("NULLIF(REGEXP_EXTRACT(name, ', ([A-Za-z ]+)[.]', 1), '')")
         .cast("string")
@@ -137,6 +140,8 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
         "is_female",
         "port_number",
         "age_or_mean",
+        "cabin_or_port",
+        "is_northern",
         "has_cabin",
         "is_mr",
         "is_married",

@@ -43,10 +43,13 @@ WITH "passenger_raw" AS (
         CASE "embarked" WHEN 'S' THEN 0 WHEN 'C' THEN 1 WHEN 'Q' THEN 2 END AS "port_number",
         -- The age, or the mean of those who told it.
         COALESCE("age", 29.7) AS "age_or_mean",
+        -- Where the passenger was last seen.
+        COALESCE("cabin", "embarked") AS "cabin_or_port",
+        "embarked" IN ('S', 'Q') AS "is_northern",
         "cabin" IS NOT NULL AS "has_cabin",
         CONTAINS("name", 'Mr. ') AS "is_mr",
-        -- Named after a spouse.
-        REGEXP_MATCHES("name", '(?:Mr|Mrs)\. [^\n]*\(') AS "is_married",
+        -- Named after a husband.
+        REGEXP_MATCHES("name", '(?:Mrs|Mme)\. [^\n]*\(') AS "is_married",
         -- Mr, Mrs, Miss, Master, Rev, …
         CAST(NULLIF(REGEXP_EXTRACT("name", ', ([A-Za-z ]+)\.', 1), '') AS TEXT) AS "title",
         -- With the passenger.
@@ -86,6 +89,8 @@ SELECT
     "is_female",
     "port_number",
     "age_or_mean",
+    "cabin_or_port",
+    "is_northern",
     "has_cabin",
     "is_mr",
     "is_married",

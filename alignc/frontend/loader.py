@@ -156,7 +156,7 @@ class _ProjectFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 hint = None
                 if isinstance(error, AttributeError) and isinstance(error.obj, Feature):
                     known = [n for n in dir(error.obj) if not n.startswith("_")]
-                    hint = did_you_mean(error.name, known)
+                    hint = did_you_mean(error.name or "", known)
                 self.found.add(
                     "ALN100",
                     f"cannot be read: {type(error).__name__}: {text}",

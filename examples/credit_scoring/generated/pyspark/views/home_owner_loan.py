@@ -253,7 +253,8 @@ def write(rows: DataFrame, path: Path) -> int:
             shutil.rmtree(path)
         unfinished.replace(path)
     except (OSError, PySparkException, Py4JJavaError) as error:
-        raise InputError(f"ALN507 {path} cannot be written: {one_line(error)}") from None
+        reason = one_line(error)
+        raise InputError(f"ALN507 {path} cannot be written: {reason}") from None
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return count

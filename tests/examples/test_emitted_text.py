@@ -69,5 +69,5 @@ def test_the_header_points_to_the_definition(path: Path) -> None:
 
 def test_nothing_of_a_machine_is_in_the_files() -> None:
     for path in EXAMPLES.glob("*/generated/**/*"):
-        if path.is_file():
+        if path.suffix in (".py", ".sql", ".json", ".lock"):
             assert not re.search(r"/(?:home|tmp|root|Users)/", path.read_text(encoding="utf-8"))

@@ -47,11 +47,11 @@ class PlanBuilder:
         self.module = module
         self.steps: list[Step] = []
         # A step must not hide a relation that a program reads.
-        self._taken = {source.name for source in module.sources} | {"entities", "entity_rows"}
+        self._taken = {"entities", "entity_rows"}
 
     def add(self, name: str, node: StepNode, comment: str | None = None) -> str:
         unique, count = name, 2
-        while unique in self._taken:
+        while unique in self._taken or unique in self.module.source_by_name:
             unique, count = f"{name}_{count}", count + 1
         self._taken.add(unique)
         self.steps.append(Step(name=unique, node=node, comment=comment))

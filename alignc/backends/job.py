@@ -27,8 +27,9 @@ class Job:
     @property
     def sources(self) -> list[FileSource | TableSource]:
         """The sources that the plan reads, by name."""
+        known = self.module.source_by_name
         names = {scan.source for _, scan in self.plan.scans()}
-        return [s for s in self.module.sources if s.name in names]
+        return [known[name] for name in sorted(names) if name in known]
 
     def columns_read(self, source: str) -> list[str]:
         """The columns of a source that the plan reads, by name."""

@@ -27,34 +27,38 @@ _WHOLE_NUMBER = r"^[+-]?[0-9]+$"
 _NUMBER = r"(?i)^[+-]?(([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?|nan|inf(inity)?)$"
 
 
+Columns = dict[str, tuple[DType, str]]
+
+
 def emit_sources(module: Module, dialect: Dialect) -> str | None:
     """The statements for a project's files, None if it has none."""
-    files = [s for s in module.sources if isinstance(s, FileSource) and _columns(module, s)]
+    columns = _columns_by_source(module)
+    files = [s for s in module.sources if isinstance(s, FileSource) and s.name in columns]
     if not files:
         return None
     return render(
         f"sql/sources_{dialect.name}.sql.j2",
-        sources=[_view_model(module, source, dialect) for source in files],
+        sources=[_view_model(source, columns[source.name], dialect) for source in files],
     )
 
 
-def _columns(module: Module, source: FileSource) -> dict[str, tuple[DType, str]]:
+def _columns_by_source(module: Module) -> dict[str, Columns]:
     """The columns that definitions read, by name; text where they do not agree on a type."""
-    columns: dict[str, tuple[DType, str]] = {}
+    sources: dict[str, Columns] = {}
     for view in module.views:
-        if view.input != SourceInput(source=source.name):
+        if not isinstance(view.input, SourceInput):
             continue
+        columns = sources.setdefault(view.input.source, {})
         for feature in view.raw:
             assert isinstance(feature.compute, Raw)
             declared = (feature.dtype, feature.compute.time_zone)
             known = columns.setdefault(feature.compute.column, declared)
             if known != declared:
                 columns[feature.compute.column] = (STRING, "UTC")
-    return dict(sorted(columns.items()))
+    return {name: dict(sorted(columns.items())) for name, columns in sources.items()}
 
 
-def _view_model(module: Module, source: FileSource, dialect: Dialect) -> dict[str, object]:
-    columns = _columns(module, source)
+def _view_model(source: FileSource, columns: Columns, dialect: Dialect) -> dict[str, object]:
     return {
         "place": str(source.span).rpartition(":")[0] if source.span else "",
         "name": dialect.print(identifier(source.name)),

@@ -218,6 +218,12 @@ def inputs_of(node: StepNode) -> tuple[str, ...]:
             return (node.left, node.right)
 
 
+def joins_by_name(node: KeyJoin, right: JoinSide) -> bool:
+    """Whether the key has one name on both sides, and that name means nothing else."""
+    made = {new for side in node.rights for _, new in side.columns}
+    return all(a == b and a not in made for a, b in right.on)
+
+
 Schema = dict[str, DType]
 
 

@@ -42,6 +42,7 @@ from alignc.ir.plan import (
     Step,
     WindowAggregate,
     Write,
+    joins_by_name,
     schemas,
 )
 from alignc.ir.print import show_duration, show_window
@@ -156,30 +157,34 @@ class _Lowering:
     # -- joins
 
     def _key_join(self, step: str, node: KeyJoin) -> None:
-        left_keys = dict.fromkeys(a for right in node.rights for a, _ in right.on)
-        wanted = dict.fromkeys((*node.left_columns, *left_keys))
-        value = method(self._read(node.left), "select", *map(constant, wanted))
+        plain = {a for right in node.rights if joins_by_name(node, right) for a, _ in right.on}
+        wanted = [constant(n) for n in dict.fromkeys((*node.left_columns, *plain))]
+        hidden: list[str] = []
+        for right in node.rights:
+            if not joins_by_name(node, right):
+                hidden += [f"__key_{len(hidden) + i + 1}" for i, _ in enumerate(right.on)]
+                names = hidden[-len(right.on) :]
+                wanted += [_renamed(a, h) for h, (a, _) in zip(names, right.on, strict=True)]
+        value = method(self._read(node.left), "select", *wanted)
+        spare = list(hidden)
         for right in node.rights:
             rows = self._read(right.input)
             if right.unique:
                 keys = texts([b for _, b in right.on])
                 rows = call("unique_by", rows, constant(right.unique), keys)
-            columns = [_renamed(old, new) for old, new in right.columns]
-            if all(a == b and b not in dict(right.columns) for a, b in right.on):
-                keys = compact(texts([a for a, _ in right.on]))
-                rows = method(rows, "select", *(constant(b) for _, b in right.on), *columns)
-                on = {"on": keys}
-            else:
-                # The key is among the columns taken: it is joined under another name.
-                hidden = [f"__key_{i}" for i, _ in enumerate(right.on, start=1)]
-                renamed = [_renamed(b, h) for h, (_, b) in zip(hidden, right.on, strict=True)]
-                rows = method(rows, "select", *renamed, *columns)
-                on = {"left_on": texts([a for a, _ in right.on]), "right_on": texts(hidden)}
-            how = {"how": constant("left"), "maintain_order": constant("left")}
-            value = method(value, "join", rows, **on, **how)
-        extra = set(left_keys) - set(node.left_columns)
+            taken = [_renamed(old, new) for old, new in right.columns]
+            names = [a for a, _ in right.on]
+            if not joins_by_name(node, right):
+                # A name of the key means something else here: it is joined under its own.
+                names, spare = spare[: len(right.on)], spare[len(right.on) :]
+            keyed = [_renamed(b, n) for n, (_, b) in zip(names, right.on, strict=True)]
+            rows = method(rows, "select", *keyed, *taken)
+            on = compact(texts(names))
+            how = constant("left")
+            value = method(value, "join", rows, on=on, how=how, maintain_order=how)
+        extra = [*hidden, *sorted(plain - set(node.left_columns))]
         if extra:
-            value = method(value, "drop", *map(constant, sorted(extra)))
+            value = method(value, "drop", *map(constant, extra))
         self._assign(step, value)
 
     def _as_of(self, step: str, node: AsOfJoin) -> None:

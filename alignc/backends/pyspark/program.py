@@ -42,6 +42,7 @@ from alignc.ir.plan import (
     Step,
     WindowAggregate,
     Write,
+    joins_by_name,
     schemas,
 )
 from alignc.ir.print import show_duration, show_window
@@ -162,31 +163,33 @@ class _Lowering:
     # -- joins
 
     def _key_join(self, step: str, node: KeyJoin) -> None:
-        left_keys = dict.fromkeys(a for right in node.rights for a, _ in right.on)
-        wanted = dict.fromkeys((*node.left_columns, *left_keys))
-        value = method(self._read(node.left), "select", *map(column_name, wanted))
+        plain = {a for right in node.rights if joins_by_name(node, right) for a, _ in right.on}
+        wanted = [column_name(n) for n in dict.fromkeys((*node.left_columns, *plain))]
+        hidden: list[str] = []
+        for right in node.rights:
+            if not joins_by_name(node, right):
+                hidden += [f"__key_{len(hidden) + i + 1}" for i, _ in enumerate(right.on)]
+                names = hidden[-len(right.on) :]
+                wanted += [_renamed(a, h) for h, (a, _) in zip(names, right.on, strict=True)]
+        value = method(self._read(node.left), "select", *wanted)
+        spare = list(hidden)
         for right in node.rights:
             rows = self._read(right.input)
             if right.unique:
                 keys = texts([b for _, b in right.on])
                 rows = call("unique_by", rows, constant(right.unique), keys)
             taken = [_renamed(old, new) for old, new in right.columns]
-            # The key comes from the left; the right one may have its name or be taken itself.
-            same = all(a == b and b not in dict(right.columns) for a, b in right.on)
-            if same:
-                rows = method(rows, "select", *(column_name(b) for _, b in right.on), *taken)
-                on = compact(texts([a for a, _ in right.on]))
-                value = method(value, "join", rows, on, constant("left"))
-                continue
-            hidden = [f"__key_{i}" for i, _ in enumerate(right.on, start=1)]
-            renamed = [_renamed(b, h) for h, (_, b) in zip(hidden, right.on, strict=True)]
-            rows = method(rows, "select", *renamed, *taken)
-            on = _all_equal([(a, h) for h, (a, _) in zip(hidden, right.on, strict=True)])
+            names = [a for a, _ in right.on]
+            if not joins_by_name(node, right):
+                # A name of the key means something else here: it is joined under its own.
+                names, spare = spare[: len(right.on)], spare[len(right.on) :]
+            keyed = [_renamed(b, n) for n, (_, b) in zip(names, right.on, strict=True)]
+            rows = method(rows, "select", *keyed, *taken)
+            on = compact(texts(names))
             value = method(value, "join", rows, on, constant("left"))
-            value = method(value, "drop", *map(constant, hidden))
-        result = [*node.left_columns, *(new for right in node.rights for _, new in right.columns)]
-        if set(left_keys) - set(node.left_columns):
-            value = method(value, "select", *map(column_name, result))
+        extra = [*hidden, *sorted(plain - set(node.left_columns))]
+        if extra:
+            value = method(value, "drop", *map(constant, extra))
         self._assign(step, value)
 
     def _as_of(self, step: str, node: AsOfJoin) -> None:
@@ -386,14 +389,6 @@ def _micros(time: ast.expr) -> ast.expr:
 
 def _null(dtype: DType, label: str) -> ast.expr:
     return method(cast(call("F.lit", constant(None)), dtype), "alias", constant(label))
-
-
-def _all_equal(pairs: Sequence[tuple[str, str]]) -> ast.expr:
-    conditions = [compare(column(a), ast.Eq(), column(b)) for a, b in pairs]
-    result = conditions[0]
-    for condition in conditions[1:]:
-        result = binary(result, ast.BitAnd(), condition)
-    return result
 
 
 def _ordered(keys: Sequence[str], order: Sequence[str], latest_first: bool) -> ast.expr:

@@ -149,22 +149,7 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
             "passenger_id",
             "left",
         )
-        .select(
-            "__row",
-            "ticket_class",
-            "is_female",
-            "port_number",
-            "age_or_mean",
-            "has_cabin",
-            "is_married",
-            "title",
-            "family_size",
-            "is_alone",
-            "fare_each",
-            "fare_rounded",
-            "years_from_thirty",
-            "goes_first",
-        )
+        .drop("passenger_id")
     )
     passenger_2 = titanic_rows.select("passenger_id", "survived")
 
@@ -179,7 +164,7 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
             "passenger_id",
             "left",
         )
-        .select("__row", "survived")
+        .drop("passenger_id")
     )
     rows = (
         entity_keys.select("__row")

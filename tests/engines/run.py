@@ -69,7 +69,7 @@ def on_postgres(sql: str, sources: Frames, entities: pl.DataFrame | None, url: s
         connection.execute("SET search_path = test")
         frames = dict(sources) | ({ENTITIES: entities} if entities is not None else {})
         for name, frame in frames.items():
-            _load(connection, name, frame)
+            load(connection, name, frame)
         connection.execute("ANALYZE")
         cursor = connection.execute(sql.encode())
         assert cursor.description is not None
@@ -84,7 +84,7 @@ def on_postgres(sql: str, sources: Frames, entities: pl.DataFrame | None, url: s
     )
 
 
-def _load(connection: psycopg.Connection[Any], name: str, frame: pl.DataFrame) -> None:
+def load(connection: psycopg.Connection[Any], name: str, frame: pl.DataFrame) -> None:
     columns = ", ".join(f"{_quoted(n)} {_postgres_type(t)}" for n, t in frame.schema.items())
     connection.execute(f"CREATE TABLE {_quoted(name)} ({columns})".encode())
     with connection.cursor().copy(f"COPY {_quoted(name)} FROM STDIN".encode()) as copy:

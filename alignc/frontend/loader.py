@@ -70,7 +70,6 @@ class _ProjectFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self.files: dict[str, str] = {}
         self.modules: dict[str, ModuleType] = {}
         self._failed: set[str] = set()
-        self._loading: list[str] = []
 
     def load(self, path: Path) -> ModuleType | None:
         """The module of a file, or None after reporting what is wrong with it."""
@@ -116,14 +115,11 @@ class _ProjectFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         assert module.__spec__ is not None
         assert module.__spec__.origin is not None
         name = Path(module.__spec__.origin).relative_to(self.root).as_posix()
-        self._loading.append(name)
         try:
             exec(self._compiled(Path(module.__spec__.origin), name), module.__dict__)
         except BaseException:
             self._failed.add(module.__name__)
             raise
-        finally:
-            self._loading.pop()
         self.modules[module.__name__] = module
 
     def _compiled(self, path: Path, name: str) -> CodeType:

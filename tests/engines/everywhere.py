@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +19,6 @@ from alignc.frontend.loader import load_project
 from alignc.interpreter import Row, interpret_dataset, interpret_view
 from alignc.ir.module import Module
 from tests.engines import run
-
-Rows = Sequence[Mapping[str, object]]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import ast
 import keyword
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from alignc.ir.expr import Scalar
 
@@ -64,10 +64,6 @@ def sequence(items: Sequence[ast.expr]) -> ast.expr:
 def texts(items: Sequence[str]) -> ast.expr:
     """A list of strings."""
     return sequence([ast.Constant(i) for i in items])
-
-
-def mapping(items: Mapping[str, ast.expr]) -> ast.expr:
-    return ast.Dict([ast.Constant(k) for k in items], list(items.values()))
 
 
 def assign(target: str, value: ast.expr) -> ast.stmt:

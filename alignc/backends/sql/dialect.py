@@ -140,9 +140,6 @@ def number(value: int | float) -> exp.Expr:
     return exp.Neg(this=literal) if negative else literal
 
 
-NULL = exp.Null()
-
-
 def cast(node: exp.Expr, dtype: DType, dialect: Dialect) -> exp.Expr:
     return exp.Cast(this=node, to=dialect.type_of(dtype))
 
@@ -167,17 +164,6 @@ def operand(node: exp.Expr) -> exp.Expr:
     """The node in parentheses if it is an operation of its own."""
     loose = (exp.Binary, exp.Not, exp.In, exp.Between, exp.AtTimeZone, exp.Neg)
     return exp.Paren(this=node) if isinstance(node, loose) else node
-
-
-def both(left: exp.Expr, right: exp.Expr) -> exp.Expr:
-    return exp.And(this=left, expression=right)
-
-
-def all_of(conditions: list[exp.Expr]) -> exp.Expr:
-    result = conditions[0]
-    for condition in conditions[1:]:
-        result = both(result, condition)
-    return result
 
 
 def not_null(node: exp.Expr) -> exp.Expr:

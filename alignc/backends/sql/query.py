@@ -46,7 +46,6 @@ from alignc.ir.plan import (
     Step,
     StepNode,
     WindowAggregate,
-    WindowColumn,
     Write,
     inputs_of,
     schemas,
@@ -279,7 +278,7 @@ class _Lowering:
             self._timeline_join(name, node, keys, order, comment, right)
 
     def _history(
-        self, name: str, node: AsOfJoin, keys: tuple[str, ...], more: Sequence[str] = ()
+        self, node: AsOfJoin, keys: tuple[str, ...], more: Sequence[str] = ()
     ) -> list[Line]:
         names = dict.fromkeys((*keys, node.right_time, *more, *node.right_columns))
         return [self._plain(n) for n in names]
@@ -299,7 +298,7 @@ class _Lowering:
         """The last row of each key, whenever it happened."""
         history = f"{name}_history"
         rank = self._ordered(keys, order, self.schemas[node.right], latest_first=True)
-        lines = [*self._history(name, node, keys), self._aliased(rank, RANK)]
+        lines = [*self._history(node, keys), self._aliased(rank, RANK)]
         where = self._conditions(*_are_known(keys))
         self._cte(history, Select(tuple(lines), self._name(node.right), where=where))
         on = [
@@ -324,7 +323,7 @@ class _Lowering:
         rank = self._ordered((*keys, node.right_time), order[1:], right, latest_first=True)
         is_last = exp.EQ(this=rank, expression=number(1))
         select = Select(
-            tuple(self._history(name, node, keys)),
+            tuple(self._history(node, keys)),
             self._name(node.right),
             where=self._known_rows(node, keys),
             qualify=self._print(is_last) if order[1:] else None,
@@ -357,7 +356,7 @@ class _Lowering:
         history, timeline, known = f"{name}_history", f"{name}_timeline", f"{name}_known"
         created = (node.created_at,) if node.created_at else ()
         rank = self._ordered(keys, order, right)
-        lines = [*self._history(name, node, keys, created), self._aliased(rank, RANK)]
+        lines = [*self._history(node, keys, created), self._aliased(rank, RANK)]
         where = self._known_rows(node, keys)
         self._cte(
             history,
@@ -464,7 +463,7 @@ class _Lowering:
         keys = [f"__key_{i}" for i, _ in enumerate(node.on, start=1)]
         values: dict[Expr, str] = {}
         for made in node.aggregates:
-            values.setdefault(made.value, _value_name(made, len(values)))
+            values.setdefault(made.value, f"__value_{len(values) + 1}")
         nulls = [
             self._aliased(cast(exp.Null(), left[n], self.dialect), n) for n in node.left_columns
         ]
@@ -647,10 +646,6 @@ def _frame_names(node: WindowAggregate) -> dict[Window, str]:
             name, count = f"{length}_{count}", count + 1
         names[window] = name
     return names
-
-
-def _value_name(made: WindowColumn, count: int) -> str:
-    return f"__value_{count + 1}"
 
 
 def _edge(microseconds: int | None, dialect: Dialect) -> str:

@@ -36,7 +36,6 @@ class TypeSet:
 
 NUMBER = TypeSet("a number", NUMBERS)
 INTEGER = TypeSet("an integer", INTEGERS)
-FLOAT = TypeSet("a float", FLOATS)
 BOOLEAN = TypeSet("a boolean", frozenset({BOOL}))
 TEXT = TypeSet("text", frozenset({STRING}))
 INSTANT = TypeSet("a timestamp", frozenset({TIMESTAMP}))

@@ -25,10 +25,3 @@ PIPELINE: tuple[Pass, ...] = (
     prune_dead_columns,
     share_subexpressions,
 )
-
-
-def optimize(plan: Plan) -> Plan:
-    """The plan after all passes."""
-    for rewrite in PIPELINE:
-        plan = rewrite(plan)
-    return plan

@@ -12,7 +12,8 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from alignc.errors import Span
 from alignc.frontend.capture import class_place, here, report
-from alignc.frontend.features import Feature, Label, MistakeOrigin, ReferenceOrigin
+from alignc.frontend.features import Feature, Label
+from alignc.frontend.features.origins import MistakeOrigin, ReferenceOrigin
 from alignc.frontend.sources import DataSource
 from alignc.frontend.views import (
     Contacts,

@@ -12,22 +12,18 @@ from dataclasses import dataclass, field
 
 from alignc.errors import Diagnostics, Span, did_you_mean
 from alignc.frontend.contracts import ContractDefinition
-from alignc.frontend.features import (
+from alignc.frontend.features import EventTimestamp
+from alignc.frontend.features import Feature as Written
+from alignc.frontend.features import Label as WrittenLabel
+from alignc.frontend.features.base import microseconds
+from alignc.frontend.features.origins import (
     AggregateOrigin,
     CastOrigin,
-    EventTimestamp,
     MistakeOrigin,
     OpOrigin,
     RawOrigin,
     ReferenceOrigin,
     UdfOrigin,
-    _microseconds,
-)
-from alignc.frontend.features import (
-    Feature as Written,
-)
-from alignc.frontend.features import (
-    Label as WrittenLabel,
 )
 from alignc.frontend.sources import DataSource, _File, _Table
 from alignc.frontend.views import ViewDefinition, ViewSource
@@ -220,7 +216,7 @@ def _lower_view(written: ViewDefinition, state: Lowering) -> View | None:
         symbol=written.symbol,
         description=written.text,
         input=given,
-        ttl=_microseconds(ttl) if ttl is not None else None,
+        ttl=microseconds(ttl) if ttl is not None else None,
         features=tuple(features),
         tags=written.tags,
         contacts=written.contacts,

@@ -16,7 +16,9 @@ from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from alignc.errors import Span, did_you_mean
 from alignc.frontend.capture import class_place, here, report
-from alignc.frontend.features import Bool, Feature, ReferenceOrigin, Timestamp, mistake
+from alignc.frontend.features import Bool, Feature
+from alignc.frontend.features.base import mistake
+from alignc.frontend.features.origins import ReferenceOrigin
 from alignc.frontend.sources import DataSource
 
 T = TypeVar("T")
@@ -143,8 +145,7 @@ def reference_to(definition: ViewDefinition, name: str) -> Feature:
     Feature.__init__(reference)
     reference._origin = ReferenceOrigin(definition, name)
     reference._description = original._description
-    if isinstance(original, Timestamp) and isinstance(reference, Timestamp):
-        reference._zone = original._zone
+    reference._zone = original._zone
     return reference
 
 

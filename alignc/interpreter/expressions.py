@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, assert_never
 
 from alignc.errors import Diagnostics
 from alignc.interpreter.convert import convert, dtype_of
-from alignc.interpreter.values import OPS, Value
+from alignc.interpreter.ops import OPS
+from alignc.interpreter.values import Value
 from alignc.ir.expr import Call, Cast, Column, Expr, Literal, Udf
 from alignc.ir.infer import infer_dtype
 from alignc.ir.types import DType

@@ -10,7 +10,8 @@ from alignc.errors import Diagnostics
 from alignc.interpreter import evaluate
 from alignc.interpreter.aggregates import AGGREGATES
 from alignc.interpreter.convert import dtype_of
-from alignc.interpreter.values import OPS, Row, Value
+from alignc.interpreter.ops import OPS
+from alignc.interpreter.values import Row, Value
 from alignc.ir import ops
 from alignc.ir.expr import Call, Column, Expr, Literal, call, literal
 from alignc.ir.infer import infer_dtype, parameters

@@ -1,0 +1,53 @@
+"""Feature types and what can be computed from them, one file a family."""
+
+from __future__ import annotations
+
+from alignc.frontend.features.aggregation import Aggregation
+from alignc.frontend.features.base import (
+    Bool,
+    Feature,
+    Float,
+    Float32,
+    Float64,
+    Int8,
+    Int16,
+    Int32,
+    Int64,
+    UInt8,
+    UInt16,
+    UInt32,
+    UInt64,
+)
+from alignc.frontend.features.coordinate import Coordinate
+from alignc.frontend.features.labels import Label
+from alignc.frontend.features.text import UUID, String
+from alignc.frontend.features.time import EventTimestamp, Timestamp
+
+__all__ = [
+    "UUID",
+    "Aggregation",
+    "Bool",
+    "Coordinate",
+    "Entity",
+    "EventTimestamp",
+    "Feature",
+    "Float",
+    "Float32",
+    "Float64",
+    "Int8",
+    "Int16",
+    "Int32",
+    "Int64",
+    "Label",
+    "String",
+    "Timestamp",
+    "UInt8",
+    "UInt16",
+    "UInt32",
+    "UInt64",
+]
+
+
+def Entity(dtype: Feature) -> Feature:
+    """A key of the given type; the spelling of the first years for `dtype.as_entity()`."""
+    return dtype.as_entity()

@@ -1,0 +1,428 @@
+"""The base of all feature types, booleans and numbers.
+
+Inside a view's body features are values without a name; the name is the attribute they are assigned
+to. Operators and methods build a graph of features. Nothing is computed and hardly anything is
+checked here: types are inferred once the whole view is known, so that all mistakes are reported.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar, cast
+
+from alignc.frontend.capture import call_here, here, report
+from alignc.frontend.features.origins import (
+    CastOrigin,
+    MistakeOrigin,
+    OpOrigin,
+    Origin,
+    RawOrigin,
+    UdfOrigin,
+)
+from alignc.ir import types
+from alignc.ir.expr import Scalar
+from alignc.ir.module import Constraint, ConstraintName, Window
+from alignc.ir.types import DType
+
+if TYPE_CHECKING:
+    from alignc.frontend.features.aggregation import Aggregation
+    from alignc.frontend.features.labels import Label
+
+F = TypeVar("F", bound="Feature")
+
+
+class Feature:
+    """The base of all feature types: roles, constraints, comparison, missing values."""
+
+    dtype: ClassVar[DType]
+    semantic: ClassVar[str | None] = None
+
+    def __init__(self) -> None:
+        self._origin: Origin = RawOrigin()
+        self._span = here()
+        self._role: Literal["entity", "event_timestamp", "created_at", "feature"] = "feature"
+        self._required: bool | None = None
+        self._description: str | None = None
+        self._constraints: list[Constraint] = []
+        self._tags: list[str] = []
+        self._alias: str | None = None
+        self._is_model_version = False
+        # The zone in which the parts of a time are taken.
+        self._zone: str | None = None
+
+    def _value_class(self) -> type[Feature]:
+        """The type of a value that is computed from this one and is of its kind."""
+        return type(self)
+
+    # -- roles and words
+
+    def description(self, text: str) -> Self:
+        """What the feature is, for catalogs and for comments in generated code."""
+        self._description = text
+        return self
+
+    def with_tag(self, tag: str) -> Self:
+        self._tags.append(tag)
+        return self
+
+    def with_name(self, name: str) -> Self:
+        """Among a contract's inputs: the name of the column."""
+        self._alias = name
+        return self
+
+    def is_required(self) -> Self:
+        """A null is a violation."""
+        self._required = True
+        return self
+
+    def is_optional(self) -> Self:
+        """A null is allowed (the default, unless the project says otherwise)."""
+        self._required = False
+        return self
+
+    def as_entity(self) -> Self:
+        """The feature is (part of) the key."""
+        self._role = "entity"
+        return self
+
+    def as_model_version(self) -> Self:
+        """In a contract: the column that says which version of the model made a prediction."""
+        self._is_model_version = True
+        return self
+
+    def _constrained(self, name: ConstraintName, *values: Scalar) -> Self:
+        self._constraints.append(Constraint(name=name, values=values))
+        return self
+
+    # -- missing values
+
+    def is_null(self) -> Bool:
+        return op(Bool, "is_null", self)
+
+    def is_not_null(self) -> Bool:
+        return op(Bool, "is_not_null", self)
+
+    def fill_na(self, value: Self | Scalar) -> Any:
+        """This feature, or a constant or another feature where it is missing."""
+        return op(self._value_class(), "fill_na", self, value)
+
+    def cast(self, to: Feature | type[Feature]) -> Feature:
+        """Converted to the type of `to`; text that does not parse gives null."""
+        return made(class_of(to), CastOrigin(self))
+
+    # -- comparison (an instance has no hash: equality builds a feature)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> Bool:  # type: ignore[override]
+        return op(Bool, "eq", self, operand(other))
+
+    def __ne__(self, other: object) -> Bool:  # type: ignore[override]
+        return op(Bool, "ne", self, operand(other))
+
+    def equals(self, other: Feature | Scalar) -> Bool:
+        return self == other
+
+    def not_equals(self, other: Feature | Scalar) -> Bool:
+        return self != other
+
+    def __lt__(self, other: Feature | Scalar) -> Bool:
+        return op(Bool, "lt", self, other)
+
+    def __le__(self, other: Feature | Scalar) -> Bool:
+        return op(Bool, "le", self, other)
+
+    def __gt__(self, other: Feature | Scalar) -> Bool:
+        return op(Bool, "gt", self, other)
+
+    def __ge__(self, other: Feature | Scalar) -> Bool:
+        return op(Bool, "ge", self, other)
+
+    def is_in(self, values: Iterable[Scalar]) -> Bool:
+        return op(Bool, "is_in", self, *values)
+
+    # -- arithmetic, defined for all types so that a wrong one is reported with the others
+
+    def __add__(self, other: Feature | Scalar) -> Number:
+        return number("add", self, other)
+
+    def __radd__(self, other: Scalar) -> Number:
+        return number("add", other, self)
+
+    def __sub__(self, other: Feature | Scalar) -> Number:
+        return number("sub", self, other)
+
+    def __rsub__(self, other: Scalar) -> Number:
+        return number("sub", other, self)
+
+    def __mul__(self, other: Feature | Scalar) -> Number:
+        return number("mul", self, other)
+
+    def __rmul__(self, other: Scalar) -> Number:
+        return number("mul", other, self)
+
+    def __truediv__(self, other: Feature | Scalar) -> Float64:
+        return op(Float64, "div", self, other)
+
+    def __rtruediv__(self, other: Scalar) -> Float64:
+        return op(Float64, "div", other, self)
+
+    def __and__(self, other: Feature | bool) -> Bool:
+        return op(Bool, "and", self, other)
+
+    def __or__(self, other: Feature | bool) -> Bool:
+        return op(Bool, "or", self, other)
+
+    def __invert__(self) -> Bool:
+        return op(Bool, "not", self)
+
+    def __bool__(self) -> bool:
+        report(
+            "ALN110",
+            "a feature has no truth value while definitions are read",
+            here(),
+            "combine conditions with `&`, `|` and `~` instead of `and`, `or`, `not` and `if`",
+        )
+        return True
+
+    # -- the escape hatch
+
+    def transform_polars(
+        self,
+        expression: object,
+        as_dtype: Feature | type[Feature],
+        *,
+        duckdb: str | None = None,
+        postgres: str | None = None,
+        pyspark: str | None = None,
+    ) -> Feature:
+        """A Polars expression, kept as the text that was written.
+
+        The text may use `pl` and features of the same view. The other arguments are the same
+        computation as SQL text for the targets that cannot run Polars.
+        """
+        given = {"duckdb": duckdb, "postgres": postgres, "pyspark": pyspark}
+        texts = {target: text for target, text in given.items() if text is not None}
+        polars = argument_text(0, "expression")
+        if polars is None:
+            report(
+                "ALN111",
+                "the text of the Polars expression cannot be found",
+                here(),
+                "write the expression in the call itself",
+            )
+            return mistake(Feature)
+        return made(class_of(as_dtype), UdfOrigin({"polars": polars} | texts))
+
+    # -- aggregates
+
+    def aggregate(self) -> Aggregation:
+        """Aggregates of this feature over the events of the same entity."""
+        from alignc.frontend.features.aggregation import Aggregation
+
+        return Aggregation(self, Window())
+
+    agg = aggregate
+
+    # -- labels, on a feature of another view
+
+    def as_classification_label(self) -> Label:
+        from alignc.frontend.features.labels import Label
+
+        return Label(self, "classification")
+
+    def as_regression_label(self) -> Label:
+        from alignc.frontend.features.labels import Label
+
+        return Label(self, "regression")
+
+    as_classification_target = as_classification_label
+    as_regression_target = as_regression_label
+
+
+class Bool(Feature):
+    """True or false. `&`, `|` and `~` are three-valued."""
+
+    dtype = types.BOOL
+
+    def logical_and(self, other: Bool) -> Bool:
+        return self & other
+
+    def logical_or(self, other: Bool) -> Bool:
+        return self | other
+
+
+class Number(Feature):
+    """What integers and floats share."""
+
+    def lower_bound(self, value: float) -> Self:
+        """The smallest value allowed."""
+        return self._constrained("lower_bound", value)
+
+    def upper_bound(self, value: float) -> Self:
+        """The largest value allowed."""
+        return self._constrained("upper_bound", value)
+
+    def bounded_between(self, lower: float, upper: float) -> Self:
+        return self.lower_bound(lower).upper_bound(upper)
+
+    def __neg__(self) -> Number:
+        return number("neg", self)
+
+    def __abs__(self) -> Number:
+        return number("abs", self)
+
+    def abs(self) -> Number:
+        return abs(self)
+
+    def __round__(self, digits: int = 0) -> Float64:
+        return op(Float64, "round", self, digits)
+
+    def round(self, digits: int = 0) -> Float64:
+        """Halves away from zero, at `digits` decimals."""
+        return op(Float64, "round", self, digits)
+
+    def __floor__(self) -> Int64:
+        return op(Int64, "floor", self)
+
+    def floor(self) -> Int64:
+        return op(Int64, "floor", self)
+
+    def __ceil__(self) -> Int64:
+        return op(Int64, "ceil", self)
+
+    def ceil(self) -> Int64:
+        return op(Int64, "ceil", self)
+
+    def sqrt(self) -> Float64:
+        return op(Float64, "sqrt", self)
+
+
+class Categorical(Feature):
+    """What text and integers share: they can name categories."""
+
+    def accepted_values(self, values: Iterable[Scalar]) -> Self:
+        """The only values allowed."""
+        return self._constrained("accepted_values", *values)
+
+    def one_hot_encode(self, labels: Sequence[Scalar]) -> list[Bool]:
+        """A boolean for each label: whether this feature has it."""
+        return [op(Bool, "eq", self, label) for label in labels]
+
+    def ordinal_categories(self, orders: Sequence[Scalar]) -> Int32:
+        """The position in `orders`, from 0; null for anything else."""
+        return op(Int32, "ordinal", self, *orders)
+
+
+class Integer(Number, Categorical):
+    pass
+
+
+class Int8(Integer):
+    dtype = types.INT8
+
+
+class Int16(Integer):
+    dtype = types.INT16
+
+
+class Int32(Integer):
+    dtype = types.INT32
+
+
+class Int64(Integer):
+    dtype = types.INT64
+
+
+class UInt8(Integer):
+    dtype = types.UINT8
+
+
+class UInt16(Integer):
+    dtype = types.UINT16
+
+
+class UInt32(Integer):
+    dtype = types.UINT32
+
+
+class UInt64(Integer):
+    dtype = types.UINT64
+
+
+class Float32(Number):
+    dtype = types.FLOAT32
+
+
+class Float64(Number):
+    dtype = types.FLOAT64
+
+
+# The spelling of the first years; always 64 bits wide.
+Float = Float64
+
+
+class Mistake(Number, Categorical):
+    """Has every method that a type can have; what is computed from it is not reported again."""
+
+    def __getattr__(self, name: str) -> Callable[..., Mistake]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return lambda *args, **more: mistake(Mistake)
+
+
+def mistake(kind: type[F]) -> F:
+    """Stands for a feature of some kind that could not be made, so that work goes on."""
+    # It has the methods of all kinds.
+    return cast(F, made(Mistake, MistakeOrigin()))
+
+
+def made(kind: type[F], origin: Origin, like: Feature | None = None) -> F:
+    """A feature of some kind; parts of a time are taken in the zone of `like`."""
+    feature = kind.__new__(kind)
+    Feature.__init__(feature)
+    feature._origin = origin
+    feature._zone = like._zone if like is not None else None
+    return feature
+
+
+def op(kind: type[F], name: str, *args: Feature | Scalar) -> F:
+    """A feature that an op of the table makes; `kind` is the type it is expected to have."""
+    zoned = (a for a in args if isinstance(a, Feature) and a._zone is not None)
+    return made(kind, OpOrigin(name, args), next(zoned, None))
+
+
+def number(name: str, *args: Feature | Scalar) -> Number:
+    """A number, whole if all arguments are."""
+    whole = all(
+        isinstance(a, Integer) or (isinstance(a, int) and not isinstance(a, bool)) for a in args
+    )
+    return op(Int64, name, *args) if whole else op(Float64, name, *args)
+
+
+def operand(value: object) -> Feature | Scalar:
+    if value is None or isinstance(value, Feature | bool | int | float | str):
+        return value
+    report("ALN116", f"a feature cannot be compared with a {type(value).__name__}", here())
+    return None
+
+
+def class_of(to: Feature | type[Feature]) -> type[Feature]:
+    return to if isinstance(to, type) else type(to)
+
+
+def microseconds(length: timedelta) -> int:
+    return length // timedelta(microseconds=1)
+
+
+def argument_text(position: int, name: str) -> str | None:
+    """The source text of an argument of the call that is being evaluated."""
+    call = call_here()
+    if call is None:
+        return None
+    for keyword in call.keywords:
+        if keyword.arg == name:
+            return ast.unparse(keyword.value)
+    return ast.unparse(call.args[position]) if len(call.args) > position else None

@@ -1,0 +1,72 @@
+"""How a feature comes about: what a feature remembers of the expression that made it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from alignc.ir.expr import Scalar
+from alignc.ir.module import Window
+
+if TYPE_CHECKING:
+    from alignc.frontend.features.base import Feature
+    from alignc.frontend.views import ViewDefinition
+
+
+@dataclass(frozen=True)
+class RawOrigin:
+    """A column of the source."""
+
+    time_zone: str = "UTC"
+
+
+@dataclass(frozen=True)
+class OpOrigin:
+    """An op of the table over features and constants."""
+
+    op: str
+    args: tuple[Feature | Scalar, ...]
+
+
+@dataclass(frozen=True)
+class CastOrigin:
+    value: Feature
+
+
+@dataclass(frozen=True)
+class UdfOrigin:
+    """Source text by target, over named features."""
+
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class AggregateOrigin:
+    aggregate: str
+    value: Feature
+    window: Window
+
+
+@dataclass(frozen=True)
+class ReferenceOrigin:
+    """A feature of a view, seen from outside."""
+
+    view: ViewDefinition
+    feature: str
+
+
+@dataclass(frozen=True)
+class MistakeOrigin:
+    """Stands for a feature that could not be made; the mistake has been reported."""
+
+
+Origin = (
+    RawOrigin
+    | OpOrigin
+    | CastOrigin
+    | UdfOrigin
+    | AggregateOrigin
+    | ReferenceOrigin
+    | MistakeOrigin
+)

@@ -1,0 +1,17 @@
+"""One small function per row-wise op, one file a family.
+
+Ops see values without their types; `evaluate` gives the result the type that the op table says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from alignc.interpreter.ops import arithmetic, category, comparison, logic, null, text, time
+from alignc.interpreter.values import Value
+
+OPS: dict[str, Callable[..., Value]] = {
+    name: function
+    for family in (arithmetic, comparison, logic, null, text, time, category)
+    for name, function in family.OPS.items()
+}

@@ -13,16 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from alignc.interpreter.values import Value
-from alignc.ir.types import (
-    BOOL,
-    FLOAT32,
-    FLOAT64,
-    INT64,
-    INTEGER_BOUNDS,
-    STRING,
-    TIMESTAMP,
-    DType,
-)
+from alignc.ir.types import BOOL, FLOAT32, FLOAT64, INT64, INTEGER_BOUNDS, STRING, TIMESTAMP, DType
 
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _FLOAT = re.compile(

@@ -11,6 +11,4 @@ def ordinal(x: int | str, *labels: int | str) -> int | None:
     return labels.index(x) if x in labels else None
 
 
-OPS: dict[str, Callable[..., Value]] = {
-    "ordinal": null_if_any_is_null(ordinal),
-}
+OPS: dict[str, Callable[..., Value]] = {"ordinal": null_if_any_is_null(ordinal)}

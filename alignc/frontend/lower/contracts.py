@@ -1,0 +1,209 @@
+"""Contracts as written -> contracts of the Module."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from alignc.errors import Diagnostics
+from alignc.frontend.contracts import ContractDefinition
+from alignc.frontend.features import Feature as Written
+from alignc.frontend.features import Label as WrittenLabel
+from alignc.frontend.features.origins import MistakeOrigin, RawOrigin, ReferenceOrigin
+from alignc.frontend.lower.expressions import lower_condition
+from alignc.frontend.lower.names import check_case, check_name
+from alignc.frontend.lower.sources import lower_source
+from alignc.frontend.lower.state import Lowering
+from alignc.frontend.lower.views import lower_view, windowed_names
+from alignc.ir.module import Contract, EntityColumn, Input, Label, Output, View
+from alignc.ir.types import DType
+
+
+def lower_contract(written: ContractDefinition, state: Lowering) -> None:
+    found = state.found
+    mistakes = len(found.items)
+    check_name("contract", written.name, written.span, found)
+    inputs = [i for feature in written.inputs if (i := _input(feature, written, state))]
+    labels = [
+        one
+        for name, given in written.labels.items()
+        if (one := _label(name, given, written, state))
+    ]
+    if not written.inputs:
+        found.add("ALN108", f"contract `{written.name}` has no input features", written.span)
+    names = [*(i.view for i in inputs), *(one.view for one in labels)]
+    used = [state.views[n] for n in dict.fromkeys(names)]
+    entities = _entities(written, used, found)
+    _check_columns(written, inputs, labels, [e.name for e in entities], found)
+    outputs = _outputs(written, found)
+    source = lower_source(written.prediction_source, state) if written.prediction_source else None
+    if written.name in state.contracts:
+        other = state.contracts[written.name].span
+        found.add(
+            "ALN102",
+            f"two contracts are called `{written.name}`, the other one is at {other}",
+            written.span,
+        )
+    if len(found.items) > mistakes or len(inputs) < len(written.inputs):
+        return
+    state.contracts[written.name] = Contract(
+        name=written.name,
+        symbol=written.symbol,
+        description=written.text,
+        entities=entities,
+        needs_event_timestamp=any(state.views[i.view].event_timestamp is not None for i in inputs),
+        inputs=tuple(inputs),
+        labels=tuple(labels),
+        outputs=outputs,
+        prediction_source=source,
+        tags=written.tags,
+        contacts=written.contacts,
+        span=written.span,
+    )
+
+
+def _input(feature: Written, written: ContractDefinition, state: Lowering) -> Input | None:
+    match feature._origin:
+        case ReferenceOrigin(view=definition, feature=name):
+            view = lower_view(definition, state)
+            if view is None or name not in view.by_name:
+                return None
+            return Input(
+                view=view.name, feature=name, name=feature._alias or name, span=feature._span
+            )
+        case _:
+            return None
+
+
+def _label(
+    name: str, given: WrittenLabel, written: ContractDefinition, state: Lowering
+) -> Label | None:
+    origin = given.truth._origin
+    place = written.places.get(name, given.span)
+    if isinstance(origin, MistakeOrigin):
+        return None
+    if not isinstance(origin, ReferenceOrigin):
+        state.found.add(
+            "ALN128",
+            f"label `{name}` has no ground truth",
+            place,
+            "use a feature of a view: `view.feature.as_regression_label()`",
+        )
+        return None
+    view = lower_view(origin.view, state)
+    if view is None or origin.feature not in view.by_name:
+        return None
+    if view.by_name[origin.feature].name in windowed_names(view.features):
+        state.found.add(
+            "ALN128",
+            f"label `{name}`: an aggregate cannot be a ground truth",
+            place,
+            "use a feature that each row of the view has",
+        )
+        return None
+    when = lower_condition(given.when, origin.view, view, state)
+    return Label(
+        view=view.name,
+        feature=origin.feature,
+        prediction=name,
+        problem=given.problem,
+        description=given.words,
+        when=when,
+        sink=given.sink.topic if given.sink else None,
+        span=place,
+    )
+
+
+def _check_columns(
+    written: ContractDefinition,
+    inputs: Sequence[Input],
+    labels: Sequence[Label],
+    entities: Sequence[str],
+    found: Diagnostics,
+) -> None:
+    taken: dict[str, str] = {"event_timestamp": "the entity rows' time"}
+    columns = [(i.name, f"{i.view}.{i.feature}", i.span) for i in inputs]
+    columns += [(one.feature, f"{one.view}.{one.feature}", one.span) for one in labels]
+    for name, origin, span in columns:
+        if name in taken:
+            found.add(
+                "ALN129",
+                f"contract `{written.name}` has two columns called `{name}`: "
+                f"`{taken[name]}` and `{origin}`",
+                span,
+                'rename an input: `.with_name("...")`',
+            )
+        taken[name] = origin
+    for name in entities:
+        if name in taken:
+            found.add(
+                "ALN129",
+                f"contract `{written.name}` has two columns called `{name}`: "
+                f"the entity and `{taken[name]}`",
+                written.span,
+                'rename the input: `.with_name("...")`',
+            )
+    check_case("contract", written.name, [*entities, *taken], written.span, found)
+
+
+def _entities(
+    written: ContractDefinition, used: Sequence[View], found: Diagnostics
+) -> tuple[EntityColumn, ...]:
+    dtypes: dict[str, tuple[DType, str]] = {}
+    for view in used:
+        if not view.entities:
+            found.add(
+                "ALN130",
+                f"contract `{written.name}` reads view `{view.name}`, which has no entity",
+                written.span,
+                "mark the view's key with `.as_entity()`",
+            )
+        for name in view.entities:
+            dtype = view.by_name[name].dtype
+            known, where = dtypes.setdefault(name, (dtype, view.name))
+            if known != dtype:
+                found.add(
+                    "ALN131",
+                    f"entity `{name}` is {known} in view `{where}` and {dtype} in `{view.name}`",
+                    view.by_name[name].span,
+                    "declare the same type in both",
+                )
+    declared = {n: f for n, f in written.outputs.items() if f._role == "entity"}
+    for name in dtypes.keys() - declared.keys() if declared else ():
+        found.add(
+            "ALN132",
+            f"contract `{written.name}` declares its entities but not `{name}`",
+            written.span,
+            f"view `{dtypes[name][1]}` is looked up by `{name}`",
+        )
+    order = [n for n in declared if n in dtypes] + [n for n in dtypes if n not in declared]
+    columns = [EntityColumn(name=n, dtype=dtypes[n][0]) for n in order]
+    # An entity that no view has is a key of the predictions only.
+    return tuple(columns)
+
+
+def _outputs(written: ContractDefinition, found: Diagnostics) -> tuple[Output, ...]:
+    outputs: list[Output] = []
+    for name, feature in written.outputs.items():
+        place = written.places.get(name, feature._span)
+        if feature._role == "entity" or isinstance(feature._origin, MistakeOrigin):
+            continue
+        if not isinstance(feature._origin, RawOrigin):
+            found.add(
+                "ALN133",
+                f"`{name}` is computed in a contract",
+                place,
+                "compute it in a view and make it an input; a label needs `.as_..._label()`",
+            )
+            continue
+        outputs.append(
+            Output(
+                name=name,
+                dtype=feature.dtype,
+                role="model_version"
+                if feature._is_model_version
+                else ("event_timestamp" if feature._role == "event_timestamp" else "feature"),
+                description=feature._description,
+                span=place,
+            )
+        )
+    return tuple(outputs)

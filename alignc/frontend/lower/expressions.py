@@ -1,0 +1,155 @@
+"""Features as written -> typed expressions."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+
+from alignc.errors import Diagnostics, did_you_mean
+from alignc.frontend.features import Feature as Written
+from alignc.frontend.features.origins import (
+    AggregateOrigin,
+    CastOrigin,
+    MistakeOrigin,
+    OpOrigin,
+    RawOrigin,
+    ReferenceOrigin,
+    UdfOrigin,
+)
+from alignc.frontend.lower.state import Lowering
+from alignc.frontend.views import ViewDefinition
+from alignc.ir.expr import Call, Cast, Column, Expr, Scalar, Udf, literal
+from alignc.ir.infer import infer_dtype
+from alignc.ir.module import View
+from alignc.ir.types import BOOL
+
+
+def lower_expr(
+    operand: Written | Scalar, names: Mapping[int, str], top: Written | None, found: Diagnostics
+) -> Expr | None:
+    """The expression of a feature; features with a name are referred to, except `top` itself."""
+    if not isinstance(operand, Written):
+        return literal(operand)
+    if operand is not top and id(operand) in names:
+        return Column(name=names[id(operand)])
+    span = operand._span
+    match operand._origin:
+        case MistakeOrigin():
+            return None
+        case OpOrigin(op=op, args=args):
+            lowered = [lower_expr(a, names, top, found) for a in args]
+            known = [a for a in lowered if a is not None]
+            return Call(op=op, args=tuple(known), span=span) if len(known) == len(args) else None
+        case CastOrigin(value=value):
+            inner = lower_expr(value, names, top, found)
+            return Cast(value=inner, dtype=operand.dtype, span=span) if inner is not None else None
+        case UdfOrigin(texts=texts):
+            return _udf(operand, texts, set(names.values()), found)
+        case AggregateOrigin():
+            found.add(
+                "ALN136",
+                "an aggregate is used without a name",
+                span,
+                "assign it to an attribute first and use that",
+            )
+        case RawOrigin():
+            found.add(
+                "ALN105",
+                "a feature of the source is used without a name",
+                span,
+                "assign it to an attribute first and use that",
+            )
+        case ReferenceOrigin(view=view, feature=name):
+            found.add(
+                "ALN122",
+                f"feature `{name}` of view `{view.name}` is used inside another view",
+                span,
+                f"read that view: `source={view.symbol}`",
+            )
+    return None
+
+
+def _udf(
+    feature: Written, texts: Mapping[str, str], known: set[str], found: Diagnostics
+) -> Udf | None:
+    span = feature._span
+    inputs = _columns_in(texts["polars"])
+    free = _free_names(texts["polars"])
+    if free - {"pl"}:
+        found.add(
+            "ALN123",
+            f"the expression uses `{min(free - {'pl'})}`, which generated code does not know",
+            span,
+            "only `pl` and literals can be used",
+        )
+        return None
+    for name in inputs:
+        if name not in known:
+            found.add(
+                "ALN103",
+                f"the expression reads unknown feature `{name}`",
+                span,
+                did_you_mean(name, known),
+            )
+            return None
+    return Udf(dtype=feature.dtype, inputs=inputs, texts=tuple(sorted(texts.items())), span=span)
+
+
+def _columns_in(text: str) -> tuple[str, ...]:
+    """The names in `pl.col("...")`, in order."""
+    names: list[str] = []
+    for node in ast.walk(ast.parse(text, mode="eval")):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "pl.col":
+            for arg in node.args:
+                if isinstance(arg, ast.Constant) and isinstance(arg.value, str):
+                    names.append(arg.value)
+    return tuple(dict.fromkeys(sorted(names)))
+
+
+def _free_names(text: str) -> set[str]:
+    tree = ast.parse(text, mode="eval")
+    bound = {a.arg for n in ast.walk(tree) if isinstance(n, ast.Lambda) for a in n.args.args}
+    return {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)} - bound
+
+
+def lower_condition(
+    where: Written | None, written: ViewDefinition, base: View, state: Lowering
+) -> Expr | None:
+    """A condition over references to `written`, as an expression over the features of `base`."""
+    if where is None:
+        return None
+    expr = _outside(where, written, state.found)
+    if expr is None:
+        return None
+    dtype = infer_dtype(expr, {f.name: f.dtype for f in base.features}, state.found, where._span)
+    if dtype is not None and dtype != BOOL:
+        state.found.add("ALN104", f"a condition must be a boolean, it is {dtype}", where._span)
+    return expr
+
+
+def _outside(operand: Written | Scalar, view: ViewDefinition, found: Diagnostics) -> Expr | None:
+    if not isinstance(operand, Written):
+        return literal(operand)
+    match operand._origin:
+        case ReferenceOrigin(view=other, feature=name) if other is view:
+            return Column(name=name)
+        case ReferenceOrigin(view=other):
+            found.add(
+                "ALN127",
+                f"the condition reads view `{other.name}`, it can only read `{view.name}`",
+                operand._span,
+            )
+            return None
+        case OpOrigin(op=op, args=args):
+            lowered = [_outside(a, view, found) for a in args]
+            known = [a for a in lowered if a is not None]
+            if len(known) < len(args):
+                return None
+            return Call(op=op, args=tuple(known), span=operand._span)
+        case MistakeOrigin():
+            return None
+        case _:
+            found.add(
+                "ALN127", "the condition must be computed from the view's features", operand._span
+            )
+            return None

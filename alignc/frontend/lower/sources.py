@@ -1,0 +1,51 @@
+"""Sources as written -> sources of the Module."""
+
+from __future__ import annotations
+
+from alignc.frontend.lower.state import Lowering
+from alignc.frontend.sources import DataSource, _File, _Table
+from alignc.ir.module import FileSource, Source, TableSource
+from alignc.ir.plan import ENTITIES
+
+
+def lower_source(given: DataSource, state: Lowering) -> str:
+    source: Source
+    match given:
+        case _File():
+            source = FileSource(
+                name=given.name,
+                path=given.path,
+                format=given.format,
+                separator=given.separator,
+                span=given.span,
+            )
+        case _Table():
+            source = TableSource(
+                name=given.name,
+                table=given.table,
+                schema_name=given.schema,
+                url_variable=given.env_var,
+                span=given.span,
+            )
+        case _:
+            raise AssertionError(given)
+    known = state.sources.setdefault(source.name, source)
+    if _identity(known) != _identity(source):
+        state.found.add(
+            "ALN106",
+            f"two sources are called `{source.name}`, the other one is at {known.span}",
+            given.span,
+            'give one of them a name of its own: `name="..."`',
+        )
+    if source.name == ENTITIES:
+        state.found.add(
+            "ALN107",
+            f"a source cannot be called `{ENTITIES}`: programs read the entity rows from there",
+            given.span,
+            'give it another name: `name="..."`',
+        )
+    return source.name
+
+
+def _identity(source: Source) -> dict[str, object]:
+    return source.model_dump(exclude={"span"})

@@ -1,0 +1,254 @@
+"""Views as written -> views of the Module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from alignc.errors import Diagnostics, Span, did_you_mean
+from alignc.frontend.features import EventTimestamp
+from alignc.frontend.features import Feature as Written
+from alignc.frontend.features.base import microseconds
+from alignc.frontend.features.origins import (
+    AggregateOrigin,
+    MistakeOrigin,
+    RawOrigin,
+    ReferenceOrigin,
+)
+from alignc.frontend.lower.expressions import lower_condition, lower_expr
+from alignc.frontend.lower.names import check_case, check_name, has_control_characters
+from alignc.frontend.lower.sources import lower_source
+from alignc.frontend.lower.state import Lowering
+from alignc.frontend.sources import DataSource
+from alignc.frontend.views import ViewDefinition, ViewSource
+from alignc.ir.expr import Column, columns_of
+from alignc.ir.infer import infer_dtype
+from alignc.ir.module import Aggregated, Derived, Feature, Raw, SourceInput, View, ViewInput
+from alignc.ir.ops import AGGREGATES
+from alignc.ir.types import DType
+
+
+def lower_view(written: ViewDefinition, state: Lowering) -> View | None:
+    if id(written) in state.done:
+        return state.done[id(written)]
+    state.done[id(written)] = None
+    view = _lowered(written, state)
+    if view is None:
+        return None
+    if (other := state.views.get(view.name)) is not None:
+        state.found.add(
+            "ALN102",
+            f"two views are called `{view.name}`, the other one is at {other.span}",
+            view.span,
+        )
+        return None
+    state.views[view.name] = view
+    state.done[id(written)] = view
+    return view
+
+
+def _lowered(written: ViewDefinition, state: Lowering) -> View | None:
+    found = state.found
+    check_name("view", written.name, written.span, found)
+    base: View | None = None
+    given: SourceInput | ViewInput
+    renames: DataSource | None = None
+    match written.source:
+        case ViewSource(view=other, where=where):
+            base = lower_view(other, state)
+            if base is None:
+                return None
+            given = ViewInput(view=base.name, where=lower_condition(where, other, base, state))
+        case DataSource() as source:
+            given = SourceInput(source=lower_source(source, state))
+            renames = source
+        case None:
+            return None
+    names = {id(f): name for name, f in reversed(written.features.items())}
+    mistakes = len(found.items)
+    dtypes: dict[str, DType | None] = {}
+    features: list[Feature] = []
+    for name, feature in written.features.items():
+        place = written.places.get(name, feature._span)
+        check_name("feature", name, place, found)
+        compute = _compute(name, feature, names, renames, base, written, state)
+        dtype = _dtype(feature, compute, dtypes, place, found)
+        dtypes[name] = dtype
+        if compute is None or dtype is None:
+            continue
+        required = feature._required
+        if required is None:
+            required = state.required_by_default and isinstance(compute, Raw)
+        features.append(
+            Feature(
+                name=name,
+                dtype=dtype,
+                compute=compute,
+                role=feature._role,
+                required=required or feature._role == "entity",
+                semantic=feature.semantic if isinstance(compute, Raw) else None,
+                description=feature._description,
+                constraints=tuple(feature._constraints),
+                tags=tuple(feature._tags),
+                span=place,
+            )
+        )
+    if not written.features:
+        found.add("ALN108", f"view `{written.name}` has no features", written.span)
+    _check_windows(written, features, found)
+    _check_roles(written, features, found)
+    check_case("view", written.name, [f.name for f in features], written.span, found)
+    if len(found.items) > mistakes:
+        return None
+    ttl = next((f.ttl for f in written.features.values() if _is_event(f)), None)  # type: ignore[attr-defined]
+    return View(
+        name=written.name,
+        symbol=written.symbol,
+        description=written.text,
+        input=given,
+        ttl=microseconds(ttl) if ttl is not None else None,
+        features=tuple(features),
+        tags=written.tags,
+        contacts=written.contacts,
+        span=written.span,
+    )
+
+
+def _is_event(feature: Written) -> bool:
+    return isinstance(feature, EventTimestamp) and hasattr(feature, "ttl")
+
+
+def _compute(
+    name: str,
+    feature: Written,
+    names: Mapping[int, str],
+    renames: DataSource | None,
+    base: View | None,
+    written: ViewDefinition,
+    state: Lowering,
+) -> Raw | Derived | Aggregated | None:
+    origin = feature._origin
+    if names[id(feature)] != name:
+        # The same feature under a second name.
+        return Derived(expr=Column(name=names[id(feature)]))
+    match origin:
+        case MistakeOrigin():
+            return None
+        case RawOrigin():
+            column = renames.column_of(name) if renames else name
+            if has_control_characters(column):
+                message = f"column {column!r} has control characters in its name"
+                state.found.add("ALN121", message, feature._span)
+            if base is not None and column not in base.by_name:
+                state.found.add(
+                    "ALN103",
+                    f"view `{base.name}` has no feature `{column}`",
+                    feature._span,
+                    did_you_mean(column, base.by_name),
+                )
+                return None
+            return Raw(column=column, time_zone=origin.time_zone)
+        case ReferenceOrigin(view=view, feature=referred) if (
+            isinstance(written.source, ViewSource) and view is written.source.view
+        ):
+            return Raw(column=referred)
+        case AggregateOrigin():
+            value = lower_expr(origin.value, names, None, state.found)
+            if value is None:
+                return None
+            return Aggregated(aggregate=origin.aggregate, value=value, window=origin.window)
+        case _:
+            expr = lower_expr(feature, names, feature, state.found)
+            return Derived(expr=expr) if expr is not None else None
+
+
+def _dtype(
+    feature: Written,
+    compute: Raw | Derived | Aggregated | None,
+    known: Mapping[str, DType | None],
+    place: Span,
+    found: Diagnostics,
+) -> DType | None:
+    match compute:
+        case None:
+            return None
+        case Raw():
+            return feature.dtype
+        case Derived(expr=expr):
+            return infer_dtype(expr, known, found, place)
+        case Aggregated():
+            value = infer_dtype(compute.value, known, found, place)
+            if value is None:
+                return None
+            spec = AGGREGATES[compute.aggregate]
+            if value not in spec.accepts:
+                found.add(
+                    "ALN104",
+                    f"`{spec.name}` is over {spec.accepts.word}, not over {value}",
+                    feature._span,
+                )
+                return None
+            result = spec.returns([value])
+            assert isinstance(result, DType)
+            return result
+
+
+def _check_windows(
+    written: ViewDefinition, features: Sequence[Feature], found: Diagnostics
+) -> None:
+    aggregated = [f for f in features if isinstance(f.compute, Aggregated)]
+    windowed = windowed_names(features)
+    for feature in aggregated:
+        assert isinstance(feature.compute, Aggregated)
+        nested = sorted(columns_of(feature.compute.value) & windowed)
+        if nested:
+            found.add(
+                "ALN124",
+                f"`{feature.name}` aggregates `{nested[0]}`, which is an aggregate itself",
+                feature.span,
+                "aggregate it in a view that reads this one",
+            )
+    roles = {f.role for f in features}
+    if aggregated and "created_at" in roles:
+        found.add(
+            "ALN134",
+            f"view `{written.name}` has aggregates and a time of writing (`as_created_at`)",
+            written.span,
+            "aggregates do not look at when an event was written yet: "
+            "make it a plain `Timestamp()`, or put the aggregates in a view of their own",
+        )
+    for role, what in (("entity", "an entity"), ("event_timestamp", "an event timestamp")):
+        if aggregated and role not in roles:
+            found.add(
+                "ALN125",
+                f"view `{written.name}` has aggregates and no {what.split(' ', 1)[1]}",
+                written.span,
+                f"an aggregate is over the events of {what}"
+                if role == "entity"
+                else "a window needs the time of each event: add an `EventTimestamp()`",
+            )
+
+
+def windowed_names(features: Iterable[Feature]) -> set[str]:
+    """The features that are aggregates or computed from one."""
+    windowed: set[str] = set()
+    for feature in features:
+        match feature.compute:
+            case Aggregated():
+                windowed.add(feature.name)
+            case Derived(expr=expr) if columns_of(expr) & windowed:
+                windowed.add(feature.name)
+            case _:
+                pass
+    return windowed
+
+
+def _check_roles(written: ViewDefinition, features: Sequence[Feature], found: Diagnostics) -> None:
+    for role in ("event_timestamp", "created_at"):
+        extra = [f for f in features if f.role == role][1:]
+        for feature in extra:
+            found.add(
+                "ALN126",
+                f"view `{written.name}` has a second {role.replace('_', ' ')}: `{feature.name}`",
+                feature.span,
+                "make it a `Timestamp()`" if role == "event_timestamp" else None,
+            )

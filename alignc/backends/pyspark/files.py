@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import ast
-
 from alignc.backends.job import Job
 from alignc.backends.pyspark.program import lower_program, scan_column
-from alignc.backends.python.files import program_details
+from alignc.backends.python.files import check_python, program_details
 from alignc.templating import render
 
 
 def emit(job: Job) -> str:
     """The program that computes a plan with PySpark."""
     program = lower_program(job.plan)
-    text = render("pyspark/program.py.j2", program=program, file=program_details(job, scan_column))
-    ast.parse(text)
-    return text
+    return check_python(
+        render("pyspark/program.py.j2", program=program, file=program_details(job, scan_column))
+    )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import lru_cache
 
 from alignc.backends.job import Job
 from alignc.backends.python.build import binary, call, constant, name, sequence
 from alignc.backends.python.printer import format_expression, format_statements
+from alignc.errors import InternalError
 from alignc.ir.module import FileSource, TableSource
 from alignc.ir.plan import ENTITIES, ScanColumn
 
@@ -32,6 +34,28 @@ def program_details(job: Job, scan_column: Callable[[ScanColumn], ast.expr]) -> 
         "app_name": format_expression(constant(f"alignc {job.plan.name}"), indent=2),
         "event_timestamp": format_expression(constant(moment), indent=4) if moment else None,
     }
+
+
+def check_python(text: str) -> str:
+    """The text itself; InternalError if it is not Python.
+
+    Programs have most of their top-level blocks in common, and those are parsed once.
+    """
+    try:
+        for block in text.split("\n\n\n"):
+            _parse(block)
+    except SyntaxError:
+        # Two empty lines may also be in the middle of a text.
+        try:
+            ast.parse(text)
+        except SyntaxError as error:
+            raise InternalError("printing of Python", f"{error}: {error.text}") from error
+    return text
+
+
+@lru_cache(maxsize=256)
+def _parse(block: str) -> None:
+    ast.parse(block)
 
 
 def _entity_columns(job: Job, scan_column: Callable[[ScanColumn], ast.expr]) -> str:

@@ -62,9 +62,27 @@ class HasComment(Exception):
 
 def flat_expression(node: ast.expr, needed: int = ANY) -> str:
     """`node` on one line, in parentheses where `needed` binds tighter; raises `HasComment`."""
+    # An expression that does not fit is asked for at every level of its surroundings, so each
+    # node remembers its text. Nodes are not changed once they are being printed.
+    text: str | None = node.__dict__.get(_TEXT, "")
+    if text == "":
+        try:
+            text = _flat_text(node)
+        except HasComment:
+            text = None
+        node.__dict__[_TEXT] = text
+    if text is None:
+        raise HasComment
+    return text if needed == ANY or strength_of(node) >= needed else f"({text})"
+
+
+_TEXT = "__flat_text"
+
+
+def _flat_text(node: ast.expr) -> str:
     match node:
         case ast.Constant():
-            text = constant_text(node.value)
+            return constant_text(node.value)
         case ast.Name():
             return node.id
         case ast.Attribute():
@@ -82,23 +100,24 @@ def flat_expression(node: ast.expr, needed: int = ANY) -> str:
             symbol, _ = BINARY_OPERATORS[type(node.op)]
             left, right = binary_operands(node)
             space = "" if is_simple_power(node) else " "
-            text = f"{flat_expression(*left)}{space}{symbol}{space}{flat_expression(*right)}"
+            return f"{flat_expression(*left)}{space}{symbol}{space}{flat_expression(*right)}"
         case ast.Compare():
             text = flat_expression(node.left, BIT_OR)
             for op, right_side in zip(node.ops, node.comparators, strict=True):
                 text += f" {COMPARE_OPERATORS[type(op)]} {flat_expression(right_side, BIT_OR)}"
+            return text
         case ast.BoolOp():
             word, stronger = (" or ", AND) if isinstance(node.op, ast.Or) else (" and ", NOT)
-            text = word.join([flat_expression(value, stronger) for value in node.values])
+            return word.join([flat_expression(value, stronger) for value in node.values])
         case ast.UnaryOp():
-            text = UNARY_OPERATORS[type(node.op)][0] + flat_expression(*unary_operand(node))
+            return UNARY_OPERATORS[type(node.op)][0] + flat_expression(*unary_operand(node))
         case ast.IfExp():
-            text = (
+            return (
                 f"{flat_expression(node.body, OR)} if {flat_expression(node.test, OR)}"
                 f" else {flat_expression(node.orelse)}"
             )
         case ast.Lambda():
-            text = f"{lambda_head(node)} {flat_expression(node.body)}"
+            return f"{lambda_head(node)} {flat_expression(node.body)}"
         case ast.List():
             return f"[{flat_elements(node.elts)}]"
         case ast.Tuple():
@@ -131,7 +150,6 @@ def flat_expression(node: ast.expr, needed: int = ANY) -> str:
             raise HasComment
         case _:
             raise TypeError(f"no layout for {type(node).__name__}")
-    return text if strength_of(node) >= needed else f"({text})"
 
 
 def flat_elements(nodes: Sequence[ast.expr]) -> str:

@@ -25,6 +25,7 @@ from alignc.backends.python.doc import (
     print_doc,
     text_width,
 )
+from alignc.backends.python.explode import exploded_element, exploded_value
 from alignc.backends.python.flat import (
     Commented,
     HasComment,
@@ -92,6 +93,9 @@ def format_expression(node: ast.expr, *, indent: int = 0, width: int = 88) -> st
     else:
         if text_width(flat) + 4 * indent < width:
             return flat
+    text = exploded_element("", node, indent=indent, width=width)
+    if text is not None:
+        return text
     document: Doc = [element_doc(node), ",", Line.HARD]
     return print_doc(document, width=width, indent=4 * indent).rstrip().removesuffix(",")
 
@@ -142,8 +146,12 @@ def _statement_text(statement: ast.stmt, indent: int, width: int) -> str:
         opens = bool(statements) and isinstance(statements[0], ast.FunctionDef)
         return "\n" + "\n" * opens + format_statements(statements, indent=indent + 1, width=width)
 
-    def line(flat: Callable[[], str], broken: Callable[[], Doc]) -> str:
-        """`flat()` if it fits."""
+    def line(
+        flat: Callable[[], str],
+        broken: Callable[[], Doc],
+        simple: Callable[[], str | None] = lambda: None,
+    ) -> str:
+        """`flat()` if it fits, else `simple()` if there is such a way, else `broken()`."""
         try:
             text = flat()
         except HasComment:
@@ -151,7 +159,10 @@ def _statement_text(statement: ast.stmt, indent: int, width: int) -> str:
         else:
             if text_width(text) + 4 * indent <= width:
                 return text
-        return print_doc(broken(), width=width, indent=4 * indent)
+        return simple() or print_doc(broken(), width=width, indent=4 * indent)
+
+    def explode(prefix: str, value: ast.expr) -> str | None:
+        return exploded_value(prefix, value, indent=indent, width=width)
 
     margin = " " * (4 * indent)
     match statement:
@@ -160,6 +171,11 @@ def _statement_text(statement: ast.stmt, indent: int, width: int) -> str:
             return line(
                 lambda: heads + flat_expression(statement.value),
                 lambda: _assignment(statement.targets, heads, statement.value),
+                lambda: (
+                    explode(heads, statement.value)
+                    if all(isinstance(target, ast.Name) for target in statement.targets)
+                    else None
+                ),
             )
         case ast.AnnAssign():
             target = flat_expression(statement.target)
@@ -172,11 +188,13 @@ def _statement_text(statement: ast.stmt, indent: int, width: int) -> str:
             return line(
                 lambda: f"{head} = {flat_expression(value)}",
                 lambda: [head, " = ", last_value(value)],
+                lambda: explode(f"{head} = ", value),
             )
         case ast.Expr():
             return line(
                 lambda: flat_expression(statement.value),
                 lambda: _bare_expression(statement.value),
+                lambda: explode("", statement.value),
             )
         case ast.Return(value=None):
             return "return"
@@ -184,6 +202,7 @@ def _statement_text(statement: ast.stmt, indent: int, width: int) -> str:
             return line(
                 lambda: "return " + flat_expression(value),
                 lambda: ["return ", last_value(value)],
+                lambda: explode("return ", value),
             )
         case ast.Assert():
             return line(lambda: _flat_assert(statement), lambda: _assertion(statement))

@@ -103,6 +103,11 @@ def _data_type(dialect: str, dtype: DType) -> exp.DataType:
 # -- builders
 
 
+def quoted(name: str) -> str:
+    """The text of an identifier; both dialects write it as the standard has it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 def identifier(name: str) -> exp.Identifier:
     return exp.Identifier(this=name, quoted=True)
 

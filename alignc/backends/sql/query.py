@@ -23,6 +23,7 @@ from alignc.backends.sql.dialect import (
     interval,
     not_null,
     number,
+    quoted,
     text,
     try_cast,
 )
@@ -575,9 +576,11 @@ class _Lowering:
         )
 
     def _name(self, name: str) -> str:
-        return self.dialect.print(identifier(name))
+        return quoted(name)
 
     def _print(self, node: exp.Expr) -> str:
+        if isinstance(node, exp.Column):
+            return ".".join(quoted(part.name) for part in node.parts)
         flat = self.dialect.print(node)
         return flat if len(flat) <= _WIDTH - 8 else self.dialect.print(node, pretty=True)
 
@@ -593,6 +596,8 @@ class _Lowering:
         self, given: NamedExpr, schema: Mapping[str, DType], columns: Columns = column
     ) -> Line:
         """A column; its description stands where it is computed, not where it is passed on."""
+        if isinstance(given.expr, Column) and given.expr.name == given.name and columns is column:
+            return self._plain(given.name)
         doc = None if isinstance(given.expr, Column) else given.doc
         return self._aliased(lower_expr(given.expr, schema, self.dialect, columns), given.name, doc)
 

@@ -58,20 +58,20 @@ def compile_project(project: Project, *, optimize: bool = True) -> Compiled:
     """All files of a project; UnsupportedOpError if a target cannot express a feature."""
     loaded = load(project)
     module = loaded.module
-    plans = list(plans_of(module, optimize=optimize))
     targets = project.settings.targets
-    found = Diagnostics()
-    for plan, definition in plans:
-        for target in targets:
-            found.items.extend(unsupported_features(module, plan, definition, target))
-    if found.items:
-        raise UnsupportedOpError(found.items)
     text = module_to_json(module)
     outputs = [Output("ir.json", text, ("project",))]
     depth = len(PurePosixPath(project.settings.output).parts)
-    for plan, definition in plans:
-        job = job_of(module, plan, definition, depth)
-        outputs += [_emitted(job, definition, target) for target in targets]
+    found = Diagnostics()
+    # One plan at a time: those of a large project are much larger than the texts made from them.
+    for plan, definition in plans_of(module, optimize=optimize):
+        for target in targets:
+            found.items.extend(unsupported_features(module, plan, definition, target))
+        if not found.items:
+            job = job_of(module, plan, definition, depth)
+            outputs += [_emitted(job, definition, target) for target in targets]
+    if found.items:
+        raise UnsupportedOpError(found.items)
     outputs += _source_files(module, targets)
     digest = hashlib.sha256(text.encode()).hexdigest()
     return Compiled(module, tuple(outputs), digest, loaded.files)

@@ -43,19 +43,19 @@ def check_python(text: str) -> str:
     """
     try:
         for block in text.split("\n\n\n"):
-            _parse(block)
+            _compile(block)
     except SyntaxError:
         # Two empty lines may also be in the middle of a text.
         try:
-            ast.parse(text)
+            compile(text, "the program", "exec", dont_inherit=True)
         except SyntaxError as error:
             raise InternalError("printing of Python", f"{error}: {error.text}") from error
     return text
 
 
 @lru_cache(maxsize=256)
-def _parse(block: str) -> None:
-    ast.parse(block)
+def _compile(block: str) -> None:
+    compile(block, "the program", "exec", dont_inherit=True)
 
 
 def _entity_columns(job: Job, scan_column: Callable[[ScanColumn], ast.expr]) -> str:
@@ -68,13 +68,16 @@ def _entity_columns(job: Job, scan_column: Callable[[ScanColumn], ast.expr]) -> 
     return format_expression(sequence([scan_column(c) for c in named]), indent=2)
 
 
+_SOURCES_TYPE = ast.parse("dict[str, File | Table]", mode="eval").body
+
+
 def _sources(job: Job) -> str:
     """The assignment of `SOURCES`: where each source is, unless an argument says otherwise."""
     items = {source.name: _source(source, job) for source in job.sources}
     value = ast.Dict([constant(k) for k in items], list(items.values()))
     annotated = ast.AnnAssign(
         ast.Name("SOURCES", ast.Store()),
-        ast.parse("dict[str, File | Table]", mode="eval").body,
+        _SOURCES_TYPE,
         value,
         1,
     )

@@ -194,7 +194,6 @@ def _statement_text(statement: ast.stmt, indent: int, width: int) -> str:
             return line(
                 lambda: flat_expression(statement.value),
                 lambda: _bare_expression(statement.value),
-                lambda: explode("", statement.value),
             )
         case ast.Return(value=None):
             return "return"

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from alignc.backends.python import explode, printer
 from alignc.backends.python.flat import Commented
 from alignc.backends.python.printer import (
     Blank,
@@ -43,6 +44,23 @@ def test_ruff_has_nothing_to_change_in_random_statements(seed: int) -> None:
     statements = RandomPython(seed).statements(150, depth=3)
     text = format_statements(statements) + "\n"
     assert formatted_by_ruff(text) == text
+
+
+@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(min_value=0, max_value=2**32), indent=st.integers(0, 3))
+def test_the_plain_ways_to_break_a_line_give_what_the_layout_engine_gives(
+    seed: int, indent: int
+) -> None:
+    statements = RandomPython(seed).statements(120, depth=4)
+    text = format_statements(statements, indent=indent)
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name in (
+            (printer, "exploded_value"),
+            (printer, "exploded_element"),
+            (explode, "exploded_element"),
+        ):
+            patch.setattr(module, name, lambda *_, **__: None)
+        assert format_statements(statements, indent=indent) == text
 
 
 @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

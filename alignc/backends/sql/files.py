@@ -12,6 +12,6 @@ def emit(job: Job, dialect: str) -> str:
     """The SELECT that computes a plan in a dialect."""
     return render(
         "sql/query.sql.j2",
-        query=lower_query(job.module, job.plan, DIALECTS[dialect]),
+        query=lower_query(job.plan, DIALECTS[dialect]),
         file={"title": job.title, "source": job.pointer, "about": job.about},
     )

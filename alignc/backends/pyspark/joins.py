@@ -1,0 +1,52 @@
+"""Joins by key; a key that must be unique and is not ends the program."""
+
+from __future__ import annotations
+
+from alignc.backends.pyspark.builder import (
+    ProgramBuilder,
+    renamed,
+)
+from alignc.backends.pyspark.ops.arg import column_name
+from alignc.backends.python.build import (
+    call,
+    compact,
+    constant,
+    method,
+    texts,
+)
+from alignc.ir.plan import (
+    KeyJoin,
+    joins_by_name,
+)
+
+
+def lower_key_join(program: ProgramBuilder, step: str, node: KeyJoin) -> None:
+    """The statements of a key join."""
+    plain = {a for right in node.rights if joins_by_name(node, right) for a, _ in right.on}
+    wanted = [column_name(n) for n in dict.fromkeys((*node.left_columns, *plain))]
+    hidden: list[str] = []
+    for right in node.rights:
+        if not joins_by_name(node, right):
+            hidden += [f"__key_{len(hidden) + i + 1}" for i, _ in enumerate(right.on)]
+            names = hidden[-len(right.on) :]
+            wanted += [renamed(a, h) for h, (a, _) in zip(names, right.on, strict=True)]
+    value = method(program.read(node.left), "select", *wanted)
+    spare = list(hidden)
+    for right in node.rights:
+        rows = program.read(right.input)
+        if right.unique:
+            keys = texts([b for _, b in right.on])
+            rows = call("unique_by", rows, constant(right.unique), keys)
+        taken = [renamed(old, new) for old, new in right.columns]
+        names = [a for a, _ in right.on]
+        if not joins_by_name(node, right):
+            # A name of the key means something else here: it is joined under its own.
+            names, spare = spare[: len(right.on)], spare[len(right.on) :]
+        keyed = [renamed(b, n) for n, (_, b) in zip(names, right.on, strict=True)]
+        rows = method(rows, "select", *keyed, *taken)
+        on = compact(texts(names))
+        value = method(value, "join", rows, on, constant("left"))
+    extra = [*hidden, *sorted(plain - set(node.left_columns))]
+    if extra:
+        value = method(value, "drop", *map(constant, extra))
+    program.assign(step, value)

@@ -1,0 +1,120 @@
+"""Aggregates over windows: events and questions on one time line, and a frame of it for each window."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from alignc.backends.pyspark.builder import (
+    ASKS,
+    TIME,
+    ProgramBuilder,
+    documented,
+    micros,
+    renamed,
+)
+from alignc.backends.pyspark.expressions import lower_arg, lower_expr
+from alignc.backends.pyspark.ops import AGGREGATES
+from alignc.backends.pyspark.ops.arg import cast, column, column_name
+from alignc.backends.python.build import (
+    attribute,
+    call,
+    constant,
+    method,
+    name,
+    texts,
+)
+from alignc.backends.python.printer import comment
+from alignc.ir.expr import Column, Expr
+from alignc.ir.module import Window
+from alignc.ir.plan import (
+    WindowAggregate,
+)
+from alignc.ir.print import show_duration, show_window
+from alignc.ir.time_frames import frame_bounds
+from alignc.ir.types import DType
+
+
+def lower_windows(program: ProgramBuilder, step: str, node: WindowAggregate) -> None:
+    """The statements of a window aggregate."""
+    timeline = program.variable(f"{step}_timeline")
+    right, left = program.schemas[node.right], program.schemas[node.left]
+    keys = [f"__key_{i}" for i, _ in enumerate(node.on, start=1)]
+    values: dict[Expr, str] = {}
+    for made in node.aggregates:
+        values.setdefault(made.value, f"__value_{len(values) + 1}")
+    types = {n: lower_arg(v, right).dtype for v, n in values.items()}
+    happened = method(
+        program.read(node.right),
+        "dropna",
+        subset=texts([*(b for _, b in node.on), node.right_time]),
+    )
+    events = method(
+        happened,
+        "select",
+        *(renamed(b, k) for k, (_, b) in zip(keys, node.on, strict=True)),
+        micros(column(node.right_time)),
+        method(call("F.lit", constant(False)), "alias", constant(ASKS)),
+        *(_null(left[n], n) for n in node.left_columns),
+        *(method(lower_expr(v, right), "alias", constant(n)) for v, n in values.items()),
+    )
+    asks = method(
+        program.read(node.left),
+        "select",
+        *(renamed(a, k) for k, (a, _) in zip(keys, node.on, strict=True)),
+        micros(column(node.left_time)),
+        method(call("F.lit", constant(True)), "alias", constant(ASKS)),
+        *map(column_name, node.left_columns),
+        *(_null(t, n) for n, t in types.items()),
+    )
+    program.set(timeline, method(events, "unionByName", asks))
+    frames: dict[Window, str] = {}
+    for window in dict.fromkeys(a.window for a in node.aggregates):
+        length = show_duration(window.length) if window.length else "lifetime"
+        frames[window] = program.variable(f"last_{length.replace(' ', '')}")
+        edge = "A range includes its edges: an open one is 1 us further in."
+        program.statements.append(comment([f"Events in {show_window(window)}.", edge]))
+        program.set(frames[window], _frame(keys, window))
+    made_columns = [
+        documented(
+            method(
+                AGGREGATES[a.aggregate](
+                    lower_arg(Column(name=values[a.value]), types),
+                    a.dtype,
+                    lambda x, frame=frames[a.window]: method(x, "over", name(frame)),  # type: ignore[misc]
+                ),
+                "alias",
+                constant(a.name),
+            ),
+            a.doc,
+        )
+        for a in node.aggregates
+    ]
+    computed = method(
+        name(timeline),
+        "select",
+        constant(ASKS),
+        *map(column_name, node.left_columns),
+        *made_columns,
+    )
+    asked = method(computed, "where", column(ASKS))
+    program.assign(step, method(asked, "drop", constant(ASKS)))
+
+
+def _null(dtype: DType, label: str) -> ast.expr:
+    return method(cast(call("F.lit", constant(None)), dtype), "alias", constant(label))
+
+
+def _frame(keys: Sequence[str], window: Window) -> ast.expr:
+    first, last = frame_bounds(window)
+    start = attribute(name("Window"), "unboundedPreceding") if first is None else constant(-first)
+    partition = [constant(k) for k in keys]
+    if first is None:
+        # A question without a time must not see the events that have one.
+        partition.append(method(column(TIME), "isNull"))
+    return method(
+        method(call("Window.partitionBy", *partition), "orderBy", constant(TIME)),
+        "rangeBetween",
+        start,
+        constant(-last),
+    )

@@ -1,0 +1,193 @@
+"""The latest row known at each question: DuckDB's own join, or one time line of rows and questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlglot import exp
+
+from alignc.backends.sql.builder import (
+    ASKS,
+    RANK,
+    TIME,
+    QueryBuilder,
+    are_known,
+    equal,
+)
+from alignc.backends.sql.dialect import DUCKDB, cast, column, interval, number
+from alignc.backends.sql.select import Line, Select
+from alignc.ir.plan import AsOfJoin, Schema
+from alignc.ir.types import INT64
+
+
+def lower_as_of(query: QueryBuilder, name: str, node: AsOfJoin, comment: tuple[str, ...]) -> None:
+    """The CTEs of an as-of join."""
+    right = query.schemas[node.right]
+    keys = tuple(b for _, b in node.on)
+    order = [node.right_time, *((node.created_at,) if node.created_at else ()), *node.order]
+    if node.left_time is None:
+        _latest(query, name, node, keys, order, comment)
+    elif node.created_at is None and query.dialect == DUCKDB:
+        _asof_join(query, name, node, keys, order, comment)
+    else:
+        _timeline_join(query, name, node, keys, order, comment, right)
+
+
+def _latest(
+    query: QueryBuilder,
+    name: str,
+    node: AsOfJoin,
+    keys: tuple[str, ...],
+    order: list[str],
+    comment: tuple[str, ...],
+) -> None:
+    """The last row of each key, whenever it happened."""
+    history = f"{name}_history"
+    rank = query.ordered(keys, order, query.schemas[node.right], latest_first=True)
+    lines = [*_history(query, node, keys), query.aliased(rank, RANK)]
+    where = query.conditions(*are_known(keys))
+    query.cte(history, Select(tuple(lines), query.name(node.right), where=where))
+    on = [
+        *(equal(node.left, a, history, b) for a, b in node.on),
+        exp.EQ(this=column(RANK, history), expression=number(1)),
+    ]
+    join = query.join("JOIN", history, on)
+    select = Select(_taken(query, node, node.left, history), query.name(node.left), (join,))
+    query.cte(name, select, comment)
+
+
+def _asof_join(
+    query: QueryBuilder,
+    name: str,
+    node: AsOfJoin,
+    keys: tuple[str, ...],
+    order: list[str],
+    comment: tuple[str, ...],
+) -> None:
+    """DuckDB's own join; of rows of the same key and time only the last one takes part."""
+    history = f"{name}_history"
+    right = query.schemas[node.right]
+    rank = query.ordered((*keys, node.right_time), order[1:], right, latest_first=True)
+    is_last = exp.EQ(this=rank, expression=number(1))
+    select = Select(
+        tuple(_history(query, node, keys)),
+        query.name(node.right),
+        where=_known_rows(query, node, keys),
+        qualify=query.print(is_last) if order[1:] else None,
+    )
+    note = ("Of rows with the same key and time, the last one.",) if order[1:] else ()
+    query.cte(history, select, note)
+    assert node.left_time is not None
+    at, then = column(node.left_time, node.left), column(node.right_time, history)
+    on = [
+        *(equal(node.left, a, history, b) for a, b in node.on),
+        exp.GTE(this=at, expression=then),
+    ]
+    join = query.join("ASOF JOIN", history, on)
+    where = query.conditions(_is_alive(then, at, node.ttl)) if node.ttl is not None else ()
+    select = Select(_taken(query, node, node.left, history), query.name(node.left), (join,), where)
+    query.cte(name, select, comment)
+
+
+def _timeline_join(
+    query: QueryBuilder,
+    name: str,
+    node: AsOfJoin,
+    keys: tuple[str, ...],
+    order: list[str],
+    comment: tuple[str, ...],
+    right: Schema,
+) -> None:
+    """Rows and questions on one time line: the best rank known so far answers a question."""
+    history, timeline, known = f"{name}_history", f"{name}_timeline", f"{name}_known"
+    created = (node.created_at,) if node.created_at else ()
+    rank = query.ordered(keys, order, right)
+    lines = [*_history(query, node, keys, created), query.aliased(rank, RANK)]
+    where = _known_rows(query, node, keys)
+    query.cte(
+        history,
+        Select(tuple(lines), query.name(node.right), where=where),
+        ("The rows of each key in their order; the last one of those known is the latest.",),
+    )
+    since: exp.Expr = column(node.right_time)
+    if node.created_at is not None:
+        since = exp.Greatest(this=since, expressions=[column(node.created_at)])
+    left = query.schemas[node.left]
+    nulls = [query.aliased(cast(exp.Null(), left[n], query.dialect), n) for n in node.left_columns]
+    answers = Select(
+        (
+            *map(query.plain, keys),
+            query.aliased(since, TIME),
+            query.plain(RANK),
+            *nulls,
+        ),
+        query.name(history),
+    )
+    assert node.left_time is not None
+    asks = Select(
+        (
+            *(query.aliased(column(a), b) for a, b in node.on),
+            query.aliased(column(node.left_time), TIME),
+            query.aliased(cast(exp.Null(), INT64, query.dialect), RANK),
+            *map(query.plain, node.left_columns),
+        ),
+        query.name(node.left),
+        where=query.conditions(*are_known((*(a for a, _ in node.on), node.left_time))),
+    )
+    query.cte(timeline, answers, (), asks)
+    best = exp.Window(
+        this=exp.Max(this=column(RANK)),
+        partition_by=[column(k) for k in keys],
+        order=exp.Order(expressions=[exp.Ordered(this=column(TIME), nulls_first=False)]),
+        spec=exp.WindowSpec(
+            kind="RANGE",
+            start="UNBOUNDED",
+            start_side="PRECEDING",
+            end="CURRENT ROW",
+        ),
+        over="OVER",
+    )
+    asked = exp.Is(this=column(RANK), expression=exp.Null())
+    lines = [
+        *map(query.plain, (*keys, TIME)),
+        query.aliased(asked, ASKS),
+        query.aliased(best, RANK),
+        *map(query.plain, node.left_columns),
+    ]
+    query.cte(known, Select(tuple(lines), query.name(timeline)))
+    on = [equal(known, n, history, n) for n in (*keys, RANK)]
+    conditions: list[exp.Expr] = [column(ASKS, known)]
+    if node.ttl is not None:
+        then, at = column(node.right_time, history), column(TIME, known)
+        conditions.append(_is_alive(then, at, node.ttl))
+    select = Select(
+        _taken(query, node, known, history),
+        query.name(known),
+        (query.join("JOIN", history, on),),
+        query.conditions(*conditions),
+    )
+    query.cte(name, select, comment)
+
+
+def _history(
+    query: QueryBuilder, node: AsOfJoin, keys: tuple[str, ...], more: Sequence[str] = ()
+) -> list[Line]:
+    names = dict.fromkeys((*keys, node.right_time, *more, *node.right_columns))
+    return [query.plain(n) for n in names]
+
+
+def _known_rows(query: QueryBuilder, node: AsOfJoin, keys: tuple[str, ...]) -> tuple[str, ...]:
+    times = (node.right_time, *((node.created_at,) if node.created_at else ()))
+    return query.conditions(*are_known((*keys, *times)))
+
+
+def _taken(query: QueryBuilder, node: AsOfJoin, left: str, right: str) -> tuple[Line, ...]:
+    return (
+        *(query.aliased(column(n, left), n) for n in node.left_columns),
+        *(query.aliased(column(n, right), n) for n in node.right_columns),
+    )
+
+
+def _is_alive(then: exp.Expr, at: exp.Expr, ttl: int) -> exp.Expr:
+    oldest = exp.Sub(this=at.copy(), expression=interval(ttl))
+    return exp.GT(this=then.copy(), expression=oldest)

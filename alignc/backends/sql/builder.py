@@ -1,0 +1,113 @@
+"""A query in the making: its steps so far, and how lines of it are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from alignc.backends.sql.dialect import Dialect, column, not_null, quoted
+from alignc.backends.sql.expressions import Columns, lower_expr
+from alignc.backends.sql.ops.comparison import by_code_point
+from alignc.backends.sql.select import Cte, Join, Line, Select
+from alignc.ir.expr import Column
+from alignc.ir.plan import NamedExpr, Schema
+from alignc.ir.types import DType
+
+# The names of helper columns and relations.
+TIME, RANK, ASKS, COPIES, ENTITY = "__time", "__rank", "__asks", "__copies", "__entity"
+ENTITY_ROWS = "entity_rows"
+
+_WIDTH = 88
+
+
+@dataclass
+class QueryBuilder:
+    """The steps so far; `schemas` are the columns of all steps of the plan."""
+
+    dialect: Dialect
+    schemas: dict[str, Schema]
+    ctes: list[Cte] = field(default_factory=list)
+
+    def cte(
+        self,
+        name: str,
+        select: Select,
+        comment: tuple[str, ...] = (),
+        *more: Select,
+    ) -> None:
+        self.ctes.append(Cte(self.name(name), (select, *more), comment))
+
+    def join(self, kind: str, relation: str, on: Sequence[exp.Expr]) -> Join:
+        return Join(kind, self.name(relation), self.conditions(*on))
+
+    def conditions(self, *conditions: exp.Expr) -> tuple[str, ...]:
+        """Conditions that must all hold, one a line."""
+        alone = len(conditions) == 1
+        return tuple(
+            self.print(c if alone or not isinstance(c, exp.Or) else exp.Paren(this=c))
+            for c in conditions
+        )
+
+    def name(self, name: str) -> str:
+        return quoted(name)
+
+    def print(self, node: exp.Expr) -> str:
+        if isinstance(node, exp.Column):
+            return ".".join(quoted(part.name) for part in node.parts)
+        flat = self.dialect.print(node)
+        return flat if len(flat) <= _WIDTH - 8 else self.dialect.print(node, pretty=True)
+
+    def plain(self, name: str) -> Line:
+        return Line(self.name(name))
+
+    def aliased(self, node: exp.Expr, name: str, doc: str | None = None) -> Line:
+        if isinstance(node, exp.Column) and node.name == name:
+            return Line(self.print(node), words(doc))
+        return Line(f"{self.print(node)} AS {self.name(name)}", words(doc))
+
+    def line(
+        self, given: NamedExpr, schema: Mapping[str, DType], columns: Columns = column
+    ) -> Line:
+        """A column; its description stands where it is computed, not where it is passed on."""
+        if isinstance(given.expr, Column) and given.expr.name == given.name and columns is column:
+            return self.plain(given.name)
+        doc = None if isinstance(given.expr, Column) else given.doc
+        return self.aliased(lower_expr(given.expr, schema, self.dialect, columns), given.name, doc)
+
+    def ordered(
+        self,
+        partition: tuple[str, ...],
+        order: Sequence[str],
+        schema: Schema,
+        *,
+        latest_first: bool = False,
+    ) -> exp.Expr:
+        """The row number in the total order; a null is the lowest value."""
+        ordered = [
+            exp.Ordered(
+                this=by_code_point(column(n), schema[n], self.dialect),
+                desc=latest_first,
+                nulls_first=not latest_first,
+            )
+            for n in order
+        ]
+        return exp.Window(
+            this=exp.RowNumber(),
+            partition_by=[column(k) for k in partition],
+            order=exp.Order(expressions=ordered) if ordered else None,
+            over="OVER",
+        )
+
+
+def words(text: str | None) -> tuple[str, ...]:
+    return tuple(" ".join(line.split()) for line in text.splitlines()) if text else ()
+
+
+def equal(left: str, a: str, right: str, b: str) -> exp.Expr:
+    return exp.EQ(this=column(a, left), expression=column(b, right))
+
+
+def are_known(names: Sequence[str]) -> list[exp.Expr]:
+    return [not_null(column(n)) for n in names]

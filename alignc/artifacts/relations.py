@@ -6,6 +6,7 @@ needed, and what can be shared, is the passes' business.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 
 from alignc.ir.expr import Column, Expr, call, columns_of, literal
@@ -50,6 +51,7 @@ class PlanBuilder:
         self._taken = {"entities", "entity_rows"}
 
     def add(self, name: str, node: StepNode, comment: str | None = None) -> str:
+        name = _short(name)
         unique, count = name, 2
         while unique in self._taken or unique in self.module.source_by_name:
             unique, count = f"{name}_{count}", count + 1
@@ -59,6 +61,19 @@ class PlanBuilder:
 
     def finish(self, name: str) -> Plan:
         return Plan(name=name, steps=tuple(self.steps))
+
+
+# PostgreSQL cuts names after 63 bytes; the rest is for what a step is split into.
+_LONGEST = 45
+
+
+def _short(name: str) -> str:
+    """The name itself, or as much of it as an engine keeps, with a digest of the whole."""
+    if len(name.encode()) <= _LONGEST:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+    start = name.encode()[: _LONGEST - 9].decode(errors="ignore")
+    return f"{start}_{digest}"
 
 
 def row_features(view: View) -> list[Feature]:

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from alignc.errors import Diagnostic, Span
 from alignc.ir.expr import Call, Expr, Udf, walk
 from alignc.ir.module import Contract, Module, View
-from alignc.ir.plan import Filter, Plan, Project, WindowAggregate, Write
+from alignc.ir.plan import Filter, Plan, Project, Scan, WindowAggregate, Write
+
+_POSTGRES_NAME = 63
 
 # Target -> op -> why it cannot have the op.
 UNSUPPORTED: Mapping[str, Mapping[str, str]] = {
@@ -22,6 +24,7 @@ def unsupported_features(
     module: Module, plan: Plan, definition: View | Contract, target: str
 ) -> Iterator[Diagnostic]:
     """A diagnostic for each feature of a plan that `target` cannot compute."""
+    yield from _cut_names(plan, definition, target)
     for name, expr, span in _expressions(plan):
         for part in walk(expr):
             place = span or definition.span
@@ -43,6 +46,32 @@ def unsupported_features(
                     part.span or place,
                     f"leave {target} out of `targets`",
                 )
+
+
+def _cut_names(plan: Plan, definition: View | Contract, target: str) -> Iterator[Diagnostic]:
+    """Columns that PostgreSQL would know under another name."""
+    if target != "postgres":
+        return
+    places: dict[str, Span | None] = {}
+    for step in plan.steps:
+        match step.node:
+            case Scan(columns=read):
+                places |= {column.name: column.span for column in read}
+            case Project(columns=made) | Write(columns=made):
+                places |= {column.name: column.span for column in made}
+            case WindowAggregate(aggregates=aggregates):
+                places |= {column.name: column.span for column in aggregates}
+            case _:
+                pass
+    for name, span in places.items():
+        if len(name.encode()) > _POSTGRES_NAME:
+            yield Diagnostic(
+                "ALN303",
+                f"feature `{name}` of `{definition.name}`: "
+                f"PostgreSQL cuts names after {_POSTGRES_NAME} bytes",
+                span or definition.span,
+                "use a shorter name, or leave postgres out of `targets`",
+            )
 
 
 def _expressions(plan: Plan) -> Iterator[tuple[str, Expr, Span | None]]:

@@ -430,3 +430,30 @@ def test_names_and_texts_are_only_data(engines: Engines, tmp_path: Path) -> None
     assert [row["group"] for row in found] == [False, True]
     assert found[1]["order"] == nasty
     engines.check_view(module, "odd-names", {name: source})
+
+
+def test_names_that_an_engine_would_cut_stay_apart(engines: Engines, tmp_path: Path) -> None:
+    """PostgreSQL keeps 63 bytes of a name; steps are named after views."""
+    start = "orders_of_customers_who_came_back_within_a_month_" * 3
+    views = [f"{start}{n}" for n in (1, 2)]
+    text = "".join(
+        f"""
+@feature_view(name="{name}", source=FileSource.parquet_at("facts.parquet"))
+class View{n}:
+    k = String().as_entity()
+    t = EventTimestamp()
+    x = Int64()
+    y = x + {n}
+    n = x.aggregate().over(hours={n}).count()
+
+v{n} = View{n}()
+"""
+        for n, name in enumerate(views, start=1)
+    )
+    inputs = ", ".join(f'v{n}.{f}.with_name("{f}{n}")' for n in (1, 2) for f in ("y", "n"))
+    text += f'@model_contract(name="m", input_features=[{inputs}])\nclass M:\n    pass\n'
+    source = facts(["a", "a"], at(0, 1), [10, 20])
+    found = engines.check_dataset(
+        module_of(text, tmp_path), "m", {"facts": source}, rows(["a"], at(1.5))
+    )
+    assert [row[c] for row in found for c in ("y1", "n1", "y2", "n2")] == [21, 1, 22, 2]

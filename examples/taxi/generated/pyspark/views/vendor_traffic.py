@@ -110,7 +110,7 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
             .over(last_1h)
             .alias("passengers_mean_1h"),
             # Passengers in the last hour.
-            F.try_sum(F.col("__value_1").cast("bigint"))
+            F.sum(F.col("__value_1").cast("bigint"))
             .over(last_1h)
             .alias("passengers_sum_1h"),
             F.var_samp(F.col("__value_1").cast("double"))
@@ -121,7 +121,7 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
             F.avg(F.col("__value_1").cast("double"))
             .over(last_20min)
             .alias("passengers_mean_20min"),
-            F.try_sum(F.col("__value_1").cast("bigint"))
+            F.sum(F.col("__value_1").cast("bigint"))
             .over(last_20min)
             .alias("passengers_sum_20min"),
             F.var_samp(F.col("__value_1").cast("double"))

@@ -118,13 +118,19 @@ def job_of(module: Module, plan: Plan, definition: View | Contract, depth: int) 
     )
 
 
+def emit(job: Job, target: str) -> str:
+    """The program of a job in the words of a target."""
+    _, write = _EMITTERS[target]
+    return write(job)
+
+
 def _emitted(job: Job, definition: View | Contract, target: str) -> Output:
     folder = "views" if job.kind == "view" else "datasets"
-    path, emit = _EMITTERS[target]
+    path, _ = _EMITTERS[target]
     suffix = "sql" if path.startswith("sql/") else "py"
     used = sorted({s.name for s in job.sources})
     symbols = (f"{job.kind}:{definition.name}", *(f"source:{name}" for name in used))
-    return Output(f"{path}/{folder}/{definition.name}.{suffix}", emit(job), symbols)
+    return Output(f"{path}/{folder}/{definition.name}.{suffix}", emit(job, target), symbols)
 
 
 def _sql(dialect: str) -> Callable[[Job], str]:

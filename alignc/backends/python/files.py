@@ -19,8 +19,8 @@ def program_details(job: Job, scan_column: Callable[[ScanColumn], ast.expr]) -> 
     moment = job.event_timestamp
     return {
         "title": job.title,
-        "source": job.pointer,
-        "about": job.about,
+        "source": _in_docstring(job.pointer),
+        "about": [_in_docstring(line) for line in job.about],
         "name": f"{job.plan.name}.py",
         "stem": job.plan.name,
         "has_entities": job.kind == "dataset",
@@ -56,6 +56,11 @@ def check_python(text: str) -> str:
 @lru_cache(maxsize=256)
 def _compile(block: str) -> None:
     compile(block, "the program", "exec", dont_inherit=True)
+
+
+def _in_docstring(text: str) -> str:
+    """Text that reads as itself between three quotes."""
+    return text.replace("\\", "\\\\").replace('"""', r"\"\"\"")
 
 
 def _entity_columns(job: Job, scan_column: Callable[[ScanColumn], ast.expr]) -> str:

@@ -7,7 +7,7 @@ from sqlglot import exp
 from alignc.backends.sql.dialect import POSTGRES, Dialect, case, cast, number, try_cast
 from alignc.backends.sql.ops.arg import AggregateLowering, Arg, Over
 from alignc.backends.sql.ops.comparison import by_code_point
-from alignc.ir.types import FLOAT64, FLOATS, INT64, NARROW_INTEGERS, DType
+from alignc.ir.types import BOOL, FLOAT64, FLOATS, INT64, NARROW_INTEGERS, DType
 
 
 def _count(x: Arg, result: DType, over: Over, dialect: Dialect) -> exp.Expr:
@@ -38,8 +38,10 @@ def _float(node: type[exp.Expr]) -> AggregateLowering:
     return lower
 
 
-def _extreme(node: type[exp.Expr]) -> AggregateLowering:
+def _extreme(node: type[exp.Expr], of_booleans: type[exp.Expr]) -> AggregateLowering:
     def lower(x: Arg, result: DType, over: Over, dialect: Dialect) -> exp.Expr:
+        if x.dtype == BOOL and dialect == POSTGRES:
+            return over(of_booleans(this=x()))
         return over(node(this=by_code_point(x(), x.dtype, dialect)))
 
     return lower
@@ -51,6 +53,6 @@ NATIVE: dict[str, AggregateLowering] = {
     "mean": _float(exp.Avg),
     "variance": _float(exp.Variance),
     "std": _float(exp.StddevSamp),
-    "min": _extreme(exp.Min),
-    "max": _extreme(exp.Max),
+    "min": _extreme(exp.Min, exp.LogicalAnd),
+    "max": _extreme(exp.Max, exp.LogicalOr),
 }

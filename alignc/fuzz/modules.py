@@ -1,0 +1,290 @@
+"""Random well-typed Modules: sources, views over them and over each other, contracts over several views.
+
+One seed gives one Module. Ops, aggregates and types come from the tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+from typing import Final, Literal
+
+from alignc.errors import Span
+from alignc.fuzz.expressions import Expressions
+from alignc.fuzz.names import FEATURES, FILES, Names
+from alignc.ir.expr import Column, Expr, columns_of
+from alignc.ir.module import (
+    Aggregated,
+    Contract,
+    Derived,
+    EntityColumn,
+    Feature,
+    FileSource,
+    Input,
+    Label,
+    Module,
+    Raw,
+    SourceInput,
+    TableSource,
+    View,
+    ViewInput,
+    Window,
+)
+from alignc.ir.ops import AGGREGATES
+from alignc.ir.types import BOOL, FLOAT64, INT32, INT64, STRING, TIMESTAMP, UINT16, DType
+from alignc.verify.rounding import inexact_features, is_exact
+from alignc.verify.values import KINDS
+
+HERE: Final = Span("fuzz.py", 1)
+HOUR: Final = 3_600_000_000
+LENGTHS: Final = (1_000_000, 90 * 60_000_000, HOUR, 24 * HOUR, 7 * 24 * HOUR, 90 * 24 * HOUR)
+ZONES: Final = ("UTC", "UTC", "Europe/Oslo", "America/New_York", "Asia/Kolkata")
+KEY_TYPES: Final = (STRING, STRING, INT64, INT32, UINT16, BOOL, TIMESTAMP, FLOAT64)
+CLOSED: Final[tuple[Literal["right", "left", "both", "none"], ...]] = (
+    "right",
+    "right",
+    "left",
+    "both",
+    "none",
+)
+Role = Literal["entity", "event_timestamp", "created_at", "feature"]
+
+
+def draw_module(draw: Random) -> Module:
+    """A Module; what it can be is said by the tables and by the refusals of the frontend."""
+    return _Draft(draw).module()
+
+
+class _Draft:
+    def __init__(self, draw: Random) -> None:
+        self.draw = draw
+        self.names = Names(draw, ("entities",))
+        column_names = Names(draw, ("event_timestamp", "weight of row"))
+        self.column_names = column_names
+        self.keys = {
+            column_names.fresh(f"k{i}", FEATURES): draw.choice(KEY_TYPES) for i in range(3)
+        }
+        self.sources: list[FileSource | TableSource] = []
+        self.views: list[View] = []
+
+    def module(self) -> Module:
+        for _ in range(self.draw.choice([1, 1, 2, 2, 3])):
+            self._add_source_view()
+        for _ in range(self.draw.choice([0, 0, 1, 1, 2])):
+            self._add_view_over_view()
+        contracts = [self._contract() for _ in range(self.draw.choice([0, 1, 1, 1, 2]))]
+        return Module(
+            project="fuzz",
+            sources=tuple(sorted(self.sources, key=lambda s: s.name)),
+            views=tuple(sorted(self.views, key=lambda v: v.name)),
+            contracts=tuple(sorted((c for c in contracts if c), key=lambda c: c.name)),
+        )
+
+    # -- views
+
+    def _add_source_view(self) -> None:
+        if self.sources and self.draw.random() < 0.3:
+            source = self.draw.choice(self.sources).name
+        else:
+            source = self._source()
+        name = self.names.fresh(f"view{len(self.views)}", FILES)
+        names = Names(self.draw, (*self.keys, "event_timestamp"))
+        features = [
+            _feature(k, self.keys[k], Raw(column=k), "entity") for k in self._some_keys()
+        ]
+        is_timed = self.draw.random() < 0.85
+        if is_timed:
+            zone = self.draw.choice(ZONES)
+            time = names.fresh("t", FEATURES)
+            features.append(
+                _feature(time, TIMESTAMP, self._raw(source, time, zone), "event_timestamp")
+            )
+        if is_timed and self.draw.random() < 0.2:
+            created = names.fresh("created")
+            features.append(
+                _feature(created, TIMESTAMP, self._raw(source, created), "created_at")
+            )
+        for _ in range(self.draw.randint(1, 5)):
+            dtype = self.draw.choice([DType.parse(text) for text in KINDS])
+            column = names.fresh(f"c{len(features)}", FEATURES)
+            zone = self.draw.choice(ZONES) if dtype == TIMESTAMP else "UTC"
+            features.append(_feature(column, dtype, self._raw(source, column, zone)))
+        self._finish(name, SourceInput(source=source), features, names)
+
+    def _source(self) -> str:
+        name = self.names.fresh(f"source{len(self.sources)}", FILES)
+        if self.draw.random() < 0.8:
+            self.sources.append(FileSource(name=name, path=f"{name}.parquet", format="parquet"))
+        else:
+            self.sources.append(TableSource(name=name, table=name, url_variable="DATABASE_URL"))
+        return name
+
+    def _raw(self, source: str, name: str, zone: str = "UTC") -> Raw:
+        """The feature's column: of its own name, of another one, apart from other views' columns."""
+        own = f"{name} of {len(self.views)}"
+        is_first = all(v.input != SourceInput(source=source) for v in self.views)
+        column = name if is_first and self.draw.random() < 0.7 else own
+        return Raw(column=column, time_zone=zone)
+
+    def _some_keys(self) -> list[str]:
+        count = self.draw.choice([1, 1, 1, 2, 2, 3])
+        return sorted(self.draw.sample(sorted(self.keys), count))
+
+    def _add_view_over_view(self) -> None:
+        base = self.draw.choice(self.views)
+        name = self.names.fresh(f"view{len(self.views)}", FILES)
+        names = Names(self.draw, (*self.keys, "event_timestamp"))
+        features = [
+            _feature(n, base.by_name[n].dtype, Raw(column=n), "entity")
+            for n in base.entities
+            if self.draw.random() < 0.8
+        ] or [_feature(n, base.by_name[n].dtype, Raw(column=n), "entity") for n in base.entities]
+        if base.event_timestamp and self.draw.random() < 0.85:
+            time = names.fresh("t", FEATURES)
+            features.append(
+                _feature(time, TIMESTAMP, Raw(column=base.event_timestamp), "event_timestamp")
+            )
+        others = [f for f in base.features if f.role in ("feature", "created_at")]
+        for other in self.draw.sample(others, min(len(others), self.draw.randint(1, 4))):
+            own = names.fresh(other.name if self.draw.random() < 0.5 else "c", FEATURES)
+            features.append(_feature(own, other.dtype, Raw(column=other.name)))
+        self._finish(name, ViewInput(view=base.name, where=self._condition(base)), features, names)
+
+    def _condition(self, base: View) -> Expr | None:
+        """A condition over the features of a view that rounding does not touch."""
+        if self.draw.random() < 0.4:
+            return None
+        known = Module(project="p", sources=(), views=tuple(self.views), contracts=())
+        blurred = {name for view, name in inexact_features(known) if view == base.name}
+        columns = {f.name: f.dtype for f in base.features if f.name not in blurred}
+        condition = Expressions(self.draw, columns).of_type(BOOL, depth=1)
+        if condition is None or not is_exact(condition, columns):
+            return None
+        return condition
+
+    def _finish(
+        self, name: str, given: SourceInput | ViewInput, features: list[Feature], names: Names
+    ) -> None:
+        """Add derived and aggregated features, and the view."""
+        for _ in range(self.draw.randint(0, 4)):
+            self._derive(features, names)
+        timed = next((f for f in features if f.role == "event_timestamp"), None)
+        created = any(f.role == "created_at" for f in features)
+        if timed and not created and self.draw.random() < 0.6:
+            row_level = list(features)
+            windows = [self._window() for _ in range(self.draw.randint(1, 3))]
+            for _ in range(self.draw.randint(1, 5)):
+                self._aggregate(row_level, features, names, self.draw.choice(windows))
+            for _ in range(self.draw.randint(0, 3)):
+                self._derive(features, names)
+        ttl = self.draw.choice([None, None, *LENGTHS]) if timed else None
+        self.views.append(
+            View(
+                name=name,
+                symbol="Fuzz",
+                description=self.draw.choice([None, "A view.", 'quotes """ and \\ {{ x }} */ --']),
+                input=given,
+                ttl=ttl,
+                features=tuple(features),
+                span=HERE,
+            )
+        )
+
+    def _derive(self, features: list[Feature], names: Names) -> None:
+        columns = {f.name: f.dtype for f in features}
+        made = Expressions(self.draw, columns).any_type()
+        if made is not None:
+            expr, dtype = made
+            features.append(_feature(names.fresh("d", FEATURES), dtype, Derived(expr=expr)))
+
+    def _window(self) -> Window:
+        return Window(
+            length=self.draw.choice([None, *LENGTHS, *LENGTHS]),
+            offset=self.draw.choice([0, 0, 0, *LENGTHS]),
+            closed=self.draw.choice(CLOSED),
+        )
+
+    def _aggregate(
+        self, row_level: Sequence[Feature], features: list[Feature], names: Names, window: Window
+    ) -> None:
+        spec = self.draw.choice(list(AGGREGATES.values()))
+        fitting = [f for f in row_level if f.dtype in spec.accepts]
+        if not fitting:
+            return
+        read = self.draw.choice(fitting)
+        value: Expr = Column(name=read.name)
+        dtype = read.dtype
+        if self.draw.random() < 0.15:
+            columns = {f.name: f.dtype for f in row_level}
+            made = Expressions(self.draw, columns).any_type(depth=1)
+            if made and made[1] in spec.accepts:
+                value, dtype = made
+        result = spec.returns([dtype])
+        assert isinstance(result, DType)
+        made_by = Aggregated(aggregate=spec.name, value=value, window=window)
+        features.append(_feature(names.fresh("a", FEATURES), result, made_by))
+
+    # -- contracts
+
+    def _contract(self) -> Contract | None:
+        views = self.draw.sample(self.views, min(len(self.views), self.draw.randint(1, 3)))
+        columns = Names(self.draw, (*self.keys, "event_timestamp", "weight of row"))
+        inputs = [
+            Input(view=view.name, feature=f.name, name=columns.fresh(f.name))
+            for view in views
+            for f in self._some_features(view)
+        ]
+        if not inputs:
+            return None
+        labels = [one for one in self._labels() if one.feature.lower() not in columns.taken][:1]
+        used = [self._by_name(n) for n in dict.fromkeys(x.view for x in (*inputs, *labels))]
+        keys = dict.fromkeys(n for view in used for n in view.entities)
+        timed = any(self._by_name(i.view).event_timestamp is not None for i in inputs)
+        return Contract(
+            name=self.names.fresh("model", FILES),
+            symbol="Fuzz",
+            entities=tuple(EntityColumn(name=n, dtype=self.keys[n]) for n in keys),
+            needs_event_timestamp=timed,
+            inputs=tuple(inputs),
+            labels=tuple(labels),
+            span=HERE,
+        )
+
+    def _some_features(self, view: View) -> list[Feature]:
+        others = [f for f in view.features if f.role != "entity"]
+        return self.draw.sample(others, self.draw.randint(0, len(others)))
+
+    def _labels(self) -> list[Label]:
+        if self.draw.random() < 0.5:
+            return []
+        view = self.draw.choice(self.views)
+        windowed = windowed_names(view)
+        fitting = [f for f in view.features if f.role == "feature" and f.name not in windowed]
+        self.draw.shuffle(fitting)
+        return [
+            Label(view=view.name, feature=f.name, prediction="p", problem="regression")
+            for f in fitting
+        ]
+
+    def _by_name(self, name: str) -> View:
+        return next(v for v in self.views if v.name == name)
+
+
+def windowed_names(view: View) -> set[str]:
+    """The aggregates of a view and what is computed from them."""
+    found: set[str] = set()
+    for feature in view.features:
+        match feature.compute:
+            case Aggregated():
+                found.add(feature.name)
+            case Derived(expr=expr) if columns_of(expr) & found:
+                found.add(feature.name)
+            case _:
+                pass
+    return found
+
+
+def _feature(
+    name: str, dtype: DType, compute: Raw | Derived | Aggregated, role: Role = "feature"
+) -> Feature:
+    return Feature(name=name, dtype=dtype, compute=compute, role=role, span=HERE)

@@ -1,0 +1,132 @@
+"""Run all programs of a case on engines and tell where they differ from the interpreter."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from alignc.interpreter import Row
+from alignc.verify.compare import pairs, same
+from alignc.verify.engines import Engine
+from alignc.verify.programs import Program, programs_of
+from alignc.verify.rounding import Rounding, expected
+from alignc.verify.rows import Case
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A cell, or a whole result (then without `row` and `column`), that is not as it should be."""
+
+    kind: str
+    name: str
+    engine: str
+    optimized: bool
+    wanted: str
+    got: str
+    row: int | None = None
+    column: str | None = None
+
+    def __str__(self) -> str:
+        twin = "" if self.optimized else ", without the passes"
+        place = "" if self.row is None else f", row {self.row}, column `{self.column}`"
+        return (
+            f"{self.kind} `{self.name}` on {self.engine}{twin}{place}: "
+            f"{self.got}, wanted {self.wanted}"
+        )
+
+
+@dataclass
+class Outcome:
+    """What a run found: cells by program and engine, differences, and what could not be run."""
+
+    equal: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    different: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    rounded: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    differences: list[Difference] = field(default_factory=list)
+    unsupported: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
+    runs: int = 0
+
+
+def check(
+    case: Case,
+    engines: Iterable[Engine],
+    *,
+    twins: bool = True,
+    programs: Sequence[Program] | None = None,
+) -> Outcome:
+    """The outcome of all programs of a case on all engines.
+
+    Where the interpreter says that rows make no sense (a key that is there twice), programs must end
+    with an error as well.
+    """
+    outcome = Outcome()
+    chosen = list(programs_of(case.module, twins=twins)) if programs is None else programs
+    known: dict[tuple[str, str], list[Row] | str] = {}
+    for engine in engines:
+        engine.load(case.sources)
+        for program in chosen:
+            key = (program.kind, program.name)
+            if reasons := program.reasons_against(engine.name):
+                outcome.unsupported[(*key, engine.name)] = reasons
+                continue
+            if key not in known:
+                known[key] = _expected(case, program)
+            _run(case, engine, program, known[key], outcome)
+    return outcome
+
+
+def _expected(case: Case, program: Program) -> list[Row] | str:
+    try:
+        return expected(case, program.definition)
+    except ValueError as error:
+        return str(error)
+
+
+def _run(
+    case: Case, engine: Engine, program: Program, wanted: list[Row] | str, outcome: Outcome
+) -> None:
+    outcome.runs += 1
+    key = (program.kind, program.name, engine.name)
+    entities = case.entities.get(program.name) if program.kind == "dataset" else None
+
+    def differs(
+        wanted: str, got: str, row: int | None = None, column: str | None = None
+    ) -> None:
+        outcome.different[key] += 1
+        outcome.differences.append(Difference(*key, program.optimized, wanted, got, row, column))
+
+    try:
+        result = engine.run(program, program.text_for(engine.name), entities)
+    except Exception as error:
+        if not isinstance(wanted, str):
+            differs(f"{len(wanted)} rows", f"{type(error).__name__}: {error}")
+        return
+    columns = _columns(case, program)
+    if isinstance(wanted, str):
+        differs(f"an error: {wanted}", f"{result.height} rows")
+    elif result.columns != columns:
+        differs(f"columns {columns}", f"columns {result.columns}")
+    elif result.height != len(wanted):
+        differs(f"{len(wanted)} rows", f"{result.height} rows")
+    else:
+        rounding = Rounding(case, program.definition)
+        there = result.to_dicts()
+        in_order = program.kind == "dataset"
+        paired = enumerate(there) if in_order else pairs(wanted, there, rounding.inexact_columns)
+        for number, row in paired:
+            for column in columns:
+                should = wanted[number][column]
+                if same(should, row[column]):
+                    outcome.equal[key] += 1
+                elif rounding.explains(number, column, should, row):
+                    outcome.rounded[key] += 1
+                else:
+                    differs(repr(should), repr(row[column]), number, column)
+
+
+def _columns(case: Case, program: Program) -> list[str]:
+    """The columns of a result, which no row tells if there is none."""
+    rounding = Rounding(case, program.definition)
+    given = case.entities[program.name].columns if program.kind == "dataset" else []
+    return [*given, *rounding.columns]

@@ -1,0 +1,137 @@
+"""A PostgreSQL server: everything happens in one transaction that is undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from alignc.ir.plan import ENTITIES
+from alignc.verify.engines import MissingEngineError
+from alignc.verify.engines.duckdb import quoted
+from alignc.verify.programs import Program
+from alignc.verify.rows import Frames
+
+if TYPE_CHECKING:
+    import psycopg
+
+_SCHEMA = "alignc_verify"
+
+_TYPES: dict[type[pl.DataType], str] = {
+    pl.Boolean: "boolean",
+    pl.Int8: "smallint",
+    pl.Int16: "smallint",
+    pl.Int32: "integer",
+    pl.Int64: "bigint",
+    pl.UInt8: "smallint",
+    pl.UInt16: "integer",
+    pl.UInt32: "bigint",
+    pl.UInt64: "numeric(20)",
+    pl.Float32: "real",
+    pl.Float64: "double precision",
+    pl.String: "text",
+    pl.Null: "text",
+    pl.Date: "date",
+    pl.Binary: "bytea",
+}
+
+# By the number that PostgreSQL has for a type.
+_RESULTS: dict[int, pl.DataType] = {
+    16: pl.Boolean(),
+    20: pl.Int64(),
+    21: pl.Int64(),
+    23: pl.Int64(),
+    25: pl.String(),
+    700: pl.Float64(),
+    701: pl.Float64(),
+    1043: pl.String(),
+    1082: pl.Date(),
+    1114: pl.Datetime("us"),
+    1184: pl.Datetime("us", "UTC"),
+    1700: pl.Int128(),
+}
+
+
+@contextmanager
+def open_postgres(url: str | None) -> Iterator[Postgres]:
+    if url is None:
+        raise MissingEngineError("no server: give its address with --postgres or ALIGNC_POSTGRES")
+    try:
+        import psycopg
+    except ImportError:
+        raise MissingEngineError("the package psycopg is not installed") from None
+    try:
+        connection = psycopg.connect(url, autocommit=True)
+    except psycopg.OperationalError as error:
+        raise MissingEngineError(" ".join(str(error).split())) from None
+    with connection:
+        yield Postgres(connection)
+
+
+class Postgres:
+    """Sources and entity rows are tables of a schema that exists in the transaction only."""
+
+    name = "postgres"
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self.connection = connection
+
+    def load(self, sources: Frames) -> None:
+        self._execute("ROLLBACK")
+        self._execute("BEGIN")
+        self._execute("SET LOCAL TIME ZONE 'Asia/Tokyo'")
+        self._execute(f"CREATE SCHEMA {_SCHEMA}")
+        self._execute(f"SET LOCAL search_path = {_SCHEMA}")
+        for name, frame in sources.items():
+            load_table(self.connection, name, frame)
+
+    def run(self, program: Program, text: str, entities: pl.DataFrame | None) -> pl.DataFrame:
+        self._execute("SAVEPOINT one_run")
+        try:
+            if entities is not None:
+                load_table(self.connection, ENTITIES, entities)
+            return fetched(self.connection, text)
+        finally:
+            self._execute("ROLLBACK TO SAVEPOINT one_run")
+
+    def _execute(self, statement: str) -> None:
+        self.connection.execute(statement.encode())
+
+
+def load_table(connection: psycopg.Connection[Any], name: str, frame: pl.DataFrame) -> None:
+    """A table with the rows of a frame."""
+    columns = ", ".join(f"{quoted(n)} {_stored(t)}" for n, t in frame.schema.items())
+    connection.execute(f"CREATE TABLE {quoted(name)} ({columns})".encode())
+    with connection.cursor().copy(f"COPY {quoted(name)} FROM STDIN".encode()) as copy:
+        for row in frame.iter_rows():
+            copy.write_row(row)
+
+
+def fetched(connection: psycopg.Connection[Any], text: str) -> pl.DataFrame:
+    """The result of a SELECT."""
+    cursor = connection.execute(text.encode())
+    assert cursor.description is not None
+    rows = cursor.fetchall()
+    series = [
+        pl.Series(
+            column.name,
+            [_in_utc(row[i]) for row in rows],
+            _RESULTS[column.type_code],
+            strict=False,
+        )
+        for i, column in enumerate(cursor.description)
+    ]
+    return pl.DataFrame(series)
+
+
+def _stored(dtype: pl.DataType) -> str:
+    if isinstance(dtype, pl.Datetime):
+        return "timestamptz" if dtype.time_zone else "timestamp"
+    return _TYPES[type(dtype)]
+
+
+def _in_utc(value: object) -> object:
+    return value.astimezone(UTC) if isinstance(value, datetime) and value.tzinfo else value

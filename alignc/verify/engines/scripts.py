@@ -1,0 +1,124 @@
+"""Polars and PySpark: programs are files, run in this process as if alignc were not there."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import runpy
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import polars as pl
+
+from alignc.verify.engines import MissingEngineError
+from alignc.verify.programs import Program
+from alignc.verify.rows import Frames
+
+
+class ProgramError(Exception):
+    """A program ended with an error of its own; the message is what it said."""
+
+
+@contextmanager
+def without_alignc() -> Iterator[None]:
+    """Any import of alignc fails."""
+    hidden = {n: m for n, m in sys.modules.items() if n == "alignc" or n.startswith("alignc.")}
+    for name in hidden:
+        sys.modules[name] = None  # type: ignore[assignment]
+    sys.modules["alignc"] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        sys.modules.pop("alignc", None)
+        sys.modules.update(hidden)
+
+
+def run_script(path: Path, arguments: list[str]) -> None:
+    """Run a generated program; ProgramError if it says that something is wrong."""
+    said = io.StringIO()
+    with without_alignc(), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        code = runpy.run_path(str(path))["main"](arguments)
+    if code != 0:
+        raise ProgramError(said.getvalue().strip())
+
+
+class Polars:
+    """Runs Polars programs."""
+
+    name = "polars"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.files: dict[str, Path] = {}
+
+    def load(self, sources: Frames) -> None:
+        self.files = {}
+        for number, (name, frame) in enumerate(sources.items()):
+            file = self.folder / f"source_{number}.parquet"
+            frame.write_parquet(file)
+            self.files[name] = file
+
+    def run(self, program: Program, text: str, entities: pl.DataFrame | None) -> pl.DataFrame:
+        # The program takes the folder so many levels above it for the project's.
+        path = self.folder / "project" / "generated" / self.name / "programs" / "program.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        out = self.folder / "out.parquet"
+        arguments = ["--output", str(out)]
+        for name in program.sources:
+            arguments += ["--source", f"{name}={self.files[name]}"]
+        if entities is not None:
+            file = self.folder / "entity_rows.parquet"
+            entities.write_parquet(file)
+            arguments += ["--entities", str(file)]
+        run_script(path, arguments)
+        return self._result(out)
+
+    def _result(self, out: Path) -> pl.DataFrame:
+        return pl.read_parquet(out)
+
+
+class PySpark(Polars):
+    """Runs PySpark programs in the session that is there."""
+
+    name = "pyspark"
+
+    def _result(self, out: Path) -> pl.DataFrame:
+        parts = [pl.read_parquet(file) for file in sorted(out.glob("part-*"))]
+        shutil.rmtree(out)
+        return pl.concat(parts)
+
+
+@contextmanager
+def open_pyspark(folder: Path) -> Iterator[PySpark]:
+    """A small local session, unless there is one already."""
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise MissingEngineError("the package pyspark is not installed") from None
+    if SparkSession.getActiveSession() is not None:
+        yield PySpark(folder)
+        return
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        raise MissingEngineError("there is no Java")
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": "1",
+        "spark.driver.memory": "2g",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.sql.warehouse.dir": str(folder),
+    }
+    builder = SparkSession.builder.master("local[2]").appName("alignc verify")
+    for key, value in settings.items():
+        builder = builder.config(key, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("OFF")
+    try:
+        yield PySpark(folder)
+    finally:
+        session.stop()

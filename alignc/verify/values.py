@@ -1,0 +1,145 @@
+"""Values that break programs, by type: limits, zeros of both signs, NaN, odd text, nights of a clock change.
+
+A type that has a row here is filled with data; adding a type means adding a row.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Final
+
+import polars as pl
+
+from alignc.interpreter.values import Value
+from alignc.ir.types import INTEGER_BOUNDS, DType
+
+# Times are drawn around these: a plain day, both clock changes of Oslo and New York, a leap day.
+ANCHORS: Final = (
+    datetime(2026, 1, 15, 12, tzinfo=UTC),
+    datetime(2026, 3, 29, 1, tzinfo=UTC),
+    datetime(2026, 10, 25, 1, tzinfo=UTC),
+    datetime(2026, 3, 8, 7, tzinfo=UTC),
+    datetime(2026, 11, 1, 6, tzinfo=UTC),
+    datetime(2024, 2, 29, 23, 59, 59, 999_999, tzinfo=UTC),
+)
+
+TEXTS: Final = (
+    "",
+    " ",
+    "a",
+    "A",
+    "b",
+    "a.b",
+    "100%",
+    "_",
+    "it's",
+    'say "hi"',
+    "; drop table x; --",
+    "{{ x }} {% y %}",
+    "*/ /*",
+    "back\\slash",
+    "line\nbreak",
+    "tab\t",
+    "ß",
+    "İ",
+    "e\u0301",
+    "\u00e9",
+    "👩\u200d🚀",
+    "\U0001f600",
+    "null",
+    "NaN",
+    "true",
+    "1",
+    "-7",
+    " 1",
+    "1.5",
+    "1e5",
+    "2026-03-29",
+    "2026-03-29T02:30:00",
+    "z" * 200,
+)
+
+FLOATS: Final = (
+    0.0,
+    -0.0,
+    0.1,
+    -1.5,
+    2.675,
+    1e16,
+    -1e16,
+    2.0**53 + 2,
+    -(2.0**63),
+    2.0**63,
+    1e-7,
+    5e-324,
+    1.7976931348623157e308,
+    -1e308,
+    math.nan,
+    math.inf,
+    -math.inf,
+)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a type is stored, the values that are likely to go wrong, and ordinary ones."""
+
+    stored: pl.DataType
+    edges: tuple[Value, ...]
+    ordinary: Callable[[Random], Value]
+
+
+def kind_of(dtype: DType) -> Kind | None:
+    """The row of a type; None for a type that no data can be made for."""
+    return KINDS.get(str(dtype))
+
+
+def draw_value(dtype: DType, draw: Random, hostile: float = 0.3) -> Value:
+    """A value that is there: one of the edges with the chance `hostile`."""
+    kind = KINDS[str(dtype)]
+    return draw.choice(kind.edges) if draw.random() < hostile else kind.ordinary(draw)
+
+
+def to_float32(value: float) -> float:
+    """The nearest value that fits into 32 bits."""
+    try:
+        return float(struct.unpack("f", struct.pack("f", value))[0])
+    except OverflowError:
+        return math.copysign(math.inf, value)
+
+
+def _integer(name: str, stored: pl.DataType) -> Kind:
+    lowest, highest = INTEGER_BOUNDS[DType(name)]
+    edges = {0, 1, lowest, highest, lowest + 1, highest - 1}
+    return Kind(stored, tuple(sorted(edges)), lambda draw: draw.randint(max(lowest, -9), 9))
+
+
+def _dyadic(draw: Random) -> float:
+    """A short binary fraction: sums of many are exact."""
+    return draw.randint(-400, 400) / 8
+
+
+def _moment(draw: Random) -> datetime:
+    return draw.choice(ANCHORS) + timedelta(minutes=draw.randint(-300, 300))
+
+
+KINDS: Final[dict[str, Kind]] = {
+    "Bool": Kind(pl.Boolean(), (True, False), lambda draw: draw.random() < 0.5),
+    "Int8": _integer("Int8", pl.Int8()),
+    "Int16": _integer("Int16", pl.Int16()),
+    "Int32": _integer("Int32", pl.Int32()),
+    "Int64": _integer("Int64", pl.Int64()),
+    "UInt8": _integer("UInt8", pl.UInt8()),
+    "UInt16": _integer("UInt16", pl.UInt16()),
+    "UInt32": _integer("UInt32", pl.UInt32()),
+    "UInt64": _integer("UInt64", pl.UInt64()),
+    "Float32": Kind(pl.Float32(), tuple(dict.fromkeys(map(to_float32, FLOATS))), _dyadic),
+    "Float64": Kind(pl.Float64(), FLOATS, _dyadic),
+    "String": Kind(pl.String(), TEXTS, lambda draw: draw.choice("abc") * draw.randint(0, 2)),
+    "Timestamp": Kind(pl.Datetime("us", "UTC"), ANCHORS, _moment),
+}

@@ -48,14 +48,15 @@ class PlanBuilder:
         self.module = module
         self.steps: list[Step] = []
         # A step must not hide a relation that a program reads.
-        self._taken = {"entities", "entity_rows"}
+        # Case decides nothing: DuckDB does not tell `A` from `a`.
+        self._taken = {"entities", "entity_rows", *map(str.lower, module.source_by_name)}
 
     def add(self, name: str, node: StepNode, comment: str | None = None) -> str:
         name = _short(name)
         unique, count = name, 2
-        while unique in self._taken or unique in self.module.source_by_name:
+        while unique.lower() in self._taken:
             unique, count = f"{name}_{count}", count + 1
-        self._taken.add(unique)
+        self._taken.add(unique.lower())
         self.steps.append(Step(name=unique, node=node, comment=comment))
         return unique
 

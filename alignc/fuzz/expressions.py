@@ -104,7 +104,7 @@ class Expressions:
 def to_scalar(value: Value) -> Scalar:
     """A value as literals hold it."""
     if isinstance(value, datetime):
-        return value.isoformat()
+        return value.isoformat().replace("+00:00", "Z")
     assert value is None or isinstance(value, bool | int | float | str)
     return value
 

@@ -89,9 +89,7 @@ class _Draft:
             source = self._source()
         name = self.names.fresh(f"view{len(self.views)}", FILES)
         names = Names(self.draw, (*self.keys, "event_timestamp"))
-        features = [
-            _feature(k, self.keys[k], Raw(column=k), "entity") for k in self._some_keys()
-        ]
+        features = [_feature(k, self.keys[k], Raw(column=k), "entity") for k in self._some_keys()]
         is_timed = self.draw.random() < 0.85
         if is_timed:
             zone = self.draw.choice(ZONES)
@@ -101,9 +99,7 @@ class _Draft:
             )
         if is_timed and self.draw.random() < 0.2:
             created = names.fresh("created")
-            features.append(
-                _feature(created, TIMESTAMP, self._raw(source, created), "created_at")
-            )
+            features.append(_feature(created, TIMESTAMP, self._raw(source, created), "created_at"))
         for _ in range(self.draw.randint(1, 5)):
             dtype = self.draw.choice([DType.parse(text) for text in KINDS])
             column = names.fresh(f"c{len(features)}", FEATURES)

@@ -90,9 +90,7 @@ def _run(
     key = (program.kind, program.name, engine.name)
     entities = case.entities.get(program.name) if program.kind == "dataset" else None
 
-    def differs(
-        wanted: str, got: str, row: int | None = None, column: str | None = None
-    ) -> None:
+    def differs(wanted: str, got: str, row: int | None = None, column: str | None = None) -> None:
         outcome.different[key] += 1
         outcome.differences.append(Difference(*key, program.optimized, wanted, got, row, column))
 

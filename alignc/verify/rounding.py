@@ -8,11 +8,14 @@ that the engine has, not the exact one. Nothing here is asked unless two cells d
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
+from typing import TypeVar
 
+from alignc.errors import Diagnostics
 from alignc.interpreter import Row, evaluate, interpret_dataset, interpret_view
-from alignc.ir.expr import Call, Cast, Column, Expr, Udf, call, columns_of, walk
+from alignc.ir.expr import Call, Expr, Node, Udf, call, columns_of, walk
 from alignc.ir.infer import infer_dtype
 from alignc.ir.module import (
     Aggregated,
@@ -24,11 +27,9 @@ from alignc.ir.module import (
     Raw,
     View,
     ViewInput,
-    Window,
 )
 from alignc.ir.ops import AGGREGATES
-from alignc.ir.types import FLOAT64, FLOATS, INT64, DType
-from alignc.errors import Diagnostics
+from alignc.ir.types import FLOATS, DType
 from alignc.verify.compare import same
 from alignc.verify.rows import Case
 
@@ -37,6 +38,7 @@ EXACT_OPS = frozenset(
     ("add", "sub", "mul", "div", "neg", "abs", "floor", "ceil", "round", "square", "sqrt")
 )
 EXACT_AGGREGATES = frozenset(("min", "max", "first", "last", "mode"))
+N = TypeVar("N", bound=Node)
 _EPSILON = 2.0**-52
 _LARGEST = 1.7976931348623157e308
 
@@ -65,9 +67,7 @@ def inexact_features(module: Module) -> set[tuple[str, str]]:
     left = list(module.views)
     done: set[str] = set()
     while left:
-        ready = [
-            v for v in left if not isinstance(v.input, ViewInput) or v.input.view in done
-        ]
+        ready = [v for v in left if not isinstance(v.input, ViewInput) or v.input.view in done]
         for view in ready:
             found |= {(view.name, name) for name in _inexact_in(view, found)}
             done.add(view.name)
@@ -161,9 +161,7 @@ class Rounding:
                 # Made from a value of another row, which rounding has moved already.
                 return isinstance(there, float) or wanted is not None
 
-    def _follows(
-        self, view: View, expr: Expr, row: Mapping[str, object], there: object
-    ) -> bool:
+    def _follows(self, view: View, expr: Expr, row: Mapping[str, object], there: object) -> bool:
         """Whether the cell is what the interpreter computes from the row's other cells.
 
         True as well if these are not there: then nobody can tell.
@@ -246,9 +244,15 @@ def _with_compute(module: Module, view: View, name: str, compute: Aggregated) ->
         else f
         for f in view.features
     )
-    changed = View(**{**dict(view), "features": features})
+    changed = _rebuilt(view, features=features)
     views = tuple(changed if v.name == view.name else v for v in module.views)
-    return Module(**{**dict(module), "views": views})
+    return _rebuilt(module, views=views)
+
+
+def _rebuilt(node: N, **changes: object) -> N:
+    """The node with some fields changed."""
+    fields = {name: getattr(node, name) for name in type(node).model_fields}
+    return type(node).model_validate(fields | changes)
 
 
 def _dtype(view: View, compute: Aggregated) -> DType:

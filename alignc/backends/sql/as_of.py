@@ -42,7 +42,7 @@ def _latest(
     comment: tuple[str, ...],
 ) -> None:
     """The last row of each key, whenever it happened."""
-    history = f"{name}_history"
+    history = query.fresh(f"{name}_history")
     rank = query.ordered(keys, order, query.schemas[node.right], latest_first=True)
     lines = [*_history(query, node, keys), query.aliased(rank, RANK)]
     where = query.conditions(*are_known(keys))
@@ -65,7 +65,7 @@ def _asof_join(
     comment: tuple[str, ...],
 ) -> None:
     """DuckDB's own join; of rows of the same key and time only the last one takes part."""
-    history = f"{name}_history"
+    history = query.fresh(f"{name}_history")
     right = query.schemas[node.right]
     rank = query.ordered((*keys, node.right_time), order[1:], right, latest_first=True)
     is_last = exp.EQ(this=rank, expression=number(1))
@@ -99,7 +99,9 @@ def _timeline_join(
     right: Schema,
 ) -> None:
     """Rows and questions on one time line: the best rank known so far answers a question."""
-    history, timeline, known = f"{name}_history", f"{name}_timeline", f"{name}_known"
+    history, timeline, known = (
+        query.fresh(f"{name}_{part}") for part in ("history", "timeline", "known")
+    )
     created = (node.created_at,) if node.created_at else ()
     rank = query.ordered(keys, order, right)
     lines = [*_history(query, node, keys, created), query.aliased(rank, RANK)]

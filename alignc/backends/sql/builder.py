@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sqlglot import exp
 
@@ -17,18 +18,34 @@ from alignc.ir.types import DType
 
 # The names of helper columns and relations.
 TIME, RANK, ASKS, COPIES, ENTITY = "__time", "__rank", "__asks", "__copies", "__entity"
-ENTITY_ROWS = "entity_rows"
 
 _WIDTH = 88
 
 
 @dataclass
 class QueryBuilder:
-    """The steps so far; `schemas` are the columns of all steps of the plan."""
+    """The steps so far; `schemas` are the columns of all steps of the plan.
+
+    `taken` are the relations that are there already, in lower case: DuckDB does not tell `A` from `a`.
+    """
 
     dialect: Dialect
     schemas: dict[str, Schema]
+    taken: set[str]
     ctes: list[Cte] = field(default_factory=list)
+
+    @cached_property
+    def entity_rows(self) -> str:
+        """The relation with the entity rows as they are, numbered."""
+        return self.fresh("entity_rows")
+
+    def fresh(self, name: str) -> str:
+        """A name for a helper relation: one that a source or a step has would be read instead."""
+        unique, count = name, 2
+        while unique.lower() in self.taken:
+            unique, count = f"{name}_{count}", count + 1
+        self.taken.add(unique.lower())
+        return unique
 
     def cte(
         self,

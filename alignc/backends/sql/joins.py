@@ -35,7 +35,7 @@ def lower_key_join(query: QueryBuilder, node: KeyJoin) -> tuple[Columns, str, tu
 
 def _unique(query: QueryBuilder, relation: str, keys: tuple[str, ...], label: str) -> str:
     """The relation without null keys; a key that is there twice ends the query."""
-    counted, unique = f"{relation}_counted", f"{relation}_unique"
+    counted, unique = query.fresh(f"{relation}_counted"), query.fresh(f"{relation}_unique")
     names = tuple(query.schemas[relation])
     copies = exp.Window(
         this=exp.Count(this=exp.Star()), partition_by=[column(k) for k in keys], over="OVER"

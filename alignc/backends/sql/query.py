@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from alignc.backends.sql.as_of import lower_as_of
-from alignc.backends.sql.builder import ENTITY, ENTITY_ROWS, QueryBuilder, are_known, equal, words
+from alignc.backends.sql.builder import ENTITY, QueryBuilder, are_known, equal, words
 from alignc.backends.sql.dialect import DUCKDB, Dialect, column
 from alignc.backends.sql.expressions import Columns, lower_expr
 from alignc.backends.sql.joins import lower_key_join
@@ -35,7 +35,9 @@ from alignc.ir.plan import (
 
 def lower_query(plan: Plan, dialect: Dialect) -> Query:
     """The query of a plan."""
-    return _Lowering(plan, QueryBuilder(dialect, schemas(plan))).run()
+    relations = {step.name for step in plan.steps} | {scan.source for _, scan in plan.scans()}
+    query = QueryBuilder(dialect, schemas(plan), {name.lower() for name in relations})
+    return _Lowering(plan, query).run()
 
 
 @dataclass
@@ -114,12 +116,12 @@ class _Lowering:
     def _entity_join(self, write: Write) -> Join:
         assert write.others_of is not None
         assert write.order_by is not None
-        row = write.order_by
-        return self.query.join("JOIN", ENTITY_ROWS, [equal(write.others_of, row, ENTITY_ROWS, row)])
+        row, rows = write.order_by, self.query.entity_rows
+        return self.query.join("JOIN", rows, [equal(write.others_of, row, rows, row)])
 
     def _others(self, row: str) -> str:
         """All columns of the entity rows, whatever they are."""
-        rows = self.query.name(ENTITY_ROWS)
+        rows = self.query.name(self.query.entity_rows)
         if self.query.dialect == DUCKDB:
             return f"{rows}.* EXCLUDE ({self.query.name(row)})"
         return f"({rows}.{self.query.name(ENTITY)}).*"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from alignc.backends.sql.builder import ENTITY, ENTITY_ROWS, QueryBuilder
+from alignc.backends.sql.builder import ENTITY, QueryBuilder
 from alignc.backends.sql.dialect import (
     DUCKDB,
     POSTGRES,
@@ -14,6 +14,7 @@ from alignc.backends.sql.dialect import (
     column,
     function,
     identifier,
+    interval,
     number,
     text,
     try_cast,
@@ -34,11 +35,11 @@ def lower_scan(query: QueryBuilder, name: str, node: Scan, comment: tuple[str, .
         everything = f"{relation}.*" if query.dialect == DUCKDB else None
         rest = everything or f"{relation} AS {query.name(ENTITY)}"
         query.cte(
-            ENTITY_ROWS,
+            query.entity_rows,
             Select((number_rows, Line(rest)), relation),
             ("The entity rows as they are, numbered.",),
         )
-        relation = query.name(ENTITY_ROWS)
+        relation = query.name(query.entity_rows)
         if query.dialect == POSTGRES:
             at = _entity_column
         lines.append(query.plain(node.row_id or ""))
@@ -92,5 +93,23 @@ def _read_timestamp(node: exp.Expr, zone: str, dialect: Dialect) -> exp.Expr:
         return exp.AtTimeZone(this=utc, zone=text("UTC")) if dialect == DUCKDB else utc
     if dialect == POSTGRES:
         utc = exp.AtTimeZone(this=utc, zone=text("UTC"))
-    place = case((kind, text("UTC")), otherwise=text(zone))
-    return exp.AtTimeZone(this=utc, zone=place)
+    return case((kind, exp.AtTimeZone(this=utc, zone=text("UTC"))), otherwise=_earlier(utc, zone))
+
+
+def _earlier(local: exp.Expr, zone: str) -> exp.Expr:
+    """The instant of a local time, the earlier one if there are two; SQL would take the later.
+
+    A day before, the clock was still as it is at the earlier one: 24 hours after that instant is
+    what is looked for, if its local time is the right one.
+    """
+    day = interval(24 * 3_600_000_000)
+
+    def at_zone(time: exp.Expr) -> exp.Expr:
+        return exp.AtTimeZone(this=time, zone=text(zone))
+
+    def day_before() -> exp.Expr:
+        return exp.Paren(this=exp.Sub(this=local.copy(), expression=day.copy()))
+
+    earlier = exp.Add(this=at_zone(day_before()), expression=day.copy())
+    is_right = exp.EQ(this=at_zone(exp.Paren(this=earlier)), expression=local.copy())
+    return case((is_right, earlier.copy()), otherwise=at_zone(local.copy()))

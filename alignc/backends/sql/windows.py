@@ -23,7 +23,7 @@ def lower_windows(
 ) -> None:
     """The CTEs of a window aggregate."""
     """Events and questions on one time line, and a frame of it for each window."""
-    timeline, framed = f"{name}_timeline", f"{name}_framed"
+    timeline, framed = query.fresh(f"{name}_timeline"), query.fresh(f"{name}_framed")
     right, left = query.schemas[node.right], query.schemas[node.left]
     keys = [f"__key_{i}" for i, _ in enumerate(node.on, start=1)]
     values: dict[Expr, str] = {}

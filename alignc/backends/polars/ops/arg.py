@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from alignc.backends.python.build import call, constant, dotted, method
 from alignc.ir.expr import Expr, Literal, Scalar
-from alignc.ir.types import FLOATS, INTEGERS, STRING, TIMESTAMP, DType
+from alignc.ir.types import FLOATS, INT64, INTEGERS, STRING, TIMESTAMP, UINT64, DType
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,10 @@ class Arg:
         return constant(self.expr.value)
 
     def as_type(self, dtype: DType) -> ast.expr:
-        return self.node if self.dtype == dtype else cast(self.node, dtype)
+        """The argument in a type that is wider, or null where 64 bits do not hold it."""
+        if self.dtype == dtype:
+            return self.node
+        return cast(self.node, dtype, strict=not (self.dtype == UINT64 and dtype == INT64))
 
 
 Lowering = Callable[[Sequence[Arg], DType], ast.expr]
@@ -65,13 +69,20 @@ def cast(node: ast.expr, dtype: DType, *, strict: bool = True) -> ast.expr:
     return method(node, "cast", polars_type(dtype), strict=constant(False))
 
 
+def _moment(time: datetime) -> ast.expr:
+    """`pl.datetime(2026, 3, 8, 6, 48, time_zone="UTC")`, zeros at its end left out."""
+    parts = [time.year, time.month, time.day, time.hour, time.minute, time.second, time.microsecond]
+    while len(parts) > 3 and parts[-1] == 0:
+        parts.pop()
+    return call("pl.datetime", *map(constant, parts), time_zone=constant("UTC"))
+
+
 def literal(value: Literal) -> ast.expr:
     """`pl.lit(...)`, with its type where the value does not tell."""
     if value.value is None:
         return call("pl.lit", constant(None), polars_type(value.dtype))
     if value.dtype == TIMESTAMP:
-        text = call("pl.lit", constant(value.value))
-        return method(text, "str.to_datetime", constant("us"), time_zone=constant("UTC"))
+        return _moment(datetime.fromisoformat(str(value.value)).astimezone(UTC))
     if value.dtype == STRING or isinstance(value.value, bool):
         return call("pl.lit", constant(value.value))
     return call("pl.lit", constant(value.value), polars_type(value.dtype))

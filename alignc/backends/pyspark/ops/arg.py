@@ -80,7 +80,11 @@ class Arg:
         return constant(self.expr.value)
 
     def as_type(self, dtype: DType) -> ast.expr:
-        return self.node if self.dtype == dtype else cast(self.node, dtype)
+        """The argument in a type that is wider, or null where 64 bits do not hold it."""
+        if self.dtype == dtype:
+            return self.node
+        is_narrower = self.dtype == UINT64 and dtype == INT64
+        return try_cast(self.node, dtype) if is_narrower else cast(self.node, dtype)
 
 
 Lowering = Callable[[Sequence[Arg], DType], ast.expr]

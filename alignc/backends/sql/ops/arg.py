@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from alignc.backends.sql.dialect import Dialect, cast, operand
+from alignc.backends.sql.dialect import POSTGRES, Dialect, case, cast, number, operand, try_cast
 from alignc.ir.expr import Expr, Literal, Scalar
-from alignc.ir.types import FLOATS, INTEGERS, DType
+from alignc.ir.types import FLOAT32, FLOAT64, FLOATS, INT64, INTEGERS, UINT64, DType
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,19 @@ class Arg:
         return self.expr.value
 
     def as_type(self, dtype: DType, dialect: Dialect) -> exp.Expr:
-        return self() if self.dtype == dtype else cast(self(), dtype, dialect)
+        """The argument in a type that is wider, or null where 64 bits do not hold it."""
+        if self.dtype == dtype:
+            return self()
+        if self.dtype == UINT64 and dtype == INT64:
+            if dialect != POSTGRES:
+                return try_cast(self(), INT64, dialect)
+            fits = exp.LT(this=self.operand(), expression=number(2**63))
+            return case((fits, cast(self(), INT64, dialect)))
+        return cast(self(), dtype, dialect)
+
+    def as_double(self, dialect: Dialect) -> exp.Expr:
+        """An operand of float arithmetic: beside an integer 32 bits would stay 32 bits."""
+        return cast(self(), FLOAT64, dialect) if self.dtype == FLOAT32 else self.operand()
 
     def operand(self) -> exp.Expr:
         return operand(self())

@@ -24,6 +24,7 @@ from alignc.ir.types import (
     INT64,
     NARROW_INTEGERS,
     STRING,
+    UINT32,
     UINT64,
     DType,
 )
@@ -36,7 +37,7 @@ def _arithmetic(node: type[exp.Binary]) -> Lowering:
     def lower(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
         x, y = args
         if result in FLOATS:
-            return node(this=x.operand(), expression=y.operand())
+            return node(this=x.as_double(dialect), expression=y.as_double(dialect))
         if x.dtype in NARROW_INTEGERS and y.dtype in NARROW_INTEGERS:
             return node(this=cast(x(), INT64, dialect), expression=y.operand())
         return _checked(lambda a, b: node(this=a, expression=b), args, dialect)
@@ -54,7 +55,12 @@ def _checked(compute: Callable[..., exp.Expr], args: Sequence[Arg], dialect: Dia
     if any(a.dtype == UINT64 for a in args):
         wide = [exp.Cast(this=a(), to=exp.DataType.build("INT128", dialect="duckdb")) for a in args]
         return exp.Try(this=cast(compute(*wide), INT64, dialect))
-    return exp.Try(this=compute(*(a.operand() for a in args)))
+    # DuckDB computes with unsigned numbers where both are.
+    return exp.Try(
+        this=compute(
+            *(cast(a(), INT64, dialect) if a.dtype == UINT32 else a.operand() for a in args)
+        )
+    )
 
 
 def _div(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
@@ -72,7 +78,7 @@ def _div(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
 def _neg(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     (x,) = args
     if x.is_float:
-        return exp.Neg(this=x.operand())
+        return exp.Neg(this=x.as_double(dialect))
     if x.dtype in NARROW_INTEGERS:
         return exp.Neg(this=cast(x(), INT64, dialect))
     return _checked(lambda a: exp.Neg(this=a), args, dialect)
@@ -81,7 +87,7 @@ def _neg(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
 def _abs(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     (x,) = args
     if x.is_float:
-        return exp.Abs(this=x())
+        return exp.Abs(this=x.as_type(FLOAT64, dialect))
     if x.dtype in NARROW_INTEGERS:
         return exp.Abs(this=cast(x(), INT64, dialect))
     return _checked(lambda a: exp.Abs(this=a), args, dialect)

@@ -51,8 +51,8 @@ def _read(module: Module, view: View, sources: Mapping[str, Sequence[Row]]) -> _
     if view.event_timestamp is None:
         for rows in by_key.values():
             if len(rows) > 1:
-                key = ", ".join(f"{name}={rows[0][name]!r}" for name in view.entities)
-                raise ValueError(f"view `{view.name}` has {len(rows)} rows with the key {key}")
+                key = ", ".join(str(rows[0][name]) for name in view.entities)
+                raise ValueError(f"{view.name}: several rows have the key {key}")
     return _Known(view, by_key)
 
 

@@ -20,6 +20,7 @@ from alignc.backends.sql.dialect import (
 )
 from alignc.backends.sql.ops import NATIVE
 from alignc.backends.sql.ops.arg import Arg
+from alignc.backends.sql.parsing import parsed
 from alignc.errors import Diagnostics, InternalError
 from alignc.ir.expr import Call, Cast, Column, Expr, Literal, Udf
 from alignc.ir.infer import infer_dtype
@@ -104,6 +105,8 @@ def _typed(args: Sequence[Arg], dialect: Dialect) -> list[Arg]:
 def _cast(arg: Arg, to: DType, dialect: Dialect) -> exp.Expr:
     if arg.dtype == to:
         return arg.sql
+    if arg.dtype == STRING and (to == BOOL or to in INTEGERS or to in FLOATS):
+        return parsed(arg(), to, dialect)
     if arg.dtype in FLOATS and to in INTEGERS:
         # Casts of SQL round; a conversion to an integer cuts off.
         whole = function("TRUNC", arg())

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from alignc.backends.sql.builder import COPIES, QueryBuilder, are_known, equal
-from alignc.backends.sql.dialect import DUCKDB, Dialect, case, cast, column, function, number, text
+from alignc.backends.sql.builder import AGAIN, QueryBuilder, are_known, equal
+from alignc.backends.sql.dialect import DUCKDB, Dialect, case, cast, column, function, text
 from alignc.backends.sql.expressions import Columns
 from alignc.backends.sql.select import Join, Select
 from alignc.ir.plan import KeyJoin
@@ -34,32 +34,40 @@ def lower_key_join(query: QueryBuilder, node: KeyJoin) -> tuple[Columns, str, tu
 
 
 def _unique(query: QueryBuilder, relation: str, keys: tuple[str, ...], label: str) -> str:
-    """The relation without null keys; a key that is there twice ends the query."""
-    counted, unique = query.fresh(f"{relation}_counted"), query.fresh(f"{relation}_unique")
+    """The relation without null keys; a key that is there twice ends the query.
+
+    Rows are compared with the one before in the order of keys. A count by key would do, but an
+    engine may then count only the keys that are asked for.
+    """
+    ordered, unique = query.fresh(f"{relation}_ordered"), query.fresh(f"{relation}_unique")
     names = tuple(query.schemas[relation])
-    copies = exp.Window(
-        this=exp.Count(this=exp.Star()), partition_by=[column(k) for k in keys], over="OVER"
-    )
-    lines = (*map(query.plain, names), query.aliased(copies, COPIES))
+    again = exp.and_(*(_equals_the_one_before(k, keys) for k in keys), copy=False)
+    lines = (*map(query.plain, names), query.aliased(again, AGAIN))
     where = query.conditions(*are_known(keys))
-    query.cte(counted, Select(lines, query.name(relation), where=where))
+    query.cte(ordered, Select(lines, query.name(relation), where=where))
     message = exp.DPipe(
         this=text(f"{label}: several rows have the key "),
         expression=_key_text(keys, query.dialect),
     )
     failure: exp.Expr = function("ERROR", message) if query.dialect == DUCKDB else message
     is_fine = case(
-        (
-            exp.GT(this=column(COPIES), expression=number(1)),
-            cast(failure, BOOL, query.dialect),
-        ),
+        (column(AGAIN), cast(failure, BOOL, query.dialect)),
         otherwise=exp.Boolean(this=True),
     )
     select = Select(
-        tuple(map(query.plain, names)), query.name(counted), where=query.conditions(is_fine)
+        tuple(map(query.plain, names)), query.name(ordered), where=query.conditions(is_fine)
     )
     query.cte(unique, select, ("A key must not be there twice.",))
     return unique
+
+
+def _equals_the_one_before(key: str, keys: Sequence[str]) -> exp.Expr:
+    before = exp.Window(
+        this=function("LAG", column(key)),
+        order=exp.Order(expressions=[exp.Ordered(this=column(k), nulls_first=False) for k in keys]),
+        over="OVER",
+    )
+    return exp.EQ(this=column(key), expression=before)
 
 
 def _key_text(keys: Sequence[str], dialect: Dialect) -> exp.Expr:

@@ -18,14 +18,10 @@ from alignc.backends.sql.dialect import (
     text,
     try_cast,
 )
+from alignc.backends.sql.parsing import parsed
 from alignc.ir.module import FileSource, Module, Raw, SourceInput
-from alignc.ir.types import FLOATS, INTEGERS, STRING, TIMESTAMP, DType
+from alignc.ir.types import STRING, TIMESTAMP, DType
 from alignc.templating import render
-
-# Text that is a number. What else a cast would take differs from engine to engine.
-_WHOLE_NUMBER = r"^[+-]?[0-9]+$"
-_NUMBER = r"(?i)^[+-]?(([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?|nan|inf(inity)?)$"
-
 
 Columns = dict[str, tuple[DType, str]]
 
@@ -90,8 +86,4 @@ def _parsed(node: exp.Expr, dtype: DType, zone: str) -> exp.Expr:
             (has_offset, try_cast(node.copy(), TIMESTAMP, DUCKDB)),
             otherwise=exp.AtTimeZone(this=local, zone=text(zone)),
         )
-    if dtype in INTEGERS:
-        node = function("REGEXP_EXTRACT", node, text(_WHOLE_NUMBER))
-    elif dtype in FLOATS:
-        node = function("REGEXP_EXTRACT", node, text(_NUMBER))
-    return try_cast(node, dtype, DUCKDB)
+    return parsed(node, dtype, DUCKDB)

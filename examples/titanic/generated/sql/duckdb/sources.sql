@@ -14,5 +14,5 @@ SELECT
     TRY_CAST(REGEXP_EXTRACT("Pclass", '^[+-]?[0-9]+$') AS INT) AS "Pclass",
     "Sex",
     TRY_CAST(REGEXP_EXTRACT("SibSp", '^[+-]?[0-9]+$') AS INT) AS "SibSp",
-    TRY_CAST("Survived" AS BOOLEAN) AS "Survived"
+    CASE LOWER("Survived") WHEN 'true' THEN TRUE WHEN '1' THEN TRUE WHEN 'false' THEN FALSE WHEN '0' THEN FALSE END AS "Survived"
 FROM READ_CSV('data/titanic.csv', header = TRUE, delim = ',', all_varchar = TRUE);

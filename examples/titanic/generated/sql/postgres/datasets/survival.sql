@@ -87,7 +87,7 @@ WITH "entity_rows" AS (
     FROM "passenger_11"
 ),
 
-"passenger_counted" AS (
+"passenger_ordered" AS (
     SELECT
         "passenger_id",
         "ticket_class",
@@ -103,7 +103,7 @@ WITH "entity_rows" AS (
         "fare_each",
         "years_from_thirty",
         "goes_first",
-        COUNT(*) OVER (PARTITION BY "passenger_id") AS "__copies"
+        "passenger_id" = LAG("passenger_id") OVER (ORDER BY "passenger_id") AS "__again"
     FROM "passenger"
     WHERE "passenger_id" IS NOT NULL
 ),
@@ -125,9 +125,9 @@ WITH "entity_rows" AS (
         "fare_each",
         "years_from_thirty",
         "goes_first"
-    FROM "passenger_counted"
+    FROM "passenger_ordered"
     WHERE CASE
-        WHEN "__copies" > 1
+        WHEN "__again"
         THEN CAST('passenger: several rows have the key ' || CAST("passenger_id" AS TEXT) AS BOOLEAN)
         ELSE TRUE
     END
@@ -162,11 +162,11 @@ WITH "entity_rows" AS (
     FROM "titanic_rows"
 ),
 
-"passenger_2_counted" AS (
+"passenger_2_ordered" AS (
     SELECT
         "passenger_id",
         "survived",
-        COUNT(*) OVER (PARTITION BY "passenger_id") AS "__copies"
+        "passenger_id" = LAG("passenger_id") OVER (ORDER BY "passenger_id") AS "__again"
     FROM "passenger_2"
     WHERE "passenger_id" IS NOT NULL
 ),
@@ -176,9 +176,9 @@ WITH "entity_rows" AS (
     SELECT
         "passenger_id",
         "survived"
-    FROM "passenger_2_counted"
+    FROM "passenger_2_ordered"
     WHERE CASE
-        WHEN "__copies" > 1
+        WHEN "__again"
         THEN CAST('passenger: several rows have the key ' || CAST("passenger_id" AS TEXT) AS BOOLEAN)
         ELSE TRUE
     END

@@ -17,7 +17,7 @@ from alignc.ir.plan import NamedExpr, Schema
 from alignc.ir.types import DType
 
 # The names of helper columns and relations.
-TIME, RANK, ASKS, AGAIN, ENTITY = "__time", "__rank", "__asks", "__again", "__entity"
+TIME, RANK, ASKS, FAILS, ENTITY = "__time", "__rank", "__asks", "__fails", "__entity"
 
 _WIDTH = 88
 

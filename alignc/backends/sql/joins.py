@@ -6,8 +6,17 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from alignc.backends.sql.builder import AGAIN, QueryBuilder, are_known, equal
-from alignc.backends.sql.dialect import DUCKDB, Dialect, case, cast, column, function, text
+from alignc.backends.sql.builder import FAILS, QueryBuilder, are_known, equal
+from alignc.backends.sql.dialect import (
+    DUCKDB,
+    Dialect,
+    cast,
+    column,
+    function,
+    identifier,
+    number,
+    text,
+)
 from alignc.backends.sql.expressions import Columns
 from alignc.backends.sql.select import Join, Select
 from alignc.ir.plan import KeyJoin
@@ -36,38 +45,33 @@ def lower_key_join(query: QueryBuilder, node: KeyJoin) -> tuple[Columns, str, tu
 def _unique(query: QueryBuilder, relation: str, keys: tuple[str, ...], label: str) -> str:
     """The relation without null keys; a key that is there twice ends the query.
 
-    Rows are compared with the one before in the order of keys. A count by key would do, but an
-    engine may then count only the keys that are asked for.
+    Such keys are looked for in a query of its own: beside the join an engine would look only at the
+    keys that are asked for.
     """
-    ordered, unique = query.fresh(f"{relation}_ordered"), query.fresh(f"{relation}_unique")
-    names = tuple(query.schemas[relation])
-    again = exp.and_(*(_equals_the_one_before(k, keys) for k in keys), copy=False)
-    lines = (*map(query.plain, names), query.aliased(again, AGAIN))
-    where = query.conditions(*are_known(keys))
-    query.cte(ordered, Select(lines, query.name(relation), where=where))
-    message = exp.DPipe(
+    twice, unique = query.fresh(f"{relation}_twice"), query.fresh(f"{relation}_unique")
+    are_there = query.conditions(*are_known(keys))
+    failure: exp.Expr = exp.DPipe(
         this=text(f"{label}: several rows have the key "),
         expression=_key_text(keys, query.dialect),
     )
-    failure: exp.Expr = function("ERROR", message) if query.dialect == DUCKDB else message
-    is_fine = case(
-        (column(AGAIN), cast(failure, BOOL, query.dialect)),
-        otherwise=exp.Boolean(this=True),
-    )
+    if query.dialect == DUCKDB:
+        failure = function("ERROR", failure)
+    more_than_once = exp.GT(this=exp.Count(this=exp.Star()), expression=number(1))
     select = Select(
-        tuple(map(query.plain, names)), query.name(ordered), where=query.conditions(is_fine)
+        (query.aliased(cast(failure, BOOL, query.dialect), FAILS),),
+        query.name(relation),
+        where=are_there,
+        group_by=tuple(map(query.name, keys)),
+        having=query.print(more_than_once),
     )
-    query.cte(unique, select, ("A key must not be there twice.",))
+    query.cte(twice, select, ("A key must not be there twice.",))
+    names = tuple(map(query.plain, query.schemas[relation]))
+    table = exp.Table(this=identifier(twice))
+    failures = exp.Select(expressions=[exp.Count(this=column(FAILS))], from_=exp.From(this=table))
+    has_none = exp.EQ(this=exp.Subquery(this=failures), expression=number(0))
+    where = (*are_there, *query.conditions(has_none))
+    query.cte(unique, Select(names, query.name(relation), where=where))
     return unique
-
-
-def _equals_the_one_before(key: str, keys: Sequence[str]) -> exp.Expr:
-    before = exp.Window(
-        this=function("LAG", column(key)),
-        order=exp.Order(expressions=[exp.Ordered(this=column(k), nulls_first=False) for k in keys]),
-        over="OVER",
-    )
-    return exp.EQ(this=column(key), expression=before)
 
 
 def _key_text(keys: Sequence[str], dialect: Dialect) -> exp.Expr:

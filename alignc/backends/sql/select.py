@@ -40,6 +40,8 @@ class Select:
     source: str
     joins: tuple[Join, ...] = ()
     where: tuple[str, ...] = ()
+    group_by: tuple[str, ...] = ()
+    having: str | None = None
     windows: tuple[Frame, ...] = ()
     qualify: str | None = None
     order_by: str | None = None

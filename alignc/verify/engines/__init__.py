@@ -12,12 +12,17 @@ from typing import Protocol
 
 import polars as pl
 
+from alignc.ir.module import Module
 from alignc.verify.programs import Program
 from alignc.verify.rows import Frames
 
 
 class MissingEngineError(Exception):
     """An engine is not on this machine; the message says what is missing."""
+
+
+class ReadsNoFilesError(Exception):
+    """An engine cannot read the files of a project by itself; the message says why."""
 
 
 class Engine(Protocol):
@@ -28,6 +33,12 @@ class Engine(Protocol):
 
     def load(self, sources: Frames) -> None:
         """Make the sources readable for the runs to come, in place of those before."""
+
+    def load_files(self, module: Module, project: Path) -> None:
+        """Make the files readable that the sources are in the folder of a project.
+
+        ReadsNoFilesError if the engine reads tables only.
+        """
 
     def run(self, program: Program, text: str, entities: pl.DataFrame | None) -> pl.DataFrame:
         """What a program gives; any exception of the engine if it ends with an error."""

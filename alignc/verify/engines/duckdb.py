@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from alignc.backends.sql.dialect import DUCKDB
+from alignc.backends.sql.sources import emit_sources
+from alignc.ir.module import FileSource, Module
 from alignc.ir.plan import ENTITIES
 from alignc.verify.engines import MissingEngineError
 from alignc.verify.programs import Program
@@ -43,14 +46,28 @@ class DuckDB:
         self.connection = connection
         self.folder = folder
         self.tables: list[str] = []
+        self.views: list[str] = []
 
     def load(self, sources: Frames) -> None:
-        for table in self.tables:
-            self.connection.execute(f"DROP TABLE {quoted(table)}")
-        self.tables = []
+        self._forget()
         for name, frame in sources.items():
             self._create(name, frame)
             self.tables.append(name)
+
+    def load_files(self, module: Module, project: Path) -> None:
+        self._forget()
+        self.connection.execute(f"SET file_search_path = '{project}'")
+        statements = emit_sources(module, DUCKDB)
+        if statements is not None:
+            self.connection.execute(statements)
+        self.views = [source.name for source in module.sources if isinstance(source, FileSource)]
+
+    def _forget(self) -> None:
+        for table in self.tables:
+            self.connection.execute(f"DROP TABLE {quoted(table)}")
+        for view in self.views:
+            self.connection.execute(f"DROP VIEW {quoted(view)}")
+        self.tables, self.views = [], []
 
     def run(self, program: Program, text: str, entities: pl.DataFrame | None) -> pl.DataFrame:
         if entities is not None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from alignc.ir.module import Module
 from alignc.ir.plan import ENTITIES
-from alignc.verify.engines import MissingEngineError
+from alignc.verify.engines import MissingEngineError, ReadsNoFilesError
 from alignc.verify.engines.duckdb import quoted
 from alignc.verify.programs import Program
 from alignc.verify.rows import Frames
@@ -87,6 +89,11 @@ class Postgres:
         self._execute(f"SET LOCAL search_path = {_SCHEMA}")
         for name, frame in sources.items():
             load_table(self.connection, name, frame)
+
+    def load_files(self, module: Module, project: Path) -> None:
+        raise ReadsNoFilesError(
+            "PostgreSQL reads tables: how a file becomes one is up to whatever loads it"
+        )
 
     def run(self, program: Program, text: str, entities: pl.DataFrame | None) -> pl.DataFrame:
         self._execute("SAVEPOINT one_run")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
+from alignc.ir.module import FileSource, Module
 from alignc.verify.engines import MissingEngineError
 from alignc.verify.programs import Program
 from alignc.verify.rows import Frames
@@ -61,6 +62,10 @@ class Polars:
             file = self.folder / f"source_{number}.parquet"
             frame.write_parquet(file)
             self.files[name] = file
+
+    def load_files(self, module: Module, project: Path) -> None:
+        files = [source for source in module.sources if isinstance(source, FileSource)]
+        self.files = {source.name: project / source.path for source in files}
 
     def run(self, program: Program, text: str, entities: pl.DataFrame | None) -> pl.DataFrame:
         # The program takes the folder so many levels above it for the project's.

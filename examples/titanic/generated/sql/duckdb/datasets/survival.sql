@@ -94,28 +94,16 @@ WITH "entity_rows" AS (
     FROM "passenger_11"
 ),
 
-"passenger_ordered" AS (
+-- A key must not be there twice.
+"passenger_twice" AS (
     SELECT
-        "passenger_id",
-        "ticket_class",
-        "is_female",
-        "port_number",
-        "age_or_mean",
-        "has_cabin",
-        "is_married",
-        "title",
-        "family_size",
-        "fare_rounded",
-        "is_alone",
-        "fare_each",
-        "years_from_thirty",
-        "goes_first",
-        "passenger_id" = LAG("passenger_id") OVER (ORDER BY "passenger_id") AS "__again"
+        CAST(ERROR('passenger: several rows have the key ' || CAST("passenger_id" AS TEXT)) AS BOOLEAN) AS "__fails"
     FROM "passenger"
     WHERE "passenger_id" IS NOT NULL
+    GROUP BY "passenger_id"
+    HAVING COUNT(*) > 1
 ),
 
--- A key must not be there twice.
 "passenger_unique" AS (
     SELECT
         "passenger_id",
@@ -132,12 +120,9 @@ WITH "entity_rows" AS (
         "fare_each",
         "years_from_thirty",
         "goes_first"
-    FROM "passenger_ordered"
-    WHERE CASE
-        WHEN "__again"
-        THEN CAST(ERROR('passenger: several rows have the key ' || CAST("passenger_id" AS TEXT)) AS BOOLEAN)
-        ELSE TRUE
-    END
+    FROM "passenger"
+    WHERE "passenger_id" IS NOT NULL
+        AND (SELECT COUNT("__fails") FROM "passenger_twice") = 0
 ),
 
 -- The row of passenger with the entity row's key.
@@ -169,26 +154,23 @@ WITH "entity_rows" AS (
     FROM "titanic_rows"
 ),
 
-"passenger_2_ordered" AS (
+-- A key must not be there twice.
+"passenger_2_twice" AS (
     SELECT
-        "passenger_id",
-        "survived",
-        "passenger_id" = LAG("passenger_id") OVER (ORDER BY "passenger_id") AS "__again"
+        CAST(ERROR('passenger: several rows have the key ' || CAST("passenger_id" AS TEXT)) AS BOOLEAN) AS "__fails"
     FROM "passenger_2"
     WHERE "passenger_id" IS NOT NULL
+    GROUP BY "passenger_id"
+    HAVING COUNT(*) > 1
 ),
 
--- A key must not be there twice.
 "passenger_2_unique" AS (
     SELECT
         "passenger_id",
         "survived"
-    FROM "passenger_2_ordered"
-    WHERE CASE
-        WHEN "__again"
-        THEN CAST(ERROR('passenger: several rows have the key ' || CAST("passenger_id" AS TEXT)) AS BOOLEAN)
-        ELSE TRUE
-    END
+    FROM "passenger_2"
+    WHERE "passenger_id" IS NOT NULL
+        AND (SELECT COUNT("__fails") FROM "passenger_2_twice") = 0
 ),
 
 -- The row of passenger with the entity row's key.

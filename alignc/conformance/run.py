@@ -1,0 +1,194 @@
+"""Run the cases on engines and tell which give what is expected.
+
+It needs Polars, and the engines themselves; see `alignc.verify.engines`.
+"""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+
+from alignc.conformance.case import Case, Cell, Table
+from alignc.errors import DefinitionError
+from alignc.frontend.loader import load_project
+from alignc.interpreter import interpret_dataset, interpret_view
+from alignc.ir.module import FileSource, Module, View
+from alignc.ir.types import TIMESTAMP, DType
+from alignc.verify.compare import pairs, same
+from alignc.verify.engines import Engine, ReadsNoFilesError
+from alignc.verify.programs import Program, programs_of
+
+INTERPRETER = "interpreter"
+# Computes the rows of a result.
+_Rows = Callable[[], Sequence[Mapping[str, object]]]
+_IMPORTS = "from datetime import timedelta\n\nfrom alignc import *\n"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What an engine made of a case; the message says what is different, or why it was not run."""
+
+    case: Case
+    engine: str
+    outcome: Literal["passed", "failed", "not run"]
+    message: str = ""
+
+
+def run_case(case: Case, engines: Iterable[Engine]) -> Iterator[Verdict]:
+    """The verdict of the interpreter, then of each engine."""
+    with tempfile.TemporaryDirectory(prefix="alignc") as name:
+        folder = Path(name)
+        try:
+            module = _load(case, folder)
+        except DefinitionError as error:
+            codes = [d.code for d in error.diagnostics]
+            is_right = codes == case.refused
+            yield Verdict(case, INTERPRETER, "passed" if is_right else "failed", str(error))
+            return
+        if case.refused is not None:
+            yield Verdict(case, INTERPRETER, "failed", "the definitions are not refused")
+            return
+        run = _Run(case, module, folder)
+        yield run.verdict(INTERPRETER, run.interpreted)
+        for engine in engines:
+            yield run.on(engine)
+
+
+def _load(case: Case, folder: Path) -> Module:
+    definitions = folder / "definitions.py"
+    definitions.write_text(_IMPORTS + case.definitions, encoding="utf-8")
+    return load_project(folder, [definitions], "conformance").module
+
+
+class _Run:
+    """One case on its way through the engines."""
+
+    def __init__(self, case: Case, module: Module, folder: Path) -> None:
+        self.case = case
+        self.module = module
+        self.folder = folder
+        shown = case.show or (module.contracts or module.views)[-1].name
+        programs = programs_of(module, twins=False)
+        self.program: Program = next(p for p in programs if p.name == shown)
+        used = set(self.program.sources)
+        self.tables = {name: table for name, table in case.sources.items() if name in used}
+        self.frames = {name: frame_of(table) for name, table in self.tables.items()}
+        self.entities = frame_of(case.entities) if case.entities is not None else None
+
+    def interpreted(self) -> Sequence[Mapping[str, object]]:
+        rows = {name: frame.to_dicts() for name, frame in self.frames.items()}
+        name = self.program.name
+        if isinstance(self.program.definition, View):
+            return interpret_view(self.module, name, rows)
+        assert self.entities is not None, "a dataset has entity rows"
+        return interpret_dataset(self.module, name, rows, self.entities.to_dicts())
+
+    def on(self, engine: Engine) -> Verdict:
+        if reasons := self.program.reasons_against(engine.name):
+            return Verdict(self.case, engine.name, "not run", "; ".join(reasons))
+        texts = {name: t.csv for name, t in self.tables.items() if t.csv is not None}
+        try:
+            if texts:
+                self._write(texts)
+                engine.load_files(self.module, self.folder)
+            else:
+                engine.load(self.frames)
+        except ReadsNoFilesError as error:
+            return Verdict(self.case, engine.name, "not run", str(error))
+
+        def rows() -> Sequence[Mapping[str, object]]:
+            text = self.program.text_for(engine.name)
+            return engine.run(self.program, text, self.entities).to_dicts()
+
+        return self.verdict(engine.name, rows)
+
+    def _write(self, texts: Mapping[str, str]) -> None:
+        for name, text in texts.items():
+            source = self.module.source_by_name[name]
+            assert isinstance(source, FileSource)
+            path = self.folder / source.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+
+    def verdict(self, engine: str, rows: _Rows) -> Verdict:
+        try:
+            found = rows()
+        except Exception as error:  # each engine has a kind of its own
+            said = f"{type(error).__name__}: {error}"
+            is_meant = self.case.error is not None and self.case.error in said
+            return Verdict(self.case, engine, "passed" if is_meant else "failed", said)
+        if self.case.error is not None:
+            message = "it does not end with an error"
+        else:
+            message = self._difference(found)
+        return Verdict(self.case, engine, "failed" if message else "passed", message)
+
+    def _difference(self, found: Sequence[Mapping[str, object]]) -> str:
+        """The first cell that is not as expected, nothing if all are."""
+        expect = self.case.expect
+        assert expect is not None
+        types = {c.name: c.dtype for c in self.program.plan.write.columns}
+        wanted = [
+            {c: value_of(cell, types.get(c)) for c, cell in zip(expect.columns, row, strict=True)}
+            for row in expect.rows
+        ]
+        if len(found) != len(wanted):
+            return f"{len(found)} rows, not {len(wanted)}"
+        there = [{c: row[c] for c in expect.columns} for row in found]
+        is_ordered = self.entities is not None
+        for number, row in enumerate(there) if is_ordered else pairs(wanted, there):
+            for column, value in row.items():
+                if not same(wanted[number][column], value):
+                    return f"row {number}, {column}: {value!r}, not {wanted[number][column]!r}"
+        return ""
+
+
+# -- values
+
+_FLOATS: dict[str, pl.DataType] = {"Float32": pl.Float32(), "Float64": pl.Float64()}
+_STORED: dict[str, pl.DataType] = {
+    **{f"Int{bits}": getattr(pl, f"Int{bits}")() for bits in (8, 16, 32, 64)},
+    **{f"UInt{bits}": getattr(pl, f"UInt{bits}")() for bits in (8, 16, 32, 64)},
+    **_FLOATS,
+    "Bool": pl.Boolean(),
+    "String": pl.String(),
+    "Timestamp": pl.Datetime("us", "UTC"),
+    "Timestamp[ms]": pl.Datetime("ms", "UTC"),
+    "Timestamp[us, naive]": pl.Datetime("us"),
+}
+
+
+def frame_of(table: Table) -> pl.DataFrame:
+    """The rows of a table as it is stored; fields of a csv file are text."""
+    if table.csv is not None:
+        read = list(csv.DictReader(StringIO(table.csv)))
+        schema = dict.fromkeys(read[0], pl.String())
+        return pl.DataFrame([{k: v or None for k, v in r.items()} for r in read], schema=schema)
+    values = zip(*table.rows, strict=True) if table.rows else ([] for _ in table.columns)
+    return pl.DataFrame(
+        [
+            pl.Series(name, [_stored(cell, kind) for cell in cells], _STORED[kind])
+            for (name, kind), cells in zip(table.columns.items(), values, strict=True)
+        ]
+    )
+
+
+def _stored(cell: Cell, kind: str) -> object:
+    if kind.startswith("Timestamp") and isinstance(cell, str):
+        return datetime.fromisoformat(cell)
+    return float(cell) if kind in _FLOATS and isinstance(cell, int) else cell
+
+
+def value_of(cell: Cell, dtype: DType | None) -> object:
+    """An expected cell as a value; entity columns, whose type nobody declares, are as given."""
+    if isinstance(cell, str) and (dtype == TIMESTAMP or (dtype is None and "T" in cell[:11])):
+        return datetime.fromisoformat(cell).astimezone(UTC)
+    return cell

@@ -17,7 +17,7 @@ from alignc.ir.ops import OPS
 from alignc.ir.ops.spec import Example, OpSpec, Param
 from alignc.ir.types import DType
 from alignc.verify.rounding import is_exact
-from alignc.verify.values import draw_value, kind_of
+from alignc.verify.values import Taste, draw_value, kind_of
 
 _TRIES = 40
 Typed = tuple[Expr, DType]
@@ -98,7 +98,7 @@ class Expressions:
     def _literal(self, dtype: DType) -> Typed | None:
         if kind_of(dtype) is None:
             return None
-        return Literal(dtype=dtype, value=to_scalar(draw_value(dtype, self.draw))), dtype
+        return Literal(dtype=dtype, value=to_scalar(draw_value(dtype, self.draw, Taste()))), dtype
 
 
 def to_scalar(value: Value) -> Scalar:

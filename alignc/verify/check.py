@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from alignc.interpreter import Row
 from alignc.verify.compare import pairs, same
-from alignc.verify.engines import Engine
+from alignc.verify.engines import Engine, OutOfRangeError
 from alignc.verify.programs import Program, programs_of
 from alignc.verify.rounding import Rounding, expected
 from alignc.verify.rows import Case
@@ -43,6 +43,8 @@ class Outcome:
     equal: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     different: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     rounded: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    # Runs that ended because a float left the range of the engine.
+    refused: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     differences: list[Difference] = field(default_factory=list)
     unsupported: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
     runs: int = 0
@@ -96,6 +98,9 @@ def _run(
 
     try:
         result = engine.run(program, program.text_for(engine.name), entities)
+    except OutOfRangeError:
+        outcome.refused[key] += 1
+        return
     except Exception as error:
         if not isinstance(wanted, str):
             differs(f"{len(wanted)} rows", f"{type(error).__name__}: {error}")

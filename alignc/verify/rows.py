@@ -30,7 +30,7 @@ from alignc.ir.module import (
     ViewInput,
 )
 from alignc.ir.types import FLOAT32, FLOATS, INTEGER_BOUNDS, INTEGERS, STRING, TIMESTAMP, DType
-from alignc.verify.values import ANCHORS, KINDS, draw_value, kind_of, to_float32
+from alignc.verify.values import ANCHORS, KINDS, LOCAL_TIMES, Taste, draw_value, kind_of, to_float32
 
 Frames = Mapping[str, pl.DataFrame]
 EVENT_TIMESTAMP = "event_timestamp"
@@ -53,7 +53,7 @@ class Habits:
     rows: int
     entity_rows: int
     nulls: float = 0.1
-    hostile: float = 0.3
+    taste: Taste = field(default_factory=Taste)
     # A column of times may be stored without a zone and in coarser units.
     odd_times: bool = True
     keys: int = 4
@@ -117,7 +117,9 @@ class _Maker:
         if self.draw.random() < 0.3:
             return aware.dt.convert_time_zone(self.draw.choice(["Europe/Oslo", "Asia/Kolkata"]))
         assert isinstance(feature.compute, Raw)
-        return aware.dt.convert_time_zone(feature.compute.time_zone).dt.replace_time_zone(None)
+        naive = aware.dt.convert_time_zone(feature.compute.time_zone).dt.replace_time_zone(None)
+        odd = [self.draw.choice(LOCAL_TIMES) if self.draw.random() < 0.2 else t for t in naive]
+        return pl.Series(name, odd, naive.dtype)
 
     def _value(self, feature: Feature, hot: bool = False) -> Value:
         may_be_null = not feature.required or feature.role == "entity"
@@ -128,14 +130,13 @@ class _Maker:
             return pool[0] if hot else self.draw.choice(pool)
         if feature.dtype == TIMESTAMP:
             return self._time()
-        return draw_allowed(feature, self.draw, self.habits.hostile)
+        return draw_allowed(feature, self.draw, self.habits.taste)
 
     def _keys(self, feature: Feature) -> list[Value]:
         key = (feature.name, feature.dtype)
         if key not in self.keys:
             values = [
-                draw_allowed(feature, self.draw, self.habits.hostile)
-                for _ in range(self.habits.keys)
+                draw_allowed(feature, self.draw, self.habits.taste) for _ in range(self.habits.keys)
             ]
             self.keys[key] = values
         return self.keys[key]
@@ -186,7 +187,7 @@ class _Maker:
             return None
         if chance < 0.9 and known.get(name):
             return self.draw.choice(known[name])
-        return draw_value(dtype, self.draw, self.habits.hostile)
+        return draw_value(dtype, self.draw, self.habits.taste)
 
 
 _SMALL = frozenset(t for t, (_, highest) in INTEGER_BOUNDS.items() if highest < 2**63)
@@ -254,14 +255,14 @@ def _lengths(module: Module) -> list[int]:
     return sorted(found)
 
 
-def draw_allowed(feature: Feature, draw: Random, hostile: float = 0.3) -> Value:
+def draw_allowed(feature: Feature, draw: Random, taste: Taste) -> Value:
     """A value that the constraints of a feature allow; null where none is found."""
     for constraint in feature.constraints:
         if constraint.name == "accepted_values":
             return draw.choice(constraint.values)
     bounds = {c.name: c.values[0] for c in feature.constraints}
     for _ in range(_TRIES):
-        value = _bounded(draw_value(feature.dtype, draw, hostile), feature.dtype, bounds, draw)
+        value = _bounded(draw_value(feature.dtype, draw, taste), feature.dtype, bounds, draw)
         if all(is_allowed(value, c) for c in feature.constraints):
             return value
     return None

@@ -28,6 +28,14 @@ ANCHORS: Final = (
     datetime(2024, 2, 29, 23, 59, 59, 999_999, tzinfo=UTC),
 )
 
+# Local times that Oslo and New York do not have, or have twice.
+LOCAL_TIMES: Final = (
+    datetime(2026, 3, 29, 2, 30),
+    datetime(2026, 10, 25, 2, 30),
+    datetime(2026, 3, 8, 2, 15),
+    datetime(2026, 11, 1, 1, 30),
+)
+
 TEXTS: Final = (
     "",
     " ",
@@ -76,13 +84,12 @@ FLOATS: Final = (
     -(2.0**63),
     2.0**63,
     1e-7,
-    5e-324,
-    1.7976931348623157e308,
-    -1e308,
     math.nan,
     math.inf,
     -math.inf,
 )
+# What arithmetic on them leaves the range of floats.
+EXTREMES: Final = (5e-324, 1.7976931348623157e308, -1e308)
 
 
 @dataclass(frozen=True)
@@ -92,6 +99,7 @@ class Kind:
     stored: pl.DataType
     edges: tuple[Value, ...]
     ordinary: Callable[[Random], Value]
+    extremes: tuple[Value, ...] = ()
 
 
 def kind_of(dtype: DType) -> Kind | None:
@@ -99,10 +107,20 @@ def kind_of(dtype: DType) -> Kind | None:
     return KINDS.get(str(dtype))
 
 
-def draw_value(dtype: DType, draw: Random, hostile: float = 0.3) -> Value:
-    """A value that is there: one of the edges with the chance `hostile`."""
+@dataclass(frozen=True)
+class Taste:
+    """How likely an edge of the type is, and whether extremes are among the edges."""
+
+    hostile: float = 0.3
+    extreme: bool = False
+
+
+def draw_value(dtype: DType, draw: Random, taste: Taste) -> Value:
+    """A value that is there."""
     kind = KINDS[str(dtype)]
-    return draw.choice(kind.edges) if draw.random() < hostile else kind.ordinary(draw)
+    if draw.random() >= taste.hostile:
+        return kind.ordinary(draw)
+    return draw.choice((*kind.edges, *kind.extremes) if taste.extreme else kind.edges)
 
 
 def to_float32(value: float) -> float:
@@ -138,8 +156,13 @@ KINDS: Final[dict[str, Kind]] = {
     "UInt16": _integer("UInt16", pl.UInt16()),
     "UInt32": _integer("UInt32", pl.UInt32()),
     "UInt64": _integer("UInt64", pl.UInt64()),
-    "Float32": Kind(pl.Float32(), tuple(dict.fromkeys(map(to_float32, FLOATS))), _dyadic),
-    "Float64": Kind(pl.Float64(), FLOATS, _dyadic),
+    "Float32": Kind(
+        pl.Float32(),
+        tuple(dict.fromkeys(map(to_float32, FLOATS))),
+        _dyadic,
+        (1.401298464324817e-45, 3.4028234663852886e38),
+    ),
+    "Float64": Kind(pl.Float64(), FLOATS, _dyadic, EXTREMES),
     "String": Kind(pl.String(), TEXTS, lambda draw: draw.choice("abc") * draw.randint(0, 2)),
     "Timestamp": Kind(pl.Datetime("us", "UTC"), ANCHORS, _moment),
 }

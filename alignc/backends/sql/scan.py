@@ -93,15 +93,17 @@ def _read_timestamp(node: exp.Expr, zone: str, dialect: Dialect) -> exp.Expr:
         return exp.AtTimeZone(this=utc, zone=text("UTC")) if dialect == DUCKDB else utc
     if dialect == POSTGRES:
         utc = exp.AtTimeZone(this=utc, zone=text("UTC"))
-    return case((kind, exp.AtTimeZone(this=utc, zone=text("UTC"))), otherwise=_earlier(utc, zone))
+    return case((kind, exp.AtTimeZone(this=utc, zone=text("UTC"))), otherwise=at_local(utc, zone))
 
 
-def _earlier(local: exp.Expr, zone: str) -> exp.Expr:
+def at_local(local: exp.Expr, zone: str) -> exp.Expr:
     """The instant of a local time, the earlier one if there are two; SQL would take the later.
 
     A day before, the clock was still as it is at the earlier one: 24 hours after that instant is
     what is looked for, if its local time is the right one.
     """
+    if zone == "UTC":
+        return exp.AtTimeZone(this=local, zone=text(zone))
     day = interval(24 * 3_600_000_000)
 
     def at_zone(time: exp.Expr) -> exp.Expr:

@@ -19,6 +19,7 @@ from alignc.backends.sql.dialect import (
     try_cast,
 )
 from alignc.backends.sql.parsing import parsed
+from alignc.backends.sql.scan import at_local
 from alignc.ir.module import FileSource, Module, Raw, SourceInput
 from alignc.ir.types import STRING, TIMESTAMP, DType
 from alignc.templating import render
@@ -83,7 +84,6 @@ def _parsed(node: exp.Expr, dtype: DType, zone: str) -> exp.Expr:
         local = exp.TryCast(this=node, to=exp.DataType.build("TIMESTAMP", dialect="duckdb"))
         has_offset = function("REGEXP_MATCHES", node.copy(), text(":.*(Z|[+-][0-9:]+)$"))
         return case(
-            (has_offset, try_cast(node.copy(), TIMESTAMP, DUCKDB)),
-            otherwise=exp.AtTimeZone(this=local, zone=text(zone)),
+            (has_offset, try_cast(node.copy(), TIMESTAMP, DUCKDB)), otherwise=at_local(local, zone)
         )
     return parsed(node, dtype, DUCKDB)

@@ -41,8 +41,11 @@ def _fuse_once(plan: Plan) -> tuple[list[Step], bool]:
                 below = plan.by_name[given].node
                 if isinstance(below, Project) and readers[given] == 1:
                     made = {c.name: c for c in below.columns}
-                    if all(isinstance(c.expr, Column) for c in write.columns):
-                        columns = tuple(made[c.name] for c in write.columns)
+                    values = {c.name: c.expr for c in below.columns}
+                    if all(isinstance(c.expr, Column) for c in write.columns) and not _repeats(
+                        write.columns, values
+                    ):
+                        columns = tuple(_written(c, made) for c in write.columns)
                         node = Write(input=below.input, columns=columns, rows_of=write.rows_of)
                         kept = [s for s in plan.steps if s.name != given]
                         return [with_node(s, node) if s is step else s for s in kept], True
@@ -52,17 +55,20 @@ def _fuse_once(plan: Plan) -> tuple[list[Step], bool]:
 
 
 def _can_move(columns: tuple[NamedExpr, ...], values: dict[str, Expr]) -> bool:
-    read: Counter[str] = Counter()
     for column in columns:
         for node in walk(column.expr):
-            if isinstance(node, Column):
-                read[node.name] += 1
-            elif isinstance(node, Udf) and any(values[n] != Column(name=n) for n in node.inputs):
+            if isinstance(node, Udf) and any(values[n] != Column(name=n) for n in node.inputs):
                 # The text of user code names the columns, so they must exist.
                 return False
-    return all(
-        read[name] <= 1 or isinstance(expr, Column | Literal) for name, expr in values.items()
-    ) and not _loses_names(columns, values)
+    return not _repeats(columns, values) and not _loses_names(columns, values)
+
+
+def _repeats(columns: tuple[NamedExpr, ...], values: dict[str, Expr]) -> bool:
+    """Whether something would be computed twice."""
+    read = Counter(node.name for c in columns for node in walk(c.expr) if isinstance(node, Column))
+    return any(
+        read[name] > 1 and not isinstance(expr, Column | Literal) for name, expr in values.items()
+    )
 
 
 def _loses_names(columns: tuple[NamedExpr, ...], values: dict[str, Expr]) -> bool:
@@ -72,6 +78,17 @@ def _loses_names(columns: tuple[NamedExpr, ...], values: dict[str, Expr]) -> boo
         for column in columns
         if not isinstance(column.expr, Column)
         for name in columns_of(column.expr)
+    )
+
+
+def _written(column: NamedExpr, made: dict[str, NamedExpr]) -> NamedExpr:
+    """What a column of the result reads, under the name that it has there."""
+    assert isinstance(column.expr, Column)
+    read = made[column.expr.name]
+    if read.name == column.name:
+        return read
+    return NamedExpr(
+        name=column.name, expr=read.expr, dtype=column.dtype, doc=column.doc, span=column.span
     )
 
 

@@ -25,6 +25,10 @@ class ReadsNoFilesError(Exception):
     """An engine cannot read the files of a project by itself; the message says why."""
 
 
+class OutOfRangeError(Exception):
+    """An engine ended with an error where a float leaves its range, which its users know it for."""
+
+
 class Engine(Protocol):
     """Runs the programs of one target."""
 

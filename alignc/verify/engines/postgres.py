@@ -12,7 +12,7 @@ import polars as pl
 
 from alignc.ir.module import Module
 from alignc.ir.plan import ENTITIES
-from alignc.verify.engines import MissingEngineError, ReadsNoFilesError
+from alignc.verify.engines import MissingEngineError, OutOfRangeError, ReadsNoFilesError
 from alignc.verify.engines.duckdb import quoted
 from alignc.verify.programs import Program
 from alignc.verify.rows import Frames
@@ -79,7 +79,10 @@ class Postgres:
     name = "postgres"
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        from psycopg import errors
+
         self.connection = connection
+        self._out_of_range = errors.NumericValueOutOfRange
 
     def load(self, sources: Frames) -> None:
         self._execute("ROLLBACK")
@@ -101,6 +104,10 @@ class Postgres:
             if entities is not None:
                 load_table(self.connection, ENTITIES, entities)
             return fetched(self.connection, text)
+        except self._out_of_range as error:
+            if "value out of range: " in str(error):
+                raise OutOfRangeError(str(error)) from None
+            raise
         finally:
             self._execute("ROLLBACK TO SAVEPOINT one_run")
 

@@ -77,7 +77,7 @@ class Arg:
         """What an operator can have on its other side: constants need no `F.lit` there."""
         if not isinstance(self.expr, Literal) or self.expr.value is None or self.dtype == TIMESTAMP:
             return self.node
-        return constant(self.expr.value)
+        return self.node if _is_long(self.expr) else constant(self.expr.value)
 
     def as_type(self, dtype: DType) -> ast.expr:
         """The argument in a type that is wider, or null where 64 bits do not hold it."""
@@ -113,9 +113,14 @@ def try_cast(node: ast.expr, dtype: DType) -> ast.expr:
     return method(node, "try_cast", constant(SPARK_TYPES[dtype]))
 
 
+def _is_long(value: Literal) -> bool:
+    """Whether Spark has no integer literal for it."""
+    return value.dtype == UINT64 and isinstance(value.value, int) and value.value >= 2**63
+
+
 def literal(value: Literal) -> ast.expr:
     """`F.lit(...)`, with its type where Spark would choose another."""
-    node = call("F.lit", constant(value.value))
+    node = call("F.lit", constant(str(value.value) if _is_long(value) else value.value))
     if value.dtype in (BOOL, STRING, FLOAT64) and value.value is not None:
         return node
     return cast(node, value.dtype)

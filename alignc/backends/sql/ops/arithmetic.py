@@ -18,13 +18,13 @@ from alignc.backends.sql.dialect import (
 )
 from alignc.backends.sql.ops.arg import Arg, Lowering
 from alignc.ir.bounds import is_never_negative
+from alignc.ir.expr import Literal
 from alignc.ir.types import (
     FLOAT64,
     FLOATS,
     INT64,
     NARROW_INTEGERS,
     STRING,
-    UINT32,
     UINT64,
     DType,
 )
@@ -55,12 +55,11 @@ def _checked(compute: Callable[..., exp.Expr], args: Sequence[Arg], dialect: Dia
     if any(a.dtype == UINT64 for a in args):
         wide = [exp.Cast(this=a(), to=exp.DataType.build("INT128", dialect="duckdb")) for a in args]
         return exp.Try(this=cast(compute(*wide), INT64, dialect))
-    # DuckDB computes with unsigned numbers where both are.
-    return exp.Try(
-        this=compute(
-            *(cast(a(), INT64, dialect) if a.dtype == UINT32 else a.operand() for a in args)
-        )
-    )
+    # Beside a small constant DuckDB computes in the type of the column.
+    columns = [a for a in args if not isinstance(a.expr, Literal)]
+    narrow = columns[:1] if all(a.dtype != INT64 for a in columns) else []
+    operands = [cast(a(), INT64, dialect) if a in narrow else a.operand() for a in args]
+    return exp.Try(this=compute(*operands))
 
 
 def _div(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:

@@ -141,6 +141,99 @@ def explain(
         print(_explanation_text(explanation), end="")
 
 
+@app.command()
+def verify(
+    project: ProjectOption = Path(),
+    rows: Annotated[int, typer.Option("--rows", min=0, help="Rows for each source.")] = 200,
+    seed: Annotated[int, typer.Option("--seed", help="Another seed, other rows.")] = 1,
+    sample: Annotated[
+        list[str] | None,
+        typer.Option("--sample", metavar="SOURCE=PATH", help="Rows to use for a source."),
+    ] = None,
+    postgres: Annotated[
+        str | None,
+        typer.Option(
+            "--postgres", envvar="ALIGNC_POSTGRES", metavar="URL", help="A PostgreSQL server."
+        ),
+    ] = None,
+    format: FormatOption = Format.text,
+) -> None:
+    """Run the programs on all engines found here and tell whether their answers are the same."""
+    from alignc.driver import load
+    from alignc.settings import find_project
+
+    found = find_project(project.resolve())
+    module = load(found).module
+    _needs("polars")
+    from alignc.verify.project import verify_module_on_engines
+    from alignc.verify.report import report_json, report_text
+
+    report = verify_module_on_engines(
+        module,
+        found.settings.targets,
+        rows=rows,
+        seed=seed,
+        samples=sample or (),
+        postgres=postgres,
+    )
+    if format is Format.json:
+        _print_json(report_json(report))
+    else:
+        print(report_text(report), end="")
+    if not report.is_clean:
+        raise typer.Exit(FINDINGS)
+
+
+@app.command(hidden=True)
+def fuzz(
+    projects: Annotated[int, typer.Option("--projects", min=1, help="How many.")] = 100,
+    seed: Annotated[int, typer.Option("--seed", help="The first seed.")] = 1,
+    engines: Annotated[str, typer.Option("--engines", help="Targets, by comma.")] = "duckdb,polars",
+    spark_every: Annotated[
+        int, typer.Option("--spark-every", min=1, help="PySpark runs one project in so many.")
+    ] = 20,
+    twins: Annotated[bool, typer.Option(help="Also programs without the passes.")] = True,
+    keep: Annotated[
+        Path | None, typer.Option("--keep", help="Where failing cases are written.")
+    ] = None,
+    postgres: Annotated[
+        str | None, typer.Option("--postgres", envvar="ALIGNC_POSTGRES", metavar="URL")
+    ] = None,
+) -> None:
+    """Compare engines on random projects and random rows."""
+    _needs("polars")
+    from alignc.fuzz.campaign import Campaign, Tally, run_campaign
+    from alignc.verify.engines import MissingEngineError
+
+    campaign = Campaign(
+        seeds=range(seed, seed + projects),
+        engines=tuple(engines.split(",")),
+        rarely={"pyspark": spark_every},
+        twins=twins,
+        folder=keep,
+        postgres=postgres,
+    )
+    tally = Tally()
+    try:
+        for line in run_campaign(campaign, tally):
+            print(line, flush=True)
+    except MissingEngineError as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise typer.Exit(USAGE) from None
+    print(tally.summary())
+    if tally.failures:
+        raise typer.Exit(FINDINGS)
+
+
+def _needs(package: str) -> None:
+    """Stop with a usage error where a package that a command needs is not installed."""
+    from importlib.util import find_spec
+
+    if find_spec(package) is None:
+        print(f"error: this needs the package {package}", file=sys.stderr)
+        raise typer.Exit(USAGE)
+
+
 _WORDS = {
     "missing": "missing",
     "changed": "out of date",

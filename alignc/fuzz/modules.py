@@ -233,7 +233,8 @@ class _Draft:
         if not inputs:
             return None
         labels = [one for one in self._labels() if one.feature.lower() not in columns.taken][:1]
-        used = [self._by_name(n) for n in dict.fromkeys(x.view for x in (*inputs, *labels))]
+        names = dict.fromkeys([*(i.view for i in inputs), *(one.view for one in labels)])
+        used = [self._by_name(n) for n in names]
         keys = dict.fromkeys(n for view in used for n in view.entities)
         timed = any(self._by_name(i.view).event_timestamp is not None for i in inputs)
         return Contract(

@@ -46,6 +46,8 @@ class Outcome:
     # Runs that ended because a float left the range of the engine.
     refused: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     differences: list[Difference] = field(default_factory=list)
+    # Results without a row.
+    empty: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     unsupported: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
     runs: int = 0
 
@@ -56,13 +58,14 @@ def check(
     *,
     twins: bool = True,
     programs: Sequence[Program] | None = None,
+    outcome: Outcome | None = None,
 ) -> Outcome:
-    """The outcome of all programs of a case on all engines.
+    """The outcome of all programs of a case on all engines, added to `outcome` if there is one.
 
     Where the interpreter says that rows make no sense (a key that is there twice), programs must end
     with an error as well.
     """
-    outcome = Outcome()
+    outcome = outcome or Outcome()
     chosen = list(programs_of(case.module, twins=twins)) if programs is None else programs
     known: dict[tuple[str, str], list[Row] | str] = {}
     for engine in engines:
@@ -113,6 +116,7 @@ def _run(
     elif result.height != len(wanted):
         differs(f"{len(wanted)} rows", f"{result.height} rows")
     else:
+        outcome.empty[key] += not wanted
         rounding = Rounding(case, program.definition)
         there = result.to_dicts()
         in_order = program.kind == "dataset"

@@ -244,12 +244,12 @@ def _with_compute(module: Module, view: View, name: str, compute: Aggregated) ->
         else f
         for f in view.features
     )
-    changed = _rebuilt(view, features=features)
+    changed = rebuilt(view, features=features)
     views = tuple(changed if v.name == view.name else v for v in module.views)
-    return _rebuilt(module, views=views)
+    return rebuilt(module, views=views)
 
 
-def _rebuilt(node: N, **changes: object) -> N:
+def rebuilt(node: N, **changes: object) -> N:
     """The node with some fields changed."""
     fields = {name: getattr(node, name) for name in type(node).model_fields}
     return type(node).model_validate(fields | changes)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
@@ -57,6 +57,7 @@ class Habits:
     # A column of times may be stored without a zone and in coarser units.
     odd_times: bool = True
     keys: int = 4
+    never_empty: bool = False
 
 
 @dataclass
@@ -92,7 +93,7 @@ class _Maker:
         return Case(self.module, frames, entities)
 
     def _frame(self, source: _Source) -> pl.DataFrame:
-        count = self.draw.choice([0, 1, *[self.habits.rows] * 8])
+        count = self._count(self.habits.rows)
         hot = self.draw.random() < 0.2
         columns = {
             name: [self._value(feature, hot and row % 4 > 0) for row in range(count)]
@@ -105,6 +106,9 @@ class _Maker:
         for keys in source.unique:
             frame = _unique(frame, keys)
         return frame
+
+    def _count(self, usual: int) -> int:
+        return usual if self.habits.never_empty else self.draw.choice([0, 1, *[usual] * 8])
 
     def _stored(self, name: str, values: list[Value], feature: Feature) -> pl.Series:
         dtype = KINDS[str(feature.dtype)].stored
@@ -161,7 +165,7 @@ class _Maker:
         return known
 
     def _entities(self, contract: Contract, known: Mapping[str, list[Value]]) -> pl.DataFrame:
-        count = self.draw.choice([0, 1, *[self.habits.entity_rows] * 10])
+        count = self._count(self.habits.entity_rows)
         series = [
             pl.Series(
                 entity.name,
@@ -260,7 +264,7 @@ def draw_allowed(feature: Feature, draw: Random, taste: Taste) -> Value:
     for constraint in feature.constraints:
         if constraint.name == "accepted_values":
             return draw.choice(constraint.values)
-    bounds = {c.name: c.values[0] for c in feature.constraints}
+    bounds: dict[str, Scalar] = {c.name: c.values[0] for c in feature.constraints}
     for _ in range(_TRIES):
         value = _bounded(draw_value(feature.dtype, draw, taste), feature.dtype, bounds, draw)
         if all(is_allowed(value, c) for c in feature.constraints):
@@ -319,15 +323,12 @@ def is_allowed(value: Value, constraint: Constraint) -> bool:
             return True
 
 
-def can_make(module: Module) -> list[str]:
-    """The features that no data can be made for, as `view.feature: type`."""
+def features_without_values(module: Module, given: Container[str]) -> list[str]:
+    """What no data can be made for, as `view.feature: type`; `given` are sources with rows."""
     return [
         f"{view.name}.{feature.name}: {feature.dtype}"
         for view in module.views
+        if isinstance(view.input, SourceInput) and view.input.source not in given
         for feature in view.raw
         if kind_of(feature.dtype) is None
     ]
-
-
-def with_sources(case: Case, sources: Frames) -> Case:
-    return replace(case, sources=sources)

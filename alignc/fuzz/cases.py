@@ -1,0 +1,119 @@
+"""A case as a file: the Module as JSON, rows as tables, and where it came from.
+
+Kept cases are read again by the tests, on all engines.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from alignc.ir.module import Module
+from alignc.verify.rows import Case, Frames
+
+_NUMBERS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
+
+
+def case_to_json(case: Case, found: str) -> str:
+    """The text of a case; `found` says what was wrong and which seed showed it."""
+    return (
+        json.dumps(
+            {
+                "found": found,
+                "module": json.loads(case.module.model_dump_json(exclude_defaults=True)),
+                "sources": _tables(case.sources),
+                "entities": _tables(case.entities),
+            },
+            indent=1,
+            ensure_ascii=False,
+        )
+        + "\n"
+    )
+
+
+def case_from_json(text: str) -> Case:
+    """The case of a text that `case_to_json` wrote."""
+    given = json.loads(text)
+    return Case(
+        Module.model_validate_json(json.dumps(given["module"])),
+        {name: _frame(table) for name, table in given["sources"].items()},
+        {name: _frame(table) for name, table in given["entities"].items()},
+    )
+
+
+def read_case(path: Path) -> Case:
+    return case_from_json(path.read_text(encoding="utf-8"))
+
+
+def _tables(frames: Frames) -> dict[str, object]:
+    return {
+        name: {
+            "columns": {column: _type_text(dtype) for column, dtype in frame.schema.items()},
+            "rows": [[_plain(value) for value in row] for row in frame.iter_rows()],
+        }
+        for name, frame in frames.items()
+    }
+
+
+# JSON has no types of its own.
+def _frame(table: Mapping[str, Any]) -> pl.DataFrame:
+    types = {name: _type_of(text) for name, text in table["columns"].items()}
+    return pl.DataFrame(
+        [
+            pl.Series(name, [_value(row[i], dtype) for row in table["rows"]], dtype)
+            for i, (name, dtype) in enumerate(types.items())
+        ]
+    )
+
+
+def _type_text(dtype: pl.DataType) -> str:
+    if isinstance(dtype, pl.Datetime):
+        return f"Datetime[{dtype.time_unit}, {dtype.time_zone or 'local'}]"
+    return str(dtype)
+
+
+def _type_of(text: str) -> pl.DataType:
+    if found := re.fullmatch(r"Datetime\[(ms|us|ns), (.*)\]", text):
+        unit, zone = found.groups()
+        return pl.Datetime(unit, None if zone == "local" else zone)  # type: ignore[arg-type]
+    dtype: pl.DataType = getattr(pl, text)()
+    return dtype
+
+
+def _plain(value: object) -> object:
+    match value:
+        case float() if math.isnan(value):
+            return "NaN"
+        case float() if math.isinf(value):
+            return "Infinity" if value > 0 else "-Infinity"
+        case datetime() | date():
+            return value.isoformat()
+        case timedelta():
+            return value // timedelta(microseconds=1)
+        case bytes():
+            return value.hex()
+        case _:
+            return value
+
+
+def _value(value: object, dtype: pl.DataType) -> object:
+    match value:
+        case str() if dtype.is_float():
+            return _NUMBERS[value]
+        case str() if isinstance(dtype, pl.Datetime):
+            return datetime.fromisoformat(value)
+        case str() if dtype == pl.Date:
+            return date.fromisoformat(value)
+        case str() if dtype == pl.Binary:
+            return bytes.fromhex(value)
+        case int() if dtype == pl.Duration:
+            return timedelta(microseconds=value)
+        case _:
+            return value

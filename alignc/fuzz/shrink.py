@@ -1,0 +1,245 @@
+"""Make a failing case small: fewer definitions, shorter expressions, fewer rows, plainer values.
+
+Each step proposes smaller cases; the first that still fails is kept, until none does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import polars as pl
+
+from alignc.errors import AligncError, Diagnostics
+from alignc.ir.expr import Expr, columns_of, walk
+from alignc.ir.infer import infer_dtype
+from alignc.ir.module import (
+    Aggregated,
+    Contract,
+    Derived,
+    Module,
+    Raw,
+    SourceInput,
+    View,
+    ViewInput,
+    Window,
+)
+from alignc.ir.types import DType
+from alignc.ir.verify import verify_module
+from alignc.verify.rounding import rebuilt
+from alignc.verify.rows import Case
+
+Fails = Callable[[Case], bool]
+
+
+def shrink(case: Case, fails: Fails, tries: int = 600) -> Case:
+    """A case that fails as well and has nothing to leave out, as far as `tries` runs tell."""
+    left = tries
+    for propose in (_definitions, _rows, _features, _expressions, _rows, _features, _values):
+        again = True
+        while again and left > 0:
+            again = False
+            for smaller in propose(case):
+                if left <= 0:
+                    break
+                if not _is_sound(smaller.module):
+                    continue
+                left -= 1
+                if fails(smaller):
+                    case, again = smaller, True
+                    break
+    return case
+
+
+def _is_sound(module: Module) -> bool:
+    try:
+        verify_module(module, "shrinking")
+    except (AligncError, KeyError):
+        return False
+    return bool(module.views)
+
+
+# -- definitions
+
+
+def _definitions(case: Case) -> Iterator[Case]:
+    module = case.module
+    for contract in module.contracts:
+        yield _with(case, module, contracts=tuple(c for c in module.contracts if c != contract))
+    needed = {v.input.view for v in module.views if isinstance(v.input, ViewInput)}
+    needed |= {used.view for c in module.contracts for used in c.uses}
+    for view in module.views:
+        if view.name not in needed:
+            yield _with(case, module, views=tuple(v for v in module.views if v != view))
+
+
+def _with(case: Case, module: Module, **changes: object) -> Case:
+    """The case with a changed Module and without sources that nobody reads any more."""
+    changed = rebuilt(module, **changes)
+    read = {v.input.source for v in changed.views if isinstance(v.input, SourceInput)}
+    names = {c.name for c in changed.contracts}
+    return Case(
+        rebuilt(changed, sources=tuple(s for s in changed.sources if s.name in read)),
+        {name: frame for name, frame in case.sources.items() if name in read},
+        {name: frame for name, frame in case.entities.items() if name in names},
+    )
+
+
+def _with_view(case: Case, old: View, **changes: object) -> Case:
+    new = rebuilt(old, **changes)
+    views = tuple(new if v is old else v for v in case.module.views)
+    return _with(case, case.module, views=views)
+
+
+# -- features
+
+
+def _features(case: Case) -> Iterator[Case]:
+    module = case.module
+    for contract in module.contracts:
+        for part in ("inputs", "labels"):
+            given: Sequence[object] = getattr(contract, part)
+            for one in given:
+                rest = tuple(x for x in given if x is not one)
+                changed = _without_unused_keys(module, rebuilt(contract, **{part: rest}))
+                if changed.uses:
+                    contracts = tuple(changed if c is contract else c for c in module.contracts)
+                    yield _with(case, module, contracts=contracts)
+    for view in module.views:
+        if view.description or view.ttl is not None:
+            yield _with_view(case, view, description=None, ttl=None)
+        if isinstance(view.input, ViewInput) and view.input.where is not None:
+            yield _with_view(case, view, input=ViewInput(view=view.input.view))
+        read = _read_of(module, view)
+        for feature in reversed(view.features):
+            if feature.name not in read and len(view.features) > 1:
+                yield _with_view(
+                    case, view, features=tuple(f for f in view.features if f is not feature)
+                )
+
+
+def _without_unused_keys(module: Module, contract: Contract) -> Contract:
+    used = [module.view_by_name[u.view] for u in contract.uses]
+    names = {name for view in used for name in view.entities}
+    times = [module.view_by_name[i.view].event_timestamp for i in contract.inputs]
+    return rebuilt(
+        contract,
+        entities=tuple(e for e in contract.entities if e.name in names),
+        needs_event_timestamp=any(time is not None for time in times),
+    )
+
+
+def _read_of(module: Module, view: View) -> set[str]:
+    """The features of a view that something else reads."""
+    read: set[str] = set()
+    for feature in view.features:
+        match feature.compute:
+            case Derived(expr=expr):
+                read |= columns_of(expr)
+            case Aggregated(value=value):
+                read |= columns_of(value)
+            case Raw():
+                pass
+    for other in module.views:
+        if isinstance(other.input, ViewInput) and other.input.view == view.name:
+            read |= {f.compute.column for f in other.raw if isinstance(f.compute, Raw)}
+            read |= columns_of(other.input.where) if other.input.where is not None else set()
+    read |= {u.feature for c in module.contracts for u in c.uses if u.view == view.name}
+    if any(u.view == view.name for c in module.contracts for u in c.uses):
+        read |= set(view.entities)
+    if any(isinstance(f.compute, Aggregated) for f in view.features):
+        read |= {*view.entities, view.event_timestamp or ""}
+    return read
+
+
+# -- expressions
+
+
+def _expressions(case: Case) -> Iterator[Case]:
+    for view in case.module.views:
+        dtypes = {f.name: f.dtype for f in view.features}
+
+        for feature in view.features:
+            match feature.compute:
+                case Derived(expr=expr):
+                    smaller: list[Derived | Aggregated] = [
+                        Derived(expr=p) for p in _parts(expr, dtypes)
+                    ]
+                case Aggregated(aggregate=name, value=value, window=window):
+                    smaller = [
+                        Aggregated(aggregate=name, value=p, window=window)
+                        for p in _parts(value, dtypes)
+                    ]
+                    plain = Window(length=window.length)
+                    if window != plain:
+                        smaller.append(Aggregated(aggregate=name, value=value, window=plain))
+                    if window.length is not None:
+                        smaller.append(Aggregated(aggregate=name, value=value, window=Window()))
+                case Raw():
+                    smaller = []
+            for compute in smaller:
+                changed = rebuilt(feature, compute=compute)
+                features = tuple(changed if f is feature else f for f in view.features)
+                yield _with_view(case, view, features=features)
+
+
+def _parts(expr: Expr, dtypes: Mapping[str, DType]) -> Iterator[Expr]:
+    """What is inside an expression and has its type."""
+    own = infer_dtype(expr, dtypes, Diagnostics())
+    for part in walk(expr):
+        if part is not expr and infer_dtype(part, dtypes, Diagnostics()) == own:
+            yield part
+
+
+# -- rows
+
+
+def _rows(case: Case) -> Iterator[Case]:
+    for name, frame in case.sources.items():
+        for less in _less(frame):
+            yield replace(case, sources={**case.sources, name: less})
+    for name, frame in case.entities.items():
+        for less in _less(frame):
+            yield replace(case, entities={**case.entities, name: less})
+
+
+def _less(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    size = frame.height
+    step = size
+    while step >= 1:
+        for start in range(0, size, step):
+            yield pl.concat([frame[:start], frame[start + step :]])
+        step //= 2
+
+
+def _values(case: Case) -> Iterator[Case]:
+    for name, frame in case.sources.items():
+        for plainer in _plainer(frame):
+            yield replace(case, sources={**case.sources, name: plainer})
+
+
+def _plainer(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    for column in frame.columns:
+        values = frame[column].to_list()
+        for i, value in enumerate(values):
+            for simple in _simple(value):
+                changed = [*values[:i], simple, *values[i + 1 :]]
+                yield frame.with_columns(pl.Series(column, changed, frame[column].dtype))
+
+
+def _simple(value: object) -> list[object]:
+    match value:
+        case None | bool():
+            return []
+        case int():
+            return [None, 1] if value not in (0, 1) else []
+        case float():
+            return [None, 1.0] if value not in (0.0, 1.0) else []
+        case str():
+            return [None, "a"] if value not in ("", "a") else []
+        case datetime() if value.tzinfo is not None:
+            day = datetime(2026, 1, 1, tzinfo=UTC)
+            return [day] if value != day else []
+        case _:
+            return []

@@ -38,10 +38,8 @@ class Report:
 
 
 def report_of(outcome: Outcome, missing: Mapping[str, str], seed: int) -> Report:
-    keys = dict.fromkeys(
-        [*outcome.equal, *outcome.rounded, *outcome.different, *outcome.refused]
-        + [*outcome.empty, *outcome.unsupported]
-    )
+    seen = (outcome.equal, outcome.rounded, outcome.different, outcome.refused, outcome.empty)
+    keys = {key for counted in (*seen, outcome.unsupported) for key in counted}
     lines = [
         Line(
             *key,

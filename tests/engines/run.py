@@ -6,21 +6,18 @@ rows, and gives the result as a data frame.
 
 from __future__ import annotations
 
-import math
-import runpy
-import sys
 from collections.abc import Mapping, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import duckdb
 import polars as pl
 import psycopg
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from alignc.verify.compare import same
+from alignc.verify.engines.duckdb import quoted
+from alignc.verify.engines.postgres import fetched, load_table
+from alignc.verify.engines.scripts import run_script
 
 Frames = Mapping[str, pl.DataFrame]
 
@@ -37,28 +34,10 @@ def on_duckdb(
     for name, frame in frames.items():
         file = folder / f"duckdb_{len(list(folder.iterdir()))}.parquet"
         frame.write_parquet(file)
-        connection.execute(f"CREATE TABLE {_quoted(name)} AS SELECT * FROM read_parquet('{file}')")
+        connection.execute(f"CREATE TABLE {quoted(name)} AS SELECT * FROM read_parquet('{file}')")
     out = folder / f"duckdb_out_{len(list(folder.iterdir()))}.parquet"
     connection.execute(f"COPY ({sql}) TO '{out}' (FORMAT parquet)")
     return pl.read_parquet(out)
-
-
-_POSTGRES_TYPES: dict[Any, str] = {
-    pl.Boolean: "boolean",
-    pl.Int8: "smallint",
-    pl.Int16: "smallint",
-    pl.Int32: "integer",
-    pl.Int64: "bigint",
-    pl.UInt8: "smallint",
-    pl.UInt16: "integer",
-    pl.UInt32: "bigint",
-    pl.UInt64: "numeric(20)",
-    pl.Float32: "real",
-    pl.Float64: "double precision",
-    pl.String: "text",
-    pl.Null: "text",
-    pl.Date: "date",
-}
 
 
 def on_postgres(sql: str, sources: Frames, entities: pl.DataFrame | None, url: str) -> pl.DataFrame:
@@ -69,73 +48,9 @@ def on_postgres(sql: str, sources: Frames, entities: pl.DataFrame | None, url: s
         connection.execute("SET search_path = test")
         frames = dict(sources) | ({ENTITIES: entities} if entities is not None else {})
         for name, frame in frames.items():
-            load(connection, name, frame)
+            load_table(connection, name, frame)
         connection.execute("ANALYZE")
-        cursor = connection.execute(sql.encode())
-        assert cursor.description is not None
-        names = [column.name for column in cursor.description]
-        oids = [column.type_code for column in cursor.description]
-        rows = cursor.fetchall()
-    return pl.DataFrame(
-        {
-            name: pl.Series(name, [_plain(row[i]) for row in rows], _polars_type(oid), strict=False)
-            for i, (name, oid) in enumerate(zip(names, oids, strict=True))
-        }
-    )
-
-
-def load(connection: psycopg.Connection[Any], name: str, frame: pl.DataFrame) -> None:
-    columns = ", ".join(f"{_quoted(n)} {_postgres_type(t)}" for n, t in frame.schema.items())
-    connection.execute(f"CREATE TABLE {_quoted(name)} ({columns})".encode())
-    with connection.cursor().copy(f"COPY {_quoted(name)} FROM STDIN".encode()) as copy:
-        for row in frame.iter_rows():
-            copy.write_row(row)
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _postgres_type(dtype: pl.DataType) -> str:
-    if isinstance(dtype, pl.Datetime):
-        return "timestamptz" if dtype.time_zone else "timestamp"
-    return _POSTGRES_TYPES[type(dtype)]
-
-
-def _polars_type(oid: int) -> pl.DataType:
-    known: dict[int, pl.DataType] = {
-        16: pl.Boolean(),
-        21: pl.Int64(),
-        23: pl.Int64(),
-        20: pl.Int64(),
-        25: pl.String(),
-        1043: pl.String(),
-        700: pl.Float64(),
-        701: pl.Float64(),
-        1700: pl.Int128(),
-        1082: pl.Date(),
-        1114: pl.Datetime("us"),
-        1184: pl.Datetime("us", "UTC"),
-    }
-    return known[oid]
-
-
-def _plain(value: object) -> object:
-    return value.astimezone(UTC) if isinstance(value, datetime) and value.tzinfo else value
-
-
-@contextmanager
-def without_alignc() -> Iterator[None]:
-    """Any import of alignc fails."""
-    hidden = {n: m for n, m in sys.modules.items() if n == "alignc" or n.startswith("alignc.")}
-    for name in hidden:
-        sys.modules[name] = None  # type: ignore[assignment]
-    sys.modules["alignc"] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        sys.modules.pop("alignc", None)
-        sys.modules.update(hidden)
+        return fetched(connection, sql)
 
 
 def on_polars(
@@ -143,7 +58,7 @@ def on_polars(
 ) -> pl.DataFrame:
     """The result of a Polars program, run in this process without alignc."""
     out = folder / "polars_out.parquet"
-    run_program(program, _arguments(sources, entities, folder, out))
+    run_script(program, _arguments(sources, entities, folder, out))
     return pl.read_parquet(out)
 
 
@@ -152,14 +67,8 @@ def on_pyspark(
 ) -> pl.DataFrame:
     """The result of a PySpark program, run in this process's session without alignc."""
     out = folder / "pyspark_out.parquet"
-    run_program(program, _arguments(sources, entities, folder, out))
+    run_script(program, _arguments(sources, entities, folder, out))
     return pl.concat([pl.read_parquet(f) for f in sorted(out.glob("part-*"))])
-
-
-def run_program(program: Path, arguments: list[str]) -> None:
-    with without_alignc():
-        main = runpy.run_path(str(program))["main"]
-        assert main(arguments) == 0
 
 
 def _arguments(
@@ -201,23 +110,6 @@ def assert_same(
                 f"{label}: row {i}, column {name}: {b[name]!r}, not {a[name]!r}\n"
                 f"wanted {a}\nthere  {b}"
             )
-
-
-def same(a: object, b: object) -> bool:
-    """Whether two cells are equal."""
-    if a is None or b is None:
-        return a is None and b is None
-    if isinstance(a, bool) != isinstance(b, bool):
-        return False
-    if isinstance(a, float) or isinstance(b, float):
-        if not isinstance(a, int | float) or not isinstance(b, int | float):
-            return False
-        if math.isnan(a) or math.isnan(b):
-            return math.isnan(a) and math.isnan(b)
-        return a == b or math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12)
-    if isinstance(a, datetime) and isinstance(b, datetime):
-        return _utc(a) == _utc(b)
-    return a == b
 
 
 def _utc(moment: datetime) -> datetime:

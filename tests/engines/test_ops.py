@@ -25,8 +25,8 @@ from alignc.ir.module import (
 from alignc.ir.ops import AGGREGATES, OPS
 from alignc.ir.ops.spec import Example
 from alignc.ir.types import FLOAT64, INT64, STRING, TIMESTAMP, DType
+from alignc.verify.compare import same
 from tests.engines.everywhere import Engines
-from tests.engines.run import same
 
 HERE = Span("ops.py", 1)
 POLARS: dict[str, pl.DataType] = {

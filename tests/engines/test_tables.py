@@ -10,6 +10,7 @@ import polars as pl
 import psycopg
 import pytest
 
+from alignc.verify.engines.postgres import load_table
 from tests.engines import run
 
 TAXI = Path(__file__).resolve().parents[2] / "examples/taxi"
@@ -25,7 +26,7 @@ def test_a_polars_program_reads_tables(
     arrivals = pl.read_parquet(TAXI / "data/arrivals.parquet")
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute("DROP TABLE IF EXISTS public.arrivals")
-        run.load(connection, "arrivals", arrivals)
+        load_table(connection, "arrivals", arrivals)
     out = tmp_path / "out.parquet"
     main = runpy.run_path(str(program))["main"]
     assert "TAXI_DATABASE_URL" not in os.environ

@@ -22,6 +22,7 @@ from alignc.driver import compile_project
 from alignc.interpreter import interpret_dataset, interpret_view
 from alignc.ir.module import Module, module_from_json
 from alignc.settings import find_project
+from alignc.verify.engines.scripts import run_script
 from tests.engines import run
 
 if TYPE_CHECKING:
@@ -245,7 +246,7 @@ def _run_program(example: Example, engine: str, program: str, out: Path) -> None
     arguments = ["--output", str(out), *example.sources_for(used)]
     if program.startswith("datasets/"):
         arguments += ["--entities", str(next((example.folder / "data").glob("entities.*")))]
-    run.run_program(path, arguments)
+    run_script(path, arguments)
 
 
 @contextmanager

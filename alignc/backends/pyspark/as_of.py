@@ -10,6 +10,7 @@ from alignc.backends.pyspark.builder import (
     RANK,
     TIME,
     ProgramBuilder,
+    known_rows,
     micros,
     renamed,
 )
@@ -28,6 +29,7 @@ from alignc.backends.python.build import (
 from alignc.ir.plan import (
     AsOfJoin,
 )
+from alignc.ir.types import TIMESTAMP
 
 
 def lower_as_of(program: ProgramBuilder, step: str, node: AsOfJoin) -> None:
@@ -37,7 +39,7 @@ def lower_as_of(program: ProgramBuilder, step: str, node: AsOfJoin) -> None:
     order = [node.right_time, *created, *node.order]
     history = program.variable(f"{step}_history")
     required = keys if node.left_time is None else [*keys, node.right_time, *created]
-    rows = method(program.read(node.right), "dropna", subset=texts(required))
+    rows = known_rows(program.read(node.right), required, program.schemas[node.right])
     latest_first = node.left_time is None
     ranked = method(call("F.row_number"), "over", _ordered(keys, order, latest_first))
     taken = dict.fromkeys((*keys, node.right_time, *created, *node.right_columns))
@@ -79,7 +81,9 @@ def _known_at(
         column_name(RANK),
     )
     asks = method(program.read(node.left), "select", *left, column_name(node.left_time))
-    asks = method(asks, "dropna", subset=texts([*keys, node.left_time]))
+    schema = {b: program.schemas[node.left][a] for a, b in node.on}
+    schema[node.left_time] = TIMESTAMP
+    asks = known_rows(asks, [*keys, node.left_time], schema)
     asks = method(asks, "withColumn", constant(TIME), call("F.unix_micros", column(node.left_time)))
     program.set(
         timeline,

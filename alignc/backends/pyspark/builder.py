@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 
-from alignc.backends.pyspark.ops.arg import column, column_name
+from alignc.backends.pyspark.ops.arg import column, column_name, is_plain_name
 from alignc.backends.python.build import (
     assign,
+    binary,
     call,
     constant,
     method,
     name,
+    texts,
     variable,
 )
 from alignc.backends.python.printer import commented
 from alignc.ir.plan import (
     Schema,
 )
+from alignc.ir.types import FLOATS, DType
 
 # The names of helper columns.
 TIME, RANK, ASKS = "__time", "__rank", "__asks"
@@ -71,6 +76,19 @@ class ProgramBuilder:
 
     def read(self, step: str) -> ast.expr:
         return name(self.variables[step])
+
+
+def known_rows(
+    rows: ast.expr, names: Sequence[str], schema: Mapping[str, DType], *, are_all: bool = False
+) -> ast.expr:
+    """The rows in which none of the columns is null; `are_all` if there are no others.
+
+    `dropna` says it best, but it drops NaN as well, and takes a name with a dot for a path.
+    """
+    if all(is_plain_name(n) and schema[n] not in FLOATS for n in names):
+        return method(rows, "dropna", **({} if are_all else {"subset": texts(names)}))
+    tests = [method(column(n), "isNotNull") for n in names]
+    return method(rows, "where", reduce(lambda a, b: binary(a, ast.BitAnd(), b), tests))
 
 
 def renamed(old: str, new: str) -> ast.expr:

@@ -11,6 +11,7 @@ from alignc.backends.pyspark.builder import (
     ENTITY_ROWS,
     ProgramBuilder,
     documented,
+    known_rows,
     renamed,
 )
 from alignc.backends.pyspark.expressions import lower_expr
@@ -97,7 +98,10 @@ class _Lowering:
                 rows = method(
                     self.program.read(node.input), "select", *map(column_name, node.columns)
                 )
-                self.program.assign(step.name, method(method(rows, "dropna"), "distinct"))
+                rows = known_rows(
+                    rows, node.columns, self.program.schemas[node.input], are_all=True
+                )
+                self.program.assign(step.name, method(rows, "distinct"))
             case KeyJoin():
                 lower_key_join(self.program, step.name, node)
             case AsOfJoin():

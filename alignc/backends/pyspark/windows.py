@@ -10,6 +10,7 @@ from alignc.backends.pyspark.builder import (
     TIME,
     ProgramBuilder,
     documented,
+    known_rows,
     micros,
     renamed,
 )
@@ -22,7 +23,6 @@ from alignc.backends.python.build import (
     constant,
     method,
     name,
-    texts,
 )
 from alignc.backends.python.printer import comment
 from alignc.ir.expr import Column, Expr
@@ -44,11 +44,8 @@ def lower_windows(program: ProgramBuilder, step: str, node: WindowAggregate) -> 
     for made in node.aggregates:
         values.setdefault(made.value, f"__value_{len(values) + 1}")
     types = {n: lower_arg(v, right).dtype for v, n in values.items()}
-    happened = method(
-        program.read(node.right),
-        "dropna",
-        subset=texts([*(b for _, b in node.on), node.right_time]),
-    )
+    required = [*(b for _, b in node.on), node.right_time]
+    happened = known_rows(program.read(node.right), required, right)
     events = method(
         happened,
         "select",

@@ -97,9 +97,13 @@ def column(name: str) -> ast.expr:
     return call("F.col", column_name(name))
 
 
+def is_plain_name(name: str) -> bool:
+    return re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) is not None
+
+
 def column_name(name: str) -> ast.expr:
     """A column's name as Spark wants it in a string: dots and the like need backticks."""
-    if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+    if is_plain_name(name):
         return constant(name)
     return constant("`" + name.replace("`", "``") + "`")
 

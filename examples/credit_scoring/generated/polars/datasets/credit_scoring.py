@@ -603,10 +603,19 @@ def convert(column: Column, given: pl.DataType, label: str) -> pl.Expr:
 
 
 def to_utc(value: pl.Expr, zone: str) -> pl.Expr:
-    """Times without a zone are local to `zone`; of a time that is there twice, the earlier."""
+    """Times without a zone are local to `zone`.
+
+    Of a time that is there twice the earlier is meant; one that the clock skips moves on with it.
+    """
     local = value.cast(pl.Datetime("us"))
-    local = local.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
-    return local.dt.convert_time_zone("UTC")
+    day = pl.duration(days=1)
+    return pl.coalesce(at_zone(local, zone), at_zone(local - day, zone) + day)
+
+
+def at_zone(local: pl.Expr, zone: str) -> pl.Expr:
+    """The instant of a local time, null for one that the clock skips."""
+    instant = local.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
+    return instant.dt.convert_time_zone("UTC")
 
 
 def parse_times(value: pl.Expr, zone: str) -> pl.Expr:

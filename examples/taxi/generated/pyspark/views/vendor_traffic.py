@@ -251,6 +251,11 @@ def typed(
     )
 
 
+def by_name(name: str) -> SparkColumn:
+    """The column of that name, whatever is in it."""
+    return F.col("`" + name.replace("`", "``") + "`")
+
+
 INTEGERS = ("tinyint", "smallint", "int", "bigint")
 WHOLE_NUMBER = r"\A[+-]?[0-9]+\z"
 NUMBER = (
@@ -264,7 +269,7 @@ OFFSET = r"(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)"
 
 def convert(column: Column, given: str, label: str) -> SparkColumn:
     """A column as a value of its type; text that does not parse is null."""
-    value = F.col("`" + column.source.replace("`", "``") + "`")
+    value = by_name(column.source)
     wanted = column.dtype
     is_text = given in ("string", "void")
     is_whole = given in INTEGERS or given.endswith(",0)") or given == "boolean"

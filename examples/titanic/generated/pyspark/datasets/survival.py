@@ -278,6 +278,11 @@ def typed(
     )
 
 
+def by_name(name: str) -> SparkColumn:
+    """The column of that name, whatever is in it."""
+    return F.col("`" + name.replace("`", "``") + "`")
+
+
 INTEGERS = ("tinyint", "smallint", "int", "bigint")
 WHOLE_NUMBER = r"\A[+-]?[0-9]+\z"
 NUMBER = (
@@ -291,7 +296,7 @@ OFFSET = r"(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)"
 
 def convert(column: Column, given: str, label: str) -> SparkColumn:
     """A column as a value of its type; text that does not parse is null."""
-    value = F.col("`" + column.source.replace("`", "``") + "`")
+    value = by_name(column.source)
     wanted = column.dtype
     is_text = given in ("string", "void")
     is_whole = given in INTEGERS or given.endswith(",0)") or given == "boolean"
@@ -348,8 +353,11 @@ def read_entities(spark: SparkSession, path: Path) -> DataFrame:
 
 def unique_by(rows: DataFrame, name: str, keys: list[str]) -> DataFrame:
     """The rows that have a key, each of which must be there once."""
-    known = rows.dropna(subset=keys)
-    twice = known.groupBy(*keys).count().where(F.col("count") > 1).take(1)
+    known, columns = rows, [by_name(key) for key in keys]
+    for column in columns:
+        known = known.where(column.isNotNull())
+    counted = known.groupBy(*columns).agg(F.count("*").alias("__copies"))
+    twice = counted.where(F.col("__copies") > 1).take(1)
     if twice:
         key = ", ".join(str(part) for part in twice[0][:-1])
         raise InputError(f"ALN506 {name}: several rows have the key {key}")

@@ -40,6 +40,12 @@ app = typer.Typer(
 ProjectOption = Annotated[
     Path, typer.Option("--project", "-C", help="The project's folder.", show_default=False)
 ]
+PostgresOption = Annotated[
+    str | None,
+    typer.Option(
+        "--postgres", envvar="ALIGNC_POSTGRES", metavar="URL", help="A PostgreSQL server."
+    ),
+]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to report.")]
 
 
@@ -150,12 +156,7 @@ def verify(
         list[str] | None,
         typer.Option("--sample", metavar="SOURCE=PATH", help="Rows to use for a source."),
     ] = None,
-    postgres: Annotated[
-        str | None,
-        typer.Option(
-            "--postgres", envvar="ALIGNC_POSTGRES", metavar="URL", help="A PostgreSQL server."
-        ),
-    ] = None,
+    postgres: PostgresOption = None,
     format: FormatOption = Format.text,
 ) -> None:
     """Run the programs on all engines found here and tell whether their answers are the same."""
@@ -184,6 +185,39 @@ def verify(
         raise typer.Exit(FINDINGS)
 
 
+@app.command("test")
+def hold(
+    conformance: Annotated[
+        bool, typer.Option("--conformance", help="The cases of what definitions mean.")
+    ] = False,
+    targets: Annotated[
+        str, typer.Option("--targets", help="Targets, by comma.")
+    ] = "duckdb,postgres,polars,pyspark",
+    postgres: PostgresOption = None,
+    format: FormatOption = Format.text,
+) -> None:
+    """Hold the engines found here to what definitions mean, and tell what each target supports."""
+    if not conformance:
+        print("error: say what to test: --conformance", file=sys.stderr)
+        raise typer.Exit(USAGE)
+    _needs("polars")
+    from alignc.conformance.suite import run_suite, suite_json, suite_text
+    from alignc.settings import TARGETS
+
+    chosen = targets.split(",")
+    if unknown := sorted(set(chosen) - set(TARGETS)):
+        known = ", ".join(TARGETS)
+        print(f"error: {unknown[0]} is not a target; there are: {known}", file=sys.stderr)
+        raise typer.Exit(USAGE)
+    suite = run_suite(chosen, postgres)
+    if format is Format.json:
+        _print_json(suite_json(suite))
+    else:
+        print(suite_text(suite), end="")
+    if suite.failures:
+        raise typer.Exit(FINDINGS)
+
+
 @app.command(hidden=True)
 def fuzz(
     projects: Annotated[int, typer.Option("--projects", min=1, help="How many.")] = 100,
@@ -196,9 +230,7 @@ def fuzz(
     keep: Annotated[
         Path | None, typer.Option("--keep", help="Where failing cases are written.")
     ] = None,
-    postgres: Annotated[
-        str | None, typer.Option("--postgres", envvar="ALIGNC_POSTGRES", metavar="URL")
-    ] = None,
+    postgres: PostgresOption = None,
 ) -> None:
     """Compare engines on random projects and random rows."""
     _needs("polars")

@@ -31,7 +31,7 @@ ALLOWED = {
     "explain": {"errors", "ir", "artifacts", "driver"},
     "verify": {"errors", "ir", "interpreter", "backends", "driver"},
     "fuzz": {"errors", "ir", "interpreter", "verify"},
-    "conformance": {"errors", "ir", "frontend", "interpreter", "verify"},
+    "conformance": {"errors", "ir", "frontend", "backends", "interpreter", "verify"},
     "tree": {"errors", "driver", "__init__"},
     "cache": {"settings", "driver"},
     "scaffold": {"errors", "templating"},

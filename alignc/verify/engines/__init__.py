@@ -5,7 +5,7 @@ An engine holds one connection or session for many runs, and leaves nothing behi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -55,6 +55,21 @@ def opened(
     """The engines of the targets `names` with their files in `folder`; MissingEngineError."""
     with ExitStack() as stack:
         yield {name: stack.enter_context(_opened(name, folder, postgres)) for name in names}
+
+
+@contextmanager
+def opened_if_found(
+    names: Iterable[str], folder: Path, postgres: str | None, missing: dict[str, str]
+) -> Iterator[dict[str, Engine]]:
+    """The engines that this machine has; the reasons why others are not there go to `missing`."""
+    with ExitStack() as stack:
+        found: dict[str, Engine] = {}
+        for name in names:
+            try:
+                found[name] = stack.enter_context(_opened(name, folder, postgres))
+            except MissingEngineError as error:
+                missing[name] = str(error)
+        yield found
 
 
 @contextmanager

@@ -1,0 +1,51 @@
+"""`alignc test --conformance`, as it is typed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+from alignc.conformance import read_families
+from alignc.ir.ops import AGGREGATES, OPS
+
+
+def alignc(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "alignc.cli", "test", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_it_says_what_passed_what_is_missing_and_what_is_supported() -> None:
+    done = alignc("--conformance", "--targets", "polars,postgres")
+    assert done.returncode == 0, done.stdout + done.stderr
+    table, _, rest = done.stdout.partition("\n\n")
+    head, *lines = table.splitlines()
+    assert head.split() == ["interpreter", "polars"]
+    passed = [line.split() for line in lines]
+    assert [line[0] for line in passed] == [f.family for f in read_families()]
+    for _, interpreter, polars in passed:
+        for cell in (interpreter, polars):
+            ran, _, all_of_them = cell.partition("/")
+            assert ran == all_of_them != "0"
+    assert "postgres was not found: no server" in rest
+    assert all(f"\n{name} " in rest for name in (*OPS, *AGGREGATES))
+
+
+def test_it_tells_the_same_as_json() -> None:
+    done = alignc("--conformance", "--targets", "polars", "--format", "json")
+    said = json.loads(done.stdout)
+    assert said["engines"] == ["interpreter", "polars"]
+    cases = sum(len(family.cases) for family in read_families())
+    assert len([c for c in said["cases"] if c["engine"] == "interpreter"]) == cases
+    assert said["support"].keys() == OPS.keys() | AGGREGATES.keys()
+
+
+def test_mistakes_of_use_exit_with_two() -> None:
+    nothing, unknown = alignc(), alignc("--conformance", "--targets", "oracle")
+    assert (nothing.returncode, unknown.returncode) == (2, 2)
+    assert "--conformance" in nothing.stderr
+    assert "oracle is not a target" in unknown.stderr

@@ -1,6 +1,7 @@
 # make demo    build the taxi example and run what it made
 # make test    everything, on real engines
 # make check   formatting, lint, types, tests
+# make fuzz    random projects on DuckDB and Polars, on PostgreSQL if ALIGNC_POSTGRES is set
 PYTHON ?= python3
 comma := ,
 VENV ?= .venv
@@ -8,7 +9,11 @@ BIN := $(VENV)/bin
 # PySpark is only of use with Java.
 EXTRAS := demo$(if $(shell command -v java),$(comma)spark)
 
-.PHONY: help demo env check lint test golden bench clean
+PROJECTS ?= 200
+SEED ?= $(shell date +%s)
+ENGINES ?= duckdb,polars$(if $(ALIGNC_POSTGRES),$(comma)postgres)
+
+.PHONY: help demo env check lint test golden fuzz bench clean
 
 help:
 	@sed -n 's/^# make /make /p' Makefile
@@ -42,6 +47,9 @@ check: lint test
 
 golden: env
 	$(BIN)/python -m pytest -q tests/golden --update-golden
+
+fuzz: env
+	$(BIN)/python -m alignc.cli fuzz --projects $(PROJECTS) --seed $(SEED) --engines $(ENGINES) --keep fuzz_failures
 
 bench: env
 	$(BIN)/python -m benchmarks.compiler

@@ -10,12 +10,13 @@ from tempfile import TemporaryDirectory
 import polars as pl
 
 from alignc.errors import Diagnostics, did_you_mean
-from alignc.ir.module import Module
+from alignc.interpreter.convert import convert
+from alignc.ir.module import FileSource, Module, Raw, SourceInput
 from alignc.verify.check import Outcome, check
 from alignc.verify.engines import MissingEngineError, opened
 from alignc.verify.report import Report, report_of
 from alignc.verify.rows import Habits, features_without_values, make_case
-from alignc.verify.values import Taste
+from alignc.verify.values import KINDS, Taste, kind_of
 
 
 def verify_module_on_engines(
@@ -62,20 +63,42 @@ def _read_samples(module: Module, samples: Sequence[str]) -> dict[str, pl.DataFr
         elif not path.is_file():
             found.add("ALN602", f"--sample {sample}: there is no such file")
         else:
-            frames[name] = _read(path, sample, found)
+            frames[name] = _read(module, name, path, sample, found)
     found.raise_if_any()
     return frames
 
 
-def _read(path: Path, sample: str, found: Diagnostics) -> pl.DataFrame:
+def _read(module: Module, source: str, path: Path, sample: str, found: Diagnostics) -> pl.DataFrame:
+    given = module.source_by_name[source]
+    separator = given.separator if isinstance(given, FileSource) else ","
     try:
         if path.name.endswith((".csv", ".csv.gz")):
-            text = pl.read_csv(path, infer_schema=False)
-            return text.with_columns(pl.when(pl.all() != "").then(pl.all()))
+            text = pl.read_csv(path, infer_schema=False, separator=separator)
+            return _typed(module, source, text)
         return pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError) as error:
         found.add("ALN602", f"--sample {sample}: cannot be read: {str(error).splitlines()[0]}")
         return pl.DataFrame()
+
+
+def _typed(module: Module, source: str, text: pl.DataFrame) -> pl.DataFrame:
+    """The rows of a csv file as those of a table: columns that definitions read have their type."""
+    declared = {
+        feature.compute.column: (feature.dtype, feature.compute.time_zone)
+        for view in module.views
+        if view.input == SourceInput(source=source)
+        for feature in view.raw
+        if isinstance(feature.compute, Raw) and kind_of(feature.dtype) is not None
+    }
+    return text.with_columns(
+        pl.Series(
+            column,
+            [convert(value or None, dtype, zone) for value in text[column]],
+            KINDS[str(dtype)].stored,
+        )
+        for column, (dtype, zone) in declared.items()
+        if column in text.columns
+    )
 
 
 def _stop_where_no_data_can_be_made(module: Module, given: Mapping[str, pl.DataFrame]) -> None:

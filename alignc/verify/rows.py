@@ -88,6 +88,9 @@ class _Maker:
             name: given[name] if name in given else self._frame(source)
             for name, source in self.sources.items()
         }
+        if seen := self._times_in(given):
+            # Questions are then about the time that the given rows are about.
+            self.anchors = seen
         known = self._known_keys(frames)
         entities = {c.name: self._entities(c, known) for c in self.module.contracts}
         return Case(self.module, frames, entities)
@@ -150,6 +153,20 @@ class _Maker:
         back = sum(self.draw.choice(self.steps) for _ in range(self.draw.randint(0, 2)))
         beside = self.draw.choice([0, 0, 0, -1, 1])
         return self.draw.choice(self.anchors) - timedelta(microseconds=back + beside)
+
+    def _times_in(self, frames: Frames) -> list[datetime]:
+        """The event times of the rows of sources."""
+        found: dict[datetime, None] = {}
+        for view in self.module.views:
+            if isinstance(view.input, SourceInput) and view.event_timestamp is not None:
+                compute = view.by_name[view.event_timestamp].compute
+                assert isinstance(compute, Raw)
+                if view.input.source in frames:
+                    for value in frames[view.input.source][compute.column]:
+                        time = convert(value, TIMESTAMP, compute.time_zone)
+                        if isinstance(time, datetime):
+                            found[time] = None
+        return list(found)
 
     def _known_keys(self, frames: Frames) -> dict[str, list[Value]]:
         """The values of each entity that some source has."""

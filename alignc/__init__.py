@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from alignc.frontend.features import UInt16 as UInt16
     from alignc.frontend.features import UInt32 as UInt32
     from alignc.frontend.features import UInt64 as UInt64
+    from alignc.frontend.features import max_of as max_of
+    from alignc.frontend.features import min_of as min_of
+    from alignc.frontend.features import when as when
     from alignc.frontend.sources import CsvConfig as CsvConfig
     from alignc.frontend.sources import FileSource as FileSource
     from alignc.frontend.sources import PostgreSQLConfig as PostgreSQLConfig
@@ -63,6 +66,9 @@ _EXPORTS = {
             "UInt32",
             "UInt64",
             "UUID",
+            "max_of",
+            "min_of",
+            "when",
         ]
     },
     **{

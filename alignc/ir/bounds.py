@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from alignc.ir.expr import Call, Expr
+import math
+from typing import Literal as Tag
+
+from alignc.ir.expr import Call, Expr, Literal
+
+PowerDomain = Tag["all", "not_zero", "not_negative", "positive", "depends"]
 
 
 def is_never_negative(expr: Expr) -> bool:
@@ -14,3 +19,15 @@ def is_never_negative(expr: Expr) -> bool:
             return is_never_negative(a) and is_never_negative(b)
         case _:
             return False
+
+
+def power_domain(exponent: Expr) -> PowerDomain:
+    """The numbers that have a power with this exponent; NaN always has."""
+    if not isinstance(exponent, Literal) or not isinstance(exponent.value, int | float):
+        return "depends"
+    y = exponent.value
+    if not math.isfinite(y):
+        return "depends"
+    if y == math.floor(y):
+        return "all" if y >= 0 else "not_zero"
+    return "not_negative" if y > 0 else "positive"

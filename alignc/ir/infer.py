@@ -45,10 +45,11 @@ def infer_dtype(
 
 
 def parameters(spec: OpSpec, count: int) -> list[Param]:
-    """The parameter of each of `count` arguments, a variadic one repeated."""
+    """The parameter of each of `count` arguments, a variadic one as often as needed."""
     fixed = list(spec.params)
     if fixed and fixed[-1].variadic:
-        fixed += [fixed[-1]] * (count - len(fixed))
+        *fixed, last = fixed
+        fixed += [last] * (count - len(fixed))
     return fixed
 
 

@@ -31,7 +31,11 @@ from tests.engines.everywhere import Engines
 HERE = Span("ops.py", 1)
 POLARS: dict[str, pl.DataType] = {
     "Bool": pl.Boolean(),
+    "Int8": pl.Int8(),
+    "Int32": pl.Int32(),
     "Int64": pl.Int64(),
+    "UInt64": pl.UInt64(),
+    "Float32": pl.Float32(),
     "Float64": pl.Float64(),
     "String": pl.String(),
     "Timestamp": pl.Datetime("us", "UTC"),

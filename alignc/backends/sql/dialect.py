@@ -171,6 +171,11 @@ def operand(node: exp.Expr) -> exp.Expr:
     return exp.Paren(this=node) if isinstance(node, loose) else node
 
 
+def divide(x: exp.Expr, y: exp.Expr, dialect: Dialect) -> exp.Expr:
+    """`x / y` as the dialect does it; sqlglot would convert what it takes for integers."""
+    return exp.Div(this=x, expression=y, typed=dialect == POSTGRES, safe=False)
+
+
 def not_null(node: exp.Expr) -> exp.Expr:
     return exp.Is(this=node, expression=exp.Not(this=exp.Null()))
 

@@ -18,6 +18,7 @@ from alignc.frontend.features.base import (
     UInt32,
     UInt64,
 )
+from alignc.frontend.features.choice import max_of, min_of, when
 from alignc.frontend.features.coordinate import Coordinate
 from alignc.frontend.features.labels import Label
 from alignc.frontend.features.text import UUID, String
@@ -45,6 +46,9 @@ __all__ = [
     "UInt16",
     "UInt32",
     "UInt64",
+    "max_of",
+    "min_of",
+    "when",
 ]
 
 

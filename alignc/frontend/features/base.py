@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar, cast
 
 from alignc.frontend.capture import call_here, here, report
+from alignc.frontend.features.functions import NumberFunctions
 from alignc.frontend.features.origins import (
     CastOrigin,
     MistakeOrigin,
@@ -141,7 +142,15 @@ class Feature:
         return op(Bool, "ge", self, other)
 
     def is_in(self, values: Iterable[Scalar]) -> Bool:
-        return op(Bool, "is_in", self, *values)
+        """Whether it is one of some constants."""
+        listed = list(values)
+        if None in listed:
+            report("ALN116", "nothing equals a null", here(), "use `is_null()`")
+        return op(Bool, "is_in", self, *(v for v in listed if v is not None))
+
+    def is_between(self, lower: Feature | Scalar, upper: Feature | Scalar) -> Bool:
+        """Whether it is from `lower` to `upper`, both included."""
+        return op(Bool, "is_between", self, lower, upper)
 
     # -- arithmetic, defined for all types so that a wrong one is reported with the others
 
@@ -169,11 +178,43 @@ class Feature:
     def __rtruediv__(self, other: Scalar) -> Float64:
         return op(Float64, "div", other, self)
 
+    def __floordiv__(self, other: Feature | Scalar) -> Number:
+        return number("floor_div", self, other)
+
+    def __rfloordiv__(self, other: Scalar) -> Number:
+        return number("floor_div", other, self)
+
+    def __mod__(self, other: Feature | Scalar) -> Number:
+        return number("mod", self, other)
+
+    def __rmod__(self, other: Scalar) -> Number:
+        return number("mod", other, self)
+
+    def __pow__(self, other: Feature | Scalar) -> Float64:
+        return op(Float64, "pow", self, other)
+
+    def __rpow__(self, other: Scalar) -> Float64:
+        return op(Float64, "pow", other, self)
+
+    # -- logic, for the same reason
+
     def __and__(self, other: Feature | bool) -> Bool:
         return op(Bool, "and", self, other)
 
+    def __rand__(self, other: bool) -> Bool:
+        return op(Bool, "and", other, self)
+
     def __or__(self, other: Feature | bool) -> Bool:
         return op(Bool, "or", self, other)
+
+    def __ror__(self, other: bool) -> Bool:
+        return op(Bool, "or", other, self)
+
+    def __xor__(self, other: Feature | bool) -> Bool:
+        return op(Bool, "xor", self, other)
+
+    def __rxor__(self, other: bool) -> Bool:
+        return op(Bool, "xor", other, self)
 
     def __invert__(self) -> Bool:
         return op(Bool, "not", self)
@@ -253,8 +294,11 @@ class Bool(Feature):
     def logical_or(self, other: Bool) -> Bool:
         return self | other
 
+    def logical_xor(self, other: Bool) -> Bool:
+        return self ^ other
 
-class Number(Feature):
+
+class Number(NumberFunctions, Feature):
     """What integers and floats share."""
 
     def lower_bound(self, value: float) -> Self:
@@ -296,8 +340,19 @@ class Number(Feature):
     def ceil(self) -> Int64:
         return op(Int64, "ceil", self)
 
-    def sqrt(self) -> Float64:
-        return op(Float64, "sqrt", self)
+    def sign(self) -> Number:
+        """-1, 0 or 1."""
+        return number("sign", self)
+
+    def clip(self, lower: float | None = None, upper: float | None = None) -> Number:
+        """Bounded: `lower` where it is below that, `upper` where it is above that."""
+        if lower is not None and upper is not None:
+            if not lower <= upper:
+                report("ALN151", f"nothing is between {lower} and {upper}", here())
+            return number("clip", self, lower, upper)
+        if lower is not None:
+            return number("greatest", self, lower)
+        return self if upper is None else number("least", self, upper)
 
 
 class Categorical(Feature):

@@ -7,11 +7,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from alignc.interpreter.ops import arithmetic, category, comparison, logic, null, text, time
+from alignc.interpreter.ops import (
+    arithmetic,
+    category,
+    comparison,
+    floats,
+    functions,
+    logic,
+    null,
+    text,
+    time,
+)
 from alignc.interpreter.values import Value
 
 OPS: dict[str, Callable[..., Value]] = {
     name: function
-    for family in (arithmetic, comparison, logic, null, text, time, category)
+    for family in (
+        arithmetic,
+        functions,
+        floats,
+        comparison,
+        logic,
+        null,
+        text,
+        time,
+        category,
+    )
     for name, function in family.OPS.items()
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from alignc.interpreter.ops.logic import and_
 from alignc.interpreter.values import Value, null_if_any_is_null, rank
 
 
@@ -45,6 +46,24 @@ def is_in(x: Value, *values: Value) -> bool:
     return any(eq(x, value) for value in values_)
 
 
+def is_between(x: Value, lower: Value, upper: Value) -> bool | None:
+    above = None if x is None or lower is None else ge(x, lower)
+    below = None if x is None or upper is None else le(x, upper)
+    return and_(above, below)
+
+
+def least(x: Value, y: Value) -> Value:
+    return x if le(x, y) else y
+
+
+def greatest(x: Value, y: Value) -> Value:
+    return x if ge(x, y) else y
+
+
+def clip(x: Value, lower: Value, upper: Value) -> Value:
+    return lower if lt(x, lower) else upper if gt(x, upper) else x
+
+
 OPS: dict[str, Callable[..., Value]] = {
     "eq": null_if_any_is_null(eq),
     "ne": null_if_any_is_null(ne),
@@ -53,4 +72,8 @@ OPS: dict[str, Callable[..., Value]] = {
     "gt": null_if_any_is_null(gt),
     "ge": null_if_any_is_null(ge),
     "is_in": null_if_any_is_null(is_in),
+    "is_between": is_between,
+    "least": null_if_any_is_null(least),
+    "greatest": null_if_any_is_null(greatest),
+    "clip": null_if_any_is_null(clip),
 }

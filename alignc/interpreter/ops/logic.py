@@ -19,17 +19,26 @@ def or_(x: bool | None, y: bool | None) -> bool | None:
     return None if x is None or y is None else False
 
 
+def xor(x: bool, y: bool) -> bool:
+    return x is not y
+
+
 def not_(x: bool) -> bool:
     return not x
 
 
-def if_else(condition: bool | None, then: Value, otherwise: Value) -> Value:
-    return then if condition is True else otherwise
+def if_else(*branches: Value) -> Value:
+    pairs = len(branches) // 2
+    for i in range(pairs):
+        if branches[2 * i] is True:
+            return branches[2 * i + 1]
+    return branches[-1] if len(branches) > 2 * pairs else None
 
 
 OPS: dict[str, Callable[..., Value]] = {
     "and": and_,
     "or": or_,
+    "xor": null_if_any_is_null(xor),
     "not": null_if_any_is_null(not_),
     "if_else": if_else,
 }

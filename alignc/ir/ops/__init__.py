@@ -12,6 +12,8 @@ from alignc.ir.ops import (
     arithmetic,
     category,
     comparison,
+    floats,
+    functions,
     logic,
     null,
     text,
@@ -21,7 +23,17 @@ from alignc.ir.ops.spec import AggregateSpec, OpSpec
 
 OPS: dict[str, OpSpec] = {
     spec.name: spec
-    for family in (arithmetic, comparison, logic, null, text, time, category)
+    for family in (
+        arithmetic,
+        functions,
+        floats,
+        comparison,
+        logic,
+        null,
+        text,
+        time,
+        category,
+    )
     for spec in family.OPS
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alignc.ir.ops.spec import SCALAR, Example, Nulls, OpSpec, Param, common, fixed
+from alignc.ir.ops.spec import SCALAR, Example, Nulls, OpSpec, Param, common, fixed, same_as_first
 from alignc.ir.types import BOOL, FLOAT64, INT64, STRING
 
 OPS = (
@@ -38,6 +38,19 @@ OPS = (
             Example((2, 3), 2),
             Example((None, 1), 1.0, (FLOAT64, INT64)),
             Example((None, None), None, (STRING, STRING)),
+        ),
+    ),
+    OpSpec(
+        name="null_like",
+        params=(Param("x", SCALAR),),
+        returns=same_as_first,
+        nulls=Nulls.OWN,
+        doc="A null of the type of `x`.",
+        examples=(
+            Example((3,), None),
+            Example((0.5,), None),
+            Example(("a",), None),
+            Example((None,), None, (BOOL,)),
         ),
     ),
 )

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from alignc.backends.python.build import call, constant, dotted, method
 from alignc.ir.expr import Expr, Literal, Scalar
-from alignc.ir.types import FLOATS, INT64, INTEGERS, STRING, TIMESTAMP, UINT64, DType
+from alignc.ir.types import FLOAT64, FLOATS, INT64, INTEGERS, STRING, TIMESTAMP, UINT64, DType
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,8 @@ class Arg:
         """The argument in a type that is wider, or null where 64 bits do not hold it."""
         if self.dtype == dtype:
             return self.node
+        if dtype == FLOAT64 and isinstance(self.expr, Literal) and self.expr.value is not None:
+            return literal(Literal(dtype=dtype, value=self.expr.value))
         return cast(self.node, dtype, strict=not (self.dtype == UINT64 and dtype == INT64))
 
 

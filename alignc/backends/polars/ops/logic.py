@@ -6,7 +6,8 @@ import ast
 from collections.abc import Sequence
 
 from alignc.backends.polars.ops.arg import Arg, Lowering
-from alignc.backends.python.build import binary, call, method
+from alignc.backends.python.build import binary, dotted, method
+from alignc.ir.ops.logic import branches
 from alignc.ir.types import DType
 
 
@@ -23,14 +24,17 @@ def _not(args: Sequence[Arg], result: DType) -> ast.expr:
 
 
 def _if_else(args: Sequence[Arg], result: DType) -> ast.expr:
-    condition, then, otherwise = args
-    chosen = method(call("pl.when", condition.node), "then", then.as_type(result))
-    return method(chosen, "otherwise", otherwise.as_type(result))
+    pairs, rest = branches(args)
+    chain: ast.expr = dotted("pl")
+    for condition, value in pairs:
+        chain = method(method(chain, "when", condition.node), "then", value.as_type(result))
+    return method(chain, "otherwise", rest.as_type(result)) if rest else chain
 
 
 NATIVE: dict[str, Lowering] = {
     "and": _connect(ast.BitAnd()),
     "or": _connect(ast.BitOr()),
+    "xor": _connect(ast.BitXor()),
     "not": _not,
     "if_else": _if_else,
 }

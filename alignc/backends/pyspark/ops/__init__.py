@@ -7,6 +7,9 @@ from alignc.backends.pyspark.ops import (
     arithmetic,
     category,
     comparison,
+    division,
+    floats,
+    functions,
     logic,
     null,
     text,
@@ -16,7 +19,18 @@ from alignc.backends.pyspark.ops.arg import AggregateLowering, Lowering
 
 NATIVE: dict[str, Lowering] = {
     name: lowering
-    for family in (arithmetic, comparison, logic, null, text, time, category)
+    for family in (
+        arithmetic,
+        division,
+        functions,
+        floats,
+        comparison,
+        logic,
+        null,
+        text,
+        time,
+        category,
+    )
     for name, lowering in family.NATIVE.items()
 }
 

@@ -83,6 +83,8 @@ class Arg:
         """The argument in a type that is wider, or null where 64 bits do not hold it."""
         if self.dtype == dtype:
             return self.node
+        if dtype == FLOAT64 and isinstance(self.expr, Literal) and self.expr.value is not None:
+            return literal(Literal(dtype=dtype, value=self.expr.value))
         is_narrower = self.dtype == UINT64 and dtype == INT64
         return try_cast(self.node, dtype) if is_narrower else cast(self.node, dtype)
 

@@ -11,6 +11,9 @@ from alignc.backends.sql.ops import (
     arithmetic,
     category,
     comparison,
+    division,
+    floats,
+    functions,
     logic,
     null,
     text,
@@ -20,7 +23,18 @@ from alignc.backends.sql.ops.arg import AggregateLowering, Lowering
 
 NATIVE: dict[str, Lowering] = {
     name: lowering
-    for family in (arithmetic, comparison, logic, null, text, time, category)
+    for family in (
+        arithmetic,
+        division,
+        functions,
+        floats,
+        comparison,
+        logic,
+        null,
+        text,
+        time,
+        category,
+    )
     for name, lowering in family.NATIVE.items()
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from alignc.backends.sql.dialect import POSTGRES, Dialect, identifier
+from alignc.backends.sql.dialect import POSTGRES, Dialect, case, identifier, not_null
 from alignc.backends.sql.ops.arg import Arg, Lowering
 from alignc.ir.types import STRING, DType
 
@@ -36,7 +36,37 @@ def by_code_point(node: exp.Expr, dtype: DType, dialect: Dialect) -> exp.Expr:
 
 def _is_in(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     x, *values = args
+    if not values:
+        return case((not_null(x.operand()), exp.Boolean(this=False)))
     return exp.In(this=x.operand(), expressions=[v() for v in values])
+
+
+def _is_between(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
+    x, lower, upper = args
+    value = by_code_point(x.operand(), x.dtype, dialect)
+    return exp.Between(this=value, low=lower.operand(), high=upper.operand())
+
+
+def _choose(first: type[exp.Binary], second: type[exp.Binary]) -> Lowering:
+    """`x` or `y`, by how they compare; LEAST and GREATEST would leave a null out."""
+
+    def lower(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
+        x, y = args
+        return case(
+            (_order(first)(args, result, dialect), x.as_type(result, dialect)),
+            (_order(second)(args, result, dialect), y.as_type(result, dialect)),
+        )
+
+    return lower
+
+
+def _clip(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
+    x, lower, upper = args
+    return case(
+        (exp.LT(this=x.operand(), expression=lower()), lower()),
+        (exp.GT(this=x.operand(), expression=upper()), upper()),
+        otherwise=x.as_type(result, dialect),
+    )
 
 
 NATIVE: dict[str, Lowering] = {
@@ -47,4 +77,8 @@ NATIVE: dict[str, Lowering] = {
     "gt": _order(exp.GT),
     "ge": _order(exp.GTE),
     "is_in": _is_in,
+    "is_between": _is_between,
+    "least": _choose(exp.LTE, exp.GT),
+    "greatest": _choose(exp.GTE, exp.LT),
+    "clip": _clip,
 }

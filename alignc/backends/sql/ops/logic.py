@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from alignc.backends.sql.dialect import Dialect, case
 from alignc.backends.sql.ops.arg import Arg, Lowering
+from alignc.ir.ops.logic import branches
 from alignc.ir.types import DType
 
 
@@ -24,15 +25,16 @@ def _not(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
 
 
 def _if_else(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
-    condition, then, otherwise = args
-    return case(
-        (condition(), then.as_type(result, dialect)), otherwise=otherwise.as_type(result, dialect)
-    )
+    pairs, rest = branches(args)
+    made = [(condition(), value.as_type(result, dialect)) for condition, value in pairs]
+    return case(*made, otherwise=rest.as_type(result, dialect) if rest else None)
 
 
 NATIVE: dict[str, Lowering] = {
     "and": _connect(exp.And),
     "or": _connect(exp.Or),
+    # Of two truth values, one is true and the other is not, if they differ.
+    "xor": _connect(exp.NEQ),
     "not": _not,
     "if_else": _if_else,
 }

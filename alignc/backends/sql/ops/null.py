@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from alignc.backends.sql.dialect import Dialect, not_null
+from alignc.backends.sql.dialect import Dialect, cast, not_null
 from alignc.backends.sql.ops.arg import Arg, Lowering
 from alignc.ir.types import DType
 
@@ -26,8 +26,13 @@ def _fill_na(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     )
 
 
+def _null_like(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
+    return cast(exp.Null(), result, dialect)
+
+
 NATIVE: dict[str, Lowering] = {
     "is_null": _is_null,
     "is_not_null": _is_not_null,
     "fill_na": _fill_na,
+    "null_like": _null_like,
 }

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from alignc.frontend.features import UInt16 as UInt16
     from alignc.frontend.features import UInt32 as UInt32
     from alignc.frontend.features import UInt64 as UInt64
+    from alignc.frontend.features import format_string as format_string
     from alignc.frontend.features import max_of as max_of
     from alignc.frontend.features import min_of as min_of
     from alignc.frontend.features import when as when
@@ -66,6 +67,7 @@ _EXPORTS = {
             "UInt32",
             "UInt64",
             "UUID",
+            "format_string",
             "max_of",
             "min_of",
             "when",

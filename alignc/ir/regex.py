@@ -9,6 +9,7 @@ properties have no common meaning and are refused.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -31,6 +32,7 @@ _CLASSES = {"d": "0-9", "w": "0-9A-Za-z_", "s": r"\t\n\f\r "}
 _NEGATED = {"D": "0-9", "W": "0-9A-Za-z_", "S": r"\t\n\f\r "}
 _ESCAPED = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
 _QUANTIFIER = re.compile(r"(?:[*+?]|\{\d{1,3}(?:,\d{0,3})?\})\??")
+_MOST_ALTERNATIVES = 64
 _SPECIAL = set(r"\.^$|?*+()[]{}")
 
 
@@ -137,6 +139,86 @@ def literal_text(tokens: tuple[Token, ...]) -> str | None:
     if all(t.kind == "literal" for t in tokens):
         return "".join(t.text for t in tokens)
     return None
+
+
+def check_replaceable(tokens: tuple[Token, ...]) -> None:
+    """PatternError if engines would not agree on what to replace.
+
+    Where several matches start in one place PostgreSQL takes the longest and the others the first,
+    so the first must be the longest. That is so for characters in a row, each with a quantifier or
+    without, and where alternatives become shorter.
+    """
+    if re.match(spell(tokens, "python"), ""):
+        raise PatternError(
+            "it matches the empty text, of which there is one between all characters"
+        )
+    if any(t.kind == "repeat" and t.text.endswith("?") and t.text != "?" for t in tokens):
+        raise PatternError("`*?` and the like are not supported in a replacement")
+    lengths = [_fixed_length(branch) for branch in _alternatives(tokens)]
+    if len(lengths) == 1:
+        return
+    known = [length for length in lengths if length is not None]
+    if len(known) < len(lengths):
+        raise PatternError("beside `|` or an optional group there is a `*` or `+`")
+    if known != sorted(known, reverse=True):
+        raise PatternError("of alternatives the longer one must come first")
+
+
+def _fixed_length(branch: Sequence[Token]) -> int | None:
+    """How many characters it matches; None if that depends on the text."""
+    if any(t.kind == "repeat" for t in branch):
+        return None
+    return sum(t.kind in ("literal", "class", "any") for t in branch)
+
+
+def _alternatives(tokens: Sequence[Token]) -> list[list[Token]]:
+    """The pattern as alternatives without groups, in the order in which they are tried."""
+    made: list[list[Token]] = []
+    for branch in _split(tokens):
+        ways: list[list[Token]] = [[]]
+        i = 0
+        while i < len(branch):
+            token, i = branch[i], i + 1
+            inner = [[token]]
+            if token.kind == "open":
+                end = _closing(branch, i)
+                inner, i = _alternatives(branch[i:end]), end + 1
+            if i < len(branch) and branch[i].kind == "repeat":
+                quantifier, i = branch[i], i + 1
+                if token.kind != "open":
+                    inner = [[token, quantifier]]
+                elif quantifier.text == "?":
+                    inner = [*inner, []]
+                else:
+                    raise PatternError("a repeated group is not supported in a replacement")
+            ways = [[*way, *more] for way in ways for more in inner]
+            if len(ways) > _MOST_ALTERNATIVES:
+                raise PatternError("it has too many alternatives for a replacement")
+        made += ways
+    return made
+
+
+def _split(tokens: Sequence[Token]) -> list[list[Token]]:
+    """The branches between the `|` outside of groups."""
+    branches: list[list[Token]] = [[]]
+    depth = 0
+    for token in tokens:
+        depth += {"open": 1, "close": -1}.get(token.kind, 0)
+        if token.kind == "or" and depth == 0:
+            branches.append([])
+        else:
+            branches[-1].append(token)
+    return branches
+
+
+def _closing(tokens: Sequence[Token], start: int) -> int:
+    """Where the group ends whose content begins at `start`."""
+    depth = 1
+    for i in range(start, len(tokens)):
+        depth += {"open": 1, "close": -1}.get(tokens[i].kind, 0)
+        if depth == 0:
+            return i
+    raise PatternError("a group is not closed")
 
 
 Engine = Literal["python", "re2", "rust", "java", "postgres"]

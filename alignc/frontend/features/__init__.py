@@ -21,7 +21,7 @@ from alignc.frontend.features.base import (
 from alignc.frontend.features.choice import max_of, min_of, when
 from alignc.frontend.features.coordinate import Coordinate
 from alignc.frontend.features.labels import Label
-from alignc.frontend.features.text import UUID, String
+from alignc.frontend.features.text import UUID, String, format_string
 from alignc.frontend.features.time import EventTimestamp, Timestamp
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "UInt16",
     "UInt32",
     "UInt64",
+    "format_string",
     "max_of",
     "min_of",
     "when",

@@ -2,31 +2,128 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from string import Formatter
 from typing import Self
 
 from alignc.frontend.capture import here, report
-from alignc.frontend.features.base import Bool, Categorical, mistake, op
+from alignc.frontend.features.base import (
+    Bool,
+    Categorical,
+    Feature,
+    Float64,
+    Int64,
+    made,
+    mistake,
+    op,
+)
+from alignc.frontend.features.origins import CastOrigin
 from alignc.ir import types
-from alignc.ir.regex import PatternError, literal_text, parse
+from alignc.ir.ops.text import WHITE_SPACE
+from alignc.ir.regex import PatternError, Token, check_replaceable, literal_text, parse
 
 
 class String(Categorical):
-    """Unicode text."""
+    """Unicode text. Lengths and positions count code points."""
 
     dtype = types.STRING
+
+    # -- questions
 
     def contains(self, pattern: str, *, literal: bool = False) -> Bool:
         """Whether a regular expression (or, with `literal`, a text) is found in it."""
         if literal:
             return op(Bool, "contains", self, pattern)
-        try:
-            text = literal_text(parse(pattern))
-        except PatternError as error:
-            report("ALN112", f"pattern {pattern!r}: {error}", here(), "see docs/semantics.md, Text")
+        tokens = _parsed(pattern)
+        if tokens is None:
             return mistake(Bool)
+        text = literal_text(tokens)
         if text is not None:
             return op(Bool, "contains", self, text)
         return op(Bool, "matches", self, pattern)
+
+    def starts_with(self, text: str | String) -> Bool:
+        return op(Bool, "starts_with", self, text)
+
+    def ends_with(self, text: str | String) -> Bool:
+        return op(Bool, "ends_with", self, text)
+
+    def find(self, text: str) -> Int64:
+        """The position, from 0, at which a text first occurs; null if nowhere."""
+        if not text:
+            report("ALN153", "an empty text is everywhere", here())
+            return mistake(Int64)
+        return op(Int64, "find", self, text)
+
+    def length(self) -> Int64:
+        return op(Int64, "length", self)
+
+    # -- other texts
+
+    def lower(self) -> String:
+        """In small letters, each character by itself."""
+        return op(String, "lower", self)
+
+    def upper(self) -> String:
+        """With capitals for the letters of Latin-1."""
+        return op(String, "upper", self)
+
+    def strip(self, characters: str = WHITE_SPACE) -> String:
+        """Without white space, or some characters, at both ends."""
+        return op(String, "strip", self, characters)
+
+    def lstrip(self, characters: str = WHITE_SPACE) -> String:
+        """Without white space, or some characters, at the start."""
+        return op(String, "strip_start", self, characters)
+
+    def rstrip(self, characters: str = WHITE_SPACE) -> String:
+        """Without white space, or some characters, at the end."""
+        return op(String, "strip_end", self, characters)
+
+    def slice(self, offset: int, length: int | None = None) -> String:
+        """The text from a position on, counted from the end if it is negative."""
+        if length is None:
+            return op(String, "slice", self, offset)
+        if length < 0:
+            report("ALN151", f"there is no text of length {length}", here())
+            return mistake(String)
+        return op(String, "slice", self, offset, length)
+
+    def replace(
+        self, pattern: str | Mapping[str, str], value: str | None = None, *, literal: bool = False
+    ) -> String:
+        """With `value` wherever a regular expression (or, with `literal`, a text) is found.
+
+        `replace({pattern: value, ...})` makes several replacements, one after the other.
+        """
+        if isinstance(pattern, str):
+            return _replaced(self, pattern, value or "", literal)
+        result: String = self
+        for each, new in pattern.items():
+            result = _replaced(result, each, new, literal)
+        return result
+
+    def append(self, *others: str | Feature) -> String:
+        """With other texts behind it."""
+        return op(String, "concat", self, *map(_as_text, others))
+
+    def prepend(self, *others: str | Feature) -> String:
+        """With other texts before it."""
+        return op(String, "concat", *map(_as_text, others), self)
+
+    concat = append
+
+    # -- numbers
+
+    def as_float(self) -> Float64:
+        """The number that the text is; null if it is none."""
+        return made(Float64, CastOrigin(self))
+
+    def as_int(self) -> Int64:
+        """The whole number that the text is; null if it is none."""
+        return made(Int64, CastOrigin(self))
+
+    # -- claims
 
     def min_length(self, length: int) -> Self:
         return self._constrained("min_length", length)
@@ -34,8 +131,82 @@ class String(Categorical):
     def max_length(self, length: int) -> Self:
         return self._constrained("max_length", length)
 
+    def validate_regex(self, pattern: str) -> Self:
+        """The regular expression is found in every value."""
+        return self if _parsed(pattern) is None else self._constrained("matches", pattern)
+
+    def validate_startswith(self, text: str) -> Self:
+        return self._constrained("starts_with", text)
+
+    def validate_endswith(self, text: str) -> Self:
+        return self._constrained("ends_with", text)
+
 
 class UUID(String):
     """A UUID, kept as its text."""
 
     semantic = "UUID"
+
+
+def format_string(features: Sequence[Feature], fmt: str) -> String:
+    """A text with features in the places of `{}`: `format_string([a, b], "{}-{}")`."""
+    parts: list[str | Feature] = []
+    places = 0
+    try:
+        for text, field, spec, conversion in Formatter().parse(fmt):
+            if text:
+                parts.append(text)
+            if field is None:
+                continue
+            if field or spec or conversion:
+                raise ValueError(f"`{{{field}}}` is not `{{}}`")
+            if places < len(features):
+                parts.append(features[places])
+            places += 1
+        if places != len(features):
+            raise ValueError(f"it has {places} places for {len(features)} features")
+    except ValueError as error:
+        report("ALN154", f"format {fmt!r}: {error}", here())
+        return mistake(String)
+    if not parts:
+        report("ALN154", f"format {fmt!r}: it has no places", here())
+        return mistake(String)
+    return op(String, "concat", *map(_as_text, parts))
+
+
+def _as_text(value: str | Feature) -> str | Feature:
+    if isinstance(value, str | String):
+        return value
+    return made(String, CastOrigin(value))
+
+
+def _parsed(pattern: str) -> tuple[Token, ...] | None:
+    try:
+        return parse(pattern)
+    except PatternError as error:
+        _report_pattern(pattern, error)
+        return None
+
+
+def _report_pattern(pattern: str, error: PatternError) -> None:
+    report("ALN112", f"pattern {pattern!r}: {error}", here(), "see docs/semantics.md, Text")
+
+
+def _replaced(x: String, pattern: str, value: str, literal: bool) -> String:
+    text: str | None = pattern
+    if not literal:
+        tokens = _parsed(pattern)
+        if tokens is None:
+            return mistake(String)
+        text = literal_text(tokens)
+        if text is None:
+            try:
+                check_replaceable(tokens)
+            except PatternError as error:
+                _report_pattern(pattern, error)
+                return mistake(String)
+            return op(String, "replace_matches", x, pattern, value)
+    if not text:
+        report("ALN153", "an empty text is everywhere", here())
+        return mistake(String)
+    return op(String, "replace", x, text, value)

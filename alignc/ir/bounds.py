@@ -21,13 +21,19 @@ def is_never_negative(expr: Expr) -> bool:
             return False
 
 
-def power_domain(exponent: Expr) -> PowerDomain:
-    """The numbers that have a power with this exponent; NaN always has."""
-    if not isinstance(exponent, Literal) or not isinstance(exponent.value, int | float):
-        return "depends"
-    y = exponent.value
-    if not math.isfinite(y):
+def power_domain(base: Expr, exponent: Expr) -> PowerDomain:
+    """The values of `base` that have a power with this exponent; NaN always has."""
+    x, y = _constant(base), _constant(exponent)
+    if x is not None and x > 0:
+        return "all"
+    if y is None or not math.isfinite(y):
         return "depends"
     if y == math.floor(y):
         return "all" if y >= 0 else "not_zero"
     return "not_negative" if y > 0 else "positive"
+
+
+def _constant(expr: Expr) -> float | None:
+    if isinstance(expr, Literal) and isinstance(expr.value, int | float):
+        return expr.value
+    return None

@@ -163,6 +163,8 @@ OPS = (
             Example((_MAX, 2), float(_MAX) ** 2),
             Example((3, 2), 9.0, (INT32, INT32)),
             Example((2.0, _INF), _INF),
+            Example((-2.0, _INF), _INF),
+            Example((-2.0, -_INF), 0.0),
             Example((0.5, _INF), 0.0),
             Example((_NAN, 0.0), 1.0),
             Example((1.0, _NAN), 1.0),

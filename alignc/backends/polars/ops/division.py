@@ -37,7 +37,7 @@ def _pow(args: Sequence[Arg], result: DType) -> ast.expr:
     exponent = y.value if y.is_constant else y.as_type(FLOAT64)
     power = binary(x.as_type(FLOAT64), ast.Pow(), exponent)
     zero = constant(0)
-    match power_domain(y.expr):
+    match power_domain(x.expr, y.expr):
         case "all":
             return power
         case "not_zero":

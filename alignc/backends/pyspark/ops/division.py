@@ -61,7 +61,7 @@ def _pow(args: Sequence[Arg], result: DType) -> ast.expr:
     exponent = y.value if y.is_constant else y.as_type(FLOAT64)
     power = call("F.pow", x.as_type(FLOAT64), exponent)
     zero = constant(0)
-    match power_domain(y.expr):
+    match power_domain(x.expr, y.expr):
         case "all":
             return power
         case "not_zero":

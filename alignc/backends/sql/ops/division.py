@@ -21,7 +21,7 @@ from alignc.backends.sql.dialect import (
     try_cast,
 )
 from alignc.backends.sql.ops.arg import Arg, Lowering
-from alignc.backends.sql.ops.functions import not_a_number
+from alignc.backends.sql.ops.functions import not_a_number, special
 from alignc.ir.bounds import power_domain
 from alignc.ir.expr import Literal
 from alignc.ir.types import FLOAT64, FLOATS, INT64, UINT64, DType
@@ -122,8 +122,10 @@ def _pow(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     x, y = args
     exponent = y() if isinstance(y.expr, Literal) else y.as_type(FLOAT64, dialect)
     power = function("POWER", x.as_type(FLOAT64, dialect), exponent)
+    if dialect == POSTGRES and not isinstance(y.expr, Literal):
+        power = _power_of_any_size(x, y, power)
     zero = number(0)
-    match power_domain(y.expr):
+    match power_domain(x.expr, y.expr):
         case "all":
             return power
         case "not_zero":
@@ -134,6 +136,22 @@ def _pow(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
             return case((exp.GT(this=x.operand(), expression=zero), power))
         case "depends":
             return case((_has_power(x, y), power))
+
+
+def _power_of_any_size(x: Arg, y: Arg, power: exp.Expr) -> exp.Expr:
+    """PostgreSQL raises where a power is too large or too small for a double."""
+    size = function("LN", exp.Abs(this=cast(_divisor(x), FLOAT64, POSTGRES)))
+    logarithm = exp.Mul(this=y.operand(), expression=size)
+    infinity = special("Infinity", POSTGRES)
+    sign = function("POWER", exp.Sign(this=x()), y.as_type(FLOAT64, POSTGRES))
+    return case(
+        (exp.LT(this=logarithm, expression=number(-745)), number(0)),
+        (
+            exp.Between(this=exp.Paren(this=logarithm.copy()), low=number(709.78), high=infinity),
+            exp.Mul(this=sign, expression=infinity.copy()),
+        ),
+        otherwise=power,
+    )
 
 
 def _has_power(x: Arg, y: Arg) -> exp.Expr:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from alignc.frontend.features import UInt32 as UInt32
     from alignc.frontend.features import UInt64 as UInt64
     from alignc.frontend.features import format_string as format_string
+    from alignc.frontend.features import hash_from as hash_from
     from alignc.frontend.features import max_of as max_of
     from alignc.frontend.features import min_of as min_of
     from alignc.frontend.features import when as when
@@ -68,6 +69,7 @@ _EXPORTS = {
             "UInt64",
             "UUID",
             "format_string",
+            "hash_from",
             "max_of",
             "min_of",
             "when",

@@ -40,6 +40,8 @@ _TAKEN = frozenset(
         "unique_by",
         "write",
         "round_decimal",
+        "md5",
+        "md5_number",
         "path",
         "Path",
     ]

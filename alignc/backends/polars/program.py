@@ -60,7 +60,7 @@ def lower_program(plan: Plan) -> Program:
     """The statements of a plan, ending in `return`."""
     lowering = _Lowering(plan, ProgramBuilder(schemas(plan)))
     body = format_statements(lowering.run(), indent=1)
-    helpers = {h for h in ("unique_by", "round_decimal") if f"{h}(" in body}
+    helpers = {h for h in ("unique_by", "round_decimal", "md5_number") if f"{h}(" in body}
     return Program(body, frozenset(helpers))
 
 

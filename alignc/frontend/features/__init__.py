@@ -20,6 +20,7 @@ from alignc.frontend.features.base import (
 )
 from alignc.frontend.features.choice import max_of, min_of, when
 from alignc.frontend.features.coordinate import Coordinate
+from alignc.frontend.features.hashing import hash_from
 from alignc.frontend.features.labels import Label
 from alignc.frontend.features.text import UUID, String, format_string
 from alignc.frontend.features.time import EventTimestamp, Timestamp
@@ -47,6 +48,7 @@ __all__ = [
     "UInt32",
     "UInt64",
     "format_string",
+    "hash_from",
     "max_of",
     "min_of",
     "when",

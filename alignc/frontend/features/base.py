@@ -109,6 +109,10 @@ class Feature:
         """This feature, or a constant or another feature where it is missing."""
         return op(self._value_class(), "fill_na", self, value)
 
+    def hash_value(self) -> Int64:
+        """A number that stands for the value, the same on all engines."""
+        return op(Int64, "hash", self)
+
     def cast(self, to: Feature | type[Feature]) -> Feature:
         """Converted to the type of `to`; text that does not parse gives null."""
         return made(class_of(to), CastOrigin(self))

@@ -13,6 +13,7 @@ from alignc.interpreter.ops import (
     comparison,
     floats,
     functions,
+    hashing,
     logic,
     null,
     text,
@@ -32,6 +33,7 @@ OPS: dict[str, Callable[..., Value]] = {
         text,
         time,
         category,
+        hashing,
     )
     for name, function in family.OPS.items()
 }

@@ -14,6 +14,7 @@ from alignc.ir.ops import (
     comparison,
     floats,
     functions,
+    hashing,
     logic,
     null,
     text,
@@ -33,6 +34,7 @@ OPS: dict[str, OpSpec] = {
         text,
         time,
         category,
+        hashing,
     )
     for spec in family.OPS
 }

@@ -10,6 +10,7 @@ from alignc.backends.polars.ops import (
     division,
     floats,
     functions,
+    hashing,
     logic,
     null,
     text,
@@ -30,6 +31,7 @@ NATIVE: dict[str, Lowering] = {
         text,
         time,
         category,
+        hashing,
     )
     for name, lowering in family.NATIVE.items()
 }

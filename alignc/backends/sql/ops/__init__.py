@@ -14,6 +14,7 @@ from alignc.backends.sql.ops import (
     division,
     floats,
     functions,
+    hashing,
     logic,
     null,
     text,
@@ -34,6 +35,7 @@ NATIVE: dict[str, Lowering] = {
         text,
         time,
         category,
+        hashing,
     )
     for name, lowering in family.NATIVE.items()
 }

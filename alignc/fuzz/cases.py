@@ -27,7 +27,7 @@ def case_to_json(case: Case, found: str) -> str:
         json.dumps(
             {
                 "found": found,
-                "module": json.loads(case.module.model_dump_json(exclude_defaults=True)),
+                "module": json.loads(case.module.model_dump_json(exclude_none=True)),
                 "sources": _tables(case.sources),
                 "entities": _tables(case.entities),
             },

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Final
 
-# Of features and columns: anything without control characters.
+# Of features and columns: anything without control characters. PostgreSQL keeps 63 bytes of a name.
 FEATURES: Final = (
     "select",
     "order",
@@ -47,6 +47,8 @@ FEATURES: Final = (
     "a=b",
     "a,b",
     "[0]",
+    "long " * 11,
+    "long " * 40,
 )
 
 # Of views, contracts and sources: they become names of files.
@@ -71,6 +73,8 @@ FILES: Final = (
     "größe",
     "1st",
     "Upper",
+    "long_" * 12,
+    "long_" * 40,
 )
 
 

@@ -49,7 +49,7 @@ class Expressions:
 
     def _call(self, spec: OpSpec, depth: int) -> Typed | None:
         example = self.draw.choice(spec.examples)
-        takes = parameters(spec, self._count(spec))
+        takes = parameters(spec, len(example.args))
         parts: list[Typed] = []
         for number, param in enumerate(takes):
             part = self._argument(param, number, example, parts, depth)
@@ -63,17 +63,13 @@ class Expressions:
             return None
         return Call(op=spec.name, args=tuple(e for e, _ in parts)), dtype
 
-    def _count(self, spec: OpSpec) -> int:
-        is_variadic = bool(spec.params) and spec.params[-1].variadic
-        return len(spec.params) + (self.draw.randint(0, 2) if is_variadic else 0)
-
     def _argument(
         self, param: Param, number: int, example: Example, before: list[Typed], depth: int
     ) -> Typed | None:
         if param.constant:
-            if param.variadic and before:
+            if param.variadic and before and before[0][1] in param.accepts:
                 return self._literal(before[0][1])
-            return _constant_of(example, number)
+            return _constant_of(param, example, number)
         return self._operand(param, before, depth)
 
     def _operand(self, param: Param, before: list[Typed], depth: int) -> Typed | None:
@@ -109,10 +105,12 @@ def to_scalar(value: Value) -> Scalar:
     return value
 
 
-def _constant_of(example: Example, number: int) -> Typed | None:
+def _constant_of(param: Param, example: Example, number: int) -> Typed | None:
     """The constant that an example of the op has: there it is certain to make sense."""
     if number >= len(example.args):
         return None
     made = literal(example.args[number])
     dtype = example.types[number] if example.types and number < len(example.types) else made.dtype
+    if dtype not in param.accepts:
+        return None
     return Literal(dtype=dtype, value=example.args[number]), dtype

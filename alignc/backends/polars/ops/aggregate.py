@@ -15,7 +15,7 @@ def _count(x: Arg, result: DType) -> ast.expr:
 
 def _sum(x: Arg, result: DType) -> ast.expr:
     if x.is_float:
-        total = method(x.as_type(FLOAT64), "sum")
+        total = _afresh(x.as_type(FLOAT64), "sum")
     elif x.dtype in NARROW_INTEGERS:
         total = method(cast(x.node, INT64), "sum")
     else:
@@ -24,6 +24,21 @@ def _sum(x: Arg, result: DType) -> ast.expr:
     # The sum of nothing is null, Polars says 0.
     has_values = compare(method(x.node, "count"), ast.Gt(), constant(0))
     return method(call("pl.when", has_values), "then", total)
+
+
+def _afresh(values: ast.expr, name: str) -> ast.expr:
+    """An aggregate of each window by itself.
+
+    From window to window Polars adds and subtracts, so that a large value leaves its rounding behind.
+    """
+    return method(method(values, "implode"), f"list.{name}")
+
+
+def _mean(x: Arg, result: DType) -> ast.expr:
+    if x.dtype in NARROW_INTEGERS:
+        # Sums of these are exact.
+        return method(x.node, "mean")
+    return _afresh(x.as_type(FLOAT64), "mean")
 
 
 def _float(name: str) -> AggregateLowering:
@@ -45,7 +60,7 @@ def _max(x: Arg, result: DType) -> ast.expr:
 NATIVE: dict[str, AggregateLowering] = {
     "count": _count,
     "sum": _sum,
-    "mean": _float("mean"),
+    "mean": _mean,
     "variance": _float("var"),
     "std": _float("std"),
     "min": _min,

@@ -64,8 +64,8 @@ def _checked(compute: Callable[..., exp.Expr], args: Sequence[Arg], dialect: Dia
 
 def _div(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     x, y = args
-    above = x.operand() if x.is_float else cast(x(), FLOAT64, dialect)
-    below = y() if y.is_float else cast(y(), FLOAT64, dialect)
+    above = x.as_double(dialect) if x.is_float else cast(x(), FLOAT64, dialect)
+    below = y.as_type(FLOAT64, dialect)
     return exp.Div(
         this=above,
         expression=exp.Nullif(this=below, expression=number(0)),

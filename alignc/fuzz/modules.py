@@ -10,6 +10,7 @@ from random import Random
 from typing import Final, Literal
 
 from alignc.errors import Span
+from alignc.fuzz.definitions import can_spell
 from alignc.fuzz.expressions import Expressions
 from alignc.fuzz.names import FEATURES, FILES, Names
 from alignc.ir.expr import Column, Expr, columns_of
@@ -50,19 +51,24 @@ CLOSED: Final[tuple[Literal["right", "left", "both", "none"], ...]] = (
 Role = Literal["entity", "event_timestamp", "created_at", "feature"]
 
 
-def draw_module(draw: Random) -> Module:
-    """A Module; what it can be is said by the tables and by the refusals of the frontend."""
-    return _Draft(draw).module()
+def draw_module(draw: Random, *, written: bool = False) -> Module:
+    """A Module; what it can be is said by the tables and by the refusals of the frontend.
+
+    A `written` one has a spelling as definitions, see `alignc.fuzz.definitions`.
+    """
+    return _Draft(draw, written).module()
 
 
 class _Draft:
-    def __init__(self, draw: Random) -> None:
+    def __init__(self, draw: Random, written: bool) -> None:
         self.draw = draw
+        self.written = written
+        self.strange = () if written else FEATURES
         self.names = Names(draw, ("entities",))
         column_names = Names(draw, ("event_timestamp", "weight of row"))
         self.column_names = column_names
         self.keys = {
-            column_names.fresh(f"k{i}", FEATURES): draw.choice(KEY_TYPES) for i in range(3)
+            column_names.fresh(f"k{i}", self.strange): draw.choice(KEY_TYPES) for i in range(3)
         }
         self.sources: list[FileSource | TableSource] = []
         self.views: list[View] = []
@@ -93,7 +99,7 @@ class _Draft:
         is_timed = self.draw.random() < 0.85
         if is_timed:
             zone = self.draw.choice(ZONES)
-            time = names.fresh("t", FEATURES)
+            time = names.fresh("t", self.strange)
             features.append(
                 _feature(time, TIMESTAMP, self._raw(source, time, zone), "event_timestamp")
             )
@@ -102,7 +108,7 @@ class _Draft:
             features.append(_feature(created, TIMESTAMP, self._raw(source, created), "created_at"))
         for _ in range(self.draw.randint(1, 5)):
             dtype = self.draw.choice([DType.parse(text) for text in KINDS])
-            column = names.fresh(f"c{len(features)}", FEATURES)
+            column = names.fresh(f"c{len(features)}", self.strange)
             zone = self.draw.choice(ZONES) if dtype == TIMESTAMP else "UTC"
             features.append(_feature(column, dtype, self._raw(source, column, zone)))
         self._finish(name, SourceInput(source=source), features, names)
@@ -136,19 +142,19 @@ class _Draft:
             if self.draw.random() < 0.8
         ] or [_feature(n, base.by_name[n].dtype, Raw(column=n), "entity") for n in base.entities]
         if base.event_timestamp and self.draw.random() < 0.85:
-            time = names.fresh("t", FEATURES)
+            time = names.fresh(base.event_timestamp if self.written else "t", self.strange)
             features.append(
                 _feature(time, TIMESTAMP, Raw(column=base.event_timestamp), "event_timestamp")
             )
         others = [f for f in base.features if f.role in ("feature", "created_at")]
         for other in self.draw.sample(others, min(len(others), self.draw.randint(1, 4))):
-            own = names.fresh(other.name if self.draw.random() < 0.5 else "c", FEATURES)
+            own = names.fresh(other.name if self.draw.random() < 0.5 else "c", self.strange)
             features.append(_feature(own, other.dtype, Raw(column=other.name)))
         self._finish(name, ViewInput(view=base.name, where=self._condition(base)), features, names)
 
     def _condition(self, base: View) -> Expr | None:
         """A condition over the features of a view that rounding does not touch."""
-        if self.draw.random() < 0.4:
+        if self.written or self.draw.random() < 0.4:
             return None
         known = Module(project="p", sources=(), views=tuple(self.views), contracts=())
         blurred = {name for view, name in inexact_features(known) if view == base.name}
@@ -189,15 +195,19 @@ class _Draft:
     def _derive(self, features: list[Feature], names: Names) -> None:
         columns = {f.name: f.dtype for f in features}
         made = Expressions(self.draw, columns).any_type()
-        if made is not None:
+        if made is not None and self._may_use(made[0]):
             expr, dtype = made
-            features.append(_feature(names.fresh("d", FEATURES), dtype, Derived(expr=expr)))
+            features.append(_feature(names.fresh("d", self.strange), dtype, Derived(expr=expr)))
+
+    def _may_use(self, expr: Expr) -> bool:
+        return not self.written or can_spell(expr)
 
     def _window(self) -> Window:
+        length = self.draw.choice([None, *LENGTHS, *LENGTHS])
         return Window(
-            length=self.draw.choice([None, *LENGTHS, *LENGTHS]),
+            length=length,
             offset=self.draw.choice([0, 0, 0, *LENGTHS]),
-            closed=self.draw.choice(CLOSED),
+            closed="right" if self.written and length is None else self.draw.choice(CLOSED),
         )
 
     def _aggregate(
@@ -213,12 +223,12 @@ class _Draft:
         if self.draw.random() < 0.15:
             columns = {f.name: f.dtype for f in row_level}
             made = Expressions(self.draw, columns).any_type(depth=1)
-            if made and made[1] in spec.accepts:
+            if made and made[1] in spec.accepts and self._may_use(made[0]):
                 value, dtype = made
         result = spec.returns([dtype])
         assert isinstance(result, DType)
         made_by = Aggregated(aggregate=spec.name, value=value, window=window)
-        features.append(_feature(names.fresh("a", FEATURES), result, made_by))
+        features.append(_feature(names.fresh("a", self.strange), result, made_by))
 
     # -- contracts
 
@@ -284,4 +294,6 @@ def windowed_names(view: View) -> set[str]:
 def _feature(
     name: str, dtype: DType, compute: Raw | Derived | Aggregated, role: Role = "feature"
 ) -> Feature:
-    return Feature(name=name, dtype=dtype, compute=compute, role=role, span=HERE)
+    return Feature(
+        name=name, dtype=dtype, compute=compute, role=role, required=role == "entity", span=HERE
+    )

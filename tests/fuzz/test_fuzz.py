@@ -12,11 +12,15 @@ from random import Random
 import polars as pl
 import pytest
 
+from alignc.frontend.loader import load_project
 from alignc.fuzz.campaign import case_of
 from alignc.fuzz.cases import case_from_json, case_to_json, read_case
 from alignc.fuzz.coverage import Coverage
+from alignc.fuzz.definitions import definitions_of
+from alignc.fuzz.modules import draw_module
 from alignc.fuzz.shrink import shrink
 from alignc.fuzz.variations import VARIATIONS, contradictions
+from alignc.ir.expr import Call, Node
 from alignc.ir.module import module_to_json
 from alignc.ir.ops import AGGREGATES, OPS
 from alignc.verify.check import check
@@ -136,3 +140,34 @@ def test_a_planted_defect_is_found_and_made_small(tmp_path: Path) -> None:
     assert len(view.features) <= 2
     (frame,) = small.sources.values()
     assert frame.height == 1
+
+
+def test_definitions_are_read_as_they_were_meant(tmp_path: Path) -> None:
+    for seed in range(150):
+        meant = draw_module(Random(seed), written=True)
+        file = tmp_path / f"definitions_{seed}.py"
+        file.write_text(definitions_of(meant), encoding="utf-8")
+        found = load_project(tmp_path, [file], "fuzz").module
+        assert _words(found) == _words(meant), file.read_text(encoding="utf-8")
+
+
+def _words(value: object) -> object:
+    """A Module without the places and class names of its definitions."""
+    match value:
+        case Call(op="gt" | "ge" | "eq" | "ne" as op, args=(x, y)):
+            # Python lets an event timestamp on the right of a timestamp do the comparing.
+            turned = {"gt": "lt", "ge": "le"}.get(op)
+            if turned is not None:
+                return {"op": turned, "args": [_words(y), _words(x)]}
+            return {"op": op, "args": sorted(map(repr, map(_words, (x, y))))}
+        case Call(op=op, args=args):
+            return {"op": op, "args": [_words(a) for a in args]}
+        case Node():
+            fields = {name: getattr(value, name) for name in type(value).model_fields}
+            return {n: _words(v) for n, v in fields.items() if n not in ("span", "symbol")}
+        case tuple():
+            return [_words(v) for v in value]
+        case float():
+            return repr(value)
+        case _:
+            return value

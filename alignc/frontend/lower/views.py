@@ -71,7 +71,7 @@ def _lowered(written: ViewDefinition, state: Lowering) -> View | None:
         place = written.places.get(name, feature._span)
         check_name("feature", name, place, found)
         compute = _compute(name, feature, names, renames, base, written, state)
-        dtype = _dtype(feature, compute, dtypes, place, found)
+        dtype = _dtype(feature, compute, base, dtypes, place, found)
         dtypes[name] = dtype
         if compute is None or dtype is None:
             continue
@@ -164,6 +164,7 @@ def _compute(
 def _dtype(
     feature: Written,
     compute: Raw | Derived | Aggregated | None,
+    base: View | None,
     known: Mapping[str, DType | None],
     place: Span,
     found: Diagnostics,
@@ -171,6 +172,11 @@ def _dtype(
     match compute:
         case None:
             return None
+        case Raw(column=column) if base is not None and isinstance(
+            feature._origin, ReferenceOrigin
+        ):
+            # What is computed may have another type than the class of its spelling.
+            return base.by_name[column].dtype
         case Raw():
             return feature.dtype
         case Derived(expr=expr):

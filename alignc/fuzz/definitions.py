@@ -1,0 +1,213 @@
+"""A Module as the definitions that a user would have written for it.
+
+Reading them back must give the Module again: so the vocabulary and its lowering are fuzzed too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from alignc.ir.expr import Call, Column, Expr, Literal
+from alignc.ir.module import (
+    Aggregated,
+    Contract,
+    Derived,
+    Feature,
+    FileSource,
+    Module,
+    Raw,
+    SourceInput,
+    TableSource,
+    View,
+    ViewInput,
+)
+from alignc.ir.ops import OPS
+from alignc.ir.regex import literal_text, parse
+from alignc.ir.types import BOOL, FLOAT64, INT64, STRING
+
+
+class NoSpellingError(Exception):
+    """An expression that has no spelling, such as a constant of a type that Python lacks."""
+
+
+_PLAIN = (BOOL, INT64, FLOAT64, STRING)
+
+# The ops that are not operators, from the texts of their arguments.
+_SPELLINGS: Mapping[str, Callable[..., str]] = {
+    "neg": lambda x: f"(-{x})",
+    "not": lambda x: f"(~{x})",
+    "abs": lambda x: f"abs({x})",
+    "floor": lambda x: f"math.floor({x})",
+    "ceil": lambda x: f"math.ceil({x})",
+    "round": lambda x, digits: f"round({x}, {digits})",
+    "sqrt": lambda x: f"{x}.sqrt()",
+    "is_null": lambda x: f"{x}.is_null()",
+    "is_not_null": lambda x: f"{x}.is_not_null()",
+    "fill_na": lambda x, value: f"{x}.fill_na({value})",
+    "is_in": lambda x, *values: f"{x}.is_in([{', '.join(values)}])",
+    "ordinal": lambda x, *labels: f"{x}.ordinal_categories([{', '.join(labels)}])",
+    "contains": lambda x, part: f"{x}.contains({part}, literal=True)",
+    "matches": lambda x, pattern: f"{x}.contains({pattern})",
+    "seconds_between": lambda end, start: f"({end} - {start})",
+    "euclidean_distance": lambda a, b, c, d: (
+        f"Coordinate({a}, {b}).euclidean_distance(Coordinate({c}, {d}))"
+    ),
+}
+
+
+def can_spell(expr: Expr) -> bool:
+    """Whether there is a spelling."""
+    try:
+        _spelled(expr)
+    except NoSpellingError:
+        return False
+    return True
+
+
+def definitions_of(module: Module) -> str:
+    """The text of a definition file; NoSpellingError if there is none."""
+    lines = ["import math", "from datetime import timedelta", "from alignc import *", ""]
+    done: set[str] = set()
+    left = list(module.views)
+    while left:
+        ready = [v for v in left if not isinstance(v.input, ViewInput) or v.input.view in done]
+        for view in ready:
+            lines += _view(module, view)
+            done.add(view.name)
+        left = [v for v in left if v.name not in done]
+    for number, contract in enumerate(module.contracts):
+        lines += _contract(contract, number)
+    return "\n".join(lines) + "\n"
+
+
+def _view(module: Module, view: View) -> list[str]:
+    match view.input:
+        case SourceInput(source=name):
+            source = _source(module.source_by_name[name], view)
+        case ViewInput(view=base, where=None):
+            source = _symbol(base)
+        case ViewInput():
+            raise NoSpellingError(f"{view.name}: a condition comes with a view of its own")
+    about = f", description={view.description!r}" if view.description else ""
+    return [
+        f"@feature_view(name={view.name!r}, source={source}{about})",
+        f"class {_symbol(view.name)}:",
+        *(f"    {f.name} = {_feature(f, view)}" for f in view.features),
+        f"{_instance(view.name)} = {_symbol(view.name)}()",
+        "",
+    ]
+
+
+def _source(source: FileSource | TableSource, view: View) -> str:
+    keys = {
+        f.compute.column: f.name
+        for f in view.raw
+        if isinstance(f.compute, Raw) and f.compute.column != f.name
+    }
+    renames = f", mapping_keys={keys!r}" if keys else ""
+    match source:
+        case FileSource(path=path, name=name):
+            return f"FileSource.parquet_at({path!r}{renames}, name={name!r})"
+        case TableSource(url_variable=variable, table=table, name=name):
+            return f"PostgreSQLConfig({variable!r}).table({table!r}{renames}, name={name!r})"
+
+
+def _feature(feature: Feature, view: View) -> str:
+    match feature.compute:
+        case Raw(column=column) if isinstance(view.input, ViewInput):
+            if feature.role == "feature":
+                return f"{_instance(view.input.view)}.{column}"
+            if column != feature.name:
+                raise NoSpellingError(feature.name)
+            return _raw(feature, view)
+        case Raw():
+            return _raw(feature, view)
+        case Derived(expr=Column() as expr):
+            return expr.name
+        case Derived(expr=expr):
+            return _spelled(expr)
+        case Aggregated(aggregate=aggregate, value=value, window=window):
+            over = ""
+            if window.length is not None:
+                over = f".over(seconds={window.length / 1e6!r}, closed={window.closed!r})"
+            elif window.closed != "right":
+                raise NoSpellingError(feature.name)
+            offset = f".offset(seconds={window.offset / 1e6!r})" if window.offset else ""
+            inner = _spelled(value)
+            return f"{inner}.aggregate(){over}{offset}.{aggregate}()"
+
+
+def _raw(feature: Feature, view: View) -> str:
+    assert isinstance(feature.compute, Raw)
+    zone = feature.compute.time_zone
+    match feature.role:
+        case "entity":
+            return f"{feature.dtype}().as_entity()"
+        case "event_timestamp":
+            life = timedelta(microseconds=view.ttl) if view.ttl is not None else None
+            ttl = f"ttl=timedelta(seconds={life.total_seconds()!r}), " if life else ""
+            return f"EventTimestamp({ttl}time_zone={zone!r})"
+        case "created_at":
+            return f"Timestamp(time_zone={zone!r}).as_created_at()"
+        case _ if str(feature.dtype) == "Timestamp":
+            return f"Timestamp(time_zone={zone!r})"
+        case _:
+            return f"{feature.dtype}()"
+
+
+def _spelled(expr: Expr) -> str:
+    match expr:
+        case Column():
+            return expr.name
+        case Literal(value=float() as value) if expr.dtype == FLOAT64 and value != value:
+            return 'float("nan")'
+        case Literal(value=float() as value) if expr.dtype == FLOAT64 and abs(value) == float(
+            "inf"
+        ):
+            return f'float("{value}")'
+        case Literal() if expr.dtype in _PLAIN and expr.value is not None:
+            return repr(expr.value)
+        case Call(op="matches", args=(_, Literal(value=str() as pattern))) if (
+            literal_text(parse(pattern)) is not None
+        ):
+            raise NoSpellingError(pattern)
+        case Call(op=op, args=(Literal(), *_)):
+            # Python turns a comparison with a constant on its left around.
+            raise NoSpellingError(op)
+        case Call(op=op, args=args):
+            parts = [_spelled(a) for a in args]
+            symbol = OPS[op].symbol
+            if symbol is not None and len(parts) == 2:
+                return f"({parts[0]} {symbol} {parts[1]})"
+            if op in _SPELLINGS:
+                return _SPELLINGS[op](*parts)
+            raise NoSpellingError(op)
+        case _:
+            raise NoSpellingError(repr(expr))
+
+
+def _contract(contract: Contract, number: int) -> list[str]:
+    inputs = [
+        f"{_instance(i.view)}.{i.feature}"
+        + (f".with_name({i.name!r})" if i.name != i.feature else "")
+        for i in contract.inputs
+    ]
+    labels = [
+        f"    {x.prediction} = {_instance(x.view)}.{x.feature}.as_{x.problem}_label()"
+        for x in contract.labels
+    ]
+    return [
+        f"@model_contract(name={contract.name!r}, input_features=[{', '.join(inputs)}])",
+        f"class Model{number}:",
+        *(labels or ["    pass"]),
+        "",
+    ]
+
+
+def _symbol(view: str) -> str:
+    return "View_" + "".join(c if c.isalnum() else "_" for c in view)
+
+
+def _instance(view: str) -> str:
+    return "the_" + _symbol(view).lower()

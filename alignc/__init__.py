@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from alignc.frontend.features import hash_from as hash_from
     from alignc.frontend.features import max_of as max_of
     from alignc.frontend.features import min_of as min_of
+    from alignc.frontend.features import sql_expression as sql_expression
     from alignc.frontend.features import when as when
     from alignc.frontend.sources import CsvConfig as CsvConfig
     from alignc.frontend.sources import FileSource as FileSource
@@ -72,6 +73,7 @@ _EXPORTS = {
             "hash_from",
             "max_of",
             "min_of",
+            "sql_expression",
             "when",
         ]
     },

@@ -29,13 +29,14 @@ def unsupported_features(
         for part in walk(expr):
             place = span or definition.span
             if isinstance(part, Udf) and part.text_for(target) is None:
+                there = ", ".join(known for known, _ in part.texts)
                 yield Diagnostic(
                     "ALN301",
-                    f"feature `{name}` of `{definition.name}` has no text for target {target}: "
-                    f"`transform_polars` runs on Polars only",
+                    f"feature `{name}` of `{definition.name}` has no text for target {target}, "
+                    f"only for {there}",
                     place,
-                    "write it with alignc's own operations, add the same computation as "
-                    f"`{target}=...`, or leave {target} out of `targets`",
+                    "write it with alignc's own operations, add the same computation for "
+                    f"{target}, or leave {target} out of `targets`",
                 )
             if isinstance(part, Call) and part.op in UNSUPPORTED[target]:
                 reason = UNSUPPORTED[target][part.op]

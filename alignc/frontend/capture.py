@@ -65,6 +65,19 @@ def call_here() -> ast.Call | None:
     return calls.get((end_line or 0, end_column or 0))
 
 
+def function_text(function: object) -> str | None:
+    """The source text of a function of a definition file."""
+    code = getattr(function, "__code__", None)
+    if not isinstance(code, CodeType):
+        return None
+    for node in ast.walk(_tree(text_of(code.co_filename))):
+        if isinstance(node, ast.FunctionDef) and node.name == code.co_name:
+            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+            if first == code.co_firstlineno:
+                return ast.unparse(node)
+    return None
+
+
 @cache
 def _tree(text: str) -> ast.Module:
     return ast.parse(text)

@@ -37,7 +37,7 @@ def evaluate(expr: Expr, row: Mapping[str, Value], dtypes: DTypes | None = None)
         case Call():
             return _call(expr, row, dtypes)
         case Udf():
-            return _run_polars_text(expr, row, dtypes)
+            return _run_text(expr, row, dtypes)
         case _:
             assert_never(expr)
 
@@ -49,12 +49,36 @@ def _call(expr: Call, row: Mapping[str, Value], dtypes: DTypes) -> Value:
     return result if dtype is None else convert(result, dtype)
 
 
-def _run_polars_text(udf: Udf, row: Mapping[str, Value], dtypes: DTypes) -> Value:
+def _run_text(udf: Udf, row: Mapping[str, Value], dtypes: DTypes) -> Value:
+    if (text := udf.text_for("polars")) is not None:
+        return _run_polars_text(text, udf, row, dtypes)
+    if (text := udf.text_for("duckdb")) is not None:
+        return _run_duckdb_text(text, udf, row, dtypes)
+    raise ValueError(f"the function of {list(udf.inputs)} has no text for polars or duckdb")
+
+
+def _run_duckdb_text(text: str, udf: Udf, row: Mapping[str, Value], dtypes: DTypes) -> Value:
+    import duckdb
+
+    names = [name.replace('"', '""') for name in udf.inputs]
+    types = [_duckdb_dtype(dtypes.get(name)) for name in udf.inputs]
+    columns = [f'CAST(? AS {t}) AS "{n}"' for n, t in zip(names, types, strict=True)]
+    query = f"SELECT {text} FROM (SELECT {', '.join(columns) or '1'})"
+    found = duckdb.execute(query, [row[name] for name in udf.inputs]).fetchone()
+    return convert(found[0], udf.dtype) if found is not None else None
+
+
+def _duckdb_dtype(dtype: DType | None) -> str:
+    names = {"Int8": "TINYINT", "Int16": "SMALLINT", "Int32": "INTEGER", "Int64": "BIGINT"}
+    names |= {"UInt8": "UTINYINT", "UInt16": "USMALLINT", "UInt32": "UINTEGER"}
+    names |= {"UInt64": "UBIGINT", "Float32": "FLOAT", "Float64": "DOUBLE", "Bool": "BOOLEAN"}
+    names |= {"String": "VARCHAR", "Timestamp": "TIMESTAMPTZ"}
+    return names[dtype.name] if dtype is not None else "INTEGER"
+
+
+def _run_polars_text(text: str, udf: Udf, row: Mapping[str, Value], dtypes: DTypes) -> Value:
     import polars as pl
 
-    text = udf.text_for("polars")
-    if text is None:
-        raise ValueError(f"the function of {list(udf.inputs)} has no text for polars")
     frame = pl.DataFrame(
         {name: [row[name]] for name in udf.inputs},
         schema={name: _polars_dtype(dtypes.get(name)) for name in udf.inputs},

@@ -181,3 +181,54 @@ def test_texts(engines: Engines, tmp_path: Path) -> None:
     assert by_key[0]["several"] == "+c"
     assert by_key[50]["ends_like"] is True
     assert by_key[10]["more"] is None
+
+
+USER_CODE = r"""
+def halves(x, y):
+    "Half of both."
+    return (x + y) / 2
+
+@feature_view(name="v", source=FileSource.parquet_at("values.parquet"))
+class V:
+    k = Int64().as_entity()
+    a = String()
+    x = Float64()
+
+    near = sql_expression(
+        {
+            "duckdb": "LEVENSHTEIN(a, 'abc')",
+            "postgres": "CASE a WHEN 'abc' THEN 0 WHEN '' THEN 3 END",
+            "polars": "pl.col('a').replace_strict({'abc': 0, '': 3}, default=None)",
+            "pyspark": "levenshtein(a, 'abc')",
+        },
+        Int64(),
+        inputs=[a],
+    )
+    plain = sql_expression(
+        {"duckdb": "x + k", "postgres": "x + k", "polars": "pl.col('x') + pl.col('k')",
+         "pyspark": "x + k"},
+        Float64,
+    )
+    double = x.transform_polars(
+        lambda x: x * 2, as_dtype=Float64(), duckdb="x * 2", postgres="x * 2", pyspark="x * 2"
+    )
+    half = x.transform_polars(
+        halves, as_dtype=Float64(), using_features=[x, double],
+        duckdb="(x + double) / 2", postgres='(x + "double") / 2', pyspark="(x + double) / 2",
+    )
+    more = near + half
+"""
+
+
+def test_user_code(engines: Engines, tmp_path: Path) -> None:
+    rows = [
+        {"k": 1, "a": "abc", "x": 1.0},
+        {"k": 2, "a": "", "x": -2.5},
+        {"k": 3, "a": None, "x": None},
+    ]
+    frame = pl.DataFrame(rows, schema={"k": pl.Int64, "a": pl.String, "x": pl.Float64})
+    for optimize in (True, False):
+        found = engines.check_view(
+            module_of(USER_CODE, tmp_path), "v", {"values": frame}, optimize=optimize
+        )
+    assert {row["k"]: row["more"] for row in found} == {1: 1.5, 2: -0.75, 3: None}

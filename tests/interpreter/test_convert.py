@@ -141,6 +141,13 @@ def test_a_function_runs_its_polars_text_on_the_row() -> None:
     assert same(evaluate(udf, {"x": None, "t": at(5)}, typed), 6.0)
 
 
-def test_a_function_without_polars_text_is_an_error() -> None:
-    with pytest.raises(ValueError, match="no text for polars"):
-        evaluate(Udf(dtype=INT64, inputs=("x",), texts=(("duckdb", "x"),)), {"x": 1})
+def test_a_function_without_polars_text_runs_that_of_duckdb() -> None:
+    udf = Udf(dtype=FLOAT64, inputs=("x y", "n"), texts=(("duckdb", '"x y" || n'),))
+    typed = {"x y": STRING, "n": INT64}
+    assert same(evaluate(udf, {"x y": "1.", "n": 5}, typed), 1.5)
+    assert evaluate(udf, {"x y": None, "n": 5}, typed) is None
+
+
+def test_a_function_without_a_text_for_either_is_an_error() -> None:
+    with pytest.raises(ValueError, match="no text for polars or duckdb"):
+        evaluate(Udf(dtype=INT64, inputs=("x",), texts=(("postgres", "x"),)), {"x": 1})

@@ -24,6 +24,7 @@ from alignc.frontend.features.hashing import hash_from
 from alignc.frontend.features.labels import Label
 from alignc.frontend.features.text import UUID, String, format_string
 from alignc.frontend.features.time import EventTimestamp, Timestamp
+from alignc.frontend.features.user_code import sql_expression
 
 __all__ = [
     "UUID",
@@ -51,6 +52,7 @@ __all__ = [
     "hash_from",
     "max_of",
     "min_of",
+    "sql_expression",
     "when",
 ]
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar, cast
 
-from alignc.frontend.capture import call_here, here, report
+from alignc.frontend.capture import call_here, function_text, here, report
 from alignc.frontend.features.functions import NumberFunctions
 from alignc.frontend.features.origins import (
     CastOrigin,
@@ -239,18 +240,21 @@ class Feature:
         expression: object,
         as_dtype: Feature | type[Feature],
         *,
+        using_features: Sequence[Feature] | None = None,
         duckdb: str | None = None,
         postgres: str | None = None,
         pyspark: str | None = None,
     ) -> Feature:
         """A Polars expression, kept as the text that was written.
 
-        The text may use `pl` and features of the same view. The other arguments are the same
-        computation as SQL text for the targets that cannot run Polars.
+        The text may use `pl` and features of the same view. It may also be a function of Polars
+        expressions that is one `return`: of this feature, or of those in `using_features`. The other
+        arguments are the same computation as SQL text for the targets that cannot run Polars.
         """
         given = {"duckdb": duckdb, "postgres": postgres, "pyspark": pyspark}
         texts = {target: text for target, text in given.items() if text is not None}
-        polars = argument_text(0, "expression")
+        is_function = isinstance(expression, FunctionType) and expression.__name__ != "<lambda>"
+        polars = function_text(expression) if is_function else argument_text(0, "expression")
         if polars is None:
             report(
                 "ALN111",
@@ -259,7 +263,8 @@ class Feature:
                 "write the expression in the call itself",
             )
             return mistake(Feature)
-        return made(class_of(as_dtype), UdfOrigin({"polars": polars} | texts))
+        inputs = (self,) if using_features is None else tuple(using_features)
+        return made(class_of(as_dtype), UdfOrigin({"polars": polars} | texts, inputs, is_open=True))
 
     # -- aggregates
 
@@ -468,7 +473,7 @@ def operand(value: object) -> Feature | Scalar:
     return None
 
 
-def class_of(to: Feature | type[Feature]) -> type[Feature]:
+def class_of(to: F | type[F]) -> type[F]:
     return to if isinstance(to, type) else type(to)
 
 

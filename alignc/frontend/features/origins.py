@@ -36,9 +36,11 @@ class CastOrigin:
 
 @dataclass(frozen=True)
 class UdfOrigin:
-    """Source text by target, over named features."""
+    """Source text by target, over `inputs`; an open one may also read other features of its view."""
 
     texts: Mapping[str, str]
+    inputs: tuple[Feature, ...]
+    is_open: bool
 
 
 @dataclass(frozen=True)

@@ -150,28 +150,26 @@ class UUID(String):
 
 def format_string(features: Sequence[Feature], fmt: str) -> String:
     """A text with features in the places of `{}`: `format_string([a, b], "{}-{}")`."""
-    parts: list[str | Feature] = []
-    places = 0
+    texts = [""]
     try:
         for text, field, spec, conversion in Formatter().parse(fmt):
-            if text:
-                parts.append(text)
+            texts[-1] += text
             if field is None:
                 continue
             if field or spec or conversion:
                 raise ValueError(f"`{{{field}}}` is not `{{}}`")
-            if places < len(features):
-                parts.append(features[places])
-            places += 1
-        if places != len(features):
-            raise ValueError(f"it has {places} places for {len(features)} features")
+            texts.append("")
+        if len(texts) != len(features) + 1:
+            raise ValueError(f"it has {len(texts) - 1} places for {len(features)} features")
+        if not features:
+            raise ValueError("it has no places")
     except ValueError as error:
         report("ALN154", f"format {fmt!r}: {error}", here())
         return mistake(String)
-    if not parts:
-        report("ALN154", f"format {fmt!r}: it has no places", here())
-        return mistake(String)
-    return op(String, "concat", *map(_as_text, parts))
+    parts: list[str | Feature] = [texts[0]]
+    for feature, text in zip(features, texts[1:], strict=True):
+        parts += [_as_text(feature), text]
+    return op(String, "concat", *(part for part in parts if not isinstance(part, str) or part))
 
 
 def _as_text(value: str | Feature) -> str | Feature:

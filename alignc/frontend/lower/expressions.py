@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping
 
-from alignc.errors import Diagnostics, did_you_mean
+from alignc.errors import Diagnostics
 from alignc.frontend.features import Feature as Written
 from alignc.frontend.features.origins import (
     AggregateOrigin,
@@ -17,8 +16,9 @@ from alignc.frontend.features.origins import (
     UdfOrigin,
 )
 from alignc.frontend.lower.state import Lowering
+from alignc.frontend.lower.user_code import lower_user_code
 from alignc.frontend.views import ViewDefinition
-from alignc.ir.expr import Call, Cast, Column, Expr, Scalar, Udf, literal
+from alignc.ir.expr import Call, Cast, Column, Expr, Scalar, literal
 from alignc.ir.infer import infer_dtype
 from alignc.ir.module import View
 from alignc.ir.types import BOOL
@@ -43,8 +43,8 @@ def lower_expr(
         case CastOrigin(value=value):
             inner = lower_expr(value, names, top, found)
             return Cast(value=inner, dtype=operand.dtype, span=span) if inner is not None else None
-        case UdfOrigin(texts=texts):
-            return _udf(operand, texts, set(names.values()), found)
+        case UdfOrigin() as origin:
+            return lower_user_code(operand, origin, names, found)
         case AggregateOrigin():
             found.add(
                 "ALN136",
@@ -67,49 +67,6 @@ def lower_expr(
                 f"read that view: `source={view.symbol}`",
             )
     return None
-
-
-def _udf(
-    feature: Written, texts: Mapping[str, str], known: set[str], found: Diagnostics
-) -> Udf | None:
-    span = feature._span
-    inputs = _columns_in(texts["polars"])
-    free = _free_names(texts["polars"])
-    if free - {"pl"}:
-        found.add(
-            "ALN123",
-            f"the expression uses `{min(free - {'pl'})}`, which generated code does not know",
-            span,
-            "only `pl` and literals can be used",
-        )
-        return None
-    for name in inputs:
-        if name not in known:
-            found.add(
-                "ALN103",
-                f"the expression reads unknown feature `{name}`",
-                span,
-                did_you_mean(name, known),
-            )
-            return None
-    return Udf(dtype=feature.dtype, inputs=inputs, texts=tuple(sorted(texts.items())), span=span)
-
-
-def _columns_in(text: str) -> tuple[str, ...]:
-    """The names in `pl.col("...")`, in order."""
-    names: list[str] = []
-    for node in ast.walk(ast.parse(text, mode="eval")):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "pl.col":
-            for arg in node.args:
-                if isinstance(arg, ast.Constant) and isinstance(arg.value, str):
-                    names.append(arg.value)
-    return tuple(dict.fromkeys(sorted(names)))
-
-
-def _free_names(text: str) -> set[str]:
-    tree = ast.parse(text, mode="eval")
-    bound = {a.arg for n in ast.walk(tree) if isinstance(n, ast.Lambda) for a in n.args.args}
-    return {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)} - bound
 
 
 def lower_condition(

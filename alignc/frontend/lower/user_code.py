@@ -1,0 +1,179 @@
+"""Code of users -> an opaque node of the expression: its texts are checked, its inputs are named.
+
+title = name.transform_polars(lambda x: x.str.to_titlecase(), as_dtype=String())
+udf[name](polars="pl.col('name').str.to_titlecase()")
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+
+from alignc.errors import Diagnostics, Span, did_you_mean
+from alignc.frontend.features import Feature as Written
+from alignc.frontend.features.origins import UdfOrigin
+from alignc.ir.expr import Udf
+
+
+def lower_user_code(
+    feature: Written, origin: UdfOrigin, names: Mapping[int, str], found: Diagnostics
+) -> Udf | None:
+    span = feature._span
+    given = _given(origin.inputs, names, span, found)
+    if given is None:
+        return None
+    texts = dict(origin.texts)
+    reads: dict[str, set[str]] = {}
+    for target, text in texts.items():
+        if target == "polars":
+            expression = _polars(text, given, span, found)
+            if expression is None:
+                return None
+            texts[target] = ast.unparse(expression)
+            reads[target] = _columns_in(expression)
+        else:
+            columns = _sql_columns(text, target, span, found)
+            if columns is None:
+                return None
+            reads[target] = columns
+    known = set(names.values()) if origin.is_open else set(given)
+    for target, columns in reads.items():
+        for name in sorted(columns - known):
+            there = (
+                "unknown feature" if origin.is_open else "a feature that is not among its inputs:"
+            )
+            found.add(
+                "ALN103",
+                f"the {target} text reads {there} `{name}`",
+                span,
+                did_you_mean(name, known),
+            )
+            return None
+    inputs = sorted(set().union(*reads.values())) if origin.is_open else given
+    return Udf(
+        dtype=feature.dtype, inputs=tuple(inputs), texts=tuple(sorted(texts.items())), span=span
+    )
+
+
+def _given(
+    inputs: Sequence[Written], names: Mapping[int, str], span: Span, found: Diagnostics
+) -> list[str] | None:
+    given = [names.get(id(feature)) for feature in inputs]
+    if None in given:
+        found.add(
+            "ALN105",
+            "user code reads a feature without a name",
+            span,
+            "assign it to an attribute first and use that",
+        )
+        return None
+    return [name for name in given if name is not None]
+
+
+def _polars(text: str, inputs: Sequence[str], span: Span, found: Diagnostics) -> ast.expr | None:
+    """The expression; of a function the one that it returns, its parameters being the inputs."""
+    tree = ast.parse(text).body[0]
+    expression = tree.value if isinstance(tree, ast.Expr) else _returned(tree)
+    parameters: list[str] | None = None
+    if isinstance(tree, ast.FunctionDef):
+        parameters = [a.arg for a in tree.args.args]
+    elif isinstance(expression, ast.Lambda):
+        parameters = [a.arg for a in expression.args.args]
+        expression = expression.body
+    if expression is None:
+        found.add(
+            "ALN111",
+            "the function is more than a `return`",
+            span,
+            "write it as one Polars expression",
+        )
+        return None
+    if parameters is not None:
+        if len(parameters) != len(inputs):
+            found.add(
+                "ALN123", f"the function takes {len(parameters)} features, not {len(inputs)}", span
+            )
+            return None
+        expression = _Placed(dict(zip(parameters, inputs, strict=True))).visit(expression)
+    free = _free_names(expression) - {"pl"}
+    if free:
+        found.add(
+            "ALN123",
+            f"the expression uses `{min(free)}`, which generated code does not know",
+            span,
+            "only `pl` and literals can be used",
+        )
+        return None
+    return expression
+
+
+def _returned(tree: ast.stmt) -> ast.expr | None:
+    """What a function of a single `return` gives; a docstring may be there."""
+    if not isinstance(tree, ast.FunctionDef):
+        return None
+    body = tree.body[1:] if ast.get_docstring(tree) is not None else tree.body
+    match body:
+        case [ast.Return(value=value)]:
+            return value
+        case _:
+            return None
+
+
+class _Placed(ast.NodeTransformer):
+    """Parameters become the columns that they stand for."""
+
+    def __init__(self, columns: Mapping[str, str]) -> None:
+        self.columns = columns
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        if node.id not in self.columns:
+            return node
+        column = ast.Attribute(ast.Name("pl", ast.Load()), "col", ast.Load())
+        return ast.Call(column, [ast.Constant(self.columns[node.id])], [])
+
+
+def _columns_in(tree: ast.expr) -> set[str]:
+    """The names in `pl.col("...")`."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "pl.col":
+            for arg in node.args:
+                if isinstance(arg, ast.Constant) and isinstance(arg.value, str):
+                    names.add(arg.value)
+    return names
+
+
+def _free_names(tree: ast.expr) -> set[str]:
+    bound = {a.arg for n in ast.walk(tree) if isinstance(n, ast.Lambda) for a in n.args.args}
+    return {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)} - bound
+
+
+def _sql_columns(text: str, target: str, span: Span, found: Diagnostics) -> set[str] | None:
+    """The columns that a SQL expression reads."""
+    import sqlglot
+    from sqlglot import exp
+
+    reason: str | None = None
+    try:
+        parts = [p for p in sqlglot.parse(text, dialect=_DIALECTS[target]) if p is not None]
+    except sqlglot.errors.SqlglotError as error:
+        parts, reason = [], str(error).splitlines()[0]
+    if reason is None and len(parts) != 1:
+        reason = "it must be one expression"
+    for kind, why in (
+        (exp.Query, "a query cannot be inside of an expression of one row"),
+        (exp.AggFunc, "an aggregate is not an expression of one row"),
+        (exp.Window, "a window function is not an expression of one row"),
+        (exp.Star, "`*` is not an expression"),
+    ):
+        if reason is None and parts[0].find(kind) is not None:
+            reason = why
+    if reason is None and not isinstance(parts[0], exp.Condition):
+        reason = "it is not an expression"
+    if reason is not None:
+        found.add("ALN156", f"the {target} text cannot be used: {reason}", span)
+        return None
+    return {column.name for column in parts[0].find_all(exp.Column)}
+
+
+_DIALECTS = {"duckdb": "duckdb", "postgres": "postgres", "pyspark": "spark"}

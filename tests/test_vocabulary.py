@@ -6,8 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from alignc.errors import DefinitionError
-from alignc.ir.print import show_compute
+from alignc.errors import DefinitionError, Diagnostics
+from alignc.interpreter import evaluate
+from alignc.ir.expr import literal
+from alignc.ir.infer import infer_dtype
+from alignc.ir.module import Contract, Probability
+from alignc.ir.print import show_compute, show_expr
+from alignc.ir.types import FLOAT64, INT32
 from tests.engines.everywhere import module_of
 
 HEAD = """
@@ -215,3 +220,79 @@ def test_claims_about_text(tmp_path: Path) -> None:
     (view,) = module_of(HEAD + claims, tmp_path).views
     given = [(c.name, c.values) for c in view.by_name["made"].constraints]
     assert given == [("matches", ("^a",)), ("starts_with", ("b",)), ("ends_with", ("c",))]
+
+
+CONTRACT = """
+@feature_view(name="v", source=FileSource.parquet_at("s.parquet"))
+class V:
+    k = Int64().as_entity()
+    x = Float64()
+    y = Float64()
+    kind = String()
+    size = Int32()
+v = V()
+
+@model_contract(name="other", input_features=[v.x])
+class Other:
+    kind = v.kind.as_classification_label()
+
+@model_contract(name="m", input_features=[v.x])
+class M:
+    predicted = v.kind.as_classification_label()
+    number = v.size.as_classification_label()
+    much = v.y.as_regression_label()
+"""
+
+
+def contract_of(lines: str, folder: Path) -> Contract:
+    body = "".join(f"    {line}\n" for line in lines.splitlines())
+    return module_of(CONTRACT + body, folder).contract_by_name["m"]
+
+
+def test_the_most_likely_value_is_the_prediction(tmp_path: Path) -> None:
+    contract = contract_of(
+        "cat = predicted.probability_of('cat').description('How much of a cat.')\n"
+        "dog = predicted.probability_of('dog')\n"
+        "one = number.probability_of(1)\n"
+        "two = number.probability_of(2)\n",
+        tmp_path,
+    )
+    kind, number = contract.labels[:2]
+    assert kind.expr is not None
+    assert show_expr(kind.expr) == 'arg_max(cat, "cat", dog, "dog")'
+    assert evaluate(kind.expr, {"cat": 0.2, "dog": 0.8}) == "dog"
+    assert evaluate(kind.expr, {"cat": 0.5, "dog": 0.5}) == "cat"
+    assert number.expr is not None
+    # The label is an Int32, so are its values.
+    assert infer_dtype(number.expr, {"one": FLOAT64, "two": FLOAT64}, Diagnostics()) == INT32
+    cat = contract.outputs[0]
+    assert cat.probability == Probability(prediction="predicted", value=literal("cat"))
+    assert (cat.name, cat.dtype, cat.role) == ("cat", FLOAT64, "probability")
+    assert cat.description == "How much of a cat."
+
+
+def test_a_single_probability_decides_nothing(tmp_path: Path) -> None:
+    contract = contract_of("cat = predicted.probability_of('cat')", tmp_path)
+    assert [label.expr for label in contract.labels] == [None, None, None]
+    assert len(contract.outputs) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("p = much.probability_of(1.0)", "`p`: a regression label has no probabilities"),
+        ("p = predicted.probability_of(1)", "`p`: the label is String, 1 is none"),
+        ("p = number.probability_of(None)", "`p`: the label is Int32, None is none"),
+        ("p = v.kind.as_classification_label().probability_of('a')", "a label of another contract"),
+        (
+            "p, q = predicted.probability_of('a'), predicted.probability_of('a')",
+            "`q` and `p` are the probability of the same value",
+        ),
+    ],
+)
+def test_an_impossible_probability(line: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(DefinitionError) as raised:
+        contract_of(line, tmp_path)
+    (found,) = raised.value.diagnostics
+    assert found.code == "ALN157"
+    assert message in found.message

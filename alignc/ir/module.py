@@ -13,7 +13,7 @@ from typing import Literal as Tag
 
 from pydantic import Field
 
-from alignc.ir.expr import Expr, Node, Place, Scalar
+from alignc.ir.expr import Expr, Literal, Node, Place, Scalar
 from alignc.ir.types import DType
 
 FORMAT_VERSION: Final = 1
@@ -186,7 +186,8 @@ class Input(Node):
 class Label(Node):
     """What the model estimates: `prediction` is the model's output, `feature` the ground truth.
 
-    `when` says which rows of the view are a ground-truth event worth sending to `sink`.
+    `when` says which rows of the view are a ground-truth event worth sending to `sink`. A
+    prediction with an `expr` is computed from the contract's outputs, else the model gives it.
     """
 
     view: str
@@ -194,9 +195,20 @@ class Label(Node):
     prediction: str
     problem: Tag["classification", "regression"]
     description: str | None = None
+    expr: Expr | None = None
     when: Expr | None = None
     sink: str | None = None
     span: Place | None = None
+
+
+class Probability(Node):
+    """How likely the model finds it that the prediction is `value`."""
+
+    prediction: str
+    value: Literal
+
+
+OutputRole = Tag["event_timestamp", "model_version", "probability", "feature"]
 
 
 class Output(Node):
@@ -204,7 +216,8 @@ class Output(Node):
 
     name: str
     dtype: DType
-    role: Tag["event_timestamp", "model_version", "feature"] = "feature"
+    role: OutputRole = "feature"
+    probability: Probability | None = None
     description: str | None = None
     span: Place
 

@@ -159,9 +159,13 @@ def _contract_lines(contract: Contract) -> Iterator[str]:
         yield f"  input {given.view}.{given.feature}{alias}"
     for label in contract.labels:
         when = f" when {show_expr(label.when)}" if label.when is not None else ""
-        yield f"  label {label.prediction} estimates {label.view}.{label.feature}{when}"
+        made = f" = {show_expr(label.expr)}" if label.expr is not None else ""
+        yield f"  label {label.prediction} estimates {label.view}.{label.feature}{when}{made}"
     for output in contract.outputs:
-        yield f"  output {output.name}: {output.dtype} ({output.role})"
+        of = ""
+        if (claim := output.probability) is not None:
+            of = f" of {claim.prediction} == {show_expr(claim.value)}"
+        yield f"  output {output.name}: {output.dtype} ({output.role}{of})"
 
 
 def show_plan(plan: Plan) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from alignc.errors import Diagnostics, InternalError
 from alignc.ir.expr import Expr, columns_of
 from alignc.ir.infer import infer_dtype
-from alignc.ir.module import Aggregated, Derived, Feature, Module, View, ViewInput
+from alignc.ir.module import Aggregated, Contract, Derived, Feature, Module, View, ViewInput
 from alignc.ir.ops import AGGREGATES
 from alignc.ir.plan import (
     AsOfJoin,
@@ -61,6 +61,20 @@ def _module_faults(module: Module) -> Iterator[str]:
         for used in contract.uses:
             if used.feature not in module.view_by_name[used.view].by_name:
                 yield f"contract `{contract.name}` reads unknown `{used.view}.{used.feature}`"
+        yield from _prediction_faults(module, contract)
+
+
+def _prediction_faults(module: Module, contract: Contract) -> Iterator[str]:
+    columns = {output.name: output.dtype for output in contract.outputs}
+    for label in contract.labels:
+        truth = module.view_by_name[label.view].by_name.get(label.feature)
+        if label.expr is not None and truth is not None:
+            for fault in _type_faults(label.expr, columns, truth.dtype):
+                yield f"prediction `{label.prediction}` of `{contract.name}` {fault}"
+    predictions = {label.prediction for label in contract.labels}
+    for output in contract.outputs:
+        if output.probability and output.probability.prediction not in predictions:
+            yield f"output `{output.name}` of `{contract.name}` is the probability of no label"
 
 
 def _view_faults(module: Module, view: View) -> Iterator[str]:

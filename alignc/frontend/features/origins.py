@@ -11,6 +11,7 @@ from alignc.ir.module import Window
 
 if TYPE_CHECKING:
     from alignc.frontend.features.base import Feature
+    from alignc.frontend.features.labels import Label
     from alignc.frontend.views import ViewDefinition
 
 
@@ -59,6 +60,14 @@ class ReferenceOrigin:
 
 
 @dataclass(frozen=True)
+class ProbabilityOrigin:
+    """An output of a contract: how likely it is that its label has a value."""
+
+    label: Label
+    value: Scalar
+
+
+@dataclass(frozen=True)
 class MistakeOrigin:
     """Stands for a feature that could not be made; the mistake has been reported."""
 
@@ -70,5 +79,6 @@ Origin = (
     | UdfOrigin
     | AggregateOrigin
     | ReferenceOrigin
+    | ProbabilityOrigin
     | MistakeOrigin
 )

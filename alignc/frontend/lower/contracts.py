@@ -8,13 +8,14 @@ from alignc.errors import Diagnostics
 from alignc.frontend.contracts import ContractDefinition
 from alignc.frontend.features import Feature as Written
 from alignc.frontend.features import Label as WrittenLabel
-from alignc.frontend.features.origins import MistakeOrigin, RawOrigin, ReferenceOrigin
+from alignc.frontend.features.origins import MistakeOrigin, ReferenceOrigin
 from alignc.frontend.lower.expressions import lower_condition
 from alignc.frontend.lower.names import check_case, check_name
+from alignc.frontend.lower.outputs import lower_outputs, most_likely
 from alignc.frontend.lower.sources import lower_source
 from alignc.frontend.lower.state import Lowering
 from alignc.frontend.lower.views import lower_view, windowed_names
-from alignc.ir.module import Contract, EntityColumn, Input, Label, Output, View
+from alignc.ir.module import Contract, EntityColumn, Input, Label, View
 from alignc.ir.types import DType
 
 
@@ -34,7 +35,12 @@ def lower_contract(written: ContractDefinition, state: Lowering) -> None:
     used = [state.views[n] for n in dict.fromkeys(names)]
     entities = _entities(written, used, found)
     _check_columns(written, inputs, labels, [e.name for e in entities], found)
-    outputs = _outputs(written, found)
+    truths = {one.prediction: _truth(one, state) for one in labels}
+    outputs = lower_outputs(written, truths, found)
+    labels = [
+        Label.model_validate({**dict(one), "expr": most_likely(one.prediction, outputs)})
+        for one in labels
+    ]
     source = lower_source(written.prediction_source, state) if written.prediction_source else None
     if written.name in state.contracts:
         other = state.contracts[written.name].span
@@ -59,6 +65,10 @@ def lower_contract(written: ContractDefinition, state: Lowering) -> None:
         contacts=written.contacts,
         span=written.span,
     )
+
+
+def _truth(label: Label, state: Lowering) -> DType:
+    return state.views[label.view].by_name[label.feature].dtype
 
 
 def _input(feature: Written, written: ContractDefinition, state: Lowering) -> Input | None:
@@ -179,31 +189,3 @@ def _entities(
     columns = [EntityColumn(name=n, dtype=dtypes[n][0]) for n in order]
     # An entity that no view has is a key of the predictions only.
     return tuple(columns)
-
-
-def _outputs(written: ContractDefinition, found: Diagnostics) -> tuple[Output, ...]:
-    outputs: list[Output] = []
-    for name, feature in written.outputs.items():
-        place = written.places.get(name, feature._span)
-        if feature._role == "entity" or isinstance(feature._origin, MistakeOrigin):
-            continue
-        if not isinstance(feature._origin, RawOrigin):
-            found.add(
-                "ALN133",
-                f"`{name}` is computed in a contract",
-                place,
-                "compute it in a view and make it an input; a label needs `.as_..._label()`",
-            )
-            continue
-        outputs.append(
-            Output(
-                name=name,
-                dtype=feature.dtype,
-                role="model_version"
-                if feature._is_model_version
-                else ("event_timestamp" if feature._role == "event_timestamp" else "feature"),
-                description=feature._description,
-                span=place,
-            )
-        )
-    return tuple(outputs)

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Sequence
 
 from alignc.backends.polars.ops.arg import Arg, Lowering, polars_type
-from alignc.backends.python.build import constant, method, sequence
+from alignc.backends.python.build import call, constant, dotted, method, sequence
 from alignc.ir.expr import Scalar
-from alignc.ir.types import DType
+from alignc.ir.types import FLOAT64, DType
 
 
 def _ordinal(args: Sequence[Arg], result: DType) -> ast.expr:
@@ -27,4 +27,19 @@ def _ordinal(args: Sequence[Arg], result: DType) -> ast.expr:
     )
 
 
-NATIVE: dict[str, Lowering] = {"ordinal": _ordinal}
+def _arg_max(args: Sequence[Arg], result: DType) -> ast.expr:
+    numbers, labels = args[::2], args[1::2]
+    values = [label.as_type(result) for label in labels]
+    best = method(call("pl.concat_list", *(n.as_type(FLOAT64) for n in numbers)), "list.arg_max")
+    label = method(call("pl.concat_list", *values), "list.get", best)
+    if not any(n.is_float for n in numbers):
+        return label
+    # `arg_max` leaves NaN out, which is above every number.
+    chain: ast.expr = dotted("pl")
+    for number, value in zip(numbers, values, strict=True):
+        if number.is_float:
+            chain = method(method(chain, "when", method(number.node, "is_nan")), "then", value)
+    return method(chain, "otherwise", label)
+
+
+NATIVE: dict[str, Lowering] = {"ordinal": _ordinal, "arg_max": _arg_max}

@@ -19,4 +19,16 @@ def _ordinal(args: Sequence[Arg], result: DType) -> ast.expr:
     return chain if labels else call("F.lit", constant(None))
 
 
-NATIVE: dict[str, Lowering] = {"ordinal": _ordinal}
+def _arg_max(args: Sequence[Arg], result: DType) -> ast.expr:
+    numbers, labels = args[::2], args[1::2]
+    values = [label.as_type(result) for label in labels]
+    if len(numbers) == 1:
+        return call("F.when", method(numbers[0].node, "isNotNull"), values[0])
+    chain: ast.expr = dotted("F")
+    for number, value in zip(numbers, values, strict=True):
+        largest = call("F.greatest", *(n.node for n in numbers))
+        chain = method(chain, "when", compare(number.node, ast.Eq(), largest), value)
+    return chain
+
+
+NATIVE: dict[str, Lowering] = {"ordinal": _ordinal, "arg_max": _arg_max}

@@ -192,7 +192,7 @@ OPS = (
             Param("offset", INTEGER, constant=True),
             Param("length", INTEGER, constant=True, variadic=True),
         ),
-        returns=fixed(STRING),
+        returns=lambda types: STRING if len(types) <= 3 else "it takes one length",
         doc="The code points from `offset` on, at most `length` of them; from the end if `offset` is "
         "negative. What is outside of `x` is left out.",
         examples=(

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from alignc.frontend.features import UInt16 as UInt16
     from alignc.frontend.features import UInt32 as UInt32
     from alignc.frontend.features import UInt64 as UInt64
+    from alignc.frontend.features import ValidFrom as ValidFrom
+    from alignc.frontend.features import ValidTo as ValidTo
     from alignc.frontend.features import format_string as format_string
     from alignc.frontend.features import hash_from as hash_from
     from alignc.frontend.features import max_of as max_of
@@ -69,6 +71,8 @@ _EXPORTS = {
             "UInt32",
             "UInt64",
             "UUID",
+            "ValidFrom",
+            "ValidTo",
             "format_string",
             "hash_from",
             "max_of",

@@ -40,12 +40,19 @@ def dataset_plan(module: Module, contract: Contract) -> Plan:
     plan = PlanBuilder(module)
     keys = plan.add("entity_keys", _entity_scan(contract), "The entity rows, numbered.")
     sides: list[JoinSide] = []
-    for name in dict.fromkeys(i.view for i in contract.inputs):
-        view = module.view_by_name[name]
-        wanted = {i.feature: i.name for i in contract.inputs if i.view == name}
-        sides += _lookups(view, wanted, keys, plan)
-    for name in dict.fromkeys(one.view for one in contract.labels):
-        labels = {one.feature: one.feature for one in contract.labels if one.view == name}
+    at_q = [(i.view, i.feature, i.name) for i in contract.inputs]
+    truths: list[tuple[str, str]] = []
+    for one in contract.labels:
+        windowed = {f.name for f in windowed_features(module.view_by_name[one.view])}
+        if one.feature in windowed:
+            at_q.append((one.view, one.feature, one.feature))
+        else:
+            truths.append((one.view, one.feature))
+    for name in dict.fromkeys(view for view, _, _ in at_q):
+        wanted = {feature: column for view, feature, column in at_q if view == name}
+        sides += _lookups(module.view_by_name[name], wanted, keys, plan)
+    for name in dict.fromkeys(view for view, _ in truths):
+        labels = {feature: feature for view, feature in truths if view == name}
         sides.append(_truth(module.view_by_name[name], labels, keys, plan))
     rows = plan.add("rows", KeyJoin(left=keys, left_columns=(ROW,), rights=tuple(sides)))
     plan.add(

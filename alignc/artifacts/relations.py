@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 from alignc.ir.expr import Column, Expr, call, columns_of, literal
 from alignc.ir.module import (
@@ -38,7 +39,8 @@ from alignc.ir.plan import (
     WindowAggregate,
     WindowColumn,
 )
-from alignc.ir.print import show_duration, show_expr, show_window
+from alignc.ir.print import show_events, show_expr, window_name
+from alignc.ir.time_frames import are_mergeable, needs_order
 
 
 class PlanBuilder:
@@ -143,7 +145,7 @@ def full_relation(view: View, plan: PlanBuilder) -> str:
     on = tuple((name, name) for name in view.entities)
     windows = window_steps(view, events, moments, view.event_timestamp, on, keys, plan)
     rows = row_features(view)
-    has_rows = any(f.role in ("feature", "created_at") for f in rows)
+    has_rows = any(f.role in ("feature", "created_at", "valid_to") for f in rows)
     left, left_columns = (events, tuple(f.name for f in rows)) if has_rows else (moments, keys)
     by_moment = tuple((name, name) for name in keys)
     joined = plan.add(
@@ -183,26 +185,34 @@ def window_steps(
     left_columns: tuple[str, ...],
     plan: PlanBuilder,
 ) -> list[tuple[str, list[str]]]:
-    """A step for each window of a view, with the names of its aggregates."""
+    """A step for each window of a view, with the names of its aggregates.
+
+    Aggregates that can be put together from parts and those that see each row are in separate steps.
+    """
     assert view.event_timestamp is not None
-    by_window: dict[Window, list[Feature]] = {}
+    groups: dict[tuple[Window, bool], list[WindowColumn]] = {}
     for feature in view.features:
         if isinstance(feature.compute, Aggregated):
-            by_window.setdefault(feature.compute.window, []).append(feature)
+            column = _window_column(feature, view.availability_delay)
+            group = (column.window, are_mergeable([column]))
+            groups.setdefault(group, []).append(column)
     steps: list[tuple[str, list[str]]] = []
-    for window, features in by_window.items():
-        length = show_duration(window.length).replace(" ", "") if window.length else "lifetime"
+    for (window, are_parts), columns in groups.items():
+        kind = "" if are_parts or window.rows is not None else "_rows"
         node = WindowAggregate(
             left=left,
             right=events,
             on=on,
             left_time=left_time,
             right_time=view.event_timestamp,
+            # A label is about what happened, whenever that became known.
+            created_at=None if window.is_ahead else view.created_at,
+            order=_order(view) if needs_order(columns) else (),
             left_columns=left_columns,
-            aggregates=tuple(_window_column(f) for f in features),
+            aggregates=tuple(columns),
         )
-        name = plan.add(f"{view.name}_{length}", node, f"Events in {show_window(window)}.")
-        steps.append((name, [f.name for f in features]))
+        name = plan.add(f"{view.name}_{window_name(window)}{kind}", node, f"{show_events(window)}.")
+        steps.append((name, [c.name for c in columns]))
     return steps
 
 
@@ -226,7 +236,6 @@ def as_of(
 ) -> str:
     """For each entity row the latest known row of a view; all of it if there is no `left_time`."""
     assert view.event_timestamp is not None
-    fixed = {*view.entities, view.event_timestamp, view.created_at}
     node = AsOfJoin(
         left=left,
         right=relation,
@@ -234,12 +243,20 @@ def as_of(
         left_time=left_time,
         right_time=view.event_timestamp,
         created_at=view.created_at,
+        valid_to=view.valid_to if left_time is not None else None,
+        delay=view.availability_delay if left_time is not None else 0,
         ttl=view.ttl if left_time is not None else None,
-        order=tuple(f.name for f in view.raw if f.name not in fixed),
+        order=_order(view),
         left_columns=(row_id,),
         right_columns=tuple(f.name for f in row_features(view)),
     )
     return plan.add(name, node, comment)
+
+
+def _order(view: View) -> tuple[str, ...]:
+    """The columns that decide between rows of the same times."""
+    fixed = {*view.entities, view.event_timestamp, view.created_at, *view.tie_breakers}
+    return (*view.tie_breakers, *(f.name for f in view.raw if f.name not in fixed))
 
 
 def named(feature: Feature) -> NamedExpr:
@@ -310,13 +327,27 @@ def _named(feature: Feature, expr: Expr) -> NamedExpr:
     )
 
 
-def _window_column(feature: Feature) -> WindowColumn:
+def known_part(window: Window, delay: int) -> Window:
+    """What of a window is known at q if events are known `delay` after they have happened.
+
+    >>> known_part(Window(length=60), 20)
+    Window(length=40, offset=20, rows=None, closed='right')
+    """
+    if window.is_ahead or delay <= window.offset:
+        return window
+    length = None if window.length is None else window.length + window.offset - delay
+    closed: Literal["both", "right"] = "both" if window.closed in ("left", "both") else "right"
+    return Window(length=length, offset=delay, rows=window.rows, closed=closed)
+
+
+def _window_column(feature: Feature, delay: int) -> WindowColumn:
     assert isinstance(feature.compute, Aggregated)
     return WindowColumn(
         name=feature.name,
         aggregate=feature.compute.aggregate,
+        parameter=feature.compute.parameter,
         value=feature.compute.value,
-        window=feature.compute.window,
+        window=known_part(feature.compute.window, delay),
         dtype=feature.dtype,
         doc=feature.description,
         span=feature.span,

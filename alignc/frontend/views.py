@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from alignc.errors import Span, did_you_mean
 from alignc.frontend.capture import class_place, here, report
-from alignc.frontend.features import Bool, Feature
+from alignc.frontend.features import Bool, EventTimestamp, Feature
 from alignc.frontend.features.base import mistake
 from alignc.frontend.features.origins import ReferenceOrigin
 from alignc.frontend.sources import DataSource
@@ -157,8 +157,9 @@ def _copied(definition: ViewDefinition, name: str) -> Feature:
     copy._required = original._required
     copy._constraints = list(original._constraints)
     copy._tags = list(original._tags)
-    if hasattr(original, "ttl"):
-        copy.ttl = original.ttl  # type: ignore[attr-defined]
+    copy._breaks_ties = original._breaks_ties
+    if isinstance(copy, EventTimestamp) and isinstance(original, EventTimestamp):
+        copy.ttl, copy.availability_delay = original.ttl, original.availability_delay
     return copy
 
 

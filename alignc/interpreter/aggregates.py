@@ -81,6 +81,55 @@ def std(values: Sequence[Number | None]) -> float | None:
     return None if spread is None else math.sqrt(spread)
 
 
+def count_distinct(values: Sequence[Value]) -> int:
+    return len({rank(value) for value in _present(values)})
+
+
+def any_(values: Sequence[Value]) -> bool | None:
+    return any(_present(values)) if _present(values) else None
+
+
+def all_(values: Sequence[Value]) -> bool | None:
+    return all(_present(values)) if _present(values) else None
+
+
+def first(values: Sequence[Value]) -> Value:
+    return next(iter(_present(values)), None)
+
+
+def last(values: Sequence[Value]) -> Value:
+    return first(list(reversed(values)))
+
+
+def percentile(values: Sequence[Number | None], p: float) -> float | None:
+    numbers = sorted(_numbers(values), key=rank)
+    if not numbers:
+        return None
+    position = p * (len(numbers) - 1)
+    share = position - math.floor(position)
+    low, high = float(numbers[math.floor(position)]), float(numbers[math.ceil(position)])
+    if share == 0 or low == high:
+        return low
+    if not _finite([low, high]):
+        # Whatever the share: infinite, or NaN between the two infinities and beside a NaN.
+        return low + high
+    return low + (high - low) * share
+
+
+def mode(values: Sequence[Value]) -> Value:
+    present = _present(values)
+
+    def frequency(value: Value) -> int:
+        return sum(rank(other) == rank(value) for other in present)
+
+    return min(present, key=lambda value: (-frequency(value), rank(value)), default=None)
+
+
+def concat(values: Sequence[str | None], separator: str) -> str | None:
+    texts = [value for value in values if value is not None]
+    return separator.join(texts) if texts else None
+
+
 def min_(values: Sequence[Value]) -> Value:
     return min(_present(values), key=rank, default=None)
 
@@ -89,12 +138,21 @@ def max_(values: Sequence[Value]) -> Value:
     return max(_present(values), key=rank, default=None)
 
 
+# The values are in the total order of their rows; `percentile` and `concat` have a parameter.
 AGGREGATES: dict[str, Callable[..., Value]] = {
     "count": count,
+    "count_distinct": count_distinct,
     "sum": sum_,
     "mean": mean,
     "variance": variance,
     "std": std,
     "min": min_,
     "max": max_,
+    "any": any_,
+    "all": all_,
+    "first": first,
+    "last": last,
+    "percentile": percentile,
+    "mode": mode,
+    "concat": concat,
 }

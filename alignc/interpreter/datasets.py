@@ -10,19 +10,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from alignc.interpreter.convert import convert, to_timestamp
-from alignc.interpreter.values import Row, Value, rank
+from alignc.interpreter.values import Row, Value
 from alignc.interpreter.views import (
     Key,
     event_time,
-    interpret_row,
+    is_known,
     is_windowed,
     key_of,
     read_rows,
     row_level_features,
     rows_by_key,
+    total_order,
     with_windowed,
 )
-from alignc.ir.module import Contract, Module, Raw, View
+from alignc.ir.module import Contract, Module, View
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,12 @@ def _dataset_row(contract: Contract, views: Mapping[str, _Known], given: Row) ->
     for read in contract.inputs:
         _put(row, read.name, features[read.view][read.feature])
     for label in contract.labels:
-        _put(row, label.feature, _label(views[label.view], keys, label.feature))
+        known = views[label.view]
+        if is_windowed(known.view, label.feature):
+            # Of the events after q.
+            _put(row, label.feature, features[label.view][label.feature])
+        else:
+            _put(row, label.feature, _label(known, keys, label.feature))
     return row
 
 
@@ -97,8 +103,7 @@ def _features_at(known: _Known, keys: Row, q: datetime | None) -> Row:
         return row_level
     # A windowed expression sees the entity that was asked for, even where there is no state.
     asked = {name: keys[name] for name in view.entities}
-    events = [row for row in rows if _is_written(view, row, q)]
-    return {**with_windowed(view, {**row_level, **asked}, events, q), **row_level}
+    return {**with_windowed(view, {**row_level, **asked}, rows, q), **row_level}
 
 
 def _state(view: View, rows: Sequence[Row], q: datetime | None) -> Row | None:
@@ -109,33 +114,23 @@ def _state(view: View, rows: Sequence[Row], q: datetime | None) -> Row | None:
 
 
 def _holds(view: View, row: Row, q: datetime | None) -> bool:
-    """Whether the row has happened, is written down and is not too old at `q`."""
+    """Whether the row is known, not too old and still valid at `q`."""
     time = event_time(view, row)
-    if time is None or q is None or not time <= q:
+    if time is None or q is None or not is_known(view, row, q):
         return False
-    if not _is_written(view, row, q):
+    if view.ttl is not None and q - time >= timedelta(microseconds=view.ttl):
         return False
-    return view.ttl is None or q - time < timedelta(microseconds=view.ttl)
-
-
-def _is_written(view: View, row: Row, q: datetime | None) -> bool:
-    """Whether the row is `created_at <= q`, where the view says when rows were created."""
-    if view.created_at is None:
-        return True
-    created = to_timestamp(row[view.created_at])
-    return created is not None and q is not None and created <= q
+    end = None if view.valid_to is None else to_timestamp(row[view.valid_to])
+    return end is None or q < end
 
 
 def _latest(view: View, rows: Sequence[Row]) -> Row | None:
-    """The last row by event timestamp, created_at and then the raw features; nulls come first."""
-    roles = [name for name in (view.event_timestamp, view.created_at) if name is not None]
-    rest = [f.name for f in view.features if f.role == "feature" and isinstance(f.compute, Raw)]
-    order = [*roles, *rest]
-    return max(rows, key=lambda row: [rank(row[name]) for name in order], default=None)
+    """The last row in the total order."""
+    return max(rows, key=lambda row: total_order(view, row), default=None)
 
 
 def _label(known: _Known, keys: Row, feature: str) -> Value:
     """The feature on the latest row of the entity, whenever that was."""
     view = known.view
     latest = _latest(view, known.by_key.get(key_of(keys, view.entities), []))
-    return None if latest is None else interpret_row(view, latest, known.by_key)[feature]
+    return None if latest is None else latest[feature]

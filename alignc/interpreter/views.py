@@ -106,6 +106,31 @@ def in_window(event: datetime, q: datetime, window: Window) -> bool:
     return age <= length if window.closed in ("left", "both") else age < length
 
 
+def is_known(view: View, row: Row, q: datetime | None) -> bool:
+    """Whether the row is available at `q`: `event_ts + delay <= q` and `created_at <= q`."""
+    time = event_time(view, row)
+    if time is None or q is None or not time + timedelta(microseconds=view.availability_delay) <= q:
+        return False
+    if view.created_at is None:
+        return True
+    created = to_timestamp(row[view.created_at])
+    return created is not None and created <= q
+
+
+def total_order(view: View, row: Row) -> list[object]:
+    """What the rows of a key are sorted by: the times, the tie breakers, the raw features.
+
+    Nulls come first.
+    """
+    roles = [name for name in (view.event_timestamp, view.created_at) if name is not None]
+    rest = [
+        f.name
+        for f in view.features
+        if f.role in ("feature", "valid_to") and isinstance(f.compute, Raw)
+    ]
+    return [rank(row[name]) for name in (*roles, *view.tie_breakers, *rest)]
+
+
 def _input_rows(module: Module, view: View, sources: Mapping[str, Sequence[Row]]) -> Sequence[Row]:
     match view.input:
         case SourceInput(source=source):
@@ -157,18 +182,28 @@ def _derive(view: View, name: str, known: Row) -> None:
 def _aggregate(view: View, made: Aggregated, events: Sequence[Row], q: datetime | None) -> Value:
     if view.event_timestamp is None:
         raise ValueError(f"view `{view.name}` has a window but no event timestamp")
-    timed = [(event_time(view, event), event) for event in events]
-    seen = [
-        event
-        for time, event in timed
-        if time is not None and q is not None and in_window(time, q, made.window)
-    ]
-    return AGGREGATES[made.aggregate]([evaluate(made.value, e, _dtypes(view)) for e in seen])
+    seen = sorted(
+        (event for event in events if _is_seen(view, event, q, made.window)),
+        key=lambda event: total_order(view, event),
+    )
+    if made.window.rows is not None:
+        seen = seen[-made.window.rows :]
+    values = [evaluate(made.value, event, _dtypes(view)) for event in seen]
+    parameters = [] if made.parameter is None else [made.parameter]
+    return AGGREGATES[made.aggregate](values, *parameters)
+
+
+def _is_seen(view: View, event: Row, q: datetime | None, window: Window) -> bool:
+    """Whether the event is in the window of `q`, and known by then if the window is before it."""
+    time = event_time(view, event)
+    if time is None or q is None or not in_window(time, q, window):
+        return False
+    return window.offset < 0 or is_known(view, event, q)
 
 
 def _has_row_level_features(view: View) -> bool:
     """Whether there is one beside the entities and the event timestamp."""
-    return any(f.role in ("feature", "created_at") for f in row_level_features(view))
+    return any(f.role in ("feature", "created_at", "valid_to") for f in row_level_features(view))
 
 
 def _one_for_each_key_and_time(view: View, rows: Sequence[Row]) -> list[Row]:

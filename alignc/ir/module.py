@@ -77,19 +77,31 @@ class Derived(Node):
 class Window(Node):
     """The events that an aggregate covers: `length` and `offset` in microseconds, no length = lifetime.
 
-    `closed="right"` is `q - offset - length < event_ts <= q - offset`.
+    `closed="right"` is `q - offset - length < event_ts <= q - offset`. With `rows` only the last so
+    many of them, in the total order of the view. A negative offset is a window after q: that of a
+    label with the horizon H is `length=H, offset=-H`.
     """
 
     length: int | None = None
     offset: int = 0
+    rows: int | None = None
     closed: Tag["right", "left", "both", "none"] = "right"
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether it has events after q."""
+        return self.offset < 0
 
 
 class Aggregated(Node):
-    """An aggregate of `value` over the events of the same entity in `window`."""
+    """An aggregate of `value` over the events of the same entity in `window`.
+
+    `parameter` is what some aggregates need to know: which percentile, which separator.
+    """
 
     kind: Tag["aggregated"] = "aggregated"
     aggregate: str
+    parameter: Scalar = None
     value: Expr
     window: Window
 
@@ -121,7 +133,7 @@ class Feature(Node):
     name: str
     dtype: DType
     compute: Compute
-    role: Tag["entity", "event_timestamp", "created_at", "feature"] = "feature"
+    role: Tag["entity", "event_timestamp", "created_at", "valid_to", "feature"] = "feature"
     required: bool = False
     semantic: str | None = None
     description: str | None = None
@@ -131,13 +143,19 @@ class Feature(Node):
 
 
 class View(Node):
-    """Entities, an optional event timestamp and features over one input."""
+    """Entities, an optional event timestamp and features over one input.
+
+    A row is known from `availability_delay` after its event timestamp on. Of rows with the same times
+    the `tie_breakers` decide first.
+    """
 
     name: str
     symbol: str
     description: str | None = None
     input: Annotated[SourceInput | ViewInput, Field(discriminator="kind")]
     ttl: int | None = None
+    availability_delay: int = 0
+    tie_breakers: tuple[str, ...] = ()
     features: tuple[Feature, ...]
     tags: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
@@ -161,6 +179,10 @@ class View(Node):
     @cached_property
     def created_at(self) -> str | None:
         return next(iter(self._names("created_at")), None)
+
+    @cached_property
+    def valid_to(self) -> str | None:
+        return next(iter(self._names("valid_to")), None)
 
     @cached_property
     def raw(self) -> tuple[Feature, ...]:

@@ -14,7 +14,7 @@ from typing import Literal as Tag
 
 from pydantic import Field
 
-from alignc.ir.expr import Expr, Node, Place
+from alignc.ir.expr import Expr, Node, Place, Scalar
 from alignc.ir.module import Window
 from alignc.ir.types import INT64, DType
 
@@ -106,9 +106,10 @@ class KeyJoin(Node):
 class AsOfJoin(Node):
     """For each row of `left` the latest row of `right` known at `left_time`.
 
-    Known: `right_time <= left_time` and, where a row says when it was written,
-    `created_at <= left_time`. Alive: `right_time > left_time - ttl`. Without a `left_time` every
-    row is known. The latest is the last one by `right_time`, `created_at`, `order`. Rows of `left`
+    Known: `right_time + delay <= left_time` and, where a row says when it was written,
+    `created_at <= left_time`. Alive: `right_time > left_time - ttl` and, where a row says until when
+    it holds, `left_time < valid_to`; the latest is looked for among those that are alive. Without a
+    `left_time` every row is known. The latest is the last one by `right_time`, `created_at`, `order`. Rows of `left`
     without a match are absent from the result.
     """
 
@@ -119,6 +120,8 @@ class AsOfJoin(Node):
     left_time: str | None
     right_time: str
     created_at: str | None = None
+    valid_to: str | None = None
+    delay: int = 0
     ttl: int | None = None
     order: tuple[str, ...]
     left_columns: tuple[str, ...]
@@ -130,6 +133,7 @@ class WindowColumn(Node):
 
     name: str
     aggregate: str
+    parameter: Scalar = None
     value: Expr
     window: Window
     dtype: DType
@@ -140,7 +144,9 @@ class WindowColumn(Node):
 class WindowAggregate(Node):
     """Every row of `left`, with aggregates over the rows of `right` that have its key.
 
-    Rows of `left` with a null key or time see no rows.
+    Rows of `left` with a null key or time see no rows; `left_columns` tell them apart. Where a row of
+    `right` says when it was written, it counts if `created_at <= left_time`. `order` follows
+    `right_time` and `created_at` in the total order, for the aggregates that ask for one.
     """
 
     kind: Tag["window_aggregate"] = "window_aggregate"
@@ -149,6 +155,8 @@ class WindowAggregate(Node):
     on: tuple[tuple[str, str], ...]
     left_time: str
     right_time: str
+    created_at: str | None = None
+    order: tuple[str, ...] = ()
     left_columns: tuple[str, ...]
     aggregates: tuple[WindowColumn, ...]
 

@@ -35,6 +35,7 @@ from alignc.ir.plan import (
     Scan,
     Step,
     WindowAggregate,
+    WindowColumn,
     Write,
 )
 
@@ -57,13 +58,50 @@ def show_duration(microseconds: int) -> str:
 
 
 def show_window(window: Window) -> str:
-    """The edges of a window as an interval before `q`: `(q - 1 h, q]`."""
-    end = f"q - {show_duration(window.offset)}" if window.offset else "q"
+    """The edges of a window as an interval before `q`: `(q - 1 h, q]`, `last 3 of (-inf, q]`."""
+    return (
+        _interval(window) if window.rows is None else f"last {window.rows} of {_interval(window)}"
+    )
+
+
+def _interval(window: Window) -> str:
+    end = show_moment(window.offset)
     left = "[" if window.closed in ("left", "both") else "("
     right = "]" if window.closed in ("right", "both") else ")"
     if window.length is None:
         return f"(-inf, {end}{right}"
-    return f"{left}q - {show_duration(window.offset + window.length)}, {end}{right}"
+    return f"{left}{show_moment(window.offset + window.length)}, {end}{right}"
+
+
+def window_name(window: Window) -> str:
+    """A short name: `1h`, `next_7d`, `last_3`, `lifetime`."""
+    if window.rows is not None:
+        return f"last_{window.rows}"
+    if window.length is None:
+        return "lifetime"
+    length = show_duration(window.length).replace(" ", "")
+    return f"next_{length}" if window.is_ahead else length
+
+
+def show_moment(before: int) -> str:
+    """A point in time `before` microseconds before q: `q - 1 h`."""
+    if before == 0:
+        return "q"
+    return f"q - {show_duration(before)}" if before > 0 else f"q + {show_duration(-before)}"
+
+
+def show_events(window: Window) -> str:
+    """Which events a window has: `Events in (q - 1 h, q]`, `The last 3 events in (-inf, q]`."""
+    if window.rows is None:
+        return f"Events in {show_window(window)}"
+    which = "The last event" if window.rows == 1 else f"The last {window.rows} events"
+    return f"{which} in {_interval(window)}"
+
+
+def show_aggregate(made: Aggregated | WindowColumn) -> str:
+    """An aggregate in one line: `percentile(x, 0.9) over (q - 1 h, q]`."""
+    parameter = "" if made.parameter is None else f", {json.dumps(made.parameter)}"
+    return f"{made.aggregate}({show_expr(made.value)}{parameter}) over {show_window(made.window)}"
 
 
 def show_expr(expr: Expr) -> str:
@@ -125,7 +163,10 @@ def _view_lines(view: View) -> Iterator[str]:
         case _:
             raise AssertionError(view.input)
     ttl = f", ttl {show_duration(view.ttl)}" if view.ttl else ""
-    yield f"view {view.name} over {over}{ttl}"
+    delay = view.availability_delay
+    known = f", known after {show_duration(delay)}" if delay else ""
+    ties = f", ties by {', '.join(view.tie_breakers)}" if view.tie_breakers else ""
+    yield f"view {view.name} over {over}{ttl}{known}{ties}"
     for feature in view.features:
         yield f"  {_feature_line(feature)}"
 
@@ -145,7 +186,7 @@ def show_compute(feature: Feature) -> str:
         case Derived(expr=expr):
             return show_expr(expr)
         case Aggregated() as made:
-            return f"{made.aggregate}({show_expr(made.value)}) over {show_window(made.window)}"
+            return show_aggregate(made)
         case _:
             assert_never(feature.compute)
 
@@ -199,24 +240,28 @@ def _step_lines(step: Step) -> Iterator[str]:
                 columns = ", ".join(a if a == b else f"{a} as {b}" for a, b in right.columns)
                 yield f"  with {right.input} on {_pairs(right.on)}{unique} take {columns}"
         case AsOfJoin() as node:
-            known = f" at {node.left_time} >= {node.right_time}" if node.left_time else ""
+            delay = f" + {show_duration(node.delay)}" if node.delay else ""
+            known = f" at {node.left_time} >= {node.right_time}{delay}" if node.left_time else ""
+            valid = f" valid to {node.valid_to}" if node.valid_to else ""
             ttl = f" ttl {show_duration(node.ttl)}" if node.ttl else ""
             created = f" known from {node.created_at}" if node.created_at else ""
             yield (
                 f"{step.name} = as_of_join {node.left} with {node.right} "
-                f"on {_pairs(node.on)}{known}{ttl}{created}"
+                f"on {_pairs(node.on)}{known}{ttl}{created}{valid}"
             )
             yield f"  latest by {', '.join((node.right_time, *node.order))}"
             yield f"  take {', '.join((*node.left_columns, *node.right_columns))}"
         case WindowAggregate() as node:
+            created = f" known from {node.created_at}" if node.created_at else ""
             yield (
                 f"{step.name} = window_aggregate {node.left} over {node.right} "
-                f"on {_pairs(node.on)} at {node.left_time} of {node.right_time}"
+                f"on {_pairs(node.on)} at {node.left_time} of {node.right_time}{created}"
             )
+            if node.order:
+                yield f"  order {', '.join((node.right_time, *node.order))}"
             yield f"  take {', '.join(node.left_columns)}"
             for a in node.aggregates:
-                value = show_expr(a.value)
-                yield f"  {a.name}: {a.dtype} = {a.aggregate}({value}) over {show_window(a.window)}"
+                yield f"  {a.name}: {a.dtype} = {show_aggregate(a)}"
         case Write() as node:
             order = f" ordered by {node.order_by}" if node.order_by else ""
             rows = f", as many rows as {node.rows_of}" if node.rows_of else ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from alignc.errors import Diagnostics, InternalError
+from alignc.ir.ahead import features_ahead
 from alignc.ir.expr import Expr, columns_of
 from alignc.ir.infer import infer_dtype
 from alignc.ir.module import Aggregated, Contract, Derived, Feature, Module, View, ViewInput
@@ -27,6 +28,7 @@ from alignc.ir.plan import (
     inputs_of,
     schemas,
 )
+from alignc.ir.time_frames import fits_frames
 from alignc.ir.types import BOOL, DType
 
 
@@ -58,6 +60,9 @@ def _module_faults(module: Module) -> Iterator[str]:
     for view in module.views:
         yield from _view_faults(module, view)
     for contract in module.contracts:
+        for read in contract.inputs:
+            if read.feature in features_ahead(module.view_by_name[read.view], module.view_by_name):
+                yield f"contract `{contract.name}` reads `{read.view}.{read.feature}` of the future"
         for used in contract.uses:
             if used.feature not in module.view_by_name[used.view].by_name:
                 yield f"contract `{contract.name}` reads unknown `{used.view}.{used.feature}`"
@@ -88,6 +93,9 @@ def _view_faults(module: Module, view: View) -> Iterator[str]:
         case given:
             if given.source not in module.source_by_name:
                 yield f"view `{view.name}` reads unknown source `{given.source}`"
+    for name in view.tie_breakers:
+        if name not in columns:
+            yield f"view `{view.name}` has no tie breaker `{name}`"
     for feature in view.features:
         yield from (
             f"{view.name}.{feature.name}: {fault}" for fault in _compute_faults(feature, columns)
@@ -104,6 +112,8 @@ def _compute_faults(feature: Feature, columns: Mapping[str, DType]) -> Iterator[
             yield from (d.message for d in found.items)
             if dtype and dtype not in AGGREGATES[made.aggregate].accepts:
                 yield f"{made.aggregate} of {dtype}"
+            if (made.parameter is None) != (AGGREGATES[made.aggregate].parameter is None):
+                yield f"{made.aggregate} with the parameter {made.parameter!r}"
         case _:
             return
 
@@ -163,7 +173,8 @@ def _step_faults(step: Step, known: Mapping[str, Schema]) -> Iterator[str]:
             yield from _key_faults(node.on, left, right_schema)
             if node.left_time is not None and node.left_time not in left:
                 yield f"there is no time `{node.left_time}`"
-            for name in (node.right_time, *node.order):
+            times = [t for t in (node.right_time, node.created_at, node.valid_to) if t is not None]
+            for name in (*times, *node.order):
                 if name not in right_schema:
                     yield f"there is no column `{name}` to order by"
         case WindowAggregate():
@@ -173,6 +184,12 @@ def _step_faults(step: Step, known: Mapping[str, Schema]) -> Iterator[str]:
                 lost = columns_of(made.value) - known[node.right].keys()
                 if lost:
                     yield f"`{made.name}` reads {sorted(lost)}, which are not there"
+            created = (node.created_at,) if node.created_at else ()
+            for name in (node.right_time, *created, *node.order):
+                if name not in known[node.right]:
+                    yield f"there is no column `{name}` to order by"
+            if not fits_frames(node) and len({a.window for a in node.aggregates}) > 1:
+                yield "rows are matched for several windows at once"
     if len(set(names)) < len(names):
         yield f"a column is there twice among {names}"
 

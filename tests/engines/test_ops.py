@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
@@ -23,8 +23,8 @@ from alignc.ir.module import (
     Window,
 )
 from alignc.ir.ops import AGGREGATES, OPS
-from alignc.ir.ops.spec import Example
-from alignc.ir.types import FLOAT64, INT64, STRING, TIMESTAMP, DType
+from alignc.ir.ops.spec import AggregateExample, Example
+from alignc.ir.types import BOOL, FLOAT64, INT64, STRING, TIMESTAMP, DType
 from alignc.verify.compare import same
 from tests.engines.everywhere import Engines
 
@@ -118,45 +118,62 @@ def _cases(
 def test_every_example_of_every_aggregate(engines: Engines) -> None:
     base = datetime(2026, 1, 1, tzinfo=UTC)
     rows: list[dict[str, object]] = []
+    times = [base + timedelta(seconds=i) for i in range(10)]
     features = [
         feature("id", STRING, Raw(column="id"), role="entity"),
         feature("t", TIMESTAMP, Raw(column="t"), role="event_timestamp"),
     ]
     wanted: dict[tuple[str, str], Scalar] = {}
-    kinds = {INT64: "whole", FLOAT64: "real", STRING: "text"}
+    kinds = {INT64: "whole", FLOAT64: "real", STRING: "text", BOOL: "flag"}
     for dtype, column in kinds.items():
         features.append(feature(column, dtype, Raw(column=column)))
     for spec in AGGREGATES.values():
-        for dtype, column in kinds.items():
-            if dtype in spec.accepts:
-                made = spec.returns([dtype])
-                assert isinstance(made, DType)
-                compute = Aggregated(
-                    aggregate=spec.name, value=Column(name=column), window=Window()
-                )
-                features.append(feature(f"{spec.name}_{column}", made, compute))
-        for number, (values, result) in enumerate(spec.examples):
+        parameters_seen = list(dict.fromkeys(e.parameter for e in spec.examples))
+        for i, parameter in enumerate(parameters_seen):
+            for dtype, column in kinds.items():
+                if dtype in spec.accepts:
+                    made = spec.returns([dtype])
+                    assert isinstance(made, DType)
+                    compute = Aggregated(
+                        aggregate=spec.name,
+                        parameter=parameter,
+                        value=Column(name=column),
+                        window=Window(),
+                    )
+                    features.append(feature(f"{spec.name}_{column}_{i}", made, compute))
+        for number, example in enumerate(spec.examples):
             key = f"{spec.name}_{number}"
-            kind = next((type(v) for v in values if v is not None), int)
-            if any(isinstance(v, float) for v in values):
-                kind = float
-            column = {int: "whole", float: "real", str: "text"}[kind]
-            wanted[key, f"{spec.name}_{column}"] = result
-            rows += [{"id": key, "t": base, column: v} for v in (values or (None,))]
+            column = _column_for(example, [c for d, c in kinds.items() if d in spec.accepts])
+            name = f"{spec.name}_{column}_{parameters_seen.index(example.parameter)}"
+            wanted[key, name] = example.result
+            values = example.values or (None,)
+            rows += [{"id": key, "t": t, column: v} for t, v in zip(times, values, strict=False)]
+    rows.reverse()
     schema: dict[str, pl.DataType | type[pl.DataType]] = {
         "id": pl.String,
         "t": pl.Datetime("us", "UTC"),
         "whole": pl.Int64,
         "real": pl.Float64,
         "text": pl.String,
+        "flag": pl.Boolean,
     }
     frame = pl.DataFrame(rows, schema=schema)
     found = engines.check_view(module_of(features), "ops", {"values": frame})
-    by_key = {row["id"]: row for row in found}
+    # The view has a row for each event: the last one of a key has seen all of them.
+    by_key = {row["id"]: row for row in sorted(found, key=lambda row: str(row["t"]))}
     for (key, name), result in wanted.items():
         value = by_key[key][name]
         expected = float(result) if isinstance(value, float) and result is not None else result
         assert same(expected, value), f"{key} {name}: {value!r}, not {result!r}"
+
+
+def _column_for(example: AggregateExample, possible: list[str]) -> str:
+    """The column that holds the values of an example."""
+    present = [v for v in example.values if v is not None]
+    if any(isinstance(v, float) for v in present):
+        return "real"
+    kinds = {int: "whole", str: "text", bool: "flag"}
+    return kinds[type(present[0])] if present else possible[0]
 
 
 def test_the_examples_are_not_trivial() -> None:

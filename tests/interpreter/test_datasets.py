@@ -292,9 +292,9 @@ def test_inputs_and_labels_come_in_contract_order() -> None:
     assert list(found[0].items())[2:] == [("y", 2), ("z", 3), ("x", 1), ("target", 4)]
 
 
-def test_a_windowed_label_is_that_of_the_latest_row() -> None:
-    definition = view("v", ID, TS, X, over("n", "count", "x", hours=2, dtype=INT64))
-    given = rows("id ts x", ("a", at(1), 1), ("a", at(5), 1), ("a", at(6), 1))
+def test_a_label_over_a_horizon_is_of_the_events_after_q() -> None:
+    definition = view("v", ID, TS, X, over("n", "count", "x", hours=5, offset=-5, dtype=INT64))
+    given = rows("id ts x", *(("a", at(*t), 1) for t in ((1,), (5,), (6,), (6, 0, 0, 1))))
     entities = rows("id event_timestamp", ("a", at(1)))
     assert column(_dataset(definition, contract(labels=["v.n"]), given, entities), "n") == [2]
 

@@ -15,7 +15,7 @@ from alignc.interpreter.values import Row, Value
 from alignc.ir import ops
 from alignc.ir.expr import Call, Column, Expr, Literal, call, literal
 from alignc.ir.infer import infer_dtype, parameters
-from alignc.ir.ops.spec import AggregateSpec, Example
+from alignc.ir.ops.spec import AggregateExample, AggregateSpec, Example
 from alignc.ir.types import BOOL, FLOAT64, INT64, STRING, TIMESTAMP, UINT64, DType
 
 from .building import same
@@ -23,7 +23,7 @@ from .building import same
 NAN = math.nan
 EXAMPLES = [(name, e) for name, spec in ops.OPS.items() for e in spec.examples]
 AGGREGATE_EXAMPLES = [
-    (spec, values, result) for spec in ops.AGGREGATES.values() for values, result in spec.examples
+    (spec, example) for spec in ops.AGGREGATES.values() for example in spec.examples
 ]
 
 
@@ -67,17 +67,17 @@ def test_an_op_gives_its_example_for_columns(op: str, example: Example) -> None:
     assert same(evaluate(call(op, *args), row, dtypes), example.result)
 
 
-@pytest.mark.parametrize(("spec", "values", "result"), AGGREGATE_EXAMPLES)
-def test_an_aggregate_gives_its_example(
-    spec: AggregateSpec, values: tuple[Value, ...], result: Value
-) -> None:
-    assert same(AGGREGATES[spec.name](values), result)
+@pytest.mark.parametrize(("spec", "example"), AGGREGATE_EXAMPLES)
+def test_an_aggregate_gives_its_example(spec: AggregateSpec, example: AggregateExample) -> None:
+    given = [] if spec.parameter is None else [example.parameter]
+    assert same(AGGREGATES[spec.name](example.values, *given), example.result)
 
 
 @pytest.mark.parametrize("spec", ops.AGGREGATES.values(), ids=ops.AGGREGATES.keys())
 def test_an_aggregate_of_nothing_is_its_empty_value(spec: AggregateSpec) -> None:
-    assert same(AGGREGATES[spec.name](()), spec.empty)
-    assert same(AGGREGATES[spec.name]((None, None)), spec.empty)
+    given = [] if spec.parameter is None else [spec.examples[0].parameter]
+    assert same(AGGREGATES[spec.name]((), *given), spec.empty)
+    assert same(AGGREGATES[spec.name]((None, None), *given), spec.empty)
 
 
 @pytest.mark.parametrize(

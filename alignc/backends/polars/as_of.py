@@ -9,6 +9,8 @@ from alignc.backends.polars.builder import (
     RANK,
     SINCE,
     ProgramBuilder,
+    duration,
+    later,
     renamed,
 )
 from alignc.backends.python.build import (
@@ -34,6 +36,9 @@ def lower_as_of(program: ProgramBuilder, step: str, node: AsOfJoin) -> None:
     if node.left_time is None:
         _latest(program, step, node, keys, order)
         return
+    if node.valid_to is not None:
+        _validity(program, step, node, order)
+        return
     known = program.variable(f"{step}_history")
     required = [*keys, node.right_time, *created]
     rows = method(program.read(node.right), "drop_nulls", texts(required))
@@ -50,8 +55,14 @@ def lower_as_of(program: ProgramBuilder, step: str, node: AsOfJoin) -> None:
     asks = method(asks, "sort", constant(node.left_time))
     if node.created_at is None:
         taken = dict.fromkeys((*keys, node.right_time, *node.right_columns))
-        program.set(known, _last_of_ties(program, rows, [*keys, node.right_time], list(taken)))
-        found = _asof(program, asks, name(known), node.left_time, node.right_time, keys)
+        history = _last_of_ties(program, rows, [*keys, node.right_time], list(taken))
+        right_time = node.right_time
+        if node.delay:
+            right_time = SINCE
+            since = later(call("pl.col", constant(node.right_time)), node.delay)
+            history = method(history, "with_columns", method(since, "alias", constant(right_time)))
+        program.set(known, history)
+        found = _asof(program, asks, name(known), node.left_time, right_time, keys)
     else:
         ranked = program.variable(f"{step}_ranked")
         program.set(ranked, method(rows, "with_row_index", constant(RANK)))
@@ -81,6 +92,42 @@ def _latest(
     program.assign(step, method(found, "select", *map(constant, chosen)))
 
 
+def _validity(program: ProgramBuilder, step: str, node: AsOfJoin, order: list[str]) -> None:
+    """The last one of the rows that are valid at a question: a join of all of them."""
+    assert node.left_time is not None
+    assert node.valid_to is not None
+    keys = [f"__key_{i}" for i, _ in enumerate(node.on, start=1)]
+    at, then, end = (
+        call("pl.col", constant(n)) for n in (node.left_time, node.right_time, node.valid_to)
+    )
+    known = [compare(later(then, node.delay), ast.LtE(), at)]
+    if node.created_at is not None:
+        known.append(compare(call("pl.col", constant(node.created_at)), ast.LtE(), at))
+    if node.ttl is not None:
+        known.append(_is_alive(node))
+    known.append(binary(method(end, "is_null"), ast.BitOr(), compare(at, ast.Lt(), end)))
+    taken = dict.fromkeys((*order, node.valid_to, *node.right_columns))
+    rows = method(
+        program.read(node.right),
+        "select",
+        *(renamed(b, k) for k, (_, b) in zip(keys, node.on, strict=True)),
+        *map(constant, taken),
+    )
+    asks = method(
+        program.read(node.left),
+        "select",
+        *map(constant, node.left_columns),
+        *(renamed(a, k) for k, (a, _) in zip(keys, node.on, strict=True)),
+        constant(node.left_time),
+    )
+    pairs = method(asks, "join", rows, on=compact(texts(keys)))
+    valid = program.variable(f"{step}_valid")
+    in_order = method(method(pairs, "filter", *known), "sort", *map(constant, order))
+    program.set(valid, in_order)
+    chosen = dict.fromkeys((*node.left_columns, *node.right_columns))
+    program.assign(step, _last_of_ties(program, name(valid), list(node.left_columns), list(chosen)))
+
+
 def _last_of_ties(
     program: ProgramBuilder, rows: ast.expr, subset: list[str], taken: Sequence[str]
 ) -> ast.expr:
@@ -97,7 +144,10 @@ def _last_of_ties(
 def _known_ranks(program: ProgramBuilder, ranked: str, node: AsOfJoin, keys: list[str]) -> ast.expr:
     """From when on which row is the latest of those known."""
     assert node.created_at is not None
-    times = (constant(node.right_time), constant(node.created_at))
+    happened = constant(node.right_time)
+    if node.delay:
+        happened = later(call("pl.col", happened), node.delay)
+    times = (happened, constant(node.created_at))
     since = method(call("pl.max_horizontal", *times), "alias", constant(SINCE))
     rows = method(name(ranked), "select", *map(constant, keys), constant(RANK), since)
     rows = method(rows, "sort", constant(SINCE), constant(RANK))
@@ -126,15 +176,5 @@ def _is_alive(node: AsOfJoin) -> ast.expr:
     then = call("pl.col", constant(node.right_time))
     if node.ttl is None:
         return method(then, "is_not_null")
-    oldest = binary(call("pl.col", constant(node.left_time)), ast.Sub(), _duration(node.ttl))
+    oldest = binary(call("pl.col", constant(node.left_time)), ast.Sub(), duration(node.ttl))
     return compare(then, ast.Gt(), oldest)
-
-
-_UNITS = (("hours", 3_600_000_000), ("minutes", 60_000_000), ("seconds", 1_000_000))
-
-
-def _duration(microseconds: int) -> ast.expr:
-    for unit, size in _UNITS:
-        if microseconds % size == 0:
-            return call("pl.duration", **{unit: constant(microseconds // size)})
-    return call("pl.duration", microseconds=constant(microseconds))

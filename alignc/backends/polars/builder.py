@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from alignc.backends.python.build import (
     assign,
+    binary,
     call,
     constant,
     method,
@@ -42,6 +43,7 @@ _TAKEN = frozenset(
         "round_decimal",
         "md5",
         "md5_number",
+        "percentile",
         "path",
         "Path",
     ]
@@ -79,3 +81,22 @@ def renamed(old: str, new: str) -> ast.expr:
 
 def documented(node: ast.expr, doc: str | None) -> ast.expr:
     return commented(node, [" ".join(s.split()) for s in doc.splitlines()]) if doc else node
+
+
+_UNITS = (("hours", 3_600_000_000), ("minutes", 60_000_000), ("seconds", 1_000_000))
+
+
+def later(time: ast.expr, microseconds: int) -> ast.expr:
+    """A time moved by a duration, which may be negative."""
+    if microseconds == 0:
+        return time
+    move = ast.Add() if microseconds > 0 else ast.Sub()
+    return binary(time, move, duration(abs(microseconds)))
+
+
+def duration(microseconds: int) -> ast.expr:
+    """Elapsed time in its largest whole unit."""
+    for unit, size in _UNITS:
+        if microseconds % size == 0:
+            return call("pl.duration", **{unit: constant(microseconds // size)})
+    return call("pl.duration", microseconds=constant(microseconds))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -60,7 +61,8 @@ def lower_program(plan: Plan) -> Program:
     """The statements of a plan, ending in `return`."""
     lowering = _Lowering(plan, ProgramBuilder(schemas(plan)))
     body = format_statements(lowering.run(), indent=1)
-    helpers = {h for h in ("unique_by", "round_decimal", "md5_number") if f"{h}(" in body}
+    names = ("unique_by", "round_decimal", "md5_number", "percentile")
+    helpers = {h for h in names if re.search(rf"(?<![\w.]){h}\(", body)}
     return Program(body, frozenset(helpers))
 
 

@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from alignc.backends.polars.builder import (
     TIME,
     ProgramBuilder,
-    documented,
     renamed,
 )
 from alignc.backends.polars.expressions import lower_arg, lower_expr
-from alignc.backends.polars.ops import AGGREGATES
+from alignc.backends.polars.matched import aggregate, lower_matched, or_empty
 from alignc.backends.python.build import (
     call,
     compact,
@@ -23,29 +22,37 @@ from alignc.backends.python.build import (
     texts,
 )
 from alignc.backends.python.printer import comment
-from alignc.ir.expr import Column, Expr
+from alignc.ir.expr import Expr
 from alignc.ir.module import Window
-from alignc.ir.ops import AGGREGATES as AGGREGATE_SPECS
 from alignc.ir.plan import (
     WindowAggregate,
 )
-from alignc.ir.print import show_duration, show_window
+from alignc.ir.print import show_window, window_name
 
 
 def lower_windows(program: ProgramBuilder, step: str, node: WindowAggregate) -> None:
-    """The statements of a window aggregate."""
+    """The statements of a window aggregate: rolled, or matched where time alone does not decide."""
+    if node.created_at is None and all(a.window.rows is None for a in node.aggregates):
+        _rolled_windows(program, step, node)
+    else:
+        lower_matched(program, step, node)
+
+
+def _rolled_windows(program: ProgramBuilder, step: str, node: WindowAggregate) -> None:
     timeline = program.variable(f"{step}_timeline")
     right = program.schemas[node.right]
     keys = [f"__key_{i}" for i, _ in enumerate(node.on, start=1)]
     values: dict[Expr, str] = {}
     for made in node.aggregates:
         values.setdefault(made.value, f"__value_{len(values) + 1}")
+    order = {n: f"__order_{i}" for i, n in enumerate(node.order, start=1)}
     events = method(
         program.read(node.right),
         "select",
         *(renamed(b, k) for k, (_, b) in zip(keys, node.on, strict=True)),
         renamed(node.right_time, TIME),
         *(method(lower_expr(v, right), "alias", constant(n)) for v, n in values.items()),
+        *(renamed(n, o) for n, o in order.items()),
     )
     asked = [
         *(renamed(a, k) for k, (a, _) in zip(keys, node.on, strict=True)),
@@ -54,27 +61,14 @@ def lower_windows(program: ProgramBuilder, step: str, node: WindowAggregate) -> 
     asks = method(method(program.read(node.left), "select", *asked), "unique")
     both = call("pl.concat", sequence([events, asks]), how=constant("diagonal"))
     known = method(both, "drop_nulls", texts([*keys, TIME]))
-    program.set(timeline, method(known, "sort", constant(TIME)))
+    program.set(timeline, method(known, "sort", *map(constant, (TIME, *order.values()))))
     types = {n: lower_arg(v, right).dtype for v, n in values.items()}
     left_columns = [constant(n) for n in node.left_columns]
     value = method(program.read(node.left), "select", *left_columns, *asked)
     for window in dict.fromkeys(a.window for a in node.aggregates):
         made_here = [a for a in node.aggregates if a.window == window]
-        computed = [
-            documented(
-                method(
-                    AGGREGATES[a.aggregate](
-                        lower_arg(Column(name=values[a.value]), types), a.dtype
-                    ),
-                    "alias",
-                    constant(a.name),
-                ),
-                a.doc,
-            )
-            for a in made_here
-        ]
-        length = show_duration(window.length) if window.length else "lifetime"
-        variable_name = program.variable(f"{step}_{length.replace(' ', '')}")
+        computed = [aggregate(a, values[a.value], types) for a in made_here]
+        variable_name = program.variable(f"{step}_{window_name(window)}")
         program.statements.append(comment([f"Events in {show_window(window)}."]))
         program.set(variable_name, _rolled(name(timeline), window, keys, computed))
         value = method(
@@ -85,7 +79,7 @@ def lower_windows(program: ProgramBuilder, step: str, node: WindowAggregate) -> 
             how=constant("left"),
             maintain_order=constant("left"),
         )
-    results = [_or_empty(a.name, a.aggregate) for a in node.aggregates]
+    results = [or_empty(a) for a in node.aggregates]
     program.assign(step, method(value, "select", *left_columns, *results))
 
 
@@ -99,7 +93,7 @@ def _rolled(
     length = window.length if window.length is not None else _LIFETIME
     options = {"period": constant(_span(length))}
     if window.offset:
-        options["offset"] = constant("-" + _span(length + window.offset))
+        options["offset"] = constant(_span(-length - window.offset))
     if window.closed != "right":
         options["closed"] = constant(window.closed)
     rolling = method(timeline, "rolling", constant(TIME), group_by=compact(texts(keys)), **options)
@@ -109,14 +103,9 @@ def _rolled(
 
 
 def _span(microseconds: int) -> str:
+    if microseconds <= 0:
+        return "-" + _span(-microseconds) if microseconds else "0us"
     for unit, size in (("h", 3_600_000_000), ("m", 60_000_000), ("s", 1_000_000)):
         if microseconds % size == 0:
             return f"{microseconds // size}{unit}"
     return f"{microseconds}us"
-
-
-def _or_empty(column: str, aggregate: str) -> ast.expr:
-    empty = AGGREGATE_SPECS[aggregate].empty
-    if empty is None:
-        return constant(column)
-    return method(call("pl.col", constant(column)), "fill_null", constant(empty))

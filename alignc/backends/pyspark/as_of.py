@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 
 from alignc.backends.pyspark.builder import (
     ASKS,
     RANK,
     TIME,
     ProgramBuilder,
+    interval,
     known_rows,
+    later,
     micros,
+    ordered,
     renamed,
 )
 from alignc.backends.pyspark.ops.arg import column, column_name
 from alignc.backends.python.build import (
+    all_of,
     attribute,
     binary,
     call,
@@ -37,11 +40,14 @@ def lower_as_of(program: ProgramBuilder, step: str, node: AsOfJoin) -> None:
     keys = [b for _, b in node.on]
     created = [node.created_at] if node.created_at else []
     order = [node.right_time, *created, *node.order]
+    if node.left_time is not None and node.valid_to is not None:
+        _validity(program, step, node, order)
+        return
     history = program.variable(f"{step}_history")
     required = keys if node.left_time is None else [*keys, node.right_time, *created]
     rows = known_rows(program.read(node.right), required, program.schemas[node.right])
     latest_first = node.left_time is None
-    ranked = method(call("F.row_number"), "over", _ordered(keys, order, latest_first))
+    ranked = method(call("F.row_number"), "over", ordered(keys, order, latest_first=latest_first))
     taken = dict.fromkeys((*keys, node.right_time, *created, *node.right_columns))
     rank = method(ranked, "alias", constant(RANK))
     program.set(history, method(rows, "select", *map(column_name, taken), rank))
@@ -58,6 +64,45 @@ def lower_as_of(program: ProgramBuilder, step: str, node: AsOfJoin) -> None:
     program.assign(step, method(found, "select", *map(column_name, chosen)))
 
 
+def _validity(program: ProgramBuilder, step: str, node: AsOfJoin, order: list[str]) -> None:
+    """The last one of the rows that are valid at a question: a join of all of them."""
+    assert node.left_time is not None
+    assert node.valid_to is not None
+    asked = [f"__ask_{i}" for i, _ in enumerate(node.on, start=1)]
+    at, then, end = (column(n) for n in (node.left_time, node.right_time, node.valid_to))
+    known = [
+        *(
+            compare(column(a), ast.Eq(), column(b))
+            for a, (_, b) in zip(asked, node.on, strict=True)
+        ),
+        compare(later(then, node.delay), ast.LtE(), at),
+        binary(method(end, "isNull"), ast.BitOr(), compare(at, ast.Lt(), end)),
+    ]
+    if node.created_at is not None:
+        known.append(compare(column(node.created_at), ast.LtE(), at))
+    if node.ttl is not None:
+        known.append(compare(then, ast.Gt(), later(at, -node.ttl)))
+    asks = method(
+        program.read(node.left),
+        "select",
+        *map(column_name, node.left_columns),
+        *(renamed(a, k) for k, (a, _) in zip(asked, node.on, strict=True)),
+        column_name(node.left_time),
+    )
+    keys = (b for _, b in node.on)
+    taken = dict.fromkeys((*keys, *order, node.valid_to, *node.right_columns))
+    rows = method(program.read(node.right), "select", *map(column_name, taken))
+    rank = method(
+        call("F.row_number"), "over", ordered(node.left_columns, order, latest_first=True)
+    )
+    valid = program.variable(f"{step}_valid")
+    pairs = method(asks, "join", rows, all_of(known))
+    program.set(valid, method(pairs, "withColumn", constant(RANK), rank))
+    latest = method(name(valid), "where", compare(column(RANK), ast.Eq(), constant(1)))
+    chosen = dict.fromkeys((*node.left_columns, *node.right_columns))
+    program.assign(step, method(latest, "select", *map(column_name, chosen)))
+
+
 def _known_at(
     program: ProgramBuilder,
     step: str,
@@ -70,7 +115,7 @@ def _known_at(
     assert node.left_time is not None
     timeline = program.variable(f"{step}_timeline")
     known = program.variable(f"{step}_known")
-    since = column(node.right_time)
+    since = later(column(node.right_time), node.delay)
     if node.created_at is not None:
         since = call("F.greatest", since, column(node.created_at))
     answers = method(
@@ -104,29 +149,5 @@ def _known_at(
     found = method(name(known), "join", name(history), on)
     if node.ttl is None:
         return found
-    oldest = binary(column(node.left_time), ast.Sub(), _interval(node.ttl))
+    oldest = binary(column(node.left_time), ast.Sub(), interval(node.ttl))
     return method(found, "where", compare(column(node.right_time), ast.Gt(), oldest))
-
-
-def _ordered(keys: Sequence[str], order: Sequence[str], latest_first: bool) -> ast.expr:
-    """The total order of the rows of a key; a null is the lowest value."""
-    direction = "desc_nulls_last" if latest_first else "asc_nulls_first"
-    return method(
-        call("Window.partitionBy", *map(column_name, keys)),
-        "orderBy",
-        *(method(column(n), direction) for n in order),
-    )
-
-
-def _interval(microseconds: int) -> ast.expr:
-    for unit, size in (("hours", 3_600_000_000), ("mins", 60_000_000)):
-        if microseconds % size == 0:
-            count = constant(microseconds // size)
-            return call("F.make_dt_interval", **{unit: call("F.lit", count)})
-    seconds = _decimal(microseconds)
-    return call("F.make_dt_interval", secs=seconds)
-
-
-def _decimal(microseconds: int) -> ast.expr:
-    text = f"{microseconds // 1_000_000}.{microseconds % 1_000_000:06}"
-    return method(call("F.lit", constant(text)), "cast", constant("decimal(18,6)"))

@@ -47,6 +47,7 @@ _TAKEN = frozenset(
         "open_source",
         "typed",
         "unique_by",
+        "percentile",
         "write",
         "path",
         "Path",
@@ -101,3 +102,36 @@ def documented(node: ast.expr, doc: str | None) -> ast.expr:
 
 def micros(time: ast.expr) -> ast.expr:
     return method(call("F.unix_micros", time), "alias", constant(TIME))
+
+
+def ordered(keys: Sequence[str], order: Sequence[str], *, latest_first: bool) -> ast.expr:
+    """The total order of the rows of a key; a null is the lowest value."""
+    direction = "desc_nulls_last" if latest_first else "asc_nulls_first"
+    return method(
+        call("Window.partitionBy", *map(column_name, keys)),
+        "orderBy",
+        *(method(column(n), direction) for n in order),
+    )
+
+
+def later(time: ast.expr, microseconds: int) -> ast.expr:
+    """A time moved by a duration, which may be negative."""
+    if microseconds == 0:
+        return time
+    move = ast.Add() if microseconds > 0 else ast.Sub()
+    return binary(time, move, interval(abs(microseconds)))
+
+
+def interval(microseconds: int) -> ast.expr:
+    """Elapsed time, which is never a day of a calendar."""
+    for unit, size in (("hours", 3_600_000_000), ("mins", 60_000_000)):
+        if microseconds % size == 0:
+            count = constant(microseconds // size)
+            return call("F.make_dt_interval", **{unit: call("F.lit", count)})
+    seconds = _decimal(microseconds)
+    return call("F.make_dt_interval", secs=seconds)
+
+
+def _decimal(microseconds: int) -> ast.expr:
+    text = f"{microseconds // 1_000_000}.{microseconds % 1_000_000:06}"
+    return method(call("F.lit", constant(text)), "cast", constant("decimal(18,6)"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -59,9 +60,8 @@ class Program:
 def lower_program(plan: Plan) -> Program:
     """The statements of a plan, ending in `return`."""
     body = format_statements(_Lowering(plan, ProgramBuilder(schemas(plan))).run(), indent=1)
-    used = {
-        helper for helper in ("unique_by", "Window") if f"{helper}." in body or f"{helper}(" in body
-    }
+    helpers = ("unique_by", "percentile", "Window")
+    used = {helper for helper in helpers if re.search(rf"(?<![\w.]){helper}[.(]", body)}
     return Program(body, frozenset(used))
 
 

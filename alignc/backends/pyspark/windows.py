@@ -9,14 +9,13 @@ from alignc.backends.pyspark.builder import (
     ASKS,
     TIME,
     ProgramBuilder,
-    documented,
     known_rows,
     micros,
     renamed,
 )
 from alignc.backends.pyspark.expressions import lower_arg, lower_expr
-from alignc.backends.pyspark.ops import AGGREGATES
-from alignc.backends.pyspark.ops.arg import cast, column, column_name
+from alignc.backends.pyspark.matched import aggregate, lower_matched
+from alignc.backends.pyspark.ops.arg import Over, cast, column, column_name
 from alignc.backends.python.build import (
     attribute,
     call,
@@ -25,18 +24,25 @@ from alignc.backends.python.build import (
     name,
 )
 from alignc.backends.python.printer import comment
-from alignc.ir.expr import Column, Expr
+from alignc.ir.expr import Expr
 from alignc.ir.module import Window
 from alignc.ir.plan import (
     WindowAggregate,
 )
-from alignc.ir.print import show_duration, show_window
-from alignc.ir.time_frames import frame_bounds
+from alignc.ir.print import show_window, window_name
+from alignc.ir.time_frames import fits_frames, frame_bounds
 from alignc.ir.types import DType
 
 
 def lower_windows(program: ProgramBuilder, step: str, node: WindowAggregate) -> None:
-    """The statements of a window aggregate."""
+    """The statements of a window aggregate: frames where all engines have them, else matched rows."""
+    if fits_frames(node):
+        _framed(program, step, node)
+    else:
+        lower_matched(program, step, node)
+
+
+def _framed(program: ProgramBuilder, step: str, node: WindowAggregate) -> None:
     timeline = program.variable(f"{step}_timeline")
     right, left = program.schemas[node.right], program.schemas[node.left]
     keys = [f"__key_{i}" for i, _ in enumerate(node.on, start=1)]
@@ -67,25 +73,13 @@ def lower_windows(program: ProgramBuilder, step: str, node: WindowAggregate) -> 
     program.set(timeline, method(events, "unionByName", asks))
     frames: dict[Window, str] = {}
     for window in dict.fromkeys(a.window for a in node.aggregates):
-        length = show_duration(window.length) if window.length else "lifetime"
-        frames[window] = program.variable(f"last_{length.replace(' ', '')}")
+        last = "" if window.is_ahead else "last_"
+        frames[window] = program.variable(f"{last}{window_name(window)}")
         edge = "A range includes its edges: an open one is 1 us further in."
         program.statements.append(comment([f"Events in {show_window(window)}.", edge]))
         program.set(frames[window], _frame(keys, window))
     made_columns = [
-        documented(
-            method(
-                AGGREGATES[a.aggregate](
-                    lower_arg(Column(name=values[a.value]), types),
-                    a.dtype,
-                    lambda x, frame=frames[a.window]: method(x, "over", name(frame)),  # type: ignore[misc]
-                ),
-                "alias",
-                constant(a.name),
-            ),
-            a.doc,
-        )
-        for a in node.aggregates
+        aggregate(a, values[a.value], types, _over(frames[a.window])) for a in node.aggregates
     ]
     computed = method(
         name(timeline),
@@ -96,6 +90,10 @@ def lower_windows(program: ProgramBuilder, step: str, node: WindowAggregate) -> 
     )
     asked = method(computed, "where", column(ASKS))
     program.assign(step, method(asked, "drop", constant(ASKS)))
+
+
+def _over(frame: str) -> Over:
+    return lambda call: method(call, "over", name(frame))
 
 
 def _null(dtype: DType, label: str) -> ast.expr:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import functools
 import keyword
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from alignc.ir.expr import Scalar
 
@@ -55,6 +56,21 @@ def binary(left: ast.expr, operator: ast.operator, right: ast.expr) -> ast.expr:
 
 def compare(left: ast.expr, operator: ast.cmpop, right: ast.expr) -> ast.expr:
     return ast.Compare(left, [operator], [right])
+
+
+def all_of(conditions: Iterable[ast.expr]) -> ast.expr:
+    """The conditions with `&` between them."""
+    return functools.reduce(lambda a, b: binary(a, ast.BitAnd(), b), conditions)
+
+
+def lambda_(parameter: str, body: ast.expr) -> ast.expr:
+    """A function of one parameter."""
+    parameters = ast.arguments([], [ast.arg(parameter)], None, [], [], None, [])
+    return ast.Lambda(parameters, body)
+
+
+def subscript(value: str, key: str) -> ast.expr:
+    return ast.Subscript(name(value), constant(key), ast.Load())
 
 
 def sequence(items: Sequence[ast.expr]) -> ast.expr:

@@ -13,6 +13,7 @@ from alignc.backends.sql.builder import (
     QueryBuilder,
     are_known,
     equal,
+    later,
 )
 from alignc.backends.sql.dialect import DUCKDB, cast, column, interval, number
 from alignc.backends.sql.select import Line, Select
@@ -27,6 +28,8 @@ def lower_as_of(query: QueryBuilder, name: str, node: AsOfJoin, comment: tuple[s
     order = [node.right_time, *((node.created_at,) if node.created_at else ()), *node.order]
     if node.left_time is None:
         _latest(query, name, node, keys, order, comment)
+    elif node.valid_to is not None:
+        _validity_join(query, name, node, order, comment)
     elif node.created_at is None and query.dialect == DUCKDB:
         _asof_join(query, name, node, keys, order, comment)
     else:
@@ -81,11 +84,51 @@ def _asof_join(
     at, then = column(node.left_time, node.left), column(node.right_time, history)
     on = [
         *(equal(node.left, a, history, b) for a, b in node.on),
-        exp.GTE(this=at, expression=then),
+        exp.GTE(this=at, expression=later(then, node.delay)),
     ]
     join = query.join("ASOF JOIN", history, on)
     where = query.conditions(_is_alive(then, at, node.ttl)) if node.ttl is not None else ()
     select = Select(_taken(query, node, node.left, history), query.name(node.left), (join,), where)
+    query.cte(name, select, comment)
+
+
+def _validity_join(
+    query: QueryBuilder, name: str, node: AsOfJoin, order: list[str], comment: tuple[str, ...]
+) -> None:
+    """The last one of the rows that are valid at a question: a join of all of them."""
+    assert node.left_time is not None
+    assert node.valid_to is not None
+    valid, right = query.fresh(f"{name}_valid"), node.right
+    at, then = column(node.left_time, node.left), column(node.right_time, right)
+    end = column(node.valid_to, right)
+    on: list[exp.Expr] = [
+        *(equal(node.left, a, right, b) for a, b in node.on),
+        exp.GTE(this=at, expression=later(then, node.delay)),
+        exp.Or(
+            this=exp.Is(this=end, expression=exp.Null()),
+            expression=exp.LT(this=at.copy(), expression=end.copy()),
+        ),
+    ]
+    if node.created_at is not None:
+        on.append(exp.GTE(this=at.copy(), expression=column(node.created_at, right)))
+    if node.ttl is not None:
+        on.append(_is_alive(then, at, node.ttl))
+    rank = query.ordered(
+        node.left_columns,
+        order,
+        query.schemas[right],
+        latest_first=True,
+        relations=(node.left, right),
+    )
+    lines = (*_taken(query, node, node.left, right), query.aliased(rank, RANK))
+    join = query.join("JOIN", right, on)
+    query.cte(
+        valid, Select(lines, query.name(node.left), (join,)), ("All rows that are valid then.",)
+    )
+    is_last = exp.EQ(this=column(RANK), expression=number(1))
+    names = (*node.left_columns, *node.right_columns)
+    where = query.conditions(is_last)
+    select = Select(tuple(map(query.plain, names)), query.name(valid), where=where)
     query.cte(name, select, comment)
 
 
@@ -111,7 +154,7 @@ def _timeline_join(
         Select(tuple(lines), query.name(node.right), where=where),
         ("The rows of each key in their order; the last one of those known is the latest.",),
     )
-    since: exp.Expr = column(node.right_time)
+    since = later(column(node.right_time), node.delay)
     if node.created_at is not None:
         since = exp.Greatest(this=since, expressions=[column(node.created_at)])
     left = query.schemas[node.left]

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from sqlglot import exp
 
-from alignc.backends.sql.dialect import Dialect, column, not_null, quoted
+from alignc.backends.sql.dialect import Dialect, column, interval, not_null, quoted
 from alignc.backends.sql.expressions import Columns, lower_expr
 from alignc.backends.sql.ops.comparison import by_code_point
 from alignc.backends.sql.select import Cte, Join, Line, Select
@@ -100,11 +100,16 @@ class QueryBuilder:
         schema: Schema,
         *,
         latest_first: bool = False,
+        relations: tuple[str | None, str | None] = (None, None),
     ) -> exp.Expr:
-        """The row number in the total order; a null is the lowest value."""
+        """The row number in the total order; a null is the lowest value.
+
+        `relations` are those of the partition's and of the order's columns.
+        """
+        left, right = relations
         ordered = [
             exp.Ordered(
-                this=by_code_point(column(n), schema[n], self.dialect),
+                this=by_code_point(column(n, right), schema[n], self.dialect),
                 desc=latest_first,
                 nulls_first=not latest_first,
             )
@@ -112,7 +117,7 @@ class QueryBuilder:
         ]
         return exp.Window(
             this=exp.RowNumber(),
-            partition_by=[column(k) for k in partition],
+            partition_by=[column(k, left) for k in partition],
             order=exp.Order(expressions=ordered) if ordered else None,
             over="OVER",
         )
@@ -120,6 +125,14 @@ class QueryBuilder:
 
 def words(text: str | None) -> tuple[str, ...]:
     return tuple(" ".join(line.split()) for line in text.splitlines()) if text else ()
+
+
+def later(time: exp.Expr, microseconds: int) -> exp.Expr:
+    """A time moved by a duration, which may be negative."""
+    if microseconds == 0:
+        return time
+    move = exp.Add if microseconds > 0 else exp.Sub
+    return move(this=time, expression=interval(abs(microseconds)))
 
 
 def equal(left: str, a: str, right: str, b: str) -> exp.Expr:

@@ -9,20 +9,30 @@ from sqlglot import exp
 from alignc.backends.sql.builder import ASKS, TIME, QueryBuilder, are_known
 from alignc.backends.sql.dialect import Dialect, cast, column, identifier, interval
 from alignc.backends.sql.expressions import lower_arg, lower_expr
+from alignc.backends.sql.matched import lower_matched
 from alignc.backends.sql.ops import AGGREGATES
+from alignc.backends.sql.ops.arg import Rows
 from alignc.backends.sql.select import Frame, Select
 from alignc.ir.expr import Column, Expr
 from alignc.ir.module import Window
 from alignc.ir.plan import WindowAggregate
-from alignc.ir.print import show_duration, show_window
-from alignc.ir.time_frames import frame_bounds
+from alignc.ir.print import show_window, window_name
+from alignc.ir.time_frames import fits_frames, frame_bounds
 
 
 def lower_windows(
     query: QueryBuilder, name: str, node: WindowAggregate, comment: tuple[str, ...]
 ) -> None:
-    """The CTEs of a window aggregate."""
-    """Events and questions on one time line, and a frame of it for each window."""
+    """The CTEs of a window aggregate: frames where all engines have them, else matched rows."""
+    if fits_frames(node):
+        _framed(query, name, node, comment)
+    else:
+        lower_matched(query, name, node, comment)
+
+
+def _framed(
+    query: QueryBuilder, name: str, node: WindowAggregate, comment: tuple[str, ...]
+) -> None:
     timeline, framed = query.fresh(f"{name}_timeline"), query.fresh(f"{name}_framed")
     right, left = query.schemas[node.right], query.schemas[node.left]
     keys = [f"__key_{i}" for i, _ in enumerate(node.on, start=1)]
@@ -63,7 +73,8 @@ def lower_windows(
         def over(aggregate: exp.Expr, frame: str = frame) -> exp.Expr:
             return exp.Window(this=aggregate, alias=identifier(frame), over="OVER")
 
-        computed = AGGREGATES[made.aggregate](arg, made.dtype, over, query.dialect)
+        rows = Rows(arg, exp.Null(), made.parameter, made.dtype, over)
+        computed = AGGREGATES[made.aggregate](rows, query.dialect)
         lines.append(query.aliased(computed, made.name, made.doc))
     windows = tuple(_frame(query, f, keys, w) for w, f in frames.items())
     notes = tuple(f"{f}: {show_window(w)}" for w, f in frames.items())
@@ -90,12 +101,12 @@ def _frame_names(node: WindowAggregate) -> dict[Window, str]:
     """A name for each window: `last_1h`, with what makes it special where that is not enough."""
     names: dict[Window, str] = {}
     for window in dict.fromkeys(a.window for a in node.aggregates):
-        length = "lifetime"
-        if window.length is not None:
-            length = "last_" + show_duration(window.length).replace(" ", "")
-        name, count = length, 2
+        plain = window_name(window)
+        if window.length is not None and not window.is_ahead:
+            plain = f"last_{plain}"
+        name, count = plain, 2
         while name in names.values():
-            name, count = f"{length}_{count}", count + 1
+            name, count = f"{plain}_{count}", count + 1
         names[window] = name
     return names
 
@@ -105,4 +116,5 @@ def _edge(microseconds: int | None, dialect: Dialect) -> str:
         return "UNBOUNDED PRECEDING"
     if microseconds == 0:
         return "CURRENT ROW"
-    return f"{dialect.print(interval(microseconds))} PRECEDING"
+    side = "PRECEDING" if microseconds > 0 else "FOLLOWING"
+    return f"{dialect.print(interval(abs(microseconds)))} {side}"

@@ -23,7 +23,7 @@ from alignc.frontend.features.coordinate import Coordinate
 from alignc.frontend.features.hashing import hash_from
 from alignc.frontend.features.labels import Label
 from alignc.frontend.features.text import UUID, String, format_string
-from alignc.frontend.features.time import EventTimestamp, Timestamp
+from alignc.frontend.features.time import EventTimestamp, Timestamp, ValidFrom, ValidTo
 from alignc.frontend.features.user_code import sql_expression
 
 __all__ = [
@@ -48,6 +48,8 @@ __all__ = [
     "UInt16",
     "UInt32",
     "UInt64",
+    "ValidFrom",
+    "ValidTo",
     "format_string",
     "hash_from",
     "max_of",

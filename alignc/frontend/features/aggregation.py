@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
 
 from alignc.frontend.capture import here, report
 from alignc.frontend.features.base import (
+    Bool,
     F,
     Feature,
     Float64,
@@ -18,6 +20,8 @@ from alignc.frontend.features.base import (
     microseconds,
 )
 from alignc.frontend.features.origins import AggregateOrigin
+from alignc.frontend.features.text import String
+from alignc.ir.expr import Scalar
 from alignc.ir.module import Window
 
 
@@ -27,6 +31,7 @@ class Aggregation:
 
     value: Feature
     window: Window
+    where: Feature | None = None
 
     def over(
         self,
@@ -36,18 +41,37 @@ class Aggregation:
         hours: float = 0,
         minutes: float = 0,
         seconds: float = 0,
+        rows: int | None = None,
         closed: Literal["right", "left", "both", "none"] = "right",
     ) -> Aggregation:
-        """The last so many weeks, days, … of elapsed time: `q - length < event_ts <= q`."""
+        """The last so many weeks, days, … of elapsed time: `q - length < event_ts <= q`.
+
+        `rows` are the last so many known events, of all time or of that time.
+        """
         length = microseconds(
             timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
         )
-        if length <= 0:
+        if length < 0 or (length == 0 and rows is None) or (rows is not None and rows < 1):
             report("ALN115", "a window needs a positive length", here(), "such as `over(hours=1)`")
-            length = 1
-        return Aggregation(
-            self.value, Window(length=length, offset=self.window.offset, closed=closed)
-        )
+            length, rows = 1, None
+        window = Window(length=length or None, offset=self.window.offset, rows=rows, closed=closed)
+        return replace(self, window=window)
+
+    def over_next(
+        self,
+        *,
+        weeks: float = 0,
+        days: float = 0,
+        hours: float = 0,
+        minutes: float = 0,
+        seconds: float = 0,
+    ) -> Aggregation:
+        """The next so many weeks, days, …, for labels: `q < event_ts <= q + length`."""
+        length = self.over(
+            weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds
+        ).window.length
+        assert length is not None
+        return replace(self, window=Window(length=length, offset=-length))
 
     def offset(
         self,
@@ -62,19 +86,34 @@ class Aggregation:
         shift = microseconds(
             timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
         )
-        if shift < 0:
-            report("ALN115", "a window cannot be moved into the future", here())
+        if shift < 0 or self.window.is_ahead:
+            hint = "`over_next(...)` is a window after the point in time, for labels"
+            report("ALN115", "a window cannot be moved into or in the future", here(), hint)
             shift = 0
-        return Aggregation(
-            self.value, Window(length=self.window.length, offset=shift, closed=self.window.closed)
-        )
+        before = self.window
+        window = Window(length=before.length, offset=shift, rows=before.rows, closed=before.closed)
+        return replace(self, window=window)
 
-    def _make(self, kind: type[F], aggregate: str) -> F:
-        return made(kind, AggregateOrigin(aggregate, self.value, self.window), self.value)
+    def by(self, category: Feature, values: Sequence[Scalar]) -> AggregationByCategory:
+        """One aggregate for each of `values`, over the events that have it as their category."""
+        parts = []
+        for value in values:
+            has_value = category == value
+            where = has_value if self.where is None else self.where & has_value
+            parts.append(replace(self, where=where))
+        return AggregationByCategory(tuple(parts))
+
+    def _make(self, kind: type[F], aggregate: str, parameter: Scalar = None) -> F:
+        origin = AggregateOrigin(aggregate, self.value, self.window, parameter, self.where)
+        return made(kind, origin, self.value)
 
     def count(self) -> Int64:
         """How many values are not null."""
         return self._make(Int64, "count")
+
+    def count_distinct(self) -> Int64:
+        """How many different values there are, nulls left out."""
+        return self._make(Int64, "count_distinct")
 
     def sum(self) -> Number:
         is_integer = isinstance(self.value, Integer)
@@ -96,3 +135,97 @@ class Aggregation:
 
     def max(self) -> Feature:
         return self._make(self.value._value_class(), "max")
+
+    def median(self) -> Float64:
+        """The value in the middle, or halfway between the two there."""
+        return self.percentile(0.5)
+
+    def percentile(self, percentile: float) -> Float64:
+        """The value below which a share of the values is (0.9 for nine in ten), interpolated."""
+        if not 0 <= percentile <= 1:
+            hint = f"{percentile / 100:g} for {percentile:g} %"
+            report("ALN137", "a percentile is a share from 0 to 1", here(), hint)
+            percentile = 0.5
+        return self._make(Float64, "percentile", float(percentile))
+
+    def mode(self) -> Feature:
+        """The most frequent value; of several that are, the smallest."""
+        return self._make(self.value._value_class(), "mode")
+
+    def first(self) -> Feature:
+        """The earliest value that is not null."""
+        return self._make(self.value._value_class(), "first")
+
+    def last(self) -> Feature:
+        """The latest value that is not null."""
+        return self._make(self.value._value_class(), "last")
+
+    def any(self) -> Bool:
+        """Whether one of the values is true."""
+        return self._make(Bool, "any")
+
+    def all(self) -> Bool:
+        """Whether all values are true."""
+        return self._make(Bool, "all")
+
+    def concat(self, separator: str = "") -> String:
+        """The texts, the earliest first."""
+        return self._make(String, "concat", separator)
+
+
+@dataclass(frozen=True)
+class AggregationByCategory:
+    """`feature.aggregate().by(category, values)`: each aggregate is a list, one for each value."""
+
+    parts: tuple[Aggregation, ...]
+
+    def _each(self, make: Callable[[Aggregation], F]) -> list[F]:
+        return [make(part) for part in self.parts]
+
+    def count(self) -> list[Int64]:
+        return self._each(Aggregation.count)
+
+    def count_distinct(self) -> list[Int64]:
+        return self._each(Aggregation.count_distinct)
+
+    def sum(self) -> list[Number]:
+        return self._each(Aggregation.sum)
+
+    def mean(self) -> list[Float64]:
+        return self._each(Aggregation.mean)
+
+    def variance(self) -> list[Float64]:
+        return self._each(Aggregation.variance)
+
+    def std(self) -> list[Float64]:
+        return self._each(Aggregation.std)
+
+    def min(self) -> list[Feature]:
+        return self._each(Aggregation.min)
+
+    def max(self) -> list[Feature]:
+        return self._each(Aggregation.max)
+
+    def median(self) -> list[Float64]:
+        return self._each(Aggregation.median)
+
+    def percentile(self, percentile: float) -> list[Float64]:
+        return self._each(lambda part: part.percentile(percentile))
+
+    def mode(self) -> list[Feature]:
+        return self._each(Aggregation.mode)
+
+    def first(self) -> list[Feature]:
+        return self._each(Aggregation.first)
+
+    def last(self) -> list[Feature]:
+        return self._each(Aggregation.last)
+
+    def any(self) -> list[Bool]:
+        return self._each(Aggregation.any)
+
+    def all(self) -> list[Bool]:
+        return self._each(Aggregation.all)
+
+    def concat(self, separator: str = "") -> list[String]:
+        return self._each(lambda part: part.concat(separator))

@@ -44,7 +44,10 @@ class Feature:
     def __init__(self) -> None:
         self._origin: Origin = RawOrigin()
         self._span = here()
-        self._role: Literal["entity", "event_timestamp", "created_at", "feature"] = "feature"
+        self._role: Literal["entity", "event_timestamp", "created_at", "valid_to", "feature"] = (
+            "feature"
+        )
+        self._breaks_ties = False
         self._required: bool | None = None
         self._description: str | None = None
         self._constraints: list[Constraint] = []
@@ -87,6 +90,11 @@ class Feature:
     def as_entity(self) -> Self:
         """The feature is (part of) the key."""
         self._role = "entity"
+        return self
+
+    def as_tie_breaker(self) -> Self:
+        """Of rows with the same times the one with the greatest value is the latest."""
+        self._breaks_ties = True
         return self
 
     def as_model_version(self) -> Self:
@@ -268,11 +276,11 @@ class Feature:
 
     # -- aggregates
 
-    def aggregate(self) -> Aggregation:
-        """Aggregates of this feature over the events of the same entity."""
+    def aggregate(self, *, where: Feature | None = None) -> Aggregation:
+        """Aggregates of this feature over the events of the same entity for which `where` is true."""
         from alignc.frontend.features.aggregation import Aggregation
 
-        return Aggregation(self, Window())
+        return Aggregation(self, Window(), where)
 
     agg = aggregate
 

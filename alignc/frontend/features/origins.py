@@ -46,9 +46,13 @@ class UdfOrigin:
 
 @dataclass(frozen=True)
 class AggregateOrigin:
+    """An aggregate of `value` over a window, of the events for which `where` is true."""
+
     aggregate: str
     value: Feature
     window: Window
+    parameter: Scalar = None
+    where: Feature | None = None
 
 
 @dataclass(frozen=True)

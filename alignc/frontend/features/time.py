@@ -82,17 +82,50 @@ class Timestamp(Feature):
         self._role = "created_at"
         return self
 
+    def as_valid_to(self) -> Self:
+        """Until when the row holds, this moment excluded; a null is no end."""
+        self._role = "valid_to"
+        return self
+
 
 class EventTimestamp(Timestamp):
-    """When the row happened. State older than `ttl` is not used."""
+    """When the row happened. State older than `ttl` is not used.
 
-    def __init__(self, ttl: timedelta | None = None, time_zone: str = "UTC") -> None:
+    A row is known from `availability_delay` after that on.
+    """
+
+    ttl: timedelta | None = None
+    availability_delay: timedelta = timedelta(0)
+
+    def __init__(
+        self,
+        ttl: timedelta | None = None,
+        time_zone: str = "UTC",
+        *,
+        availability_delay: timedelta = timedelta(0),
+    ) -> None:
         super().__init__(time_zone)
         self._role = "event_timestamp"
         self.ttl = ttl
+        self.availability_delay = availability_delay
 
     def _value_class(self) -> type[Feature]:
         return Timestamp
+
+
+class ValidTo(Timestamp):
+    """Until when the row holds, this moment excluded; a null is no end."""
+
+    def __init__(self, time_zone: str = "UTC") -> None:
+        super().__init__(time_zone)
+        self._role = "valid_to"
+
+    def _value_class(self) -> type[Feature]:
+        return Timestamp
+
+
+# The beginning of a row's validity is when it happened.
+ValidFrom = EventTimestamp
 
 
 def _is_zone(name: str) -> bool:

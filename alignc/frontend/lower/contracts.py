@@ -15,6 +15,7 @@ from alignc.frontend.lower.outputs import lower_outputs, most_likely
 from alignc.frontend.lower.sources import lower_source
 from alignc.frontend.lower.state import Lowering
 from alignc.frontend.lower.views import lower_view, windowed_names
+from alignc.ir.ahead import features_ahead
 from alignc.ir.module import Contract, EntityColumn, Input, Label, View
 from alignc.ir.types import DType
 
@@ -56,7 +57,7 @@ def lower_contract(written: ContractDefinition, state: Lowering) -> None:
         symbol=written.symbol,
         description=written.text,
         entities=entities,
-        needs_event_timestamp=any(state.views[i.view].event_timestamp is not None for i in inputs),
+        needs_event_timestamp=_needs_time(inputs, labels, state),
         inputs=tuple(inputs),
         labels=tuple(labels),
         outputs=outputs,
@@ -71,11 +72,28 @@ def _truth(label: Label, state: Lowering) -> DType:
     return state.views[label.view].by_name[label.feature].dtype
 
 
+def _needs_time(inputs: Sequence[Input], labels: Sequence[Label], state: Lowering) -> bool:
+    """Whether the dataset is about points in time: of inputs, or of labels that look ahead."""
+    views = state.views
+    if any(views[i.view].event_timestamp is not None for i in inputs):
+        return True
+    return any(one.feature in windowed_names(views[one.view].features) for one in labels)
+
+
 def _input(feature: Written, written: ContractDefinition, state: Lowering) -> Input | None:
     match feature._origin:
         case ReferenceOrigin(view=definition, feature=name):
             view = lower_view(definition, state)
             if view is None or name not in view.by_name:
+                return None
+            if name in features_ahead(view, state.views):
+                state.found.add(
+                    "ALN140",
+                    f"input `{view.name}.{name}` of contract `{written.name}` is about what "
+                    "happens after the point in time",
+                    written.span,
+                    f"make it a label: `{name}.as_regression_label()`",
+                )
                 return None
             return Input(
                 view=view.name, feature=name, name=feature._alias or name, span=feature._span
@@ -102,12 +120,13 @@ def _label(
     view = lower_view(origin.view, state)
     if view is None or origin.feature not in view.by_name:
         return None
-    if view.by_name[origin.feature].name in windowed_names(view.features):
+    is_windowed = origin.feature in windowed_names(view.features)
+    if is_windowed and origin.feature not in features_ahead(view, state.views):
         state.found.add(
             "ALN128",
-            f"label `{name}`: an aggregate cannot be a ground truth",
+            f"label `{name}`: an aggregate of the past cannot be a ground truth",
             place,
-            "use a feature that each row of the view has",
+            "aggregate what comes after the point in time: `aggregate().over_next(days=7)`",
         )
         return None
     when = lower_condition(given.when, origin.view, view, state)

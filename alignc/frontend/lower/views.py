@@ -20,10 +20,12 @@ from alignc.frontend.lower.sources import lower_source
 from alignc.frontend.lower.state import Lowering
 from alignc.frontend.sources import DataSource
 from alignc.frontend.views import ViewDefinition, ViewSource
-from alignc.ir.expr import Column, columns_of
+from alignc.ir.ahead import features_ahead
+from alignc.ir.expr import Column, Literal, call, columns_of
 from alignc.ir.infer import infer_dtype
 from alignc.ir.module import Aggregated, Derived, Feature, Raw, SourceInput, View, ViewInput
 from alignc.ir.ops import AGGREGATES
+from alignc.ir.print import show_duration
 from alignc.ir.types import DType
 
 
@@ -57,7 +59,15 @@ def _lowered(written: ViewDefinition, state: Lowering) -> View | None:
             base = lower_view(other, state)
             if base is None:
                 return None
-            given = ViewInput(view=base.name, where=lower_condition(where, other, base, state))
+            condition = lower_condition(where, other, base, state)
+            if condition is not None and columns_of(condition) & features_ahead(base, state.views):
+                found.add(
+                    "ALN140",
+                    f"view `{written.name}` is filtered by what happens after its rows",
+                    written.span,
+                    "a feature with `over_next(...)` can only be a label",
+                )
+            given = ViewInput(view=base.name, where=condition)
         case DataSource() as source:
             given = SourceInput(source=lower_source(source, state))
             renames = source
@@ -70,7 +80,7 @@ def _lowered(written: ViewDefinition, state: Lowering) -> View | None:
     for name, feature in written.features.items():
         place = written.places.get(name, feature._span)
         check_name("feature", name, place, found)
-        compute = _compute(name, feature, names, renames, base, written, state)
+        compute = _compute(name, feature, names, renames, base, written, dtypes, state)
         dtype = _dtype(feature, compute, base, dtypes, place, found)
         dtypes[name] = dtype
         if compute is None or dtype is None:
@@ -94,18 +104,21 @@ def _lowered(written: ViewDefinition, state: Lowering) -> View | None:
         )
     if not written.features:
         found.add("ALN108", f"view `{written.name}` has no features", written.span)
+    ttl, delay = _ttl_and_delay(written, base)
     _check_windows(written, features, found)
     _check_roles(written, features, found)
+    _check_delay(features, ttl, delay, found)
     check_case("view", written.name, [f.name for f in features], written.span, found)
     if len(found.items) > mistakes:
         return None
-    ttl = next((f.ttl for f in written.features.values() if _is_event(f)), None)  # type: ignore[attr-defined]
     return View(
         name=written.name,
         symbol=written.symbol,
         description=written.text,
         input=given,
-        ttl=microseconds(ttl) if ttl is not None else None,
+        ttl=ttl,
+        availability_delay=delay,
+        tie_breakers=tuple(n for n, f in written.features.items() if f._breaks_ties),
         features=tuple(features),
         tags=written.tags,
         contacts=written.contacts,
@@ -113,8 +126,16 @@ def _lowered(written: ViewDefinition, state: Lowering) -> View | None:
     )
 
 
-def _is_event(feature: Written) -> bool:
-    return isinstance(feature, EventTimestamp) and hasattr(feature, "ttl")
+def _ttl_and_delay(written: ViewDefinition, base: View | None) -> tuple[int | None, int]:
+    """How long a row holds, and how long after it has happened it is known, in microseconds."""
+    delay = base.availability_delay if base is not None else 0
+    for feature in written.features.values():
+        if isinstance(feature, EventTimestamp) and feature._role == "event_timestamp":
+            own = microseconds(feature.availability_delay)
+            ttl = microseconds(feature.ttl) if feature.ttl is not None else None
+            # A row is not known before the row of another view that it is made from.
+            return ttl, own if own < 0 else max(own, delay)
+    return None, delay
 
 
 def _compute(
@@ -124,6 +145,7 @@ def _compute(
     renames: DataSource | None,
     base: View | None,
     written: ViewDefinition,
+    dtypes: Mapping[str, DType | None],
     state: Lowering,
 ) -> Raw | Derived | Aggregated | None:
     origin = feature._origin
@@ -152,13 +174,35 @@ def _compute(
         ):
             return Raw(column=referred)
         case AggregateOrigin():
-            value = lower_expr(origin.value, names, None, state.found)
-            if value is None:
-                return None
-            return Aggregated(aggregate=origin.aggregate, value=value, window=origin.window)
+            return _aggregated(origin, feature._span, names, dtypes, state.found)
         case _:
             expr = lower_expr(feature, names, feature, state.found)
             return Derived(expr=expr) if expr is not None else None
+
+
+def _aggregated(
+    origin: AggregateOrigin,
+    span: Span,
+    names: Mapping[int, str],
+    dtypes: Mapping[str, DType | None],
+    found: Diagnostics,
+) -> Aggregated | None:
+    """The aggregate; a value for which the condition is not true is null, which aggregates skip."""
+    value = lower_expr(origin.value, names, None, found)
+    if value is None:
+        return None
+    if origin.where is not None:
+        where = lower_expr(origin.where, names, None, found)
+        dtype = infer_dtype(value, dtypes, Diagnostics())
+        if where is None or dtype is None:
+            return None
+        value = call("if_else", where, value, Literal(dtype=dtype), span=span)
+    return Aggregated(
+        aggregate=origin.aggregate,
+        parameter=origin.parameter,
+        value=value,
+        window=origin.window,
+    )
 
 
 def _dtype(
@@ -214,14 +258,6 @@ def _check_windows(
                 "aggregate it in a view that reads this one",
             )
     roles = {f.role for f in features}
-    if aggregated and "created_at" in roles:
-        found.add(
-            "ALN134",
-            f"view `{written.name}` has aggregates and a time of writing (`as_created_at`)",
-            written.span,
-            "aggregates do not look at when an event was written yet: "
-            "make it a plain `Timestamp()`, or put the aggregates in a view of their own",
-        )
     for role, what in (("entity", "an entity"), ("event_timestamp", "an event timestamp")):
         if aggregated and role not in roles:
             found.add(
@@ -249,7 +285,7 @@ def windowed_names(features: Iterable[Feature]) -> set[str]:
 
 
 def _check_roles(written: ViewDefinition, features: Sequence[Feature], found: Diagnostics) -> None:
-    for role in ("event_timestamp", "created_at"):
+    for role in ("event_timestamp", "created_at", "valid_to"):
         extra = [f for f in features if f.role == role][1:]
         for feature in extra:
             found.add(
@@ -258,3 +294,50 @@ def _check_roles(written: ViewDefinition, features: Sequence[Feature], found: Di
                 feature.span,
                 "make it a `Timestamp()`" if role == "event_timestamp" else None,
             )
+    roles = {f.role for f in features}
+    if "valid_to" in roles and "event_timestamp" not in roles:
+        found.add(
+            "ALN138",
+            f"view `{written.name}` says until when a row holds and not from when",
+            written.span,
+            "add the beginning of its validity: `ValidFrom()`",
+        )
+    windowed = windowed_names(features)
+    for name, given in written.features.items():
+        if given._breaks_ties and name in windowed:
+            found.add(
+                "ALN141",
+                f"`{name}` is an aggregate, it cannot decide between rows of the same time",
+                given._span,
+            )
+
+
+def _check_delay(
+    features: Sequence[Feature], ttl: int | None, delay: int, found: Diagnostics
+) -> None:
+    """A delay must leave something to be known."""
+    time = next((f for f in features if f.role == "event_timestamp"), None)
+    if time is None:
+        return
+    if delay < 0:
+        found.add("ALN139", "a row cannot be known before it has happened", time.span)
+    if ttl is not None and ttl <= delay:
+        found.add(
+            "ALN139",
+            f"rows are known after {show_duration(delay)}, when they are too old: "
+            f"the TTL is {show_duration(ttl)}",
+            time.span,
+        )
+    for feature in features:
+        match feature.compute:
+            case Aggregated(window=window) if window.length is not None and not window.is_ahead:
+                if window.offset + window.length <= delay:
+                    found.add(
+                        "ALN139",
+                        f"no event in the window of `{feature.name}` is known: events are known "
+                        f"after {show_duration(delay)}",
+                        feature.span,
+                        "make the window longer than the delay",
+                    )
+            case _:
+                pass

@@ -1,20 +1,26 @@
 """Aggregates: one value from the non-null values of many rows.
 
-The traits tell a plan what it may do: take rows back (`invertible`, exact types only) or combine
-partial results (`mergeable`).
+The traits tell a plan what it may do: take rows back (`invertible`, exact types only), combine
+partial results (`mergeable`), or leave the order of the rows aside (not `ordered`).
 """
 
 from __future__ import annotations
 
 from alignc.ir.ops.spec import (
+    BOOLEAN,
     NUMBER,
     SCALAR,
+    TEXT,
+    AggregateExample,
     AggregateSpec,
+    Param,
     fixed,
     integer_or_float,
     same_as_first,
 )
-from alignc.ir.types import FLOAT64, INT64
+from alignc.ir.types import BOOL, FLOAT64, INT64, STRING
+
+_NAN, _INF = float("nan"), float("inf")
 
 AGGREGATES = (
     AggregateSpec(
@@ -24,7 +30,27 @@ AGGREGATES = (
         doc="How many values there are.",
         empty=0,
         invertible=True,
-        examples=(((1, 2, None), 2), ((None,), 0), ((), 0)),
+        examples=(
+            AggregateExample((1, 2, None), 2),
+            AggregateExample((None,), 0),
+            AggregateExample((), 0),
+        ),
+    ),
+    AggregateSpec(
+        name="count_distinct",
+        accepts=SCALAR,
+        returns=fixed(INT64),
+        doc="How many different values there are; NaN equals NaN, the two zeros are one.",
+        empty=0,
+        mergeable=False,
+        examples=(
+            AggregateExample((1, 2, 1, None), 2),
+            AggregateExample((0.0, -0.0, _NAN, -_NAN, _INF), 3),
+            AggregateExample(("a", "A", "", "a "), 4),
+            AggregateExample(("é", "e\u0301"), 2),
+            AggregateExample((None,), 0),
+            AggregateExample((), 0),
+        ),
     ),
     AggregateSpec(
         name="sum",
@@ -32,41 +58,173 @@ AGGREGATES = (
         returns=integer_or_float,
         doc="Their sum; null where an integer sum does not fit into Int64.",
         invertible=True,
-        examples=(((1, 2, None), 3), ((0.5, 0.25), 0.75), ((None,), None), ((2**62, 2**62), None)),
+        examples=(
+            AggregateExample((1, 2, None), 3),
+            AggregateExample((0.5, 0.25), 0.75),
+            AggregateExample((None,), None),
+            AggregateExample((2**62, 2**62), None),
+        ),
     ),
     AggregateSpec(
         name="mean",
         accepts=NUMBER,
         returns=fixed(FLOAT64),
         doc="Their arithmetic mean.",
-        examples=(((1, 2, None), 1.5), ((), None)),
+        examples=(AggregateExample((1, 2, None), 1.5), AggregateExample((), None)),
     ),
     AggregateSpec(
         name="variance",
         accepts=NUMBER,
         returns=fixed(FLOAT64),
         doc="Their sample variance (divisor n - 1); null for fewer than two.",
-        examples=(((1, 2, 3, 4), 5 / 3), ((7,), None), ((1e9 + 1, 1e9 + 2), 0.5)),
+        examples=(
+            AggregateExample((1, 2, 3, 4), 5 / 3),
+            AggregateExample((7,), None),
+            AggregateExample((1e9 + 1, 1e9 + 2), 0.5),
+        ),
     ),
     AggregateSpec(
         name="std",
         accepts=NUMBER,
         returns=fixed(FLOAT64),
         doc="Their sample standard deviation (divisor n - 1); null for fewer than two.",
-        examples=(((1, 3), 2**0.5), ((7,), None)),
+        examples=(AggregateExample((1, 3), 2**0.5), AggregateExample((7,), None)),
     ),
     AggregateSpec(
         name="min",
         accepts=SCALAR,
         returns=same_as_first,
         doc="The smallest; NaN is above every number.",
-        examples=(((3, 1, None), 1), ((float("nan"), 2.0), 2.0), (("b", "B"), "B")),
+        examples=(
+            AggregateExample((3, 1, None), 1),
+            AggregateExample((_NAN, 2.0), 2.0),
+            AggregateExample(("b", "B"), "B"),
+            AggregateExample((True, False), False),
+        ),
     ),
     AggregateSpec(
         name="max",
         accepts=SCALAR,
         returns=same_as_first,
         doc="The largest; NaN is above every number.",
-        examples=(((3, 1, None), 3), ((float("nan"), 2.0), float("nan")), (("b", "B"), "b")),
+        examples=(
+            AggregateExample((3, 1, None), 3),
+            AggregateExample((_NAN, 2.0), _NAN),
+            AggregateExample(("b", "B"), "b"),
+            AggregateExample((True, False), True),
+        ),
+    ),
+    AggregateSpec(
+        name="any",
+        accepts=BOOLEAN,
+        returns=fixed(BOOL),
+        doc="Whether one of them is true.",
+        examples=(
+            AggregateExample((False, True, None), True),
+            AggregateExample((False, None), False),
+            AggregateExample((None,), None),
+            AggregateExample((), None),
+        ),
+    ),
+    AggregateSpec(
+        name="all",
+        accepts=BOOLEAN,
+        returns=fixed(BOOL),
+        doc="Whether all of them are true.",
+        examples=(
+            AggregateExample((True, False, None), False),
+            AggregateExample((True, None), True),
+            AggregateExample((None,), None),
+            AggregateExample((), None),
+        ),
+    ),
+    AggregateSpec(
+        name="first",
+        accepts=SCALAR,
+        returns=same_as_first,
+        doc="The first of them in the total order of the view.",
+        mergeable=False,
+        ordered=True,
+        examples=(
+            AggregateExample((3, 1, 2), 3),
+            AggregateExample((None, 1.5, _NAN), 1.5),
+            AggregateExample(("", "a"), ""),
+            AggregateExample((None,), None),
+            AggregateExample((False, True), False),
+        ),
+    ),
+    AggregateSpec(
+        name="last",
+        accepts=SCALAR,
+        returns=same_as_first,
+        doc="The last of them in the total order of the view.",
+        mergeable=False,
+        ordered=True,
+        examples=(
+            AggregateExample((3, 1, 2), 2),
+            AggregateExample((1.5, _NAN, None), _NAN),
+            AggregateExample(("a", ""), ""),
+            AggregateExample((), None),
+            AggregateExample((True, False, None), False),
+        ),
+    ),
+    AggregateSpec(
+        name="percentile",
+        accepts=NUMBER,
+        returns=fixed(FLOAT64),
+        doc=(
+            "The value below which the share `p` of them is, interpolated linearly between two of "
+            "them; an infinite neighbour makes it infinite, NaN is above every number."
+        ),
+        mergeable=False,
+        parameter=Param("p", NUMBER, constant=True),
+        examples=(
+            AggregateExample((4, 1, None), 1.9, 0.3),
+            AggregateExample((1, 2, 3, 4), 4.0, 1.0),
+            AggregateExample((1, 2, 3, 4), 1.0, 0.0),
+            AggregateExample((1.0, 2.0, 10.0), 2.0, 0.5),
+            AggregateExample((_NAN, 1.0, 2.0), 1.5, 0.25),
+            AggregateExample((_NAN, 1.0), _NAN, 0.5),
+            AggregateExample((_INF, _INF, 0.0), _INF, 0.75),
+            AggregateExample((-_INF, 1.0), -_INF, 0.3),
+            AggregateExample((1.0, _INF), _INF, 0.3),
+            AggregateExample((-_INF, _INF), _NAN, 0.5),
+            AggregateExample((None,), None, 0.5),
+            AggregateExample((), None, 0.5),
+        ),
+    ),
+    AggregateSpec(
+        name="mode",
+        accepts=SCALAR,
+        returns=same_as_first,
+        doc="The most frequent of them; of several that are, the smallest.",
+        mergeable=False,
+        examples=(
+            AggregateExample((3, 1, 3, 1, 2), 1),
+            AggregateExample((3, 1, 3), 3),
+            AggregateExample((_NAN, _NAN, 1.0), _NAN),
+            AggregateExample((_NAN, 1.0, None), 1.0),
+            AggregateExample((0.0, -0.0, 1.0, None), 0.0),
+            AggregateExample(("b", "B", None, None), "B"),
+            AggregateExample((True, False), False),
+            AggregateExample((), None),
+        ),
+    ),
+    AggregateSpec(
+        name="concat",
+        accepts=TEXT,
+        returns=fixed(STRING),
+        doc="The texts in the total order of the view with `separator` between them.",
+        mergeable=False,
+        ordered=True,
+        parameter=Param("separator", TEXT, constant=True),
+        examples=(
+            AggregateExample(("b", None, "a", "b"), "b, a, b", ", "),
+            AggregateExample(("", ""), "'", "'"),
+            AggregateExample(("x", "ß\U0001f600"), "xß\U0001f600", ""),
+            AggregateExample((None, ""), "", "-"),
+            AggregateExample((None,), None, "-"),
+            AggregateExample((), None, "-"),
+        ),
     ),
 )

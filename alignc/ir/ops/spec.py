@@ -89,21 +89,33 @@ class OpSpec:
 
 
 @dataclass(frozen=True)
+class AggregateExample:
+    """One case: the values in their order, the result, and the aggregate's parameter."""
+
+    values: tuple[Scalar, ...]
+    result: Scalar
+    parameter: Scalar = None
+
+
+@dataclass(frozen=True)
 class AggregateSpec:
     """An op over many rows; nulls are skipped.
 
     `invertible`: rows can be taken back exactly for exact types; `mergeable`: partial results of
-    disjoint rows combine. `empty` is the result for no (non-null) rows.
+    disjoint rows combine; `ordered`: the total order of the rows matters. `empty` is the result for
+    no (non-null) rows. `parameter` names the constant that the aggregate needs.
     """
 
     name: str
     accepts: TypeSet
     returns: Returns
     doc: str
-    examples: tuple[tuple[tuple[Scalar, ...], Scalar], ...]
+    examples: tuple[AggregateExample, ...]
     empty: Scalar = None
     invertible: bool = False
     mergeable: bool = True
+    ordered: bool = False
+    parameter: Param | None = None
 
 
 def fixed(dtype: DType) -> Returns:

@@ -26,6 +26,7 @@ from alignc.ir.plan import (
     WindowAggregate,
     Write,
 )
+from alignc.ir.time_frames import needs_order
 
 # The columns that later steps need of each step.
 Needs = defaultdict[str, set[str]]
@@ -80,8 +81,9 @@ def _narrowed(node: StepNode, needed: set[str]) -> StepNode:
             made = tuple(a for a in node.aggregates if a.name in needed)
             if (left, made) == (node.left_columns, node.aggregates):
                 return node
+            order = node.order if needs_order(made) else ()
             return WindowAggregate.model_validate(
-                {**dict(node), "left_columns": left, "aggregates": made}
+                {**dict(node), "left_columns": left, "order": order, "aggregates": made}
             )
         case _:
             assert_never(node)
@@ -120,11 +122,13 @@ def _demand(node: StepNode, needed: set[str], needs: Needs) -> None:
                 needs[node.left].add(node.left_time)
             needs[node.right].update((*node.right_columns, *(b for _, b in node.on)))
             needs[node.right].update((node.right_time, *node.order))
-            if node.created_at is not None:
-                needs[node.right].add(node.created_at)
+            needs[node.right].update(t for t in (node.created_at, node.valid_to) if t is not None)
         case WindowAggregate():
             needs[node.left].update((*node.left_columns, *(a for a, _ in node.on), node.left_time))
             needs[node.right].update((*(b for _, b in node.on), node.right_time))
+            needs[node.right].update(node.order)
+            if node.created_at is not None:
+                needs[node.right].add(node.created_at)
             for made in node.aggregates:
                 needs[node.right].update(columns_of(made.value))
         case _:

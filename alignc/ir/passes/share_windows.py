@@ -2,18 +2,21 @@
 
 a = window_aggregate k over v (x over 1 h)     b = window_aggregate k over v (y over 1 d)
 a = window_aggregate k over v (x over 1 h, y over 1 d)
+
+Steps whose rows are matched one window at a time stay apart.
 """
 
 from __future__ import annotations
 
 from alignc.ir.passes.rewrites import redirect, with_node, with_steps
 from alignc.ir.plan import JoinSide, KeyJoin, Plan, Step, WindowAggregate
+from alignc.ir.time_frames import fits_frames
 
 
 def share_windows(plan: Plan) -> Plan:
     groups: dict[object, list[Step]] = {}
     for step in plan.steps:
-        if isinstance(step.node, WindowAggregate):
+        if isinstance(step.node, WindowAggregate) and fits_frames(step.node):
             n = step.node
             key = (n.left, n.right, n.on, n.left_time, n.right_time, n.left_columns)
             groups.setdefault(key, []).append(step)

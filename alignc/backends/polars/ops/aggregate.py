@@ -1,19 +1,24 @@
-"""Aggregates of the rows of a window."""
+"""Aggregates of the rows of a window or a group."""
 
 from __future__ import annotations
 
 import ast
 
-from alignc.backends.polars.ops.arg import AggregateLowering, Arg, cast
+from alignc.backends.polars.ops.arg import AggregateLowering, Arg, Rows, cast
 from alignc.backends.python.build import call, compare, constant, dotted, method
-from alignc.ir.types import FLOAT64, INT64, NARROW_INTEGERS, DType
+from alignc.ir.types import FLOAT64, INT64, NARROW_INTEGERS
 
 
-def _count(x: Arg, result: DType) -> ast.expr:
-    return cast(method(x.node, "count"), INT64)
+def _count(rows: Rows) -> ast.expr:
+    return cast(method(rows.x.node, "count"), INT64)
 
 
-def _sum(x: Arg, result: DType) -> ast.expr:
+def _count_distinct(rows: Rows) -> ast.expr:
+    return cast(method(method(rows.x.node, "drop_nulls"), "n_unique"), INT64)
+
+
+def _sum(rows: Rows) -> ast.expr:
+    x = rows.x
     if x.is_float:
         total = _afresh(x.as_type(FLOAT64), "sum")
     elif x.dtype in NARROW_INTEGERS:
@@ -21,7 +26,11 @@ def _sum(x: Arg, result: DType) -> ast.expr:
     else:
         wide = method(x.node, "cast", dotted("pl.Int128"))
         total = cast(method(wide, "sum"), INT64, strict=False)
-    # The sum of nothing is null, Polars says 0.
+    return _if_any(x, total)
+
+
+def _if_any(x: Arg, total: ast.expr) -> ast.expr:
+    """Null for nothing, of which Polars makes 0 or an empty text."""
     has_values = compare(method(x.node, "count"), ast.Gt(), constant(0))
     return method(call("pl.when", has_values), "then", total)
 
@@ -34,7 +43,8 @@ def _afresh(values: ast.expr, name: str) -> ast.expr:
     return method(method(values, "implode"), f"list.{name}")
 
 
-def _mean(x: Arg, result: DType) -> ast.expr:
+def _mean(rows: Rows) -> ast.expr:
+    x = rows.x
     if x.dtype in NARROW_INTEGERS:
         # Sums of these are exact.
         return method(x.node, "mean")
@@ -42,27 +52,61 @@ def _mean(x: Arg, result: DType) -> ast.expr:
 
 
 def _float(name: str) -> AggregateLowering:
-    def lower(x: Arg, result: DType) -> ast.expr:
-        return method(x.node if x.is_integer else x.as_type(FLOAT64), name)
+    def lower(rows: Rows) -> ast.expr:
+        return method(_number(rows.x), name)
 
     return lower
 
 
-def _min(x: Arg, result: DType) -> ast.expr:
-    return method(x.node, "min")
+def _number(x: Arg) -> ast.expr:
+    return x.node if x.is_integer else x.as_type(FLOAT64)
 
 
-def _max(x: Arg, result: DType) -> ast.expr:
+def _plain(name: str) -> AggregateLowering:
+    return lambda rows: method(rows.x.node, name)
+
+
+def _max(rows: Rows) -> ast.expr:
     # Polars' max leaves NaN out; it is above every number.
-    return method(x.node, "nan_max" if x.is_float else "max")
+    return method(rows.x.node, "nan_max" if rows.x.is_float else "max")
+
+
+def _of_present(name: str) -> AggregateLowering:
+    return lambda rows: method(method(rows.x.node, "drop_nulls"), name)
+
+
+def _percentile(rows: Rows) -> ast.expr:
+    x, share = _number(rows.x), constant(rows.parameter)
+    if rows.x.is_float:
+        return call("percentile", x, share)
+    if rows.parameter == 0.5:
+        return method(x, "median")
+    return method(x, "quantile", share, constant("linear"))
+
+
+def _mode(rows: Rows) -> ast.expr:
+    return method(method(method(rows.x.node, "drop_nulls"), "mode"), "min")
+
+
+def _concat(rows: Rows) -> ast.expr:
+    return _if_any(rows.x, method(rows.x.node, "str.join", constant(rows.parameter)))
 
 
 NATIVE: dict[str, AggregateLowering] = {
     "count": _count,
+    "count_distinct": _count_distinct,
     "sum": _sum,
     "mean": _mean,
     "variance": _float("var"),
     "std": _float("std"),
-    "min": _min,
+    "min": _plain("min"),
     "max": _max,
+    # The greatest of booleans; unlike `any`, null for nothing.
+    "any": _plain("max"),
+    "all": _plain("min"),
+    "first": _of_present("first"),
+    "last": _of_present("last"),
+    "percentile": _percentile,
+    "mode": _mode,
+    "concat": _concat,
 }

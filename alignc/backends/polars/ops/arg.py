@@ -55,7 +55,18 @@ class Arg:
 
 
 Lowering = Callable[[Sequence[Arg], DType], ast.expr]
-AggregateLowering = Callable[[Arg, DType], ast.expr]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What an aggregate is given: the value of each row, the rows in their total order."""
+
+    x: Arg
+    parameter: Scalar
+    result: DType
+
+
+AggregateLowering = Callable[[Rows], ast.expr]
 
 
 def polars_type(dtype: DType) -> ast.expr:

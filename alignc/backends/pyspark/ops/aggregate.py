@@ -1,38 +1,85 @@
-"""Aggregates over a window."""
+"""Aggregates, over a window or a group."""
 
 from __future__ import annotations
 
 import ast
 
-from alignc.backends.pyspark.ops.arg import AggregateLowering, Arg, Over
-from alignc.backends.python.build import call, constant, method
-from alignc.ir.types import FLOAT64, INT64, NARROW_INTEGERS, DType
+from alignc.backends.pyspark.ops.arg import AggregateLowering, Rows
+from alignc.backends.python.build import call, compare, constant, lambda_, method, subscript
+from alignc.ir.types import FLOAT64, INT64, NARROW_INTEGERS
 
 
 def _plain(name: str) -> AggregateLowering:
-    return lambda x, result, over: over(call(f"F.{name}", x.node))
+    return lambda rows: rows.over(call(f"F.{name}", rows.x.node))
 
 
-def _sum(x: Arg, result: DType, over: Over) -> ast.expr:
-    if x.is_float:
-        return over(call("F.sum", x.as_type(FLOAT64)))
-    if x.dtype in NARROW_INTEGERS:
-        return over(call("F.sum", x.as_type(INT64)))
+def _sum(rows: Rows) -> ast.expr:
+    if rows.x.is_float:
+        return rows.over(call("F.sum", rows.x.as_type(FLOAT64)))
+    if rows.x.dtype in NARROW_INTEGERS:
+        return rows.over(call("F.sum", rows.x.as_type(INT64)))
     # A sum on the way may be too large for 64 bits even where the last one is not.
-    wide = method(x.node, "cast", constant("decimal(20,0)"))
-    return method(over(call("F.sum", wide)), "try_cast", constant("bigint"))
+    wide = method(rows.x.node, "cast", constant("decimal(20,0)"))
+    return method(rows.over(call("F.sum", wide)), "try_cast", constant("bigint"))
 
 
 def _float(name: str) -> AggregateLowering:
-    return lambda x, result, over: over(call(f"F.{name}", x.as_type(FLOAT64)))
+    return lambda rows: rows.over(call(f"F.{name}", rows.x.as_type(FLOAT64)))
+
+
+def _at_the_end(name: str) -> AggregateLowering:
+    """The value of the first or the last row that has one."""
+
+    def lower(rows: Rows) -> ast.expr:
+        has_value = method(rows.x.node, "isNotNull")
+        rank = call("F.when", has_value, rows.rank)
+        return rows.over(call(f"F.{name}", rows.x.node, rank))
+
+    return lower
+
+
+def _percentile(rows: Rows) -> ast.expr:
+    if rows.x.is_float:
+        return call("percentile", rows.x.as_type(FLOAT64), constant(rows.parameter))
+    if rows.parameter == 0.5:
+        return call("F.median", rows.x.node)
+    return call("F.percentile", rows.x.node, constant(rows.parameter))
+
+
+def _mode(rows: Rows) -> ast.expr:
+    # Of several values the smallest is taken.
+    return rows.over(call("F.mode", rows.x.node, constant(True)))
+
+
+def _concat(rows: Rows) -> ast.expr:
+    has_value = method(rows.x.node, "isNotNull")
+    row = call(
+        "F.struct",
+        method(rows.rank, "alias", constant("rank")),
+        method(rows.x.node, "alias", constant("text")),
+    )
+    found = rows.over(call("F.collect_list", call("F.when", has_value, row)))
+    in_order = call("F.sort_array", found)
+    listed = call("F.transform", in_order, lambda_("row", subscript("row", "text")))
+    joined = call("F.array_join", listed, constant(rows.parameter))
+    is_there = compare(rows.over(call("F.count", rows.x.node)), ast.Gt(), constant(0))
+    return call("F.when", is_there, joined)
 
 
 NATIVE: dict[str, AggregateLowering] = {
     "count": _plain("count"),
+    "count_distinct": _plain("count_distinct"),
     "sum": _sum,
     "mean": _float("avg"),
     "variance": _float("var_samp"),
     "std": _float("stddev_samp"),
     "min": _plain("min"),
     "max": _plain("max"),
+    "any": _plain("bool_or"),
+    "all": _plain("bool_and"),
+    "first": _at_the_end("min_by"),
+    "last": _at_the_end("max_by"),
+    "percentile": _percentile,
+    "mode": _mode,
+    "concat": _concat,
 }

@@ -90,9 +90,22 @@ class Arg:
 
 
 Lowering = Callable[[Sequence[Arg], DType], ast.expr]
-# The windowed aggregate is made from the value and a function that puts `.over(w)` behind a call.
+# Puts `.over(w)` behind a call, or leaves it as it is where the rows are in a group.
 Over = Callable[[ast.expr], ast.expr]
-AggregateLowering = Callable[[Arg, DType, Over], ast.expr]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What an aggregate is given: the value of each row, and its place in the total order."""
+
+    x: Arg
+    rank: ast.expr
+    parameter: Scalar
+    result: DType
+    over: Over
+
+
+AggregateLowering = Callable[[Rows], ast.expr]
 
 
 def column(name: str) -> ast.expr:

@@ -58,6 +58,19 @@ class Arg:
 
 Lowering = Callable[[Sequence[Arg], DType, Dialect], exp.Expr]
 
-# The windowed aggregate is made from the value and a function that puts `OVER w` behind a call.
+# Puts `OVER w` behind a call, or leaves it as it is where the rows are in a group.
 Over = Callable[[exp.Expr], exp.Expr]
-AggregateLowering = Callable[[Arg, DType, Over, Dialect], exp.Expr]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What an aggregate is given: the value of each row, and its place in the total order."""
+
+    x: Arg
+    rank: exp.Expr
+    parameter: Scalar
+    result: DType
+    over: Over
+
+
+AggregateLowering = Callable[[Rows, Dialect], exp.Expr]

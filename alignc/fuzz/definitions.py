@@ -127,7 +127,7 @@ def _feature(feature: Feature, view: View) -> str:
             return expr.name
         case Derived(expr=expr):
             return _spelled(expr)
-        case Aggregated(aggregate=aggregate, value=value, window=window):
+        case Aggregated(aggregate=aggregate, parameter=parameter, value=value, window=window):
             over = ""
             if window.length is not None:
                 over = f".over(seconds={window.length / 1e6!r}, closed={window.closed!r})"
@@ -135,7 +135,8 @@ def _feature(feature: Feature, view: View) -> str:
                 raise NoSpellingError(feature.name)
             offset = f".offset(seconds={window.offset / 1e6!r})" if window.offset else ""
             inner = _spelled(value)
-            return f"{inner}.aggregate(){over}{offset}.{aggregate}()"
+            argument = "" if parameter is None else repr(parameter)
+            return f"{inner}.aggregate(){over}{offset}.{aggregate}({argument})"
 
 
 def _raw(feature: Feature, view: View) -> str:

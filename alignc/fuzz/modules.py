@@ -13,7 +13,8 @@ from alignc.errors import Span
 from alignc.fuzz.definitions import can_spell
 from alignc.fuzz.expressions import Expressions
 from alignc.fuzz.names import FEATURES, FILES, Names
-from alignc.ir.expr import Column, Expr, columns_of
+from alignc.ir.ahead import features_ahead
+from alignc.ir.expr import Column, Expr, Scalar, columns_of
 from alignc.ir.module import (
     Aggregated,
     Contract,
@@ -48,7 +49,11 @@ CLOSED: Final[tuple[Literal["right", "left", "both", "none"], ...]] = (
     "both",
     "none",
 )
-Role = Literal["entity", "event_timestamp", "created_at", "feature"]
+Role = Literal["entity", "event_timestamp", "created_at", "valid_to", "feature"]
+PARAMETERS: Final[dict[str, tuple[Scalar, ...]]] = {
+    "percentile": (0.0, 0.1, 0.25, 0.5, 0.9, 1.0),
+    "concat": ("", ", ", "'|\"\\\n", "\U0001f600"),
+}
 
 
 def draw_module(draw: Random, *, written: bool = False) -> Module:
@@ -106,6 +111,9 @@ class _Draft:
         if is_timed and self.draw.random() < 0.2:
             created = names.fresh("created")
             features.append(_feature(created, TIMESTAMP, self._raw(source, created), "created_at"))
+        if is_timed and self.draw.random() < 0.15:
+            end = names.fresh("end")
+            features.append(_feature(end, TIMESTAMP, self._raw(source, end), "valid_to"))
         for _ in range(self.draw.randint(1, 5)):
             dtype = self.draw.choice([DType.parse(text) for text in KINDS])
             column = names.fresh(f"c{len(features)}", self.strange)
@@ -157,8 +165,9 @@ class _Draft:
         if self.written or self.draw.random() < 0.4:
             return None
         known = Module(project="p", sources=(), views=tuple(self.views), contracts=())
-        blurred = {name for view, name in inexact_features(known) if view == base.name}
-        columns = {f.name: f.dtype for f in base.features if f.name not in blurred}
+        hidden = {name for view, name in inexact_features(known) if view == base.name}
+        hidden |= features_ahead(base, known.view_by_name)
+        columns = {f.name: f.dtype for f in base.features if f.name not in hidden}
         condition = Expressions(self.draw, columns).of_type(BOOL, depth=1)
         if condition is None or not is_exact(condition, columns):
             return None
@@ -171,15 +180,21 @@ class _Draft:
         for _ in range(self.draw.randint(0, 4)):
             self._derive(features, names)
         timed = next((f for f in features if f.role == "event_timestamp"), None)
-        created = any(f.role == "created_at" for f in features)
-        if timed and not created and self.draw.random() < 0.6:
-            row_level = list(features)
+        row_level = list(features)
+        if timed and self.draw.random() < 0.6:
             windows = [self._window() for _ in range(self.draw.randint(1, 3))]
             for _ in range(self.draw.randint(1, 5)):
                 self._aggregate(row_level, features, names, self.draw.choice(windows))
             for _ in range(self.draw.randint(0, 3)):
                 self._derive(features, names)
         ttl = self.draw.choice([None, None, *LENGTHS]) if timed else None
+        delay = self.draw.choice([0] * 6 + [1_000_000, HOUR]) if timed else 0
+        windows = [f.compute.window for f in features if isinstance(f.compute, Aggregated)]
+        ends = [w.offset + w.length for w in windows if w.length is not None and not w.is_ahead]
+        if delay >= min([*ends, ttl or delay + 1], default=delay + 1):
+            delay = 0
+        others = [f.name for f in row_level if f.role == "feature"] if timed else []
+        breakers = self.draw.sample(others, min(len(others), self.draw.choice([0] * 6 + [1, 2])))
         self.views.append(
             View(
                 name=name,
@@ -187,6 +202,8 @@ class _Draft:
                 description=self.draw.choice([None, "A view.", 'quotes """ and \\ {{ x }} */ --']),
                 input=given,
                 ttl=ttl,
+                availability_delay=delay,
+                tie_breakers=tuple(f.name for f in features if f.name in breakers),
                 features=tuple(features),
                 span=HERE,
             )
@@ -203,10 +220,14 @@ class _Draft:
         return not self.written or can_spell(expr)
 
     def _window(self) -> Window:
+        if not self.written and self.draw.random() < 0.1:
+            horizon = self.draw.choice(LENGTHS)
+            return Window(length=horizon, offset=-horizon)
         length = self.draw.choice([None, *LENGTHS, *LENGTHS])
         return Window(
             length=length,
             offset=self.draw.choice([0, 0, 0, *LENGTHS]),
+            rows=None if self.written else self.draw.choice([None] * 6 + [1, 2, 5]),
             closed="right" if self.written and length is None else self.draw.choice(CLOSED),
         )
 
@@ -227,7 +248,8 @@ class _Draft:
                 value, dtype = made
         result = spec.returns([dtype])
         assert isinstance(result, DType)
-        made_by = Aggregated(aggregate=spec.name, value=value, window=window)
+        parameter = self.draw.choice(PARAMETERS[spec.name]) if spec.parameter else None
+        made_by = Aggregated(aggregate=spec.name, parameter=parameter, value=value, window=window)
         features.append(_feature(names.fresh("a", self.strange), result, made_by))
 
     # -- contracts
@@ -246,7 +268,9 @@ class _Draft:
         names = dict.fromkeys([*(i.view for i in inputs), *(one.view for one in labels)])
         used = [self._by_name(n) for n in names]
         keys = dict.fromkeys(n for view in used for n in view.entities)
-        timed = any(self._by_name(i.view).event_timestamp is not None for i in inputs)
+        timed = any(self._by_name(i.view).event_timestamp is not None for i in inputs) or any(
+            one.feature in windowed_names(self._by_name(one.view)) for one in labels
+        )
         return Contract(
             name=self.names.fresh("model", FILES),
             symbol="Fuzz",
@@ -258,15 +282,16 @@ class _Draft:
         )
 
     def _some_features(self, view: View) -> list[Feature]:
-        others = [f for f in view.features if f.role != "entity"]
+        ahead = features_ahead(view, {v.name: v for v in self.views})
+        others = [f for f in view.features if f.role != "entity" and f.name not in ahead]
         return self.draw.sample(others, self.draw.randint(0, len(others)))
 
     def _labels(self) -> list[Label]:
         if self.draw.random() < 0.5:
             return []
         view = self.draw.choice(self.views)
-        windowed = windowed_names(view)
-        fitting = [f for f in view.features if f.role == "feature" and f.name not in windowed]
+        of_the_past = windowed_names(view) - features_ahead(view, {v.name: v for v in self.views})
+        fitting = [f for f in view.features if f.role == "feature" and f.name not in of_the_past]
         self.draw.shuffle(fitting)
         return [
             Label(view=view.name, feature=f.name, prediction="p", problem="regression")

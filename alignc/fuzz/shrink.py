@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 import polars as pl
 
 from alignc.errors import AligncError, Diagnostics
+from alignc.fuzz.modules import windowed_names
 from alignc.ir.expr import Expr, columns_of, walk
 from alignc.ir.infer import infer_dtype
 from alignc.ir.module import (
@@ -109,6 +110,10 @@ def _features(case: Case) -> Iterator[Case]:
     for view in module.views:
         if view.description or view.ttl is not None:
             yield _with_view(case, view, description=None, ttl=None)
+        if view.availability_delay:
+            yield _with_view(case, view, availability_delay=0)
+        if view.tie_breakers:
+            yield _with_view(case, view, tie_breakers=())
         if isinstance(view.input, ViewInput) and view.input.where is not None:
             yield _with_view(case, view, input=ViewInput(view=view.input.view))
         read = _read_of(module, view)
@@ -126,13 +131,16 @@ def _without_unused_keys(module: Module, contract: Contract) -> Contract:
     return rebuilt(
         contract,
         entities=tuple(e for e in contract.entities if e.name in names),
-        needs_event_timestamp=any(time is not None for time in times),
+        needs_event_timestamp=any(time is not None for time in times)
+        or any(
+            one.feature in windowed_names(module.view_by_name[one.view]) for one in contract.labels
+        ),
     )
 
 
 def _read_of(module: Module, view: View) -> set[str]:
     """The features of a view that something else reads."""
-    read: set[str] = set()
+    read = set(view.tie_breakers)
     for feature in view.features:
         match feature.compute:
             case Derived(expr=expr):
@@ -166,16 +174,13 @@ def _expressions(case: Case) -> Iterator[Case]:
                     smaller: list[Derived | Aggregated] = [
                         Derived(expr=p) for p in _parts(expr, dtypes)
                     ]
-                case Aggregated(aggregate=name, value=value, window=window):
-                    smaller = [
-                        Aggregated(aggregate=name, value=p, window=window)
-                        for p in _parts(value, dtypes)
-                    ]
+                case Aggregated(value=value, window=window) as made:
+                    smaller = [rebuilt(made, value=p) for p in _parts(value, dtypes)]
                     plain = Window(length=window.length)
-                    if window != plain:
-                        smaller.append(Aggregated(aggregate=name, value=value, window=plain))
-                    if window.length is not None:
-                        smaller.append(Aggregated(aggregate=name, value=value, window=Window()))
+                    if window != plain and not window.is_ahead:
+                        smaller.append(rebuilt(made, window=plain))
+                    if window.length is not None and not window.is_ahead:
+                        smaller.append(rebuilt(made, window=Window()))
                 case Raw():
                     smaller = []
             for compute in smaller:

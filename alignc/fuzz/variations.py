@@ -240,7 +240,8 @@ def _renamed_view(module: Module, view: View) -> View:
     features = tuple(
         rebuilt(f, name=_new(f.name), compute=_renamed_compute(f, names)) for f in view.features
     )
-    return rebuilt(view, input=given, features=features)
+    breakers = tuple(map(_new, view.tie_breakers))
+    return rebuilt(view, input=given, features=features, tie_breakers=breakers)
 
 
 def _renamed_compute(feature: Feature, names: dict[str, Expr]) -> Raw | Derived | Aggregated:

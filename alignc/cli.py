@@ -320,6 +320,8 @@ def _explanation_text(explanation: Explanation) -> str:
         parts.append("plan after the passes\n" + _indented(explanation.after))
     if explanation.pruned:
         parts.append("pruned\n" + "\n".join(f"  {line}" for line in explanation.pruned))
+    if explanation.costs:
+        parts.append("costs\n" + "\n".join(f"  {line}" for line in explanation.costs))
     return "\n\n".join(parts) + "\n"
 
 

@@ -11,8 +11,9 @@ from alignc.driver import optimized
 from alignc.errors import DefinitionError, Diagnostic, did_you_mean
 from alignc.ir.expr import columns_of
 from alignc.ir.module import Aggregated, Contract, Derived, Module, Raw, SourceInput, View
-from alignc.ir.plan import Plan, schemas
+from alignc.ir.plan import AsOfJoin, Plan, WindowAggregate, schemas
 from alignc.ir.print import show_compute, show_expr, show_plan, show_view
+from alignc.ir.time_frames import fits_frames
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Explanation:
     before: str = ""
     after: str = ""
     pruned: tuple[str, ...] = ()
+    costs: tuple[str, ...] = ()
 
 
 def explain(module: Module, name: str) -> Explanation:
@@ -78,6 +80,7 @@ def _of_view(module: Module, view: View) -> Explanation:
         before=show_plan(plan),
         after=show_plan(after),
         pruned=tuple(_pruned(plan, after)),
+        costs=tuple(_costs(after)),
     )
 
 
@@ -95,6 +98,7 @@ def _of_contract(module: Module, contract: Contract) -> Explanation:
         before=show_plan(plan),
         after=show_plan(after),
         pruned=tuple(_pruned_features(module, contract, after)),
+        costs=tuple(_costs(after)),
     )
 
 
@@ -117,7 +121,8 @@ def origin_of(module: Module, view: View, name: str) -> Origin:
             inputs = sorted(columns_of(expr))
         case Aggregated(value=value):
             # An aggregate also depends on whose event it was and when.
-            keys = [*view.entities, *([view.event_timestamp] if view.event_timestamp else [])]
+            times = [t for t in (view.event_timestamp, view.created_at) if t is not None]
+            keys = [*view.entities, *times]
             inputs = [*sorted(columns_of(value)), *keys]
     origins = tuple(origin_of(module, view, n) for n in dict.fromkeys(inputs))
     return Origin(label, show_compute(feature), place, origins)
@@ -159,6 +164,22 @@ def _needed(view: View, names: set[str]) -> set[str]:
             case Raw():
                 pass
     return needed
+
+
+def _costs(plan: Plan) -> Iterator[str]:
+    """The steps whose work grows with the number of pairs of rows, and why."""
+    for step in plan.steps:
+        match step.node:
+            case WindowAggregate() as node if not fits_frames(node):
+                names = ", ".join(a.name for a in node.aggregates)
+                yield (
+                    f"step {step.name} joins each row of {node.left} with the events that it sees, "
+                    f"for {names}"
+                )
+            case AsOfJoin(valid_to=str(), left=left, right=right):
+                yield f"step {step.name} joins {left} with all rows of {right} that are valid then"
+            case _:
+                pass
 
 
 def _pruned(before: Plan, after: Plan) -> Iterator[str]:

@@ -78,10 +78,12 @@ def _framed(
         lines.append(query.aliased(computed, made.name, made.doc))
     windows = tuple(_frame(query, f, keys, w) for w, f in frames.items())
     notes = tuple(f"{f}: {show_window(w)}" for w, f in frames.items())
+    is_ahead = any(w.is_ahead for w in frames)
+    sides = "PRECEDING or FOLLOWING includes" if is_ahead else "PRECEDING includes"
     query.cte(
         framed,
         Select(tuple(lines), query.name(timeline), windows=windows),
-        (*notes, "PRECEDING includes its edge, an open edge is one microsecond further in."),
+        (*notes, f"{sides} its edge, an open edge is one microsecond further in."),
     )
     names = (*node.left_columns, *(a.name for a in node.aggregates))
     select = Select(tuple(map(query.plain, names)), query.name(framed), where=(query.name(ASKS),))

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from alignc.frontend.features import sql_expression as sql_expression
     from alignc.frontend.features import when as when
     from alignc.frontend.sources import CsvConfig as CsvConfig
+    from alignc.frontend.sources import DateFormatter as DateFormatter
     from alignc.frontend.sources import FileSource as FileSource
     from alignc.frontend.sources import PostgreSQLConfig as PostgreSQLConfig
     from alignc.frontend.sources import RedisConfig as RedisConfig
@@ -83,7 +84,7 @@ _EXPORTS = {
     },
     **{
         name: ("alignc.frontend.sources", name)
-        for name in ["CsvConfig", "FileSource", "PostgreSQLConfig", "RedisConfig"]
+        for name in ["CsvConfig", "DateFormatter", "FileSource", "PostgreSQLConfig", "RedisConfig"]
     },
     **{
         name: ("alignc.frontend.views", name) for name in ["Contact", "FeatureView", "feature_view"]

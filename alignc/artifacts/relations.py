@@ -17,6 +17,7 @@ from alignc.ir.module import (
     Feature,
     Module,
     Raw,
+    Reading,
     SourceInput,
     View,
     ViewInput,
@@ -41,6 +42,7 @@ from alignc.ir.plan import (
 )
 from alignc.ir.print import show_events, show_expr, window_name
 from alignc.ir.time_frames import are_mergeable, needs_order
+from alignc.ir.types import FLOATS, TIMESTAMP
 
 
 class PlanBuilder:
@@ -110,7 +112,9 @@ def row_relation(view: View, plan: PlanBuilder) -> str:
     match view.input:
         case SourceInput(source=source):
             name = f"{view.name}_raw" if derived else view.name
-            step = plan.add(name, Scan(source=source, columns=tuple(map(_scan_column, raw))))
+            reading = plan.module.source_by_name[source].reading
+            columns = tuple(_scan_column(f, reading) for f in raw)
+            step = plan.add(name, Scan(source=source, columns=columns))
         case ViewInput() as given:
             step = full_relation(plan.module.view_by_name[given.view], plan)
             if given.where is not None:
@@ -119,9 +123,9 @@ def row_relation(view: View, plan: PlanBuilder) -> str:
                     Filter(input=step, predicate=given.where),
                     f"Rows where {show_expr(given.where)}.",
                 )
-            columns = tuple(_named(f, Column(name=_raw_column(f))) for f in raw)
+            taken = tuple(_named(f, Column(name=_raw_column(f))) for f in raw)
             name = f"{view.name}_raw" if derived else view.name
-            step = plan.add(name, Project(input=step, columns=columns))
+            step = plan.add(name, Project(input=step, columns=taken))
     return _derive(view.name, step, raw, derived, plan)
 
 
@@ -305,13 +309,15 @@ def _raw_column(feature: Feature) -> str:
     return feature.compute.column
 
 
-def _scan_column(feature: Feature) -> ScanColumn:
+def _scan_column(feature: Feature, reading: Reading) -> ScanColumn:
     assert isinstance(feature.compute, Raw)
     return ScanColumn(
         name=feature.name,
         column=feature.compute.column,
         dtype=feature.dtype,
         time_zone=feature.compute.time_zone,
+        times=reading.times if feature.dtype == TIMESTAMP else None,
+        nan_as_null=reading.nan_as_null and feature.dtype in FLOATS,
         doc=feature.description,
         span=feature.span,
     )

@@ -2,20 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Literal
 
 from alignc.errors import Span
-from alignc.frontend.capture import here
+from alignc.frontend.capture import here, report
+from alignc.ir.module import Reading, TextTime, UnixTime
+from alignc.ir.time_text import mistake_in
 
 
 @dataclass(frozen=True)
 class CsvConfig:
-    """How a csv file is written."""
+    """How a csv file is written. An empty field is always null; `null_values` are null too."""
 
     separator: str = ","
+    null_values: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class DateFormatter:
+    """How times are written in a source whose column is not a timestamp."""
+
+    times: UnixTime | TextTime | None
+
+    @staticmethod
+    def iso_8601() -> DateFormatter:
+        """`2026-01-31 10:00:00`, with `T`, a fraction or an offset if need be (the default)."""
+        return DateFormatter(None)
+
+    @staticmethod
+    def noop() -> DateFormatter:
+        """As they come: the same as `iso_8601`."""
+        return DateFormatter(None)
+
+    @staticmethod
+    def unix_timestamp(time_unit: Literal["s", "ms", "us"] = "us") -> DateFormatter:
+        """Whole seconds, milliseconds or microseconds since 1970-01-01 in UTC."""
+        if time_unit not in ("s", "ms", "us"):
+            report("ALN160", f"`{time_unit}` is not a unit of a unix timestamp: s, ms, us", here())
+            return DateFormatter(None)
+        return DateFormatter(UnixTime(unit=time_unit))
+
+    @staticmethod
+    def string_format(format: str) -> DateFormatter:
+        """Text in a strptime format, such as `%d.%m.%Y %H:%M`."""
+        if (mistake := mistake_in(format)) is not None:
+            report("ALN160", f"the time format {format!r} cannot be used: {mistake}", here())
+            return DateFormatter(None)
+        return DateFormatter(TextTime(format=format))
 
 
 @dataclass(frozen=True)
@@ -42,7 +78,13 @@ class DataSource:
 class _File(DataSource):
     path: str
     format: Literal["csv", "parquet"]
-    separator: str = ","
+    csv: CsvConfig = CsvConfig()
+    reading: Reading = field(default_factory=Reading)
+
+
+def _reading(date_formatter: DateFormatter | None, nan_as_null: bool) -> Reading:
+    times = date_formatter.times if date_formatter else None
+    return Reading(times=times, nan_as_null=nan_as_null)
 
 
 class FileSource:
@@ -53,23 +95,34 @@ class FileSource:
         path: str,
         mapping_keys: Mapping[str, str] | None = None,
         csv_config: CsvConfig | None = None,
+        date_formatter: DateFormatter | None = None,
         *,
+        nan_as_null: bool = False,
         name: str | None = None,
     ) -> DataSource:
-        """A csv file with a header; an empty field is null.
+        """A csv file with a header, packed if its name ends in `.gz`; an empty field is null.
 
-        `mapping_keys` maps a column of the file to the feature that it holds. Programs know the
+        `mapping_keys` maps a column of the file to the feature that it holds. `date_formatter` is
+        how its times are written. With `nan_as_null` a NaN is a missing value. Programs know the
         source as `name`, by default the file's stem.
         """
-        config = csv_config or CsvConfig()
-        return _File(_stem(path, name), mapping_keys or {}, here(), path, "csv", config.separator)
+        reading = _reading(date_formatter, nan_as_null)
+        csv = csv_config or CsvConfig()
+        return _File(_stem(path, name), mapping_keys or {}, here(), path, "csv", csv, reading)
 
     @staticmethod
     def parquet_at(
-        path: str, mapping_keys: Mapping[str, str] | None = None, *, name: str | None = None
+        path: str,
+        mapping_keys: Mapping[str, str] | None = None,
+        date_formatter: DateFormatter | None = None,
+        *,
+        nan_as_null: bool = False,
+        name: str | None = None,
     ) -> DataSource:
         """A parquet file; see `csv_at` for the arguments."""
-        return _File(_stem(path, name), mapping_keys or {}, here(), path, "parquet")
+        reading = _reading(date_formatter, nan_as_null)
+        stem = _stem(path, name)
+        return _File(stem, mapping_keys or {}, here(), path, "parquet", reading=reading)
 
 
 def _stem(path: str, name: str | None) -> str:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from alignc.interpreter.aggregates import AGGREGATES
 from alignc.interpreter.convert import convert, to_timestamp
 from alignc.interpreter.expressions import evaluate
+from alignc.interpreter.sources import read_value
 from alignc.interpreter.values import Row, Value, rank
 from alignc.ir.expr import columns_of
 from alignc.ir.module import (
@@ -63,7 +64,7 @@ def row_level_features(view: View) -> list[Feature]:
 
 def read_rows(module: Module, view: View, sources: Mapping[str, Sequence[Row]]) -> list[Row]:
     """One row of row-level features for each row of the view's input."""
-    return [_row_level(view, given) for given in _input_rows(module, view, sources)]
+    return [_row_level(module, view, given) for given in _input_rows(module, view, sources)]
 
 
 def rows_by_key(view: View, rows: Iterable[Row]) -> dict[Key, list[Row]]:
@@ -145,13 +146,22 @@ def _input_rows(module: Module, view: View, sources: Mapping[str, Sequence[Row]]
             return [row for row in rows if evaluate(where, row, dtypes) is True]
 
 
-def _row_level(view: View, given: Row) -> Row:
+def _row_level(module: Module, view: View, given: Row) -> Row:
     values = {
-        f.name: convert(_column_of(view, given, f.compute.column), f.dtype, f.compute.time_zone)
+        f.name: _raw_value(module, view, given, f)
         for f in view.features
         if isinstance(f.compute, Raw)
     }
     return _with_derived(view, values, row_level_features(view))
+
+
+def _raw_value(module: Module, view: View, given: Row, feature: Feature) -> Value:
+    assert isinstance(feature.compute, Raw)
+    value = _column_of(view, given, feature.compute.column)
+    if isinstance(view.input, SourceInput):
+        source = module.source_by_name[view.input.source]
+        return read_value(source, value, feature.dtype, feature.compute.time_zone)
+    return convert(value, feature.dtype, feature.compute.time_zone)
 
 
 def _column_of(view: View, given: Row, column: str) -> Value:

@@ -19,14 +19,46 @@ from alignc.ir.types import DType
 FORMAT_VERSION: Final = 1
 
 
+class UnixTime(Node):
+    """Times are whole numbers of `unit` since 1970-01-01 00:00 UTC."""
+
+    kind: Tag["unix"] = "unix"
+    unit: Tag["s", "ms", "us"]
+
+
+class TextTime(Node):
+    """Times are text in a strptime format of the parts in `alignc.ir.time_text`."""
+
+    kind: Tag["text"] = "text"
+    format: str
+
+
+TimeFormat = Annotated[UnixTime | TextTime, Field(discriminator="kind")]
+
+
+class Reading(Node):
+    """How the values of a source are written, where that is not the usual way.
+
+    `times` is about columns that are read as timestamps and are not timestamps there.
+    """
+
+    times: TimeFormat | None = None
+    nan_as_null: bool = False
+
+
 class FileSource(Node):
-    """A csv or parquet file; `name` is the relation that programs read, by default the file's stem."""
+    """A csv or parquet file; `name` is the relation that programs read, by default the file's stem.
+
+    In a csv file an empty field is null, and so is one that is among `null_values`.
+    """
 
     kind: Tag["file"] = "file"
     name: str
     path: str
     format: Tag["csv", "parquet"]
     separator: str = ","
+    null_values: tuple[str, ...] = ()
+    reading: Reading = Reading()
     span: Place | None = None
 
 
@@ -38,6 +70,7 @@ class TableSource(Node):
     table: str
     schema_name: str | None = None
     url_variable: str
+    reading: Reading = Reading()
     span: Place | None = None
 
 
@@ -276,7 +309,7 @@ class Module(Node):
     contracts: tuple[Contract, ...]
 
     @cached_property
-    def source_by_name(self) -> Mapping[str, FileSource | TableSource]:
+    def source_by_name(self) -> Mapping[str, Source]:
         return {source.name: source for source in self.sources}
 
     @cached_property

@@ -15,7 +15,7 @@ from typing import Literal as Tag
 from pydantic import Field
 
 from alignc.ir.expr import Expr, Node, Place, Scalar
-from alignc.ir.module import Window
+from alignc.ir.module import TimeFormat, Window
 from alignc.ir.types import INT64, DType
 
 ENTITIES = "entities"
@@ -31,6 +31,9 @@ class ScanColumn(Node):
     column: str
     dtype: DType
     time_zone: str = "UTC"
+    # Only where they matter: of a timestamp, and of a float.
+    times: TimeFormat | None = None
+    nan_as_null: bool = False
     doc: str | None = None
     span: Place | None = None
 

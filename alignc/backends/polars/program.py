@@ -28,6 +28,7 @@ from alignc.backends.python.build import (
     sequence,
     texts,
 )
+from alignc.backends.python.columns import reading_options
 from alignc.backends.python.printer import blank, comment, format_statements
 from alignc.ir.expr import Column
 from alignc.ir.plan import (
@@ -46,7 +47,6 @@ from alignc.ir.plan import (
     Write,
     schemas,
 )
-from alignc.ir.types import TIMESTAMP
 
 
 @dataclass(frozen=True)
@@ -148,10 +148,11 @@ class _Lowering:
 
 def scan_column(given: ScanColumn) -> ast.expr:
     """The `Column(...)` that tells a program to read a column."""
-    zone = {"zone": constant(given.time_zone)} if given.dtype == TIMESTAMP else {}
     dtype = polars_type(given.dtype)
     dtype = dtype if isinstance(dtype, ast.Call) else call(dtype)
-    made = call("Column", constant(given.name), constant(given.column), dtype, **zone)
+    made = call(
+        "Column", constant(given.name), constant(given.column), dtype, **reading_options(given)
+    )
     return documented(made, given.doc)
 
 

@@ -28,6 +28,7 @@ from alignc.backends.python.build import (
     sequence,
     texts,
 )
+from alignc.backends.python.columns import reading_options
 from alignc.backends.python.printer import blank, comment, format_statements
 from alignc.ir.expr import Column
 from alignc.ir.plan import (
@@ -46,7 +47,7 @@ from alignc.ir.plan import (
     Write,
     schemas,
 )
-from alignc.ir.types import TIMESTAMP, DType
+from alignc.ir.types import DType
 
 
 @dataclass(frozen=True)
@@ -149,9 +150,10 @@ class _Lowering:
 
 def scan_column(given: ScanColumn) -> ast.expr:
     """The `Column(...)` that tells a program to read a column."""
-    zone = {"zone": constant(given.time_zone)} if given.dtype == TIMESTAMP else {}
     dtype = constant(SPARK_TYPES[given.dtype])
-    made = call("Column", constant(given.name), constant(given.column), dtype, **zone)
+    made = call(
+        "Column", constant(given.name), constant(given.column), dtype, **reading_options(given)
+    )
     return documented(made, given.doc)
 
 

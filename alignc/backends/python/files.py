@@ -17,6 +17,7 @@ from alignc.ir.plan import ENTITIES, ScanColumn
 def program_details(job: Job, scan_column: Callable[[ScanColumn], ast.expr]) -> dict[str, object]:
     """What the templates of both kinds of Python programs need."""
     moment = job.event_timestamp
+    columns = [column for _, scan in job.plan.scans() for column in scan.columns]
     return {
         "title": job.title,
         "source": _in_docstring(job.pointer),
@@ -26,6 +27,10 @@ def program_details(job: Job, scan_column: Callable[[ScanColumn], ast.expr]) -> 
         "has_entities": job.kind == "dataset",
         "has_since": moment is not None,
         "has_tables": any(s.kind == "table" for s in job.sources),
+        "has_null_values": any(s.kind == "file" and s.null_values for s in job.sources),
+        "has_unix_times": any(c.times and c.times.kind == "unix" for c in columns),
+        "has_text_times": any(c.times and c.times.kind == "text" for c in columns),
+        "has_nan_as_null": any(c.nan_as_null for c in columns),
         "has_files": any(s.kind == "file" for s in job.sources),
         "depth": job.depth,
         "sources": _sources(job),
@@ -93,8 +98,12 @@ def _source(source: FileSource | TableSource, job: Job) -> ast.expr:
     match source:
         case FileSource():
             path = binary(name("PROJECT"), ast.Div(), constant(source.path))
-            is_usual = source.format == "parquet" or source.separator == ","
-            options = {} if is_usual else {"separator": constant(source.separator)}
+            options: dict[str, ast.expr] = {}
+            if source.separator != ",":
+                options["separator"] = constant(source.separator)
+            if source.null_values:
+                nulls = dict.fromkeys(("", *source.null_values))
+                options["null_values"] = ast.Tuple([constant(n) for n in nulls], ast.Load())
             return call("File", path, **options)
         case TableSource():
             return call("Table", constant(source.url_variable), constant(_query(source, job)))

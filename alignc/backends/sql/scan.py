@@ -20,7 +20,9 @@ from alignc.backends.sql.dialect import (
     try_cast,
 )
 from alignc.backends.sql.expressions import Columns
+from alignc.backends.sql.reading import read_time_text, read_unix_time
 from alignc.backends.sql.select import Line, Select
+from alignc.ir.module import TextTime, UnixTime
 from alignc.ir.plan import ENTITIES, Scan, ScanColumn
 from alignc.ir.types import STRING, TIMESTAMP
 
@@ -48,7 +50,7 @@ def lower_scan(query: QueryBuilder, name: str, node: Scan, comment: tuple[str, .
         lines.append(query.aliased(read, given.name, given.doc))
     if not lines:
         lines.append(query.aliased(number(1), "__nothing"))
-    zones = {c.time_zone for c in node.columns if c.dtype == TIMESTAMP}
+    zones = {c.time_zone for c in node.columns if _is_local(c)}
     if zones and node.source != ENTITIES:
         note = f"Times without a zone are {' or '.join(sorted(zones))}."
         comment = (*comment, note)
@@ -65,11 +67,37 @@ def _entity_column(name: str) -> exp.Expr:
 
 def _read(given: ScanColumn, node: exp.Expr, dialect: Dialect) -> exp.Expr:
     """A column of a source as a value of its declared type."""
+    match given.times:
+        case UnixTime(unit=unit):
+            return read_unix_time(node, unit, dialect)
+        case TextTime(format=format):
+            time = read_time_text(node, format, dialect)
+            if "%z" in format:
+                return time
+            is_utc = given.time_zone == "UTC"
+            at_utc = exp.AtTimeZone(this=time, zone=text("UTC"))
+            return at_utc if is_utc else at_local(time, given.time_zone)
+        case None:
+            pass
     if given.dtype == TIMESTAMP:
         return _read_timestamp(node, given.time_zone, dialect)
     if given.dtype == STRING:
         return cast(node, STRING, dialect)
-    return try_cast(node, given.dtype, dialect)
+    value = try_cast(node, given.dtype, dialect)
+    if given.nan_as_null:
+        return exp.Nullif(this=value, expression=cast(text("nan"), given.dtype, dialect))
+    return value
+
+
+def _is_local(given: ScanColumn) -> bool:
+    """Whether a column may have times without a zone."""
+    match given.times:
+        case UnixTime():
+            return False
+        case TextTime(format=format):
+            return "%z" not in format
+        case None:
+            return given.dtype == TIMESTAMP
 
 
 def _read_timestamp(node: exp.Expr, zone: str, dialect: Dialect) -> exp.Expr:

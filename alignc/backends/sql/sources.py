@@ -20,9 +20,15 @@ from alignc.backends.sql.dialect import (
 )
 from alignc.backends.sql.parsing import parsed
 from alignc.backends.sql.scan import at_local
-from alignc.ir.module import FileSource, Module, Raw, SourceInput
-from alignc.ir.types import STRING, TIMESTAMP, DType
+from alignc.ir.module import FileSource, Module, Raw, SourceInput, TextTime, UnixTime
+from alignc.ir.types import INT64, STRING, TIMESTAMP, DType
 from alignc.templating import render
+
+# Text that is a time. What else a cast would take differs from engine to engine.
+_TIME = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?$"
+)
 
 Columns = dict[str, tuple[DType, str]]
 
@@ -46,13 +52,25 @@ def _columns_by_source(module: Module) -> dict[str, Columns]:
         if not isinstance(view.input, SourceInput):
             continue
         columns = sources.setdefault(view.input.source, {})
+        times = module.source_by_name[view.input.source].reading.times
         for feature in view.raw:
             assert isinstance(feature.compute, Raw)
-            declared = (feature.dtype, feature.compute.time_zone)
+            declared = (_stored(feature.dtype, times), feature.compute.time_zone)
             known = columns.setdefault(feature.compute.column, declared)
             if known != declared:
                 columns[feature.compute.column] = (STRING, "UTC")
     return {name: dict(sorted(columns.items())) for name, columns in sources.items()}
+
+
+def _stored(dtype: DType, times: UnixTime | TextTime | None) -> DType:
+    """The type of a column in the relation; the queries make times of what is not one there."""
+    match times:
+        case UnixTime() if dtype == TIMESTAMP:
+            return INT64
+        case TextTime() if dtype == TIMESTAMP:
+            return STRING
+        case _:
+            return dtype
 
 
 def _view_model(source: FileSource, columns: Columns, dialect: Dialect) -> dict[str, object]:
@@ -63,6 +81,11 @@ def _view_model(source: FileSource, columns: Columns, dialect: Dialect) -> dict[
         "comment_path": " ".join(source.path.split()),
         "format": source.format,
         "separator": dialect.print(text(source.separator)),
+        "null_values": [
+            dialect.print(text(value)) for value in dict.fromkeys(("", *source.null_values))
+        ]
+        if source.null_values
+        else [],
         "columns": [
             _column(name, dtype, zone, source, dialect) for name, (dtype, zone) in columns.items()
         ],
@@ -81,6 +104,7 @@ def _column(name: str, dtype: DType, zone: str, source: FileSource, dialect: Dia
 def _parsed(node: exp.Expr, dtype: DType, zone: str) -> exp.Expr:
     """Text as a value; null where it does not parse."""
     if dtype == TIMESTAMP:
+        node = function("REGEXP_EXTRACT", node, text(_TIME))
         local = exp.TryCast(this=node, to=exp.DataType.build("TIMESTAMP", dialect="duckdb"))
         has_offset = function("REGEXP_MATCHES", node.copy(), text(":.*(Z|[+-][0-9:]+)$"))
         return case(

@@ -16,7 +16,9 @@ def lower_source(given: DataSource, state: Lowering) -> str:
                 name=given.name,
                 path=given.path,
                 format=given.format,
-                separator=given.separator,
+                separator=given.csv.separator,
+                null_values=tuple(given.csv.null_values),
+                reading=given.reading,
                 span=given.span,
             )
         case _Table():

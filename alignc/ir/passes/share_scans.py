@@ -47,6 +47,7 @@ def _merged(scans: Sequence[Scan]) -> tuple[ScanColumn, ...] | None:
     columns: dict[str, ScanColumn] = {}
     for column in (c for scan in scans for c in scan.columns):
         known = columns.setdefault(column.name, column)
+        # What a source's values are like is the source's own, so it is the same for both.
         if (known.column, known.dtype, known.time_zone) != (
             column.column,
             column.dtype,

@@ -152,6 +152,11 @@ def typed(
     )
 
 
+DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+TIME = r"[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?"
+OFFSET = "(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)"
+
+
 def convert(column: Column, given: pl.DataType, label: str) -> pl.Expr:
     """A column as a value of its type; text that does not parse is null."""
     value, wanted = pl.col(column.source), column.dtype
@@ -208,14 +213,13 @@ def at_zone(local: pl.Expr, zone: str) -> pl.Expr:
 
 def parse_times(value: pl.Expr, zone: str) -> pl.Expr:
     """ISO 8601 text; times without an offset are local to `zone`."""
-    text = value.str.replace("T", " ", literal=True)
-    with_offset = text.str.to_datetime(
-        "%Y-%m-%d %H:%M:%S%.f%#z", time_unit="us", strict=False
-    )
+    is_time = value.str.contains(rf"^{DAY}(?:{TIME}{OFFSET}?)?$")
+    text = pl.when(is_time).then(value).str.replace("T", " ", literal=True)
     shapes = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M")
     local = [text.str.to_datetime(s, time_unit="us", strict=False) for s in shapes]
+    exact = [text.str.to_datetime(f"{s}%#z", time_unit="us", strict=False) for s in shapes]
     day = text.str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("us"))
-    return pl.coalesce(with_offset, to_utc(pl.coalesce(*local, day), zone))
+    return pl.coalesce(*exact, to_utc(pl.coalesce(*local, day), zone))
 
 
 def write(rows: pl.DataFrame, path: Path) -> None:

@@ -211,7 +211,9 @@ def parse_times(value: SparkColumn, zone: str) -> SparkColumn:
     """ISO 8601 text; times without an offset are local to `zone`."""
     is_local = value.rlike(rf"{DAY}(?:{TIME})?\z")
     local = F.when(is_local, value).try_cast("timestamp")
-    exact = F.when(value.rlike(rf"{DAY}{TIME}{OFFSET}\z"), value).try_cast("timestamp")
+    # Spark reads an offset after seconds only.
+    seconds = F.regexp_replace(value, r"([T ][0-9]{2}:[0-9]{2})(Z|[+-])", "$1:00$2")
+    exact = F.when(value.rlike(rf"{DAY}{TIME}{OFFSET}\z"), seconds).try_cast("timestamp")
     return F.coalesce(exact, F.to_utc_timestamp(local, zone))
 
 

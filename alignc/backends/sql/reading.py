@@ -1,0 +1,66 @@
+"""Times that are written in a form of their own, as the source's `date_formatter` says."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from alignc.backends.sql.dialect import (
+    DUCKDB,
+    POSTGRES,
+    Dialect,
+    case,
+    function,
+    number,
+    text,
+    try_cast,
+)
+from alignc.ir.time_text import iso_of, pattern_of
+from alignc.ir.types import INT64, TIMESTAMP
+
+_UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1}
+# The years 1 to 9999 in microseconds.
+_FIRST, _LAST = -62_135_596_800_000_000, 253_402_300_799_999_999
+
+
+def read_unix_time(node: exp.Expr, unit: str, dialect: Dialect) -> exp.Expr:
+    """Whole units since 1970; the engines have no time for what is far away."""
+    size = _UNITS[unit]
+    value = try_cast(node, INT64, dialect)
+    if dialect == DUCKDB:
+        micros = value if size == 1 else exp.Mul(this=value, expression=number(size))
+        made: exp.Expr = exp.AtTimeZone(this=function("MAKE_TIMESTAMP", micros), zone=text("UTC"))
+    elif size == 1_000_000:
+        made = function("TO_TIMESTAMP", value)
+    else:
+        made = _postgres_time(
+            value, 1_000_000 // size, "1 millisecond" if size == 1_000 else "1 microsecond"
+        )
+    is_time = exp.Between(
+        this=node.copy(), low=number(-(-_FIRST // size)), high=number(_LAST // size)
+    )
+    return case((is_time, made))
+
+
+def _postgres_time(value: exp.Expr, per_second: int, unit: str) -> exp.Expr:
+    """Whole seconds and the rest, which are exact apart: TO_TIMESTAMP takes a float."""
+    seconds = function(
+        "TO_TIMESTAMP", exp.Div(this=value, expression=number(per_second), typed=True)
+    )
+    rest = exp.Paren(this=exp.Mod(this=value.copy(), expression=number(per_second)))
+    fraction = exp.Mul(this=rest, expression=exp.Interval(this=text(unit)))
+    return exp.Add(this=seconds, expression=fraction)
+
+
+def read_time_text(node: exp.Expr, format: str, dialect: Dialect) -> exp.Expr:
+    """Text of a form as a time, without a zone unless the format has `%z`; null for another form."""
+    whole, iso = text(f"^{pattern_of(format)}$"), text(iso_of(format, lambda i: f"\\{i}"))
+    if dialect == POSTGRES:
+        has_form: exp.Expr = exp.RegexpLike(this=node, expression=whole)
+    else:
+        has_form = function("REGEXP_MATCHES", node, whole)
+    value = case((has_form, function("REGEXP_REPLACE", node.copy(), whole.copy(), iso)))
+    if "%z" in format:
+        return try_cast(value, TIMESTAMP, dialect)
+    local = exp.DataType.build("TIMESTAMP", dialect=dialect.name)
+    is_duckdb = dialect == DUCKDB
+    return exp.TryCast(this=value, to=local) if is_duckdb else exp.Cast(this=value, to=local)

@@ -1,0 +1,293 @@
+"""Sources that are files are read as they are declared, by every engine that reads files.
+
+A program in Python reads the file; DuckDB reads it through `sources.sql`; PostgreSQL reads a table
+that somebody filled with what the file says. The interpreter gets the file's rows as they are.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from alignc.artifacts.view import view_plan
+from alignc.backends.polars.files import emit as emit_polars
+from alignc.backends.pyspark.files import emit as emit_pyspark
+from alignc.backends.sql.dialect import DUCKDB
+from alignc.backends.sql.files import emit as emit_sql
+from alignc.backends.sql.sources import emit_sources
+from alignc.driver import job_of, optimized
+from alignc.interpreter import Row, interpret_view
+from alignc.ir.module import Module
+from tests.engines import run
+from tests.engines.everywhere import Engines, module_of
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder with definitions and data, whose programs are run where they belong."""
+
+    module: Module
+    folder: Path
+    engines: Engines
+
+    def check_view(self, view: str, rows: dict[str, list[Row]]) -> list[dict[str, object]]:
+        """DuckDB, Polars and PySpark read the project's files as the interpreter reads `rows`."""
+        expected = interpret_view(self.module, view, rows)
+        for engine, found in self.results(view).items():
+            run.assert_same(expected, found, f"{view} on {engine}", ordered=False)
+        return [dict(row) for row in expected]
+
+    def results(self, view: str) -> dict[str, pl.DataFrame]:
+        definition = self.module.view_by_name[view]
+        job = job_of(self.module, optimized(view_plan(self.module, definition)), definition, 1)
+        found = {"duckdb": self._on_duckdb(emit_sql(job, "duckdb"))}
+        for engine, text in (("polars", emit_polars(job)), ("pyspark", emit_pyspark(job))):
+            program = self.folder / "generated" / engine / "views" / f"{view}.py"
+            program.parent.mkdir(parents=True, exist_ok=True)
+            program.write_text(text, encoding="utf-8")
+            on = run.on_polars if engine == "polars" else run.on_pyspark
+            found[engine] = on(program, {}, None, self.engines.folder)
+        return found
+
+    def _on_duckdb(self, sql: str) -> pl.DataFrame:
+        connection = duckdb.connect()
+        connection.execute("SET TimeZone = 'Asia/Tokyo'")
+        before = Path.cwd()
+        os.chdir(self.folder)
+        try:
+            connection.execute(emit_sources(self.module, DUCKDB) or "SELECT 1")
+            out = self.engines.folder / "files_duckdb.parquet"
+            connection.execute(f"COPY ({sql}) TO '{out}' (FORMAT parquet)")
+        finally:
+            os.chdir(before)
+        return pl.read_parquet(out)
+
+
+def project_of(text: str, folder: Path, engines: Engines) -> Project:
+    return Project(module_of(text, folder), folder, engines)
+
+
+def csv_rows(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str, list[Row]]:
+    """The text of a csv file with every field in quotes, and what it says."""
+    lines = [",".join('"' + f.replace('"', '""') + '"' for f in r) for r in (columns, *rows)]
+    return "\n".join(lines) + "\n", [
+        {c: f or None for c, f in zip(columns, r, strict=True)} for r in rows
+    ]
+
+
+NULLS = """
+@feature_view(
+    name="people",
+    source=FileSource.csv_at(
+        "people.csv.gz",
+        csv_config=CsvConfig(separator=";", null_values=["NA", "-", "it's null"]),
+        nan_as_null=True,
+    ),
+)
+class People:
+    id = Int64().as_entity()
+    name = String()
+    height = Float()
+    is_old = Bool()
+    half = height / 2
+"""
+
+
+def test_fields_that_stand_for_nothing(engines: Engines, tmp_path: Path) -> None:
+    project = project_of(NULLS, tmp_path, engines)
+    lines = [
+        "id;name;height;is_old",
+        "1;NA;1.5;true",
+        '2;"NA";NaN;-',
+        "3;na;-;NA",
+        '4;"it\'s null";"";0',
+        "5;-1;inf;1",
+        '6;"";2;x',
+    ]
+    with gzip.open(tmp_path / "people.csv.gz", "wt", encoding="utf-8") as file:
+        file.write("\n".join(lines) + "\n")
+    given: list[Row] = [
+        {name: field or None for name, field in row.items()}
+        for row in csv.DictReader(lines, delimiter=";")
+    ]
+    found = project.check_view("people", {"people": given})
+    assert [row["name"] for row in found] == [None, None, "na", None, "-1", None]
+    assert [row["height"] for row in found] == [1.5, None, None, None, float("inf"), 2]
+    assert [row["half"] for row in found][:2] == [0.75, None]
+    assert [row["is_old"] for row in found] == [True, None, None, False, True, None]
+
+
+FORMATS = """
+@feature_view(
+    name="local",
+    source=FileSource.csv_at(
+        "local.csv", date_formatter=DateFormatter.string_format("%d.%m.%Y (%H:%M)")
+    ),
+)
+class Local:
+    id = Int64().as_entity()
+    t = Timestamp(time_zone="Europe/Oslo")
+
+@feature_view(
+    name="exact",
+    source=FileSource.csv_at(
+        "exact.csv", date_formatter=DateFormatter.string_format("%Y%m%dT%H%M%S.%f%z")
+    ),
+)
+class Exact:
+    id = Int64().as_entity()
+    t = Timestamp()
+
+@feature_view(
+    name="day",
+    source=FileSource.csv_at("day.csv", date_formatter=DateFormatter.string_format("%m/%d/%Y")),
+)
+class Day:
+    id = Int64().as_entity()
+    t = EventTimestamp()
+    month = t.month()
+"""
+
+
+def test_times_in_a_format_of_their_own(engines: Engines, tmp_path: Path) -> None:
+    project = project_of(FORMATS, tmp_path, engines)
+    texts = {
+        "local": [
+            "31.01.2026 (09:05)",
+            "1.2.2026 (09:05)",
+            "31.02.2026 (09:05)",
+            "01.02.26 (09:05)",
+            " 01.02.2026 (09:05)",
+            "01.02.2026 (09:05)\n",
+            "01-02-2026 (09:05)",
+            "01.02.2026 (24:00)",
+            "01.07.2026 (12:00)",
+            "25.10.2026 (03:30)",
+            "2026-07-01 12:00",
+            "",
+        ],
+        "exact": [
+            "20260131T090507.5Z",
+            "20260131T090507.000001+0230",
+            "20260131T090507.123456-01:00",
+            "20260131T090507.1234567Z",
+            "20260131T090507Z",
+            "20260131T090507.Z",
+            "20260131T090507.5",
+        ],
+        "day": ["12/31/2025", "2/28/2026", "02/29/2026", "02/28/2026x", "٠2/28/2026"],
+    }
+    given: dict[str, list[Row]] = {}
+    for name, values in texts.items():
+        text, given[name] = csv_rows(["id", "t"], [[str(i), t] for i, t in enumerate(values)])
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    found = {name: project.check_view(name, given) for name in texts}
+    there = {name: [row["t"] is not None for row in rows] for name, rows in found.items()}
+    assert there["local"] == [i in (0, 8, 9) for i in range(12)]
+    assert str(found["local"][0]["t"]) == "2026-01-31 08:05:00+00:00"
+    assert str(found["local"][9]["t"]) == "2026-10-25 02:30:00+00:00"
+    assert there["exact"] == [i in (0, 1, 2) for i in range(7)]
+    assert str(found["exact"][1]["t"]) == "2026-01-31 06:35:07.000001+00:00"
+    assert there["day"] == [i == 0 for i in range(5)]
+    frames = {
+        n: pl.DataFrame(r).with_columns(pl.col("id").cast(pl.Int64)) for n, r in given.items()
+    }
+    # In PostgreSQL a day that does not exist ends the query.
+    exists = ~pl.col("t").str.contains(r"31\.02|02/29|24:00")
+    for name, frame in frames.items():
+        engines.check_view(project.module, name, {name: frame.filter(exists)})
+
+
+VALUES = """
+@feature_view(name="values", source=FileSource.csv_at("values.csv"))
+class Values:
+    id = Int64().as_entity()
+    b = Bool()
+    i = Int32()
+    f = Float()
+    t = Timestamp(time_zone="Europe/Oslo")
+    s = String()
+"""
+
+
+def test_text_that_is_not_a_value_is_null(engines: Engines, tmp_path: Path) -> None:
+    project = project_of(VALUES, tmp_path, engines)
+    texts = [
+        *("true", "TRUE", "t", "yes", "1", "1.0", "0", "false", "-", ""),
+        *(
+            "2147483647",
+            "2147483648",
+            "+7",
+            " 7",
+            "1_000",
+            "0x10",
+            "1e3",
+            ".5",
+            "5.",
+            "-inf",
+            "NaN",
+        ),
+        *("2026-01-31", "2026-1-31", "2026-02-30", "2026-01-31 24:00", "2026-01-31 23:59:60"),
+        *("2026-01-31T10:00", "2026-01-31 10:00:00.1234567", "2026-01-31 10:00Z", "2026-01-31 10"),
+        *("2026-01-31 10:00:00+02", "2026-01-31 10:00:00 +02:00", "epoch", "infinity", "today"),
+        *("a\nb", 'a "b"; c', "İß👍", "20260131"),
+    ]
+    lines = [["id", *"bifts"], *([str(i), *[t] * 5] for i, t in enumerate(texts))]
+    text, rows = csv_rows(lines[0], lines[1:])
+    (tmp_path / "values.csv").write_text(text, encoding="utf-8")
+    found = project.check_view("values", {"values": rows})
+    assert [row["b"] for row in found[:9]] == [
+        True,
+        True,
+        None,
+        None,
+        True,
+        None,
+        False,
+        False,
+        None,
+    ]
+    assert found[35]["s"] == "a\nb"
+
+
+UNIX = """
+@feature_view(
+    name="events",
+    source=FileSource.csv_at(
+        "events.csv", {"at": "t"}, date_formatter=DateFormatter.unix_timestamp("UNIT")
+    ),
+)
+class Events:
+    id = Int64().as_entity()
+    t = EventTimestamp()
+    hour = t.hour()
+"""
+
+
+@pytest.mark.parametrize(("unit", "size"), [("s", 1), ("ms", 1_000), ("us", 1_000_000)])
+def test_times_since_1970(engines: Engines, tmp_path: Path, unit: str, size: int) -> None:
+    project = project_of(UNIX.replace("UNIT", unit), tmp_path, engines)
+    seconds = [0, -1, 1_767_225_600, -8_000_000_000, 9_000_000_000, 253_402_300_800]
+    counts = [*(s * size for s in seconds), 1_767_225_600 * size + 1, 2**62, -(2**63)]
+    texts = [*map(str, counts), "1.5", "x", "1e3", ""]
+    text, rows = csv_rows(["id", "at"], [[str(i), t] for i, t in enumerate(texts)])
+    (tmp_path / "events.csv").write_text(text, encoding="utf-8")
+    found = project.check_view("events", {"events": rows})
+    years = [row["t"].year if row["t"] else None for row in found]  # type: ignore[attr-defined]
+    assert years == [1970, 1969, 2026, 1716, 2255, None, 2026, *[None] * 6]
+    table = pl.DataFrame(
+        {"id": range(len(counts)), "at": counts}, schema={"id": pl.Int64, "at": pl.Int64}
+    )
+    engines.check_view(project.module, "events", {"events": table})
+    small = table.filter(pl.col("at").is_between(-1, 2**31)).with_columns(
+        pl.col("at").cast(pl.Int32)
+    )
+    engines.check_view(project.module, "events", {"events": small})

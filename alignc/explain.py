@@ -10,9 +10,19 @@ from alignc.artifacts.view import view_plan
 from alignc.driver import optimized
 from alignc.errors import DefinitionError, Diagnostic, did_you_mean
 from alignc.ir.expr import columns_of
-from alignc.ir.module import Aggregated, Contract, Derived, Module, Raw, SourceInput, View
+from alignc.ir.module import (
+    Aggregated,
+    Contract,
+    Derived,
+    Module,
+    Raw,
+    SourceInput,
+    View,
+    origins_in,
+    reasons_in,
+)
 from alignc.ir.plan import AsOfJoin, Plan, WindowAggregate, schemas
-from alignc.ir.print import show_compute, show_expr, show_plan, show_view
+from alignc.ir.print import show_compute, show_input, show_plan, show_view
 from alignc.ir.time_frames import fits_frames
 
 
@@ -111,12 +121,10 @@ def origin_of(module: Module, view: View, name: str) -> Origin:
             if isinstance(view.input, SourceInput):
                 source = Origin(f'{view.input.source}."{column}"', "column of the source", "")
                 return Origin(label, "column", place, (source,))
-            base = module.view_by_name[view.input.view]
-            where = view.input.where
-            condition = f" where {show_expr(where)}" if where is not None else ""
-            inputs = [column, *(sorted(columns_of(where)) if where is not None else [])]
-            origins = tuple(origin_of(module, base, n) for n in dict.fromkeys(inputs))
-            return Origin(label, f"column of view {base.name}{condition}", place, origins)
+            read = origins_in(view.input, column)
+            reasons = tuple(o for o in reasons_in(view.input, column) if o not in read)
+            origins = tuple(origin_of(module, module.view_by_name[v], n) for v, n in read + reasons)
+            return Origin(label, f"column of {show_input(view.input)}", place, origins)
         case Derived(expr=expr):
             inputs = sorted(columns_of(expr))
         case Aggregated(value=value):

@@ -20,14 +20,12 @@ from alignc.ir.module import (
     Reading,
     SourceInput,
     View,
-    ViewInput,
     Window,
 )
 from alignc.ir.ops import AGGREGATES
 from alignc.ir.plan import (
     AsOfJoin,
     Distinct,
-    Filter,
     JoinSide,
     KeyJoin,
     NamedExpr,
@@ -35,12 +33,14 @@ from alignc.ir.plan import (
     Project,
     Scan,
     ScanColumn,
+    Schema,
     Step,
     StepNode,
     WindowAggregate,
     WindowColumn,
+    schema_of,
 )
-from alignc.ir.print import show_events, show_expr, window_name
+from alignc.ir.print import show_events, window_name
 from alignc.ir.time_frames import are_mergeable, needs_order
 from alignc.ir.types import FLOATS, TIMESTAMP
 
@@ -51,6 +51,7 @@ class PlanBuilder:
     def __init__(self, module: Module) -> None:
         self.module = module
         self.steps: list[Step] = []
+        self.schemas: dict[str, Schema] = {}
         # A step must not hide a relation that a program reads.
         # Case decides nothing: DuckDB does not tell `A` from `a`.
         self._taken = {"entities", "entity_rows", *map(str.lower, module.source_by_name)}
@@ -62,6 +63,7 @@ class PlanBuilder:
             unique, count = f"{name}_{count}", count + 1
         self._taken.add(unique.lower())
         self.steps.append(Step(name=unique, node=node, comment=comment))
+        self.schemas[unique] = schema_of(node, self.schemas)
         return unique
 
     def finish(self, name: str) -> Plan:
@@ -115,14 +117,11 @@ def row_relation(view: View, plan: PlanBuilder) -> str:
             reading = plan.module.source_by_name[source].reading
             columns = tuple(_scan_column(f, reading) for f in raw)
             step = plan.add(name, Scan(source=source, columns=columns))
-        case ViewInput() as given:
-            step = full_relation(plan.module.view_by_name[given.view], plan)
-            if given.where is not None:
-                step = plan.add(
-                    f"{view.name}_rows",
-                    Filter(input=step, predicate=given.where),
-                    f"Rows where {show_expr(given.where)}.",
-                )
+        case given:
+            # Views read views: the two files need each other.
+            from alignc.artifacts.inputs import input_relation
+
+            step = input_relation(view.name, given, plan)
             taken = tuple(_named(f, Column(name=_raw_column(f))) for f in raw)
             name = f"{view.name}_raw" if derived else view.name
             step = plan.add(name, Project(input=step, columns=taken))
@@ -233,7 +232,7 @@ def as_of(
     relation: str,
     left: str,
     left_time: str | None,
-    row_id: str,
+    ids: tuple[str, ...],
     plan: PlanBuilder,
     name: str,
     comment: str,
@@ -251,7 +250,7 @@ def as_of(
         delay=view.availability_delay if left_time is not None else 0,
         ttl=view.ttl if left_time is not None else None,
         order=_order(view),
-        left_columns=(row_id,),
+        left_columns=ids,
         right_columns=tuple(f.name for f in row_features(view)),
     )
     return plan.add(name, node, comment)

@@ -12,10 +12,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, TypeVar, cast
+from typing import Any, ClassVar, Generic, Literal, TypeVar, cast
 
 from alignc.errors import Span, did_you_mean
 from alignc.frontend.capture import class_place, here, report
+from alignc.frontend.computed import (
+    AsOfSource,
+    ComputedSource,
+    JoinSource,
+    Key,
+    StackSource,
+)
 from alignc.frontend.features import Bool, EventTimestamp, Feature
 from alignc.frontend.features.base import mistake
 from alignc.frontend.features.origins import ReferenceOrigin
@@ -41,11 +48,15 @@ Tags = Iterable[str] | Mapping[str, str] | None
 
 
 @dataclass(frozen=True)
-class ViewSource:
+class ViewSource(ComputedSource):
     """Another view as a source, with the condition that its rows must meet."""
 
     view: ViewDefinition
     where: Feature | None = None
+
+    def vstack(self, view: Any, source_column: str | None = None) -> StackSource:
+        """The rows of this view and those of another one with the same features."""
+        return StackSource((self.view, view), source_column, here())
 
 
 @dataclass(frozen=True)
@@ -54,7 +65,7 @@ class Metadata:
 
     name: str
     description: str | None
-    source: DataSource | ViewSource
+    source: DataSource | ComputedSource
     contacts: Contacts
     tags: Tags
 
@@ -67,7 +78,7 @@ class ViewDefinition:
         name: str,
         symbol: str,
         description: str | None,
-        source: DataSource | ViewSource | None,
+        source: DataSource | ComputedSource | None,
         features: Mapping[str, Feature],
         span: Span,
         places: Mapping[str, Span],
@@ -90,6 +101,45 @@ class ViewDefinition:
     def as_source(self) -> ViewSource:
         """This view as the source of another one."""
         return ViewSource(self)
+
+    def join(
+        self,
+        view: Any,
+        on: Key = None,
+        how: Literal["inner", "left"] = "inner",
+        *,
+        on_left: Key = None,
+        on_right: Key = None,
+        renames: Mapping[str, str] | None = None,
+    ) -> JoinSource:
+        """Each row with the features of the row of `view` that has its key, which must be unique.
+
+        The key is by default the view's entities. `renames` gives features of `view` other names.
+        """
+        return self.as_source().join(
+            view, on, how, on_left=on_left, on_right=on_right, renames=renames
+        )
+
+    def join_asof(
+        self,
+        view: Any,
+        on: Key = None,
+        *,
+        on_left: Key = None,
+        on_right: Key = None,
+        renames: Mapping[str, str] | None = None,
+    ) -> AsOfSource:
+        """Each row with what was known of `view` at the row's event timestamp."""
+        return self.as_source().join_asof(
+            view, on, on_left=on_left, on_right=on_right, renames=renames
+        )
+
+    def vstack(self, view: Any, source_column: str | None = None) -> StackSource:
+        """The rows of this view and those of another one with the same features.
+
+        `source_column` is a text feature with the name of the view that a row is from.
+        """
+        return self.as_source().vstack(view, source_column)
 
     def filter(self, name: str, where: Callable[[Any], Bool] | Bool) -> ViewDefinition:
         """A view of the rows for which `where` is true, with the same features."""
@@ -173,9 +223,9 @@ class FeatureView:
     def metadata_with(
         name: str,
         description: str | None = None,
-        batch_source: DataSource | ViewSource | ViewDefinition | None = None,
+        batch_source: DataSource | ComputedSource | ViewDefinition | None = None,
         *,
-        source: DataSource | ViewSource | ViewDefinition | None = None,
+        source: DataSource | ComputedSource | ViewDefinition | None = None,
         contacts: Contacts = None,
         tags: Tags = None,
     ) -> Metadata:
@@ -219,6 +269,42 @@ class FeatureView:
         """This view as the source of another one."""
         return cls.definition.as_source()
 
+    @classmethod
+    def join(
+        cls,
+        view: Any,
+        on: Key = None,
+        how: Literal["inner", "left"] = "inner",
+        *,
+        on_left: Key = None,
+        on_right: Key = None,
+        renames: Mapping[str, str] | None = None,
+    ) -> JoinSource:
+        """See `ViewDefinition.join`."""
+        return cls.definition.join(
+            view, on, how, on_left=on_left, on_right=on_right, renames=renames
+        )
+
+    @classmethod
+    def join_asof(
+        cls,
+        view: Any,
+        on: Key = None,
+        *,
+        on_left: Key = None,
+        on_right: Key = None,
+        renames: Mapping[str, str] | None = None,
+    ) -> AsOfSource:
+        """See `ViewDefinition.join_asof`."""
+        return cls.definition.join_asof(
+            view, on, on_left=on_left, on_right=on_right, renames=renames
+        )
+
+    @classmethod
+    def vstack(cls, view: Any, source_column: str | None = None) -> StackSource:
+        """See `ViewDefinition.vstack`."""
+        return cls.definition.vstack(view, source_column)
+
 
 def feature_view(
     source: Any = None,
@@ -256,11 +342,11 @@ def feature_view(
     return wrap
 
 
-def _as_source(given: object, name: str) -> DataSource | ViewSource | None:
+def _as_source(given: object, name: str) -> DataSource | ComputedSource | None:
     if isinstance(given, type) and issubclass(given, FeatureView):
         given = given.definition
     match given:
-        case DataSource() | ViewSource():
+        case DataSource() | ComputedSource():
             return given
         case ViewDefinition():
             return ViewSource(given)

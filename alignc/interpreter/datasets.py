@@ -43,11 +43,12 @@ def interpret_dataset(
     """Each entity row's columns as given, then the inputs, then the labels."""
     definition = module.contract_by_name[contract]
     used = {i.view for i in definition.inputs} | {i.view for i in definition.labels}
-    views = {name: _read(module, module.view_by_name[name], sources) for name in sorted(used)}
+    views = {name: known_view(module, module.view_by_name[name], sources) for name in sorted(used)}
     return [_dataset_row(definition, views, row) for row in entities]
 
 
-def _read(module: Module, view: View, sources: Mapping[str, Sequence[Row]]) -> _Known:
+def known_view(module: Module, view: View, sources: Mapping[str, Sequence[Row]]) -> _Known:
+    """The rows of a view by key; ValueError if it has no times and a key twice."""
     by_key = rows_by_key(view, read_rows(module, view, sources))
     if view.event_timestamp is None:
         for rows in by_key.values():
@@ -60,7 +61,7 @@ def _read(module: Module, view: View, sources: Mapping[str, Sequence[Row]]) -> _
 def _dataset_row(contract: Contract, views: Mapping[str, _Known], given: Row) -> Row:
     keys = _entity_keys(contract, given)
     q = _point_in_time(contract, given)
-    features = {name: _features_at(known, keys, q) for name, known in views.items()}
+    features = {name: features_at(known, keys, q) for name, known in views.items()}
     row = dict(given)
     for read in contract.inputs:
         _put(row, read.name, features[read.view][read.feature])
@@ -93,7 +94,7 @@ def _point_in_time(contract: Contract, given: Row) -> datetime | None:
     return to_timestamp(given.get("event_timestamp"))
 
 
-def _features_at(known: _Known, keys: Row, q: datetime | None) -> Row:
+def features_at(known: _Known, keys: Row, q: datetime | None) -> Row:
     """All features of the view for an entity at `q`."""
     view = known.view
     rows = known.by_key.get(key_of(keys, view.entities), [])

@@ -17,11 +17,15 @@ from alignc.interpreter.values import Row, Value, rank
 from alignc.ir.expr import columns_of
 from alignc.ir.module import (
     Aggregated,
+    AsOfInput,
     Derived,
     Feature,
+    JoinInput,
     Module,
     Raw,
+    Rows,
     SourceInput,
+    StackInput,
     View,
     ViewInput,
     Window,
@@ -37,7 +41,7 @@ def interpret_view(module: Module, view: str, sources: Mapping[str, Sequence[Row
     definition = module.view_by_name[view]
     rows = read_rows(module, definition, sources)
     seen_by = rows_by_key(definition, rows)
-    if not _has_row_level_features(definition):
+    if _has_only_windows(definition):
         rows = _one_for_each_key_and_time(definition, rows)
     return [interpret_row(definition, row, seen_by) for row in rows]
 
@@ -64,7 +68,7 @@ def row_level_features(view: View) -> list[Feature]:
 
 def read_rows(module: Module, view: View, sources: Mapping[str, Sequence[Row]]) -> list[Row]:
     """One row of row-level features for each row of the view's input."""
-    return [_row_level(module, view, given) for given in _input_rows(module, view, sources)]
+    return [_row_level(module, view, given) for given in input_rows(module, view.input, sources)]
 
 
 def rows_by_key(view: View, rows: Iterable[Row]) -> dict[Key, list[Row]]:
@@ -132,11 +136,14 @@ def total_order(view: View, row: Row) -> list[object]:
     return [rank(row[name]) for name in (*roles, *view.tie_breakers, *rest)]
 
 
-def _input_rows(module: Module, view: View, sources: Mapping[str, Sequence[Row]]) -> Sequence[Row]:
-    match view.input:
+def input_rows(
+    module: Module, given: SourceInput | Rows, sources: Mapping[str, Sequence[Row]]
+) -> Sequence[Row]:
+    """The rows of a source, or of what is made of other views."""
+    match given:
         case SourceInput(source=source):
             if source not in sources:
-                raise ValueError(f"view `{view.name}` reads source `{source}`, which is not given")
+                raise ValueError(f"a view reads source `{source}`, which is not given")
             return sources[source]
         case ViewInput(view=name, where=where):
             rows = interpret_view(module, name, sources)
@@ -144,6 +151,11 @@ def _input_rows(module: Module, view: View, sources: Mapping[str, Sequence[Row]]
                 return rows
             dtypes = _dtypes(module.view_by_name[name])
             return [row for row in rows if evaluate(where, row, dtypes) is True]
+        case JoinInput() | AsOfInput() | StackInput():
+            # The rows of a join are made of the rows of views: the two files need each other.
+            from alignc.interpreter.inputs import joined_rows
+
+            return joined_rows(module, given, sources)
 
 
 def _row_level(module: Module, view: View, given: Row) -> Row:
@@ -166,8 +178,7 @@ def _raw_value(module: Module, view: View, given: Row, feature: Feature) -> Valu
 
 def _column_of(view: View, given: Row, column: str) -> Value:
     if column not in given:
-        read = view.input.source if isinstance(view.input, SourceInput) else view.input.view
-        raise ValueError(f"{view.input.kind} `{read}` has no column `{column}`")
+        raise ValueError(f"what view `{view.name}` reads has no column `{column}`")
     return given[column]
 
 
@@ -211,9 +222,11 @@ def _is_seen(view: View, event: Row, q: datetime | None, window: Window) -> bool
     return window.offset < 0 or is_known(view, event, q)
 
 
-def _has_row_level_features(view: View) -> bool:
-    """Whether there is one beside the entities and the event timestamp."""
-    return any(f.role in ("feature", "created_at", "valid_to") for f in row_level_features(view))
+def _has_only_windows(view: View) -> bool:
+    """Whether all is windowed but the entities and the event timestamp."""
+    roles = ("feature", "created_at", "valid_to")
+    others = [f for f in row_level_features(view) if f.role in roles]
+    return not others and any(is_windowed(view, f.name) for f in view.features)
 
 
 def _one_for_each_key_and_time(view: View, rows: Sequence[Row]) -> list[Row]:

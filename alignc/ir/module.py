@@ -13,7 +13,7 @@ from typing import Literal as Tag
 
 from pydantic import Field
 
-from alignc.ir.expr import Expr, Literal, Node, Place, Scalar
+from alignc.ir.expr import Expr, Literal, Node, Place, Scalar, columns_of
 from alignc.ir.types import DType
 
 FORMAT_VERSION: Final = 1
@@ -90,6 +90,99 @@ class ViewInput(Node):
     kind: Tag["view"] = "view"
     view: str
     where: Expr | None = None
+
+
+class JoinInput(Node):
+    """Each row of `left` with features of the view `right`, which has a key once at most.
+
+    `on` is features of `left` and of `right`; `columns` what is taken of `right` under new names.
+    """
+
+    kind: Tag["join"] = "join"
+    left: Rows
+    right: str
+    on: tuple[tuple[str, str], ...]
+    how: Tag["inner", "left"]
+    columns: tuple[tuple[str, str], ...]
+
+
+class AsOfInput(Node):
+    """Each row of `left` with what was known of the view `right` at the row's own `time`.
+
+    `on` is features of `left` and the entities of `right`.
+    """
+
+    kind: Tag["join_asof"] = "join_asof"
+    left: Rows
+    right: str
+    on: tuple[tuple[str, str], ...]
+    time: str
+    columns: tuple[tuple[str, str], ...]
+
+
+class StackInput(Node):
+    """The rows of all `views`, with the `columns` that all of them have.
+
+    `source_column` is a column with the name of the view that a row is from.
+    """
+
+    kind: Tag["stack"] = "stack"
+    views: tuple[str, ...]
+    columns: tuple[str, ...]
+    source_column: str | None = None
+
+
+# Rows of other views.
+Rows = Annotated[ViewInput | JoinInput | AsOfInput | StackInput, Field(discriminator="kind")]
+
+JoinInput.model_rebuild()
+AsOfInput.model_rebuild()
+
+
+def origins_in(given: Rows, column: str) -> tuple[tuple[str, str], ...]:
+    """The features, as view and name, that a column of `given` is; several in a stack."""
+    match given:
+        case ViewInput(view=view):
+            return ((view, column),)
+        case StackInput(views=views):
+            return tuple((v, column) for v in views if column != given.source_column)
+        case JoinInput() | AsOfInput():
+            for name, new in given.columns:
+                if new == column:
+                    return ((given.right, name),)
+            return origins_in(given.left, column)
+
+
+def reasons_in(given: Rows, column: str) -> tuple[tuple[str, str], ...]:
+    """The features that decide which row's value a column of `given` is: conditions, keys, times."""
+    match given:
+        case ViewInput(view=view, where=where):
+            names = sorted(columns_of(where)) if where is not None else []
+            return tuple((view, name) for name in names)
+        case StackInput():
+            return ()
+        case JoinInput() | AsOfInput():
+            found = reasons_in(given.left, column)
+            taken = column in (new for _, new in given.columns)
+            if taken or (isinstance(given, JoinInput) and given.how == "inner"):
+                asked = [a for a, _ in given.on]
+                asked += [given.time] if isinstance(given, AsOfInput) else []
+                found += tuple(o for name in asked for o in origins_in(given.left, name))
+                found += tuple((given.right, b) for _, b in given.on)
+            return tuple(dict.fromkeys(found))
+
+
+def views_in(given: SourceInput | Rows) -> tuple[str, ...]:
+    """The views that an input reads, each once."""
+    match given:
+        case SourceInput():
+            return ()
+        case ViewInput(view=view):
+            return (view,)
+        case StackInput(views=views):
+            return tuple(dict.fromkeys(views))
+        case JoinInput() | AsOfInput():
+            return tuple(dict.fromkeys((*views_in(given.left), given.right)))
 
 
 class Raw(Node):
@@ -185,7 +278,9 @@ class View(Node):
     name: str
     symbol: str
     description: str | None = None
-    input: Annotated[SourceInput | ViewInput, Field(discriminator="kind")]
+    input: Annotated[
+        SourceInput | ViewInput | JoinInput | AsOfInput | StackInput, Field(discriminator="kind")
+    ]
     ttl: int | None = None
     availability_delay: int = 0
     tie_breakers: tuple[str, ...] = ()

@@ -85,20 +85,29 @@ class Distinct(Node):
     columns: tuple[str, ...]
 
 
+class Union(Node):
+    """The rows of all `inputs`, of each its `columns`."""
+
+    kind: Tag["union"] = "union"
+    inputs: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
 class JoinSide(Node):
     """A right side of a key join: `columns` are taken under new names, null where nothing matches.
 
-    With `unique` a key that several rows have ends the program; it is the name to tell.
+    An inner side leaves out the rows where nothing matches. With `unique` a key that several rows have ends the program; it is the name to tell.
     """
 
     input: str
     on: tuple[tuple[str, str], ...]
     columns: tuple[tuple[str, str], ...]
     unique: str | None = None
+    how: Tag["left", "inner"] = "left"
 
 
 class KeyJoin(Node):
-    """Each row of `left` once, with columns of the right sides. A null key matches nothing."""
+    """Each row of `left` once at most, with columns of the right sides. A null key matches nothing."""
 
     kind: Tag["key_join"] = "key_join"
     left: str
@@ -179,7 +188,7 @@ class Write(Node):
 
 
 StepNode = Annotated[
-    Scan | Project | Filter | Distinct | KeyJoin | AsOfJoin | WindowAggregate | Write,
+    Scan | Project | Filter | Distinct | Union | KeyJoin | AsOfJoin | WindowAggregate | Write,
     Field(discriminator="kind"),
 ]
 
@@ -223,6 +232,8 @@ def inputs_of(node: StepNode) -> tuple[str, ...]:
             return (node.input,)
         case Write():
             return (node.input,) if node.others_of is None else (node.input, node.others_of)
+        case Union():
+            return node.inputs
         case KeyJoin():
             return (node.left, *(right.input for right in node.rights))
         case AsOfJoin() | WindowAggregate():
@@ -242,11 +253,12 @@ def schemas(plan: Plan) -> dict[str, Schema]:
     """The columns of every step, in order, with their types."""
     known: dict[str, Schema] = {}
     for step in plan.steps:
-        known[step.name] = _schema(step.node, known)
+        known[step.name] = schema_of(step.node, known)
     return known
 
 
-def _schema(node: StepNode, known: Mapping[str, Schema]) -> Schema:
+def schema_of(node: StepNode, known: Mapping[str, Schema]) -> Schema:
+    """The columns of a node that reads steps whose columns are known."""
     match node:
         case Scan():
             row_id = {node.row_id: INT64} if node.row_id else {}
@@ -257,6 +269,8 @@ def _schema(node: StepNode, known: Mapping[str, Schema]) -> Schema:
             return known[node.input]
         case Distinct():
             return {name: known[node.input][name] for name in node.columns}
+        case Union():
+            return {name: known[node.inputs[0]][name] for name in node.columns}
         case KeyJoin():
             schema = {name: known[node.left][name] for name in node.left_columns}
             for right in node.rights:

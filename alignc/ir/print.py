@@ -14,12 +14,16 @@ from typing import assert_never
 from alignc.ir.expr import Call, Cast, Column, Expr, Literal, Udf
 from alignc.ir.module import (
     Aggregated,
+    AsOfInput,
     Contract,
     Derived,
     Feature,
+    JoinInput,
     Module,
     Raw,
+    Rows,
     SourceInput,
+    StackInput,
     View,
     ViewInput,
     Window,
@@ -34,6 +38,7 @@ from alignc.ir.plan import (
     Project,
     Scan,
     Step,
+    Union,
     WindowAggregate,
     WindowColumn,
     Write,
@@ -153,15 +158,7 @@ def show_view(view: View) -> str:
 
 
 def _view_lines(view: View) -> Iterator[str]:
-    match view.input:
-        case SourceInput(source=source):
-            over = f"source {source}"
-        case ViewInput(view=other, where=None):
-            over = f"view {other}"
-        case ViewInput(view=other, where=where) if where is not None:
-            over = f"view {other} where {show_expr(where)}"
-        case _:
-            raise AssertionError(view.input)
+    over = show_input(view.input)
     ttl = f", ttl {show_duration(view.ttl)}" if view.ttl else ""
     delay = view.availability_delay
     known = f", known after {show_duration(delay)}" if delay else ""
@@ -169,6 +166,22 @@ def _view_lines(view: View) -> Iterator[str]:
     yield f"view {view.name} over {over}{ttl}{known}{ties}"
     for feature in view.features:
         yield f"  {_feature_line(feature)}"
+
+
+def show_input(given: SourceInput | Rows) -> str:
+    """What a view reads, in one line."""
+    match given:
+        case SourceInput(source=source):
+            return f"source {source}"
+        case ViewInput(view=other, where=where):
+            return f"view {other}" + (f" where {show_expr(where)}" if where is not None else "")
+        case StackInput(views=views, source_column=name):
+            return f"stack of {', '.join(views)}" + (f" named in {name}" if name else "")
+        case JoinInput(how=how):
+            return f"{show_input(given.left)} {how} join {given.right} on {_pairs(given.on)}"
+        case AsOfInput(time=time):
+            left = show_input(given.left)
+            return f"{left} as-of join {given.right} on {_pairs(given.on)} at {time}"
 
 
 def _feature_line(feature: Feature) -> str:
@@ -233,12 +246,16 @@ def _step_lines(step: Step) -> Iterator[str]:
             yield f"{step.name} = filter {node.input} where {show_expr(node.predicate)}"
         case Distinct() as node:
             yield f"{step.name} = distinct {node.input} by {', '.join(node.columns)}"
+        case Union() as node:
+            yield f"{step.name} = union {', '.join(node.inputs)}"
+            yield f"  take {', '.join(node.columns)}"
         case KeyJoin() as node:
             yield f"{step.name} = key_join {node.left} ({', '.join(node.left_columns)})"
             for right in node.rights:
                 unique = f" unique {right.unique}" if right.unique else ""
+                inner = "inner " if right.how == "inner" else ""
                 columns = ", ".join(a if a == b else f"{a} as {b}" for a, b in right.columns)
-                yield f"  with {right.input} on {_pairs(right.on)}{unique} take {columns}"
+                yield f"  with {inner}{right.input} on {_pairs(right.on)}{unique} take {columns}"
         case AsOfJoin() as node:
             delay = f" + {show_duration(node.delay)}" if node.delay else ""
             known = f" at {node.left_time} >= {node.right_time}{delay}" if node.left_time else ""

@@ -11,7 +11,22 @@ from alignc.errors import Diagnostics, InternalError
 from alignc.ir.ahead import features_ahead
 from alignc.ir.expr import Expr, columns_of
 from alignc.ir.infer import infer_dtype
-from alignc.ir.module import Aggregated, Contract, Derived, Feature, Module, View, ViewInput
+from alignc.ir.module import (
+    Aggregated,
+    AsOfInput,
+    Contract,
+    Derived,
+    Feature,
+    JoinInput,
+    Module,
+    Raw,
+    Rows,
+    StackInput,
+    View,
+    ViewInput,
+    origins_in,
+    views_in,
+)
 from alignc.ir.ops import AGGREGATES
 from alignc.ir.plan import (
     AsOfJoin,
@@ -23,6 +38,7 @@ from alignc.ir.plan import (
     Scan,
     Schema,
     Step,
+    Union,
     WindowAggregate,
     Write,
     inputs_of,
@@ -87,9 +103,11 @@ def _view_faults(module: Module, view: View) -> Iterator[str]:
     if len(columns) < len(view.features):
         yield f"view `{view.name}` has a feature twice"
     match view.input:
-        case ViewInput() as given:
-            if given.view not in module.view_by_name:
-                yield f"view `{view.name}` reads unknown view `{given.view}`"
+        case ViewInput() | JoinInput() | AsOfInput() | StackInput() as given:
+            unknown = [name for name in views_in(given) if name not in module.view_by_name]
+            yield from (f"view `{view.name}` reads unknown view `{name}`" for name in unknown)
+            if not unknown:
+                yield from _column_faults(module, view, given)
         case given:
             if given.source not in module.source_by_name:
                 yield f"view `{view.name}` reads unknown source `{given.source}`"
@@ -100,6 +118,17 @@ def _view_faults(module: Module, view: View) -> Iterator[str]:
         yield from (
             f"{view.name}.{feature.name}: {fault}" for fault in _compute_faults(feature, columns)
         )
+
+
+def _column_faults(module: Module, view: View, given: Rows) -> Iterator[str]:
+    for feature in view.raw:
+        assert isinstance(feature.compute, Raw)
+        for other, name in origins_in(given, feature.compute.column):
+            original = module.view_by_name[other].by_name.get(name)
+            if original is None:
+                yield f"{view.name}.{feature.name} reads unknown `{other}.{name}`"
+            elif original.dtype != feature.dtype:
+                yield f"{view.name}.{feature.name} is {feature.dtype}, `{other}.{name}` is not"
 
 
 def _compute_faults(feature: Feature, columns: Mapping[str, DType]) -> Iterator[str]:
@@ -162,6 +191,12 @@ def _step_faults(step: Step, known: Mapping[str, Schema]) -> Iterator[str]:
             yield from _type_faults(node.predicate, known[node.input], BOOL)
         case Distinct():
             names = list(node.columns)
+        case Union():
+            names = list(node.columns)
+            for given in node.inputs:
+                kinds = {n: known[given].get(n) for n in node.columns}
+                if kinds != known[step.name]:
+                    yield f"`{given}` has the columns {kinds}"
         case KeyJoin():
             taken = (new for right in node.rights for _, new in right.columns)
             names = [*node.left_columns, *taken]

@@ -25,8 +25,11 @@ from alignc.ir.module import (
     Input,
     Module,
     Raw,
+    SourceInput,
     View,
-    ViewInput,
+    origins_in,
+    reasons_in,
+    views_in,
 )
 from alignc.ir.ops import AGGREGATES
 from alignc.ir.types import FLOATS, DType
@@ -67,7 +70,7 @@ def inexact_features(module: Module) -> set[tuple[str, str]]:
     left = list(module.views)
     done: set[str] = set()
     while left:
-        ready = [v for v in left if not isinstance(v.input, ViewInput) or v.input.view in done]
+        ready = [v for v in left if done.issuperset(views_in(v.input))]
         for view in ready:
             found |= {(view.name, name) for name in _inexact_in(view, found)}
             done.add(view.name)
@@ -78,19 +81,15 @@ def inexact_features(module: Module) -> set[tuple[str, str]]:
 def _inexact_in(view: View, known: set[tuple[str, str]]) -> set[str]:
     dtypes = {f.name: f.dtype for f in view.features}
     names: set[str] = set()
-    base = view.input.view if isinstance(view.input, ViewInput) else None
-    blurred_rows = (
-        isinstance(view.input, ViewInput)
-        and view.input.where is not None
-        and any((base, name) in known for name in columns_of(view.input.where))
-    )
     again = True
     while again:
         before = len(names)
         for feature in view.features:
             match feature.compute:
                 case Raw(column=column):
-                    is_inexact = base is not None and (base, column) in known
+                    is_inexact = not isinstance(view.input, SourceInput) and not known.isdisjoint(
+                        origins_in(view.input, column) + reasons_in(view.input, column)
+                    )
                 case Derived(expr=expr):
                     is_inexact = bool(columns_of(expr) & names) or not is_exact(expr, dtypes)
                 case Aggregated(aggregate=aggregate, value=value):
@@ -99,7 +98,7 @@ def _inexact_in(view: View, known: set[tuple[str, str]]) -> set[str]:
                         or not is_exact(value, dtypes)
                         or (feature.dtype in FLOATS and aggregate not in EXACT_AGGREGATES)
                     )
-            if is_inexact or blurred_rows:
+            if is_inexact:
                 names.add(feature.name)
         again = len(names) > before
     return names

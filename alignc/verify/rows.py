@@ -20,14 +20,17 @@ from alignc.interpreter.values import Value
 from alignc.ir.expr import Scalar
 from alignc.ir.module import (
     Aggregated,
+    AsOfInput,
     Constraint,
     Contract,
     Feature,
+    JoinInput,
     Module,
     Raw,
+    Rows,
     SourceInput,
     View,
-    ViewInput,
+    origins_in,
 )
 from alignc.ir.types import FLOAT32, FLOATS, INTEGER_BOUNDS, INTEGERS, STRING, TIMESTAMP, DType
 from alignc.verify.values import ANCHORS, KINDS, LOCAL_TIMES, Taste, draw_value, kind_of, to_float32
@@ -229,13 +232,26 @@ def _sources(module: Module) -> dict[str, _Source]:
             for feature in view.raw:
                 assert isinstance(feature.compute, Raw)
                 source.columns.setdefault(feature.compute.column, feature)
-    by_key = [module.view_by_name[used.view] for c in module.contracts for used in c.uses]
-    for view in by_key:
-        if view.event_timestamp is None:
-            source_name, keys = _origin(module, view, view.entities)
-            if keys not in sources[source_name].unique:
-                sources[source_name].unique.append(keys)
+    used = [module.view_by_name[used.view] for c in module.contracts for used in c.uses]
+    by_key = [(view, view.entities) for view in used if view.event_timestamp is None]
+    for view in module.views:
+        if isinstance(view.input, JoinInput | AsOfInput):
+            by_key += _joined_by_key(module, view.input)
+    for view, names in by_key:
+        source_name, keys = _origin(module, view, names)
+        if keys not in sources[source_name].unique:
+            sources[source_name].unique.append(keys)
     return sources
+
+
+def _joined_by_key(module: Module, given: Rows) -> Iterator[tuple[View, tuple[str, ...]]]:
+    """The views that are joined by a key, and the key; a computed key is left to chance."""
+    if isinstance(given, JoinInput):
+        right, keys = module.view_by_name[given.right], tuple(b for _, b in given.on)
+        if all(isinstance(right.by_name[key].compute, Raw) for key in keys):
+            yield right, keys
+    if isinstance(given, JoinInput | AsOfInput):
+        yield from _joined_by_key(module, given.left)
 
 
 def _origin(module: Module, view: View, names: Sequence[str]) -> tuple[str, tuple[str, ...]]:
@@ -248,8 +264,13 @@ def _origin(module: Module, view: View, names: Sequence[str]) -> tuple[str, tupl
     match view.input:
         case SourceInput(source=source):
             return source, tuple(columns)
-        case ViewInput(view=base):
-            return _origin(module, module.view_by_name[base], columns)
+        case given:
+            # Of a join or a stack, the first source that has the columns: it makes the keys.
+            first, _ = origins_in(given, columns[0])[0]
+            inner = [
+                name for column in columns for v, name in origins_in(given, column) if v == first
+            ]
+            return _origin(module, module.view_by_name[first], inner)
 
 
 def _unique(frame: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:

@@ -47,9 +47,8 @@ def lower_as_of(program: ProgramBuilder, step: str, node: AsOfJoin) -> None:
     asks = method(
         program.read(node.left),
         "select",
-        *map(constant, node.left_columns),
+        *map(constant, dict.fromkeys((*node.left_columns, node.left_time))),
         *asking,
-        constant(node.left_time),
     )
     asks = method(asks, "drop_nulls", texts([*keys, node.left_time]))
     asks = method(asks, "sort", constant(node.left_time))

@@ -44,8 +44,8 @@ def lower_key_join(program: ProgramBuilder, step: str, node: KeyJoin) -> None:
         keyed = [renamed(b, n) for n, (_, b) in zip(names, right.on, strict=True)]
         rows = method(rows, "select", *keyed, *taken)
         on = compact(texts(names))
-        how = constant("left")
-        value = method(value, "join", rows, on=on, how=how, maintain_order=how)
+        how = constant(right.how)
+        value = method(value, "join", rows, on=on, how=how, maintain_order=constant("left"))
     extra = [*hidden, *sorted(plain - set(node.left_columns))]
     if extra:
         value = method(value, "drop", *map(constant, extra))

@@ -43,6 +43,7 @@ from alignc.ir.plan import (
     Scan,
     ScanColumn,
     Step,
+    Union,
     WindowAggregate,
     Write,
     schemas,
@@ -98,6 +99,11 @@ class _Lowering:
                     self.program.read(node.input), "select", *map(constant, node.columns)
                 )
                 self.program.assign(step.name, method(method(chosen, "drop_nulls"), "unique"))
+            case Union(inputs=inputs, columns=columns):
+                rows = [
+                    method(self.program.read(n), "select", *map(constant, columns)) for n in inputs
+                ]
+                self.program.assign(step.name, call("pl.concat", sequence(rows)))
             case KeyJoin():
                 lower_key_join(self.program, step.name, node)
             case AsOfJoin():

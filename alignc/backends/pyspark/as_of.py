@@ -125,7 +125,8 @@ def _known_at(
         micros(since),
         column_name(RANK),
     )
-    asks = method(program.read(node.left), "select", *left, column_name(node.left_time))
+    time = [] if node.left_time in node.left_columns else [column_name(node.left_time)]
+    asks = method(program.read(node.left), "select", *left, *time)
     schema = {b: program.schemas[node.left][a] for a, b in node.on}
     schema[node.left_time] = TIMESTAMP
     asks = known_rows(asks, [*keys, node.left_time], schema)

@@ -45,7 +45,7 @@ def lower_key_join(program: ProgramBuilder, step: str, node: KeyJoin) -> None:
         keyed = [renamed(b, n) for n, (_, b) in zip(names, right.on, strict=True)]
         rows = method(rows, "select", *keyed, *taken)
         on = compact(texts(names))
-        value = method(value, "join", rows, on, constant("left"))
+        value = method(value, "join", rows, on, constant(right.how))
     extra = [*hidden, *sorted(plain - set(node.left_columns))]
     if extra:
         value = method(value, "drop", *map(constant, extra))

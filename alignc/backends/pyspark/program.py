@@ -43,6 +43,7 @@ from alignc.ir.plan import (
     Scan,
     ScanColumn,
     Step,
+    Union,
     WindowAggregate,
     Write,
     schemas,
@@ -103,6 +104,12 @@ class _Lowering:
                     rows, node.columns, self.program.schemas[node.input], are_all=True
                 )
                 self.program.assign(step.name, method(rows, "distinct"))
+            case Union(inputs=inputs, columns=columns):
+                chosen = list(map(column_name, columns))
+                first, *others = (method(self.program.read(n), "select", *chosen) for n in inputs)
+                for other in others:
+                    first = method(first, "unionByName", other)
+                self.program.assign(step.name, first)
             case KeyJoin():
                 lower_key_join(self.program, step.name, node)
             case AsOfJoin():

@@ -33,7 +33,7 @@ def lower_key_join(query: QueryBuilder, node: KeyJoin) -> tuple[Columns, str, tu
             source = _unique(query, right.input, tuple(b for _, b in right.on), right.unique)
         places.update({new: (source, name) for name, new in right.columns})
         on = [equal(node.left, a, source, b) for a, b in right.on]
-        joins.append(query.join("LEFT JOIN", source, on))
+        joins.append(query.join("LEFT JOIN" if right.how == "left" else "JOIN", source, on))
 
     def found(name: str) -> exp.Expr:
         relation, original = places[name]

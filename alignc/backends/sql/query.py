@@ -26,6 +26,7 @@ from alignc.ir.plan import (
     Scan,
     Step,
     StepNode,
+    Union,
     WindowAggregate,
     Write,
     inputs_of,
@@ -90,6 +91,10 @@ class _Lowering:
                 where = query.conditions(*are_known(node.columns))
                 select = Select(lines, query.name(node.input), where=where, distinct=True)
                 query.cte(step.name, select, comment)
+            case Union(inputs=inputs, columns=names):
+                lines = tuple(query.plain(n) for n in names)
+                first, *others = (Select(lines, query.name(n)) for n in inputs)
+                query.cte(step.name, first, comment, *others)
             case KeyJoin() as node:
                 columns, source, joins = lower_key_join(query, node)
                 lines = tuple(query.aliased(columns(n), n) for n in query.schemas[step.name])

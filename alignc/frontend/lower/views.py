@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from alignc.errors import Diagnostics, Span, did_you_mean
+from alignc.frontend.computed import ComputedSource
 from alignc.frontend.features import EventTimestamp
 from alignc.frontend.features import Feature as Written
 from alignc.frontend.features.base import microseconds
@@ -14,16 +15,17 @@ from alignc.frontend.features.origins import (
     RawOrigin,
     ReferenceOrigin,
 )
-from alignc.frontend.lower.expressions import lower_condition, lower_expr
+from alignc.frontend.lower.expressions import lower_expr
 from alignc.frontend.lower.names import check_case, check_name, has_control_characters
+from alignc.frontend.lower.relations import Base, lower_base
 from alignc.frontend.lower.sources import lower_source
 from alignc.frontend.lower.state import Lowering
 from alignc.frontend.sources import DataSource
-from alignc.frontend.views import ViewDefinition, ViewSource
-from alignc.ir.ahead import features_ahead
+from alignc.frontend.views import ViewDefinition
+from alignc.ir.ahead import is_chosen_ahead
 from alignc.ir.expr import Column, Literal, call, columns_of
 from alignc.ir.infer import infer_dtype
-from alignc.ir.module import Aggregated, Derived, Feature, Raw, SourceInput, View, ViewInput
+from alignc.ir.module import Aggregated, Derived, Feature, Raw, Rows, SourceInput, View, views_in
 from alignc.ir.ops import AGGREGATES
 from alignc.ir.print import show_duration
 from alignc.ir.types import DType
@@ -51,23 +53,22 @@ def lower_view(written: ViewDefinition, state: Lowering) -> View | None:
 def _lowered(written: ViewDefinition, state: Lowering) -> View | None:
     found = state.found
     check_name("view", written.name, written.span, found)
-    base: View | None = None
-    given: SourceInput | ViewInput
+    base: Base | None = None
+    given: SourceInput | Rows
     renames: DataSource | None = None
     match written.source:
-        case ViewSource(view=other, where=where):
-            base = lower_view(other, state)
+        case ComputedSource() as source:
+            base = lower_base(source, state, lower_view)
             if base is None:
                 return None
-            condition = lower_condition(where, other, base, state)
-            if condition is not None and columns_of(condition) & features_ahead(base, state.views):
+            if is_chosen_ahead(base.input, base.columns, state.views):
                 found.add(
                     "ALN140",
                     f"view `{written.name}` is filtered by what happens after its rows",
                     written.span,
                     "a feature with `over_next(...)` can only be a label",
                 )
-            given = ViewInput(view=base.name, where=condition)
+            given = base.input
         case DataSource() as source:
             given = SourceInput(source=lower_source(source, state))
             renames = source
@@ -80,7 +81,7 @@ def _lowered(written: ViewDefinition, state: Lowering) -> View | None:
     for name, feature in written.features.items():
         place = written.places.get(name, feature._span)
         check_name("feature", name, place, found)
-        compute = _compute(name, feature, names, renames, base, written, dtypes, state)
+        compute = _compute(name, feature, names, renames, base, dtypes, state)
         dtype = _dtype(feature, compute, base, dtypes, place, found)
         dtypes[name] = dtype
         if compute is None or dtype is None:
@@ -104,7 +105,8 @@ def _lowered(written: ViewDefinition, state: Lowering) -> View | None:
         )
     if not written.features:
         found.add("ALN108", f"view `{written.name}` has no features", written.span)
-    ttl, delay = _ttl_and_delay(written, base)
+    below = [state.views[name] for name in views_in(given)]
+    ttl, delay = _ttl_and_delay(written, max((v.availability_delay for v in below), default=0))
     _check_windows(written, features, found)
     _check_roles(written, features, found)
     _check_delay(features, ttl, delay, found)
@@ -126,14 +128,16 @@ def _lowered(written: ViewDefinition, state: Lowering) -> View | None:
     )
 
 
-def _ttl_and_delay(written: ViewDefinition, base: View | None) -> tuple[int | None, int]:
-    """How long a row holds, and how long after it has happened it is known, in microseconds."""
-    delay = base.availability_delay if base is not None else 0
+def _ttl_and_delay(written: ViewDefinition, delay: int) -> tuple[int | None, int]:
+    """How long a row holds, and how long after it has happened it is known, in microseconds.
+
+    `delay` is that of the views that are read.
+    """
     for feature in written.features.values():
         if isinstance(feature, EventTimestamp) and feature._role == "event_timestamp":
             own = microseconds(feature.availability_delay)
             ttl = microseconds(feature.ttl) if feature.ttl is not None else None
-            # A row is not known before the row of another view that it is made from.
+            # A row is not known before the rows that it is made from.
             return ttl, own if own < 0 else max(own, delay)
     return None, delay
 
@@ -143,8 +147,7 @@ def _compute(
     feature: Written,
     names: Mapping[int, str],
     renames: DataSource | None,
-    base: View | None,
-    written: ViewDefinition,
+    base: Base | None,
     dtypes: Mapping[str, DType | None],
     state: Lowering,
 ) -> Raw | Derived | Aggregated | None:
@@ -160,19 +163,13 @@ def _compute(
             if has_control_characters(column):
                 message = f"column {column!r} has control characters in its name"
                 state.found.add("ALN121", message, feature._span)
-            if base is not None and column not in base.by_name:
-                state.found.add(
-                    "ALN103",
-                    f"view `{base.name}` has no feature `{column}`",
-                    feature._span,
-                    did_you_mean(column, base.by_name),
-                )
-                return None
+            if base is not None:
+                return _of_base(column, feature, base, state.found)
             return Raw(column=column, time_zone=origin.time_zone)
         case ReferenceOrigin(view=view, feature=referred) if (
-            isinstance(written.source, ViewSource) and view is written.source.view
+            base is not None and (id(view), referred) in base.references
         ):
-            return Raw(column=referred)
+            return Raw(column=base.references[id(view), referred])
         case AggregateOrigin():
             return _aggregated(origin, feature._span, names, dtypes, state.found)
         case _:
@@ -205,10 +202,33 @@ def _aggregated(
     )
 
 
+def _of_base(name: str, feature: Written, base: Base, found: Diagnostics) -> Raw | None:
+    """A feature that is declared by the name and the type that it has in another view."""
+    if name in base.ambiguous:
+        message = f"`{name}` means two features of {base.label}"
+        found.add("ALN164", message, feature._span, base.ambiguous[name])
+        return None
+    if name not in base.columns:
+        why = base.different.get(name)
+        hint = f"{why}: every view of a stack needs it" if why else did_you_mean(name, base.columns)
+        message = f"{base.label} has no feature `{name}`"
+        found.add("ALN103", message, feature._span, hint)
+        return None
+    if base.columns[name] != feature.dtype:
+        found.add(
+            "ALN104",
+            f"`{name}` is {feature.dtype} here and {base.columns[name]} in {base.label}",
+            feature._span,
+            "declare it as it is there, and convert it with `.cast(...)`",
+        )
+        return None
+    return Raw(column=name)
+
+
 def _dtype(
     feature: Written,
     compute: Raw | Derived | Aggregated | None,
-    base: View | None,
+    base: Base | None,
     known: Mapping[str, DType | None],
     place: Span,
     found: Diagnostics,
@@ -220,7 +240,7 @@ def _dtype(
             feature._origin, ReferenceOrigin
         ):
             # What is computed may have another type than the class of its spelling.
-            return base.by_name[column].dtype
+            return base.columns[column]
         case Raw():
             return feature.dtype
         case Derived(expr=expr):

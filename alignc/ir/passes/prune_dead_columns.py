@@ -23,6 +23,7 @@ from alignc.ir.plan import (
     Scan,
     Step,
     StepNode,
+    Union,
     WindowAggregate,
     Write,
 )
@@ -61,10 +62,14 @@ def _narrowed(node: StepNode, needed: set[str]) -> StepNode:
             if len(exprs) == len(node.columns):
                 return node
             return Project(input=node.input, columns=exprs)
+        case Union():
+            # A row is a row, also where nobody wants a value of it.
+            kept = tuple(n for n in node.columns if n in needed) or node.columns[:1]
+            return node if kept == node.columns else Union(inputs=node.inputs, columns=kept)
         case KeyJoin():
             left = tuple(n for n in node.left_columns if n in needed)
             sides = [_narrowed_side(right, needed) for right in node.rights]
-            rights = tuple(side for side in sides if side.columns)
+            rights = tuple(side for side in sides if side.columns or side.how == "inner")
             if left == node.left_columns and rights == node.rights:
                 return node
             return KeyJoin(left=node.left, left_columns=left, rights=rights)
@@ -91,7 +96,7 @@ def _narrowed(node: StepNode, needed: set[str]) -> StepNode:
 
 def _narrowed_side(side: JoinSide, needed: set[str]) -> JoinSide:
     columns = tuple((name, new) for name, new in side.columns if new in needed)
-    return JoinSide(input=side.input, on=side.on, columns=columns, unique=side.unique)
+    return JoinSide.model_validate({**dict(side), "columns": columns})
 
 
 def _demand(node: StepNode, needed: set[str], needs: Needs) -> None:
@@ -110,6 +115,9 @@ def _demand(node: StepNode, needed: set[str], needs: Needs) -> None:
             needs[node.input].update(needed | columns_of(node.predicate))
         case Distinct():
             needs[node.input].update(node.columns)
+        case Union():
+            for name in node.inputs:
+                needs[name].update(node.columns)
         case KeyJoin():
             needs[node.left].update(node.left_columns)
             for right in node.rights:

@@ -17,6 +17,7 @@ from alignc.ir.plan import (
     Scan,
     Step,
     StepNode,
+    Union,
     WindowAggregate,
     Write,
     inputs_of,
@@ -58,10 +59,11 @@ def redirect(node: StepNode, new: Mapping[str, str]) -> StepNode:
             return Filter(input=at(node.input), predicate=node.predicate)
         case Distinct():
             return Distinct(input=at(node.input), columns=node.columns)
+        case Union():
+            return Union(inputs=tuple(map(at, node.inputs)), columns=node.columns)
         case KeyJoin():
             rights = tuple(
-                JoinSide(input=at(r.input), on=r.on, columns=r.columns, unique=r.unique)
-                for r in node.rights
+                JoinSide.model_validate({**dict(r), "input": at(r.input)}) for r in node.rights
             )
             return KeyJoin(left=at(node.left), left_columns=node.left_columns, rights=rights)
         case AsOfJoin() | WindowAggregate():

@@ -61,7 +61,5 @@ def _joined_once(node: KeyJoin) -> KeyJoin:
     for side in node.rights:
         known = sides.get((side.input, side.on))
         columns = (*known.columns, *side.columns) if known else side.columns
-        sides[side.input, side.on] = JoinSide(
-            input=side.input, on=side.on, columns=columns, unique=side.unique
-        )
+        sides[side.input, side.on] = JoinSide.model_validate({**dict(side), "columns": columns})
     return KeyJoin(left=node.left, left_columns=node.left_columns, rights=tuple(sides.values()))

@@ -15,7 +15,7 @@ from alignc.artifacts.relations import (
 )
 from alignc.ir.expr import Column
 from alignc.ir.module import Aggregated, Derived, Feature, View
-from alignc.ir.plan import AT, JoinSide, KeyJoin, NamedExpr
+from alignc.ir.plan import AT, ROW, JoinSide, KeyJoin, NamedExpr
 from alignc.ir.print import show_duration
 
 
@@ -60,7 +60,8 @@ def state(view: View, relation: str, keys: str, ids: tuple[str, ...], plan: Plan
             f"The row of {view.name} with the entity row's key.",
         )
     alive = f", at most {show_duration(view.ttl)} old" if view.ttl else ""
-    comment = f"The latest row of {view.name} known at the entity row's time{alive}."
+    row = "entity row" if ids == (ROW,) else "row"
+    comment = f"The latest row of {view.name} known at the {row}'s time{alive}."
     return as_of(view, relation, keys, AT, ids, plan, f"{view.name}_as_of", comment)
 
 

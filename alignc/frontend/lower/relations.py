@@ -15,6 +15,7 @@ from alignc.frontend.computed import (
 )
 from alignc.frontend.lower.expressions import lower_condition
 from alignc.frontend.lower.state import Lowering
+from alignc.frontend.sources import DataSource
 from alignc.frontend.views import FeatureView, ViewDefinition, ViewSource
 from alignc.ir.module import AsOfInput, JoinInput, Rows, StackInput, View, ViewInput
 from alignc.ir.types import STRING, DType
@@ -68,9 +69,10 @@ def _view(
     if isinstance(given, type) and issubclass(given, FeatureView):
         given = given.definition
     if not isinstance(given, ViewDefinition):
+        what = "source" if isinstance(given, DataSource) else type(given).__name__
         state.found.add(
             "ALN118",
-            f"a {type(given).__name__} cannot be joined",
+            f"a {what} cannot be joined",
             span,
             "join a view: `Departures.join(Arrivals)`",
         )

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from alignc.frontend.sources import FileSource as FileSource
     from alignc.frontend.sources import PostgreSQLConfig as PostgreSQLConfig
     from alignc.frontend.sources import RedisConfig as RedisConfig
+    from alignc.frontend.sources import RedshiftSQLConfig as RedshiftSQLConfig
+    from alignc.frontend.sources import Renamer as Renamer
     from alignc.frontend.views import Contact as Contact
     from alignc.frontend.views import FeatureView as FeatureView
     from alignc.frontend.views import feature_view as feature_view
@@ -84,7 +86,15 @@ _EXPORTS = {
     },
     **{
         name: ("alignc.frontend.sources", name)
-        for name in ["CsvConfig", "DateFormatter", "FileSource", "PostgreSQLConfig", "RedisConfig"]
+        for name in [
+            "CsvConfig",
+            "DateFormatter",
+            "FileSource",
+            "PostgreSQLConfig",
+            "RedisConfig",
+            "RedshiftSQLConfig",
+            "Renamer",
+        ]
     },
     **{
         name: ("alignc.frontend.views", name) for name in ["Contact", "FeatureView", "feature_view"]

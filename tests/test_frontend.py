@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import alignc
-from alignc.ir.module import Module, module_from_json, module_to_json
+from alignc.ir.module import Module, Raw, TableSource, module_from_json, module_to_json
 from alignc.ir.print import show_module
 from tests.engines.everywhere import module_of
 
@@ -121,3 +121,26 @@ def test_defaults_required_flips_the_default(tmp_path: Path) -> None:
     assert done.returncode == 0
     module = module_from_json((tmp_path / "generated/ir.json").read_text())
     assert module.view_by_name["v"].by_name["t"].required
+
+
+def test_all_columns_of_a_source_by_one_rule(tmp_path: Path) -> None:
+    module = module_of(
+        """
+@feature_view(
+    name="v",
+    source=RedshiftSQLConfig("URL", "sales")
+    .table("Trips", {"ID": "trip_id"})
+    .with_renames(Renamer.pascal_to_snake_case()),
+)
+class V:
+    trip_id = Int64().as_entity()
+    picked_up_at = Timestamp()
+    x = Int64()
+""",
+        tmp_path,
+    )
+    columns = [f.compute.column for f in module.views[0].raw if isinstance(f.compute, Raw)]
+    assert columns == ["ID", "PickedUpAt", "X"]
+    (source,) = module.sources
+    assert isinstance(source, TableSource)
+    assert (source.name, source.schema_name, source.url_variable) == ("Trips", "sales", "URL")

@@ -8,31 +8,35 @@ class Eta:                                                          metadata = M
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, ClassVar, Generic, TypeVar
+from copy import copy
+from functools import cached_property
+from typing import Any, ClassVar, Generic, Literal, TypeVar, cast
 
 from alignc.errors import Span
 from alignc.frontend.capture import class_place, here, report
 from alignc.frontend.features import Feature, Label
-from alignc.frontend.features.origins import MistakeOrigin, ReferenceOrigin
+from alignc.frontend.features.origins import MistakeOrigin, RawOrigin, ReferenceOrigin
 from alignc.frontend.sources import DataSource
 from alignc.frontend.views import (
     Contacts,
-    FeatureView,
+    HasPredictions,
     Tags,
     ViewDefinition,
     ViewReference,
+    ViewSource,
     docstring_of,
     features_in,
     reference_to,
     snake_case,
     tag_names,
+    view_of,
 )
 
 T = TypeVar("T")
 
 
-class ContractDefinition:
-    """A contract as written."""
+class ContractDefinition(HasPredictions):
+    """A contract as written; calling it gives an object whose attributes are its predictions."""
 
     def __init__(
         self,
@@ -59,9 +63,72 @@ class ContractDefinition:
         self.contacts = tuple(str(c) for c in contacts or ())
         self.tags = tag_names(tags)
 
+    def __call__(self) -> Any:
+        return ViewReference(self.predictions)
+
+    @cached_property
+    def predictions(self) -> ViewDefinition:
+        """What the model has written to its `output_source`, as a view.
+
+        Its key is that of the contract: the entities declared there, else those of its inputs.
+        """
+        if self.prediction_source is None:
+            report(
+                "ALN165",
+                f"model `{self.name}` has no `output_source`, so its predictions cannot be read",
+                here(),
+                f"say where they are: `output_source=...` of `{self.symbol}`",
+            )
+        features = {n: _column(f) for n, f in self._keys().items()}
+        features |= {n: _column(f) for n, f in self.outputs.items()}
+        features |= {n: _column(label.truth, "feature") for n, label in self.labels.items()}
+        for name, label in self.labels.items():
+            features[name]._description = label.words
+        return ViewDefinition(
+            f"{self.name}_predictions",
+            self.symbol,
+            f"Predictions of the model `{self.name}`.",
+            self.prediction_source,
+            features,
+            self.span,
+            {n: self.places.get(n, self.span) for n in features},
+            self.contacts,
+            self.tags,
+        )
+
+    def as_source(self) -> ViewSource:
+        """The predictions as the source of a view."""
+        return ViewSource(self.predictions)
+
+    def _keys(self) -> dict[str, Feature]:
+        """The entities of the inputs, unless the contract declares its own."""
+        if any(f._role == "entity" for f in self.outputs.values()):
+            return {}
+        keys: dict[str, Feature] = {}
+        for given in self.inputs:
+            if isinstance(given._origin, ReferenceOrigin):
+                features = given._origin.view.features
+                keys |= {n: f for n, f in features.items() if f._role == "entity"}
+        return keys
+
+
+def _column(original: Feature, role: Literal["feature"] | None = None) -> Feature:
+    """A column of the predictions that is like a feature."""
+    column = copy(original)
+    is_raw = isinstance(original._origin, RawOrigin | MistakeOrigin)
+    column._origin = original._origin if is_raw else RawOrigin()
+    column._role = role or original._role
+    column._constraints = list(original._constraints)
+    column._tags = list(original._tags)
+    column._alias = None
+    return column
+
 
 class ContractWrapper(ContractDefinition, Generic[T]):
-    """A decorated contract class."""
+    """A decorated contract class; calling it gives an instance with the predictions."""
+
+    def __call__(self) -> T:
+        return cast(T, ViewReference(self.predictions))
 
 
 def model_contract(
@@ -150,6 +217,14 @@ class Model:
             **metadata,
         )
 
+    def __new__(cls) -> Any:
+        return cls.definition()
+
+    @classmethod
+    def as_source(cls) -> ViewSource:
+        """The predictions as the source of a view."""
+        return cls.definition.as_source()
+
 
 def _flatten(given: Any, span: Span) -> list[Feature]:
     match given:
@@ -157,12 +232,10 @@ def _flatten(given: Any, span: Span) -> list[Feature]:
             return [given]
         case ViewReference(_definition=definition):
             return _value_features(definition)
-        case ViewDefinition():
-            return _value_features(given)
-        case type() if issubclass(given, FeatureView):
-            return _value_features(given.definition)
         case list() | tuple() | set():
             return [feature for item in given for feature in _flatten(item, span)]
+    if (view := view_of(given)) is not None:
+        return _value_features(view)
     report(
         "ALN119",
         f"a {type(given).__name__} is not an input feature",

@@ -55,15 +55,44 @@ class DateFormatter:
 
 
 @dataclass(frozen=True)
+class Renamer:
+    """How all columns of a source are spelled, where features are in snake_case."""
+
+    style: Literal["camel", "pascal"]
+
+    @staticmethod
+    def camel_to_snake_case() -> Renamer:
+        """The column `tripId` is the feature `trip_id`."""
+        return Renamer("camel")
+
+    @staticmethod
+    def pascal_to_snake_case() -> Renamer:
+        """The column `TripId` is the feature `trip_id`."""
+        return Renamer("pascal")
+
+    def column_of(self, feature: str) -> str:
+        """
+        >>> Renamer.camel_to_snake_case().column_of("trip_id_2")
+        'tripId2'
+        """
+        first, *rest = feature.split("_")
+        head = first.capitalize() if self.style == "pascal" else first
+        return head + "".join(part.capitalize() for part in rest)
+
+
+@dataclass(frozen=True)
 class DataSource:
     """What a view can read. `mapping_keys` says which column becomes which feature."""
 
     name: str
     mapping_keys: Mapping[str, str]
     span: Span
+    renamer: Renamer | None = field(default=None, kw_only=True)
 
-    def with_renames(self, renames: Mapping[str, str]) -> DataSource:
-        """The same source with columns (keys) read as features (values)."""
+    def with_renames(self, renames: Mapping[str, str] | Renamer) -> DataSource:
+        """The same source with columns (keys) read as features (values), or all by one rule."""
+        if isinstance(renames, Renamer):
+            return replace(self, renamer=renames)
         return replace(self, mapping_keys={**self.mapping_keys, **renames})
 
     def column_of(self, feature: str) -> str:
@@ -71,7 +100,7 @@ class DataSource:
         for column, name in self.mapping_keys.items():
             if name == feature:
                 return column
-        return feature
+        return self.renamer.column_of(feature) if self.renamer else feature
 
 
 @dataclass(frozen=True)
@@ -149,6 +178,11 @@ class PostgreSQLConfig:
     ) -> DataSource:
         """A table; programs know it as `name`, by default the table's name."""
         return _Table(name or table, mapping_keys or {}, here(), table, self.schema, self.env_var)
+
+
+@dataclass(frozen=True)
+class RedshiftSQLConfig(PostgreSQLConfig):
+    """A Redshift database, which programs speak to as to PostgreSQL."""
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,14 @@ class Metadata:
     tags: Tags
 
 
+class HasPredictions:
+    """What writes predictions, which can be read like a view."""
+
+    @property
+    def predictions(self) -> ViewDefinition:
+        raise NotImplementedError
+
+
 class ViewDefinition:
     """A view as written: the features by name, in order, and where they stand."""
 
@@ -342,14 +350,21 @@ def feature_view(
     return wrap
 
 
+def view_of(given: object) -> ViewDefinition | None:
+    """The view that something stands for: itself, a class of the first spelling, predictions."""
+    if isinstance(given, type):
+        given = getattr(given, "definition", given)
+    if isinstance(given, HasPredictions):
+        given = given.predictions
+    return given if isinstance(given, ViewDefinition) else None
+
+
 def _as_source(given: object, name: str) -> DataSource | ComputedSource | None:
-    if isinstance(given, type) and issubclass(given, FeatureView):
-        given = given.definition
+    if isinstance(given, DataSource | ComputedSource):
+        return given
+    if (view := view_of(given)) is not None:
+        return ViewSource(view)
     match given:
-        case DataSource() | ComputedSource():
-            return given
-        case ViewDefinition():
-            return ViewSource(given)
         case None:
             problem = f"view `{name}` has no source"
         case _:

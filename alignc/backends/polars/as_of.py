@@ -47,8 +47,9 @@ def lower_as_of(program: ProgramBuilder, step: str, node: AsOfJoin) -> None:
     asks = method(
         program.read(node.left),
         "select",
-        *map(constant, dict.fromkeys((*node.left_columns, node.left_time))),
+        *map(constant, node.left_columns),
         *asking,
+        *([] if node.left_time in node.left_columns else [constant(node.left_time)]),
     )
     asks = method(asks, "drop_nulls", texts([*keys, node.left_time]))
     asks = method(asks, "sort", constant(node.left_time))

@@ -16,7 +16,7 @@ from alignc.frontend.computed import (
 from alignc.frontend.lower.expressions import lower_condition
 from alignc.frontend.lower.state import Lowering
 from alignc.frontend.sources import DataSource
-from alignc.frontend.views import FeatureView, ViewDefinition, ViewSource
+from alignc.frontend.views import ViewDefinition, ViewSource, view_of
 from alignc.ir.module import AsOfInput, JoinInput, Rows, StackInput, View, ViewInput
 from alignc.ir.types import STRING, DType
 
@@ -66,9 +66,8 @@ def lower_base(given: ComputedSource, state: Lowering, lower_view: LowerView) ->
 def _view(
     given: object, span: Span, state: Lowering, lower_view: LowerView
 ) -> tuple[ViewDefinition, View] | None:
-    if isinstance(given, type) and issubclass(given, FeatureView):
-        given = given.definition
-    if not isinstance(given, ViewDefinition):
+    written = view_of(given)
+    if written is None:
         what = "source" if isinstance(given, DataSource) else type(given).__name__
         state.found.add(
             "ALN118",
@@ -77,8 +76,8 @@ def _view(
             "join a view: `Departures.join(Arrivals)`",
         )
         return None
-    view = lower_view(given, state)
-    return None if view is None else (given, view)
+    view = lower_view(written, state)
+    return None if view is None else (written, view)
 
 
 def _joined(given: JoinedSource, state: Lowering, lower_view: LowerView) -> Base | None:

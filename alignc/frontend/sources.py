@@ -109,6 +109,7 @@ class _File(DataSource):
     format: Literal["csv", "parquet"]
     csv: CsvConfig = CsvConfig()
     reading: Reading = field(default_factory=Reading)
+    partition_keys: tuple[str, ...] = ()
 
 
 def _reading(date_formatter: DateFormatter | None, nan_as_null: bool) -> Reading:
@@ -117,7 +118,7 @@ def _reading(date_formatter: DateFormatter | None, nan_as_null: bool) -> Reading
 
 
 class FileSource:
-    """Files beside the project; paths are relative to the project's folder."""
+    """Files; paths are relative to the project's folder, or addresses such as `s3://bucket/x.csv`."""
 
     @staticmethod
     def csv_at(
@@ -153,10 +154,104 @@ class FileSource:
         stem = _stem(path, name)
         return _File(stem, mapping_keys or {}, here(), path, "parquet", reading=reading)
 
+    @staticmethod
+    def partitioned_parquet_at(
+        directory: str,
+        partition_keys: Sequence[str],
+        mapping_keys: Mapping[str, str] | None = None,
+        date_formatter: DateFormatter | None = None,
+        *,
+        nan_as_null: bool = False,
+        name: str | None = None,
+    ) -> DataSource:
+        """The parquet files below folders such as `shop=7/day=2026-01-31`.
+
+        The keys are columns, of the types that features give them.
+        """
+        return _File(
+            _stem(directory, name),
+            mapping_keys or {},
+            here(),
+            directory.removesuffix("/"),
+            "parquet",
+            reading=_reading(date_formatter, nan_as_null),
+            partition_keys=tuple(partition_keys),
+        )
+
+    @staticmethod
+    def directory(path: str) -> Directory:
+        """A folder, with the same ways to name the files in it."""
+        return Directory(path.removesuffix("/"))
+
+
+@dataclass(frozen=True)
+class Directory:
+    """A folder of files."""
+
+    path: str
+
+    def csv_at(
+        self,
+        path: str,
+        mapping_keys: Mapping[str, str] | None = None,
+        csv_config: CsvConfig | None = None,
+        date_formatter: DateFormatter | None = None,
+        *,
+        nan_as_null: bool = False,
+        name: str | None = None,
+    ) -> DataSource:
+        """See `FileSource.csv_at`."""
+        return FileSource.csv_at(
+            f"{self.path}/{path}",
+            mapping_keys,
+            csv_config,
+            date_formatter,
+            nan_as_null=nan_as_null,
+            name=name,
+        )
+
+    def parquet_at(
+        self,
+        path: str,
+        mapping_keys: Mapping[str, str] | None = None,
+        date_formatter: DateFormatter | None = None,
+        *,
+        nan_as_null: bool = False,
+        name: str | None = None,
+    ) -> DataSource:
+        """See `FileSource.parquet_at`."""
+        return FileSource.parquet_at(
+            f"{self.path}/{path}", mapping_keys, date_formatter, nan_as_null=nan_as_null, name=name
+        )
+
+    def partitioned_parquet_at(
+        self,
+        directory: str,
+        partition_keys: Sequence[str],
+        mapping_keys: Mapping[str, str] | None = None,
+        date_formatter: DateFormatter | None = None,
+        *,
+        nan_as_null: bool = False,
+        name: str | None = None,
+    ) -> DataSource:
+        """See `FileSource.partitioned_parquet_at`."""
+        return FileSource.partitioned_parquet_at(
+            f"{self.path}/{directory}",
+            partition_keys,
+            mapping_keys,
+            date_formatter,
+            nan_as_null=nan_as_null,
+            name=name,
+        )
+
+    def directory(self, path: str) -> Directory:
+        """A folder in this one."""
+        return Directory(f"{self.path}/{path}".removesuffix("/"))
+
 
 def _stem(path: str, name: str | None) -> str:
     # `trips.csv.gz` is `trips`.
-    return name or PurePosixPath(path).name.split(".")[0]
+    return name or PurePosixPath(path.removesuffix("/")).name.split(".")[0]
 
 
 @dataclass(frozen=True)

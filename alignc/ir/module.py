@@ -49,6 +49,8 @@ class Reading(Node):
 class FileSource(Node):
     """A csv or parquet file; `name` is the relation that programs read, by default the file's stem.
 
+    `path` is relative to the project, absolute, or an address such as `s3://...`. With
+    `partition_keys` it is a folder of parquet files in folders `key=value`, and the keys are columns.
     In a csv file an empty field is null, and so is one that is among `null_values`.
     """
 
@@ -58,8 +60,13 @@ class FileSource(Node):
     format: Tag["csv", "parquet"]
     separator: str = ","
     null_values: tuple[str, ...] = ()
+    partition_keys: tuple[str, ...] = ()
     reading: Reading = Reading()
     span: Place | None = None
+
+    @property
+    def is_remote(self) -> bool:
+        return "://" in self.path
 
 
 class TableSource(Node):

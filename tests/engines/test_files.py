@@ -291,3 +291,90 @@ def test_times_since_1970(engines: Engines, tmp_path: Path, unit: str, size: int
         pl.col("at").cast(pl.Int32)
     )
     engines.check_view(project.module, "events", {"events": small})
+
+
+PARTITIONS = """
+folder = FileSource.directory("data")
+
+@feature_view(
+    name="sales",
+    source=folder.partitioned_parquet_at(
+        "sales/",
+        ["shop", "day", "floor"],
+        {"day": "t"},
+        DateFormatter.string_format("%Y%m%d"),
+    ),
+)
+class Sales:
+    shop = String().as_entity()
+    t = EventTimestamp()
+    floor = Int32()
+    amount = Float()
+    sold = amount.aggregate().over(days=2).sum()
+
+@feature_view(name="no_keys", source=folder.directory("sales").partitioned_parquet_at(
+    "shop=007/day=20260102", ["floor"], name="one_day"
+))
+class NoKeys:
+    amount = Float().as_entity()
+"""
+
+
+def test_the_keys_of_partitions_are_columns(engines: Engines, tmp_path: Path) -> None:
+    project = project_of(PARTITIONS, tmp_path, engines)
+    rows: list[Row] = []
+    for shop, day, floor, amount in (
+        ("007", "20260102", "1", 1.5),
+        ("007", "20260102", "x", 0.5),
+        ("007", "20260103", "-2", 2.5),
+        ("a b%2Fc", "20260132", "03", 4.0),
+        ("__HIVE_DEFAULT_PARTITION__", "20260103", "1", 8.0),
+    ):
+        file = tmp_path / f"data/sales/shop={shop}/day={day}/floor={floor}/part-0.parquet"
+        file.parent.mkdir(parents=True)
+        pl.DataFrame({"amount": [amount]}).write_parquet(file)
+        known = None if shop.startswith("__") else shop.replace("%2F", "/")
+        rows.append({"shop": known, "day": day, "floor": floor, "amount": amount})
+    found = project.check_view("sales", {"sales": rows})
+    assert [row["floor"] for row in found] == [1, None, -2, 3, 1]
+    assert [row["sold"] for row in found] == [2.0, 2.0, 4.5, None, None]
+    assert project.check_view("no_keys", {"one_day": rows[:2]}) == [
+        {"amount": 1.5},
+        {"amount": 0.5},
+    ]
+
+
+ADDRESSES = """
+@feature_view(name="people", source=FileSource.csv_at("file://FOLDER/people.csv"))
+class People:
+    id = Int64().as_entity()
+    age = Int32()
+
+@feature_view(name="trips", source=FileSource.parquet_at("file://FOLDER/trips.parquet"))
+class Trips:
+    id = Int64().as_entity()
+
+@feature_view(name="stored", source=FileSource.directory("s3://bucket/a b").parquet_at("x'y.parquet"))
+class Stored:
+    id = Int64().as_entity()
+"""
+
+
+def test_addresses_are_given_to_the_engines_as_they_are(engines: Engines, tmp_path: Path) -> None:
+    data = tmp_path / "elsewhere"
+    data.mkdir()
+    (data / "people.csv").write_text("id,age\n1,30\n2,\n", encoding="utf-8")
+    pl.DataFrame({"id": [1, 2]}).write_parquet(data / "trips.parquet")
+    text = ADDRESSES.replace("FOLDER", str(data))
+    module = module_of(text, tmp_path)
+    local = Project(
+        module_of(text[: text.index('@feature_view(name="stored"')], tmp_path), tmp_path, engines
+    )
+    people: list[Row] = [{"id": "1", "age": "30"}, {"id": "2", "age": None}]
+    assert len(local.check_view("people", {"people": people})) == 2
+    assert len(local.check_view("trips", {"trips": [{"id": 1}, {"id": 2}]})) == 2
+    view = module.view_by_name["stored"]
+    job = job_of(module, optimized(view_plan(module, view)), view, 1)
+    for emitted in (emit_polars(job), emit_pyspark(job)):
+        assert """File("s3://bucket/a b/x'y.parquet")""" in emitted
+    assert "READ_PARQUET('s3://bucket/a b/x''y.parquet')" in (emit_sources(module, DUCKDB) or "")

@@ -28,6 +28,8 @@ def program_details(job: Job, scan_column: Callable[[ScanColumn], ast.expr]) -> 
         "has_since": moment is not None,
         "has_tables": any(s.kind == "table" for s in job.sources),
         "has_null_values": any(s.kind == "file" and s.null_values for s in job.sources),
+        "has_partitions": any(s.kind == "file" and s.partition_keys for s in job.sources),
+        "has_remote": any(s.kind == "file" and s.is_remote for s in job.sources),
         "has_unix_times": any(c.times and c.times.kind == "unix" for c in columns),
         "has_text_times": any(c.times and c.times.kind == "text" for c in columns),
         "has_nan_as_null": any(c.nan_as_null for c in columns),
@@ -97,13 +99,18 @@ def _sources(job: Job) -> str:
 def _source(source: FileSource | TableSource, job: Job) -> ast.expr:
     match source:
         case FileSource():
-            path = binary(name("PROJECT"), ast.Div(), constant(source.path))
+            path = constant(source.path)
+            if not source.is_remote:
+                path = binary(name("PROJECT"), ast.Div(), path)
             options: dict[str, ast.expr] = {}
             if source.separator != ",":
                 options["separator"] = constant(source.separator)
             if source.null_values:
                 nulls = dict.fromkeys(("", *source.null_values))
                 options["null_values"] = ast.Tuple([constant(n) for n in nulls], ast.Load())
+            if source.partition_keys:
+                keys = ast.Tuple([constant(k) for k in source.partition_keys], ast.Load())
+                options["partition_keys"] = keys
             return call("File", path, **options)
         case TableSource():
             return call("Table", constant(source.url_variable), constant(_query(source, job)))

@@ -80,6 +80,9 @@ def _view_model(source: FileSource, columns: Columns, dialect: Dialect) -> dict[
         "path": dialect.print(text(source.path)),
         "comment_path": " ".join(source.path.split()),
         "format": source.format,
+        "partitions": dialect.print(text(f"{source.path}/**/*.parquet"))
+        if source.partition_keys
+        else None,
         "separator": dialect.print(text(source.separator)),
         "null_values": [
             dialect.print(text(value)) for value in dict.fromkeys(("", *source.null_values))
@@ -96,7 +99,8 @@ def _column(name: str, dtype: DType, zone: str, source: FileSource, dialect: Dia
     quoted = dialect.print(identifier(name))
     if dialect == POSTGRES:
         return f"{quoted} {dialect.type_text(dtype)}"
-    if source.format == "parquet" or dtype == STRING:
+    is_text = source.format == "csv" or name in source.partition_keys
+    if not is_text or dtype == STRING:
         return quoted
     return f"{dialect.print(_parsed(column(name), dtype, zone))} AS {quoted}"
 

@@ -17,6 +17,7 @@ def lower_source(given: DataSource, state: Lowering) -> str:
                 path=given.path,
                 format=given.format,
                 separator=given.csv.separator,
+                partition_keys=given.partition_keys,
                 null_values=tuple(given.csv.null_values),
                 reading=given.reading,
                 span=given.span,

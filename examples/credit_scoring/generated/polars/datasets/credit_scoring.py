@@ -149,7 +149,7 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
         )
     )
     loan_as_of = (
-        entity_keys.select("__row", "__at", "loan_id")
+        entity_keys.select("__row", "loan_id", "__at")
         .drop_nulls(["loan_id", "__at"])
         .sort("__at")
         .join_asof(
@@ -246,7 +246,7 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
         .select("zipcode", "__since", "__rank")
     )
     zipcode_as_of = (
-        entity_keys.select("__row", "__at", "zipcode")
+        entity_keys.select("__row", "zipcode", "__at")
         .drop_nulls(["zipcode", "__at"])
         .sort("__at")
         .join_asof(
@@ -350,7 +350,7 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
         .select("dob_ssn", "__since", "__rank")
     )
     credit_history_as_of = (
-        entity_keys.select("__row", "__at", "dob_ssn")
+        entity_keys.select("__row", "dob_ssn", "__at")
         .drop_nulls(["dob_ssn", "__at"])
         .sort("__at")
         .join_asof(

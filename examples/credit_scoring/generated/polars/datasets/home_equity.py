@@ -167,7 +167,7 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
         .select("loan_id", "event_timestamp", "loan_amnt", "income_share")
     )
     home_owner_loan_as_of = (
-        entity_keys.select("__row", "__at", "loan_id")
+        entity_keys.select("__row", "loan_id", "__at")
         .drop_nulls(["loan_id", "__at"])
         .sort("__at")
         .join_asof(
@@ -250,7 +250,7 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
         .select("dob_ssn", "__since", "__rank")
     )
     credit_history_as_of = (
-        entity_keys.select("__row", "__at", "dob_ssn")
+        entity_keys.select("__row", "dob_ssn", "__at")
         .drop_nulls(["dob_ssn", "__at"])
         .sort("__at")
         .join_asof(

@@ -130,7 +130,7 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
         )
     )
     trip_departures_as_of = (
-        entity_keys.select("__row", "__at", "trip_id")
+        entity_keys.select("__row", "trip_id", "__at")
         .drop_nulls(["trip_id", "__at"])
         .sort("__at")
         .join_asof(

@@ -11,6 +11,7 @@ from alignc.interpreter.ops import (
     arithmetic,
     category,
     comparison,
+    division,
     floats,
     functions,
     hashing,
@@ -25,6 +26,7 @@ OPS: dict[str, Callable[..., Value]] = {
     name: function
     for family in (
         arithmetic,
+        division,
         functions,
         floats,
         comparison,

@@ -12,6 +12,7 @@ from alignc.ir.ops import (
     arithmetic,
     category,
     comparison,
+    division,
     floats,
     functions,
     hashing,
@@ -26,6 +27,7 @@ OPS: dict[str, OpSpec] = {
     spec.name: spec
     for family in (
         arithmetic,
+        division,
         functions,
         floats,
         comparison,

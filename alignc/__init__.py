@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from alignc.frontend.features import UUID as UUID
     from alignc.frontend.features import Bool as Bool
     from alignc.frontend.features import Coordinate as Coordinate
+    from alignc.frontend.features import Date as Date
+    from alignc.frontend.features import Decimal as Decimal
+    from alignc.frontend.features import Duration as Duration
     from alignc.frontend.features import Entity as Entity
     from alignc.frontend.features import EventTimestamp as EventTimestamp
     from alignc.frontend.features import Float as Float
@@ -58,6 +61,9 @@ _EXPORTS = {
         for name in [
             "Bool",
             "Coordinate",
+            "Date",
+            "Decimal",
+            "Duration",
             "Entity",
             "EventTimestamp",
             "Float",

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from decimal import Context, Decimal
 from fractions import Fraction
 
-from alignc.interpreter.values import Number, Value, int64, rank
+from alignc.interpreter.values import Number as Inexact
+from alignc.interpreter.values import Value, int64, rank
+
+Number = Inexact | Decimal
 
 
 def _present(values: Sequence[Value]) -> list[Value]:
@@ -46,6 +50,11 @@ def sum_(values: Sequence[Number | None]) -> Number | None:
         return None
     if all(isinstance(value, int) for value in numbers):
         return int64(int(_exact_sum(numbers)))
+    if all(isinstance(value, Decimal) for value in numbers):
+        total = Decimal(0)
+        for value in numbers:
+            total = Context(prec=60).add(total, Decimal(value))
+        return total
     if not _finite(numbers):
         return _infinite_sum(numbers)
     return _to_float(_exact_sum(numbers))

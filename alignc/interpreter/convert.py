@@ -10,15 +10,31 @@ import ctypes
 import math
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import ROUND_HALF_UP, Context, Decimal
 from zoneinfo import ZoneInfo
 
-from alignc.interpreter.values import Value
-from alignc.ir.types import BOOL, FLOAT32, FLOAT64, INT64, INTEGER_BOUNDS, STRING, TIMESTAMP, DType
+from alignc.interpreter.values import Scalar, Value, duration, int64
+from alignc.ir.types import (
+    BINARY,
+    BOOL,
+    DATE,
+    DURATION,
+    FLOAT32,
+    FLOAT64,
+    INT64,
+    INTEGER_BOUNDS,
+    JSON,
+    STRING,
+    TIMESTAMP,
+    DType,
+)
 
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _FLOAT = re.compile(
     r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?|nan|inf|infinity)", re.IGNORECASE
 )
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIMESTAMP = re.compile(
     r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})"
     r"(?:[T ](?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})"
@@ -32,6 +48,22 @@ def convert(value: object, dtype: DType, time_zone: str = "UTC") -> Value:
     """`value` in `dtype`; naive times are local to `time_zone`."""
     if value is None:
         return None
+    match dtype.name:
+        case "List" | "Embedding":
+            if not isinstance(value, list | tuple):
+                raise _impossible(value, dtype)
+            return [_scalar(item, dtype.element, time_zone) for item in value]
+        case "Struct":
+            if not isinstance(value, dict):
+                raise _impossible(value, dtype)
+            return {name: _scalar(value[name], kind, time_zone) for name, kind in dtype.fields}
+        case _:
+            return _scalar(value, dtype, time_zone)
+
+
+def _scalar(value: object, dtype: DType, time_zone: str) -> Scalar:
+    if value is None:
+        return None
     if dtype == BOOL:
         return _to_bool(value)
     if dtype in INTEGER_BOUNDS:
@@ -40,8 +72,16 @@ def convert(value: object, dtype: DType, time_zone: str = "UTC") -> Value:
         return _to_float(value)
     if dtype == FLOAT32:
         return _to_float32(value)
-    if dtype == STRING:
+    if dtype in (STRING, JSON):
         return _to_text(value)
+    if dtype == DATE:
+        return _to_date(value)
+    if dtype == DURATION:
+        return _to_duration(value)
+    if dtype.name == "Decimal":
+        return _to_decimal(value, dtype)
+    if dtype == BINARY and isinstance(value, bytes):
+        return value
     if dtype == TIMESTAMP:
         return to_timestamp(value, time_zone)
     raise ValueError(f"the interpreter has no values of type {dtype}")
@@ -60,6 +100,12 @@ def dtype_of(value: Value) -> DType | None:
             return STRING
         case datetime():
             return TIMESTAMP
+        case date():
+            return DATE
+        case timedelta():
+            return DURATION
+        case bytes():
+            return BINARY
         case _:
             return None
 
@@ -84,7 +130,7 @@ def _to_integer(value: object, dtype: DType) -> int | None:
     match value:
         case int():
             number = int(value)
-        case float():
+        case float() | Decimal():
             if not math.isfinite(value):
                 return None
             number = math.trunc(value)
@@ -100,7 +146,7 @@ def _to_integer(value: object, dtype: DType) -> int | None:
 
 def _to_float(value: object) -> float | None:
     match value:
-        case int() | float():
+        case int() | float() | Decimal():
             return float(value)
         case str():
             return float(value) if _FLOAT.fullmatch(value) else None
@@ -114,9 +160,67 @@ def _to_float32(value: object) -> float | None:
 
 
 def _to_text(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case Decimal():
+            return f"{value:f}"
+        case _:
+            return str(value)
+
+
+def _to_date(value: object) -> date | None:
+    match value:
+        case datetime():
+            raise _impossible(value, DATE)
+        case date():
+            return value
+        case str():
+            if not _DATE.fullmatch(value):
+                return None
+            try:
+                return date.fromisoformat(value)
+            except ValueError:
+                return None
+        case _:
+            raise _impossible(value, DATE)
+
+
+def _to_duration(value: object) -> timedelta | None:
+    """A timedelta, or a number of microseconds."""
+    match value:
+        case timedelta():
+            return duration(value)
+        case int():
+            return None if int64(value) is None else timedelta(microseconds=value)
+        case str():
+            micros = _to_integer(value, INT64)
+            return None if micros is None else timedelta(microseconds=micros)
+        case _:
+            raise _impossible(value, DURATION)
+
+
+def _to_decimal(value: object, dtype: DType) -> Decimal | None:
+    """The decimal text of `value`, rounded half away from zero; null where it has too many digits."""
+    match value:
+        case Decimal():
+            exact = value
+        case int():
+            exact = Decimal(int(value))
+        case float():
+            if not math.isfinite(value):
+                return None
+            exact = Decimal(repr(value))
+        case str():
+            if not _DECIMAL.fullmatch(value):
+                return None
+            exact = Decimal(value)
+        case _:
+            raise _impossible(value, dtype)
+    step = Decimal(1).scaleb(-dtype.scale)
+    rounded = exact.quantize(step, rounding=ROUND_HALF_UP, context=Context(prec=2000))
+    is_zero_or_fits = abs(rounded) < Decimal(10) ** (dtype.digits - dtype.scale)
+    return rounded + 0 if is_zero_or_fits else None
 
 
 def to_timestamp(value: object, time_zone: str = "UTC") -> datetime | None:

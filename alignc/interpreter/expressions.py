@@ -81,13 +81,13 @@ def _run_polars_text(text: str, udf: Udf, row: Mapping[str, Value], dtypes: DTyp
 
     frame = pl.DataFrame(
         {name: [row[name]] for name in udf.inputs},
-        schema={name: _polars_dtype(dtypes.get(name)) for name in udf.inputs},
+        schema={name: polars_dtype(dtypes.get(name)) for name in udf.inputs},
     )
     result = frame.select(eval(text, {"pl": pl}))
     return convert(result.item(), udf.dtype)
 
 
-def _polars_dtype(dtype: DType | None) -> pl.DataType | type[pl.DataType]:
+def polars_dtype(dtype: DType | None) -> pl.DataType | type[pl.DataType]:
     import polars as pl
 
     if dtype is None:
@@ -105,6 +105,18 @@ def _polars_dtype(dtype: DType | None) -> pl.DataType | type[pl.DataType]:
         "Float32": pl.Float32,
         "Float64": pl.Float64,
         "String": pl.String,
+        "Json": pl.String,
+        "Binary": pl.Binary,
+        "Date": pl.Date,
         "Timestamp": pl.Datetime("us", "UTC"),
+        "Duration": pl.Duration("us"),
     }
-    return types[dtype.name]
+    match dtype.name:
+        case "Decimal":
+            return pl.Decimal(dtype.digits, dtype.scale)
+        case "List" | "Embedding":
+            return pl.List(polars_dtype(dtype.element))
+        case "Struct":
+            return pl.Struct({name: polars_dtype(kind) for name, kind in dtype.fields})
+        case _:
+            return types[dtype.name]

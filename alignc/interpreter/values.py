@@ -1,6 +1,6 @@
 """What a value is and how values are ordered.
 
-Timestamps are aware UTC datetimes; dates and durations occur only in given rows.
+Timestamps are aware UTC datetimes, durations timedeltas that fit into 64 bits of microseconds.
 """
 
 from __future__ import annotations
@@ -8,11 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from alignc.ir.types import INT64, INTEGER_BOUNDS
 
-Value = bool | int | float | str | datetime | date | timedelta | None
+Scalar = bool | int | float | str | bytes | Decimal | datetime | date | timedelta | None
+Value = Scalar | list[Scalar] | dict[str, Scalar]
 Row = dict[str, Value]
 Number = int | float
 
@@ -34,6 +36,11 @@ def int64(value: int) -> int | None:
     """The value if it fits into Int64: integers never wrap."""
     lowest, highest = INTEGER_BOUNDS[INT64]
     return value if lowest <= value <= highest else None
+
+
+def duration(value: timedelta) -> timedelta | None:
+    """The value if its microseconds fit into Int64."""
+    return value if int64(value // timedelta(microseconds=1)) is not None else None
 
 
 def null_if_any_is_null(op: Callable[..., Value]) -> Callable[..., Value]:

@@ -10,6 +10,8 @@ Udf(dtype, inputs, texts)  source text per target, opaque beyond its inputs
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Annotated
 from typing import Literal as Tag
 
@@ -23,9 +25,23 @@ from pydantic import (
 )
 
 from alignc.errors import Span
-from alignc.ir.types import BOOL, FLOAT64, INT64, STRING, DType
+from alignc.ir.calendar import instant_text
+from alignc.ir.types import (
+    BOOL,
+    DATE,
+    DURATION,
+    FLOAT64,
+    INT64,
+    MAX_DECIMAL_DIGITS,
+    STRING,
+    TIMESTAMP,
+    DType,
+    decimal,
+)
 
+# What a literal holds, and what a definition may write for it.
 Scalar = bool | int | float | str | None
+Constant = Scalar | date | datetime | timedelta | Decimal
 
 
 def _read_span(value: object) -> object:
@@ -55,7 +71,7 @@ class Column(Node):
 
 
 class Literal(Node):
-    """A constant. Timestamps are ISO 8601 text."""
+    """A constant. Timestamps and dates are ISO 8601 text, durations microseconds, decimals text."""
 
     kind: Tag["literal"] = "literal"
     dtype: DType
@@ -104,8 +120,8 @@ Call.model_rebuild()
 Cast.model_rebuild()
 
 
-def literal(value: Scalar) -> Literal:
-    """The literal of a Python constant: bool, int, float, str; None is a null of type Bool."""
+def literal(value: Constant) -> Literal:
+    """The literal of a Python constant; None is a null of type Bool, times without a zone are UTC."""
     match value:
         case bool() | None:
             return Literal(dtype=BOOL, value=value)
@@ -115,6 +131,25 @@ def literal(value: Scalar) -> Literal:
             return Literal(dtype=FLOAT64, value=value)
         case str():
             return Literal(dtype=STRING, value=value)
+        case datetime():
+            instant = value if value.tzinfo else value.replace(tzinfo=UTC)
+            return Literal(dtype=TIMESTAMP, value=instant_text(instant))
+        case date():
+            return Literal(dtype=DATE, value=value.isoformat())
+        case timedelta():
+            return Literal(dtype=DURATION, value=value // timedelta(microseconds=1))
+        case Decimal():
+            return _decimal_literal(value)
+
+
+def _decimal_literal(value: Decimal) -> Literal:
+    """A decimal as wide as its text; ValueError if that is too wide or no number."""
+    text = f"{value:f}"
+    whole, _, fraction = text.lstrip("-").partition(".")
+    digits = len(whole.lstrip("0")) + len(fraction)
+    if not value.is_finite() or digits > MAX_DECIMAL_DIGITS:
+        raise ValueError(f"{value} is not a number of at most {MAX_DECIMAL_DIGITS} digits")
+    return Literal(dtype=decimal(max(digits, 1), len(fraction)), value=text)
 
 
 def call(op: str, *args: Expr, span: Span | None = None) -> Call:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from alignc.errors import Diagnostics, Span
+from alignc.ir.casts import why_not
 from alignc.ir.expr import Call, Cast, Column, Expr, Literal, Udf
 from alignc.ir.ops import OPS
 from alignc.ir.ops.spec import OpSpec, Param
@@ -30,8 +31,14 @@ def infer_dtype(
         case Literal() | Udf():
             return expr.dtype
         case Cast():
-            value = infer_dtype(expr.value, columns, found, expr.span or where)
-            return expr.dtype if value else None
+            place = expr.span or where
+            value = infer_dtype(expr.value, columns, found, place)
+            if value is None:
+                return None
+            if reason := why_not(value, expr.dtype):
+                found.add("ALN104", f"`cast` from {value} to {expr.dtype}: {reason}", place)
+                return None
+            return expr.dtype
         case Call():
             place = expr.span or where
             types = [infer_dtype(a, columns, found, place) for a in expr.args]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 Row = Mapping[str, object]
 
@@ -31,7 +32,12 @@ def same(a: object, b: object) -> bool:
         return len(a) == len(b) and all(map(same, a, b))
     if isinstance(a, Mapping) and isinstance(b, Mapping):
         return a.keys() == b.keys() and all(same(a[key], b[key]) for key in a)
-    return a == b
+    return _counted(a) == _counted(b)
+
+
+def _counted(value: object) -> object:
+    """Durations are microseconds where an engine has no type of elapsed time."""
+    return value // timedelta(microseconds=1) if isinstance(value, timedelta) else value
 
 
 def pairs(
@@ -74,12 +80,17 @@ _any: Callable[[Row, Row], bool] = lambda a, b: True
 
 
 def _key(row: Row, names: Sequence[str]) -> tuple[str, ...]:
-    return tuple(_text(row[name]) for name in names)
+    return tuple(exact_text(row[name]) for name in names)
 
 
-def _text(value: object) -> str:
+def exact_text(value: object) -> str:
+    """A text that equal values share; floats are not exact enough to have one."""
     if isinstance(value, datetime):
         return _utc(value).isoformat()
+    value = _counted(value)
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        # 2, 2.0 and 2.00 are one number.
+        return f"{Decimal(value).normalize():f}"
     return f"{type(value).__name__} {value!r}"
 
 

@@ -14,7 +14,7 @@ import duckdb
 import polars as pl
 import psycopg
 
-from alignc.verify.compare import same
+from alignc.verify.compare import exact_text, same
 from alignc.verify.engines.duckdb import quoted
 from alignc.verify.engines.postgres import fetched, load_table
 from alignc.verify.engines.scripts import run_script
@@ -124,7 +124,7 @@ def _sort_key(row: Mapping[str, object]) -> list[tuple[bool, str]]:
             return value is not None, f"{value:.5e}" if value == value else "nan"
         if isinstance(value, datetime):
             return True, _utc(value).isoformat()
-        return value is not None, str(value)
+        return value is not None, exact_text(value)
 
     # Keys and times first: floats decide last.
     exact = [key(v) for v in row.values() if not isinstance(v, float)]

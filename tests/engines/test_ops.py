@@ -9,6 +9,9 @@ import polars as pl
 import pytest
 
 from alignc.errors import Span
+from alignc.interpreter import Value
+from alignc.interpreter.convert import convert
+from alignc.interpreter.expressions import polars_dtype
 from alignc.ir.expr import Column, Expr, Literal, Scalar, call, literal
 from alignc.ir.infer import parameters
 from alignc.ir.module import (
@@ -29,17 +32,6 @@ from alignc.verify.compare import same
 from tests.engines.everywhere import Engines
 
 HERE = Span("ops.py", 1)
-POLARS: dict[str, pl.DataType] = {
-    "Bool": pl.Boolean(),
-    "Int8": pl.Int8(),
-    "Int32": pl.Int32(),
-    "Int64": pl.Int64(),
-    "UInt64": pl.UInt64(),
-    "Float32": pl.Float32(),
-    "Float64": pl.Float64(),
-    "String": pl.String(),
-    "Timestamp": pl.Datetime("us", "UTC"),
-}
 
 
 def feature(
@@ -69,27 +61,26 @@ def types_of(example: Example) -> list[DType]:
     return [literal(a).dtype for a in example.args]
 
 
-def value_of(value: Scalar, dtype: DType) -> object:
-    if dtype == TIMESTAMP and isinstance(value, str):
-        return datetime.fromisoformat(value).astimezone(UTC)
-    return float(value) if dtype == FLOAT64 and isinstance(value, int) else value
+def value_of(value: Scalar, dtype: DType) -> Value:
+    """What an example stands for, read as the interpreter reads a literal."""
+    return convert(value, dtype)
 
 
 @pytest.mark.parametrize("with_constants", [False, True])
 def test_every_example_of_every_op(engines: Engines, with_constants: bool) -> None:
     columns: dict[str, pl.Series] = {}
     features = [feature("id", INT64, Raw(column="id"), role="entity")]
-    wanted: dict[str, Scalar] = {}
+    wanted: dict[str, Value] = {}
     for name, result, expr, values, dtype in _cases(with_constants):
-        wanted[name] = result
+        wanted[name] = value_of(result, dtype)
         for column, (value, kind) in values.items():
-            columns[column] = pl.Series(column, [value_of(value, kind)], POLARS[str(kind)])
+            columns[column] = pl.Series(column, [value_of(value, kind)], polars_dtype(kind))
             features.append(feature(column, kind, Raw(column=column)))
         features.append(feature(name, dtype, Derived(expr=expr)))
     frame = pl.DataFrame([pl.Series("id", [1]), *columns.values()])
     (row,) = engines.check_view(module_of(features), "ops", {"values": frame})
-    for name, result in wanted.items():
-        assert same(result, row[name]), f"{name}: {row[name]!r}, not {result!r}"
+    for name, made in wanted.items():
+        assert same(made, row[name]), f"{name}: {row[name]!r}, not {made!r}"
 
 
 def _cases(
@@ -105,7 +96,7 @@ def _cases(
             takes = parameters(spec, len(example.args))
             for i, (value, dtype, param) in enumerate(zip(example.args, types, takes, strict=True)):
                 is_last = with_constants and i > 0 and i == len(takes) - 1 and value is not None
-                if param.constant or (is_last and dtype != TIMESTAMP):
+                if param.constant or is_last:
                     args.append(Literal(dtype=dtype, value=value))
                 else:
                     values[f"{name}_{i}"] = (value, dtype)

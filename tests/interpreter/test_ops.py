@@ -9,7 +9,7 @@ import pytest
 from alignc.errors import Diagnostics
 from alignc.interpreter import evaluate
 from alignc.interpreter.aggregates import AGGREGATES
-from alignc.interpreter.convert import dtype_of
+from alignc.interpreter.convert import convert, dtype_of
 from alignc.interpreter.ops import OPS
 from alignc.interpreter.values import Row, Value
 from alignc.ir import ops
@@ -51,7 +51,7 @@ def test_an_op_gives_its_example_for_literals(op: str, example: Example) -> None
     dtype = infer_dtype(expr, {}, found)
     assert not found.items
     assert dtype is not None
-    assert same(evaluate(expr, {}), example.result)
+    assert same(evaluate(expr, {}), convert(example.result, dtype))
 
 
 @pytest.mark.parametrize(("op", "example"), EXAMPLES)
@@ -64,7 +64,10 @@ def test_an_op_gives_its_example_for_columns(op: str, example: Example) -> None:
         value if param.constant else Column(name=f"c{i}")
         for i, (value, param) in enumerate(zip(literals, takes, strict=True))
     ]
-    assert same(evaluate(call(op, *args), row, dtypes), example.result)
+    expr = call(op, *args)
+    result = infer_dtype(expr, dtypes, Diagnostics())
+    assert result is not None
+    assert same(evaluate(expr, row, dtypes), convert(example.result, result))
 
 
 @pytest.mark.parametrize(("spec", "example"), AGGREGATE_EXAMPLES)

@@ -44,8 +44,14 @@ _TAKEN = frozenset(
         "md5",
         "md5_number",
         "percentile",
+        "to_decimal",
         "path",
         "Path",
+        "UTC",
+        "date",
+        "datetime",
+        "timedelta",
+        "Decimal",
     ]
 )
 

@@ -6,13 +6,24 @@ import ast
 from collections.abc import Mapping
 
 from alignc.backends.polars.ops import NATIVE
-from alignc.backends.polars.ops.arg import Arg, cast, literal
-from alignc.backends.python.build import call, constant, method, sequence
+from alignc.backends.polars.ops.arg import Arg, cast, literal, polars_type
+from alignc.backends.python.build import call, constant, dotted, method, sequence
 from alignc.errors import Diagnostics, InternalError
 from alignc.ir.expr import Call, Cast, Column, Expr, Literal, Udf
 from alignc.ir.infer import infer_dtype
 from alignc.ir.ops import OPS
-from alignc.ir.types import BOOL, STRING, DType
+from alignc.ir.types import (
+    BOOL,
+    DATE,
+    FLOAT64,
+    INT8,
+    INTEGERS,
+    JSON,
+    STRING,
+    TIMESTAMP,
+    UNSIGNED,
+    DType,
+)
 
 
 def lower_expr(expr: Expr, schema: Mapping[str, DType]) -> ast.expr:
@@ -42,6 +53,28 @@ def lower_arg(expr: Expr, schema: Mapping[str, DType]) -> Arg:
     return Arg(lower_expr(expr, schema), dtype_of(expr, schema), expr)
 
 
+# Text that is a date, of the years 1 to 9999, and text that is a decimal.
+_DAY = "^((?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-[0-9]{2}-[0-9]{2})$"
+_DECIMAL = r"^([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))$"
+
+
+def _to_decimal(arg: Arg, to: DType) -> ast.expr:
+    """Rounding half away from zero is done on the decimal text."""
+    value = arg.node
+    if arg.dtype == BOOL:
+        return cast(cast(value, INT8), to, strict=False)
+    if arg.dtype == STRING:
+        value = method(value, "str.extract", constant(_DECIMAL))
+    elif arg.is_float:
+        rounded = call("round_decimal", arg.as_type(FLOAT64), constant(to.scale))
+        value = cast(rounded, STRING)
+    elif arg.dtype.name == "Decimal" and arg.dtype.scale > to.scale:
+        value = cast(value, STRING)
+    else:
+        return cast(value, to, strict=False)
+    return call("to_decimal", value, polars_type(to))
+
+
 def dtype_of(expr: Expr, schema: Mapping[str, DType]) -> DType:
     dtype = infer_dtype(expr, schema, Diagnostics())
     if dtype is None:
@@ -50,11 +83,27 @@ def dtype_of(expr: Expr, schema: Mapping[str, DType]) -> DType:
 
 
 def _cast(arg: Arg, to: DType) -> ast.expr:
-    if arg.dtype == to:
+    if arg.dtype == to or {arg.dtype, to} == {STRING, JSON}:
         return arg.node
+    if to.name == "Decimal":
+        return _to_decimal(arg, to)
+    if arg.dtype == STRING and to == DATE:
+        text = method(arg.node, "str.extract", constant(_DAY))
+        return method(text, "str.to_date", constant("%Y-%m-%d"), strict=constant(False))
+    if (arg.dtype, to) == (DATE, TIMESTAMP):
+        midnight = method(arg.node, "cast", call("pl.Datetime", constant("us")))
+        return method(midnight, "dt.replace_time_zone", constant("UTC"))
+    if arg.dtype in INTEGERS and to == BOOL:
+        flags = ast.Dict([constant(0), constant(1)], [constant(False), constant(True)])
+        return method(arg.node, "replace_strict", flags, default=constant(None))
     if arg.dtype == STRING and to == BOOL:
         lowered = method(arg.node, "str.to_lowercase")
         words = sequence([constant(w) for w in ("true", "1", "false", "0")])
         values = sequence([constant(v) for v in (True, True, False, False)])
         return method(lowered, "replace_strict", words, values, default=constant(None))
+    if arg.dtype == STRING and to in UNSIGNED:
+        # A zero may have a sign.
+        return cast(
+            method(arg.node, "cast", dotted("pl.Int128"), strict=constant(False)), to, strict=False
+        )
     return cast(arg.node, to, strict=False)

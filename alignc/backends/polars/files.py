@@ -12,5 +12,9 @@ def emit(job: Job) -> str:
     """The program that computes a plan with Polars."""
     program = lower_program(job.plan)
     return check_python(
-        render("polars/program.py.j2", program=program, file=program_details(job, scan_column))
+        render(
+            "polars/program.py.j2",
+            program=program,
+            file=program_details(job, scan_column, program.names),
+        )
     )

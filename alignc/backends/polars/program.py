@@ -24,6 +24,7 @@ from alignc.backends.python.build import (
     constant,
     method,
     name,
+    names_in,
     returned,
     sequence,
     texts,
@@ -52,19 +53,21 @@ from alignc.ir.plan import (
 
 @dataclass(frozen=True)
 class Program:
-    """The body of `build` and the helpers that it calls."""
+    """The body of `build`, the helpers that it calls and all names that it reads."""
 
     body: str
     helpers: frozenset[str]
+    names: frozenset[str]
 
 
 def lower_program(plan: Plan) -> Program:
     """The statements of a plan, ending in `return`."""
     lowering = _Lowering(plan, ProgramBuilder(schemas(plan)))
-    body = format_statements(lowering.run(), indent=1)
-    names = ("unique_by", "round_decimal", "md5_number", "percentile")
+    statements = lowering.run()
+    body = format_statements(statements, indent=1)
+    names = ("unique_by", "round_decimal", "to_decimal", "md5_number", "percentile")
     helpers = {h for h in names if re.search(rf"(?<![\w.]){h}\(", body)}
-    return Program(body, frozenset(helpers))
+    return Program(body, frozenset(helpers), names_in(statements))
 
 
 @dataclass

@@ -51,6 +51,11 @@ _TAKEN = frozenset(
         "write",
         "path",
         "Path",
+        "UTC",
+        "date",
+        "datetime",
+        "timedelta",
+        "Decimal",
         "spark",
     ]
 )

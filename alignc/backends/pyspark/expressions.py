@@ -7,12 +7,23 @@ from collections.abc import Mapping
 
 from alignc.backends.pyspark.ops import NATIVE
 from alignc.backends.pyspark.ops.arg import Arg, cast, column, literal, try_cast
-from alignc.backends.python.build import call, constant
+from alignc.backends.python.build import call, compare, constant, method
 from alignc.errors import Diagnostics, InternalError
 from alignc.ir.expr import Call, Cast, Column, Expr, Literal, Udf
 from alignc.ir.infer import infer_dtype
 from alignc.ir.ops import OPS
-from alignc.ir.types import DType
+from alignc.ir.types import (
+    BOOL,
+    DATE,
+    INT64,
+    INTEGER_BOUNDS,
+    INTEGERS,
+    JSON,
+    STRING,
+    UINT64,
+    UNSIGNED,
+    DType,
+)
 
 
 def lower_expr(expr: Expr, schema: Mapping[str, DType]) -> ast.expr:
@@ -23,8 +34,7 @@ def lower_expr(expr: Expr, schema: Mapping[str, DType]) -> ast.expr:
         case Literal():
             return literal(expr)
         case Cast():
-            arg = lower_arg(expr.value, schema)
-            return arg.node if arg.dtype == expr.dtype else try_cast(arg.node, expr.dtype)
+            return _cast(lower_arg(expr.value, schema), expr.dtype)
         case Udf():
             source = expr.text_for("pyspark")
             if source is None:
@@ -37,6 +47,43 @@ def lower_expr(expr: Expr, schema: Mapping[str, DType]) -> ast.expr:
                 return lower_expr(spec.expand(*expr.args), schema)
             args = [lower_arg(a, schema) for a in expr.args]
             return NATIVE[spec.name](args, dtype_of(expr, schema))
+
+
+# Text that is a value of a type; what else Spark would take differs from the other engines.
+_WHOLE_NUMBER = r"\A[+-]?[0-9]+\z"
+_NUMBER = r"(?i)\A[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?|nan|inf(?:inity)?)\z"
+_DECIMAL = r"\A[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)\z"
+_DAY = r"\A(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}\z"
+
+
+def _cast(arg: Arg, to: DType) -> ast.expr:
+    """Null where the value does not fit."""
+    node = arg.node
+    if arg.dtype == to or {arg.dtype, to} == {STRING, JSON}:
+        return node
+    if to == BOOL and arg.dtype == STRING:
+        words = call("F.lower", node)
+        yes = method(words, "isin", constant("true"), constant("1"))
+        no = method(words, "isin", constant("false"), constant("0"))
+        return method(call("F.when", yes, constant(True)), "when", no, constant(False))
+    if to == BOOL:
+        yes, no = (compare(node, ast.Eq(), constant(n)) for n in (1, 0))
+        return method(call("F.when", yes, constant(True)), "when", no, constant(False))
+    if arg.dtype == STRING:
+        pattern = _WHOLE_NUMBER if to in INTEGERS else _NUMBER
+        pattern = _DAY if to == DATE else _DECIMAL if to.name == "Decimal" else pattern
+        node = call("F.when", method(node, "rlike", constant(pattern)), node)
+    elif to == INT64 and arg.is_float:
+        # Spark takes 2^63 for the largest integer.
+        node = call("F.when", compare(node, ast.Lt(), constant(2.0**63)), node)
+    whole = try_cast(node, to)
+    if to not in UNSIGNED or arg.dtype == BOOL:
+        return whole
+    # Spark has no unsigned integers: the type that holds them has room for more.
+    low, high = map(constant, INTEGER_BOUNDS[to])
+    if to == UINT64:
+        high = cast(call("F.lit", constant(str(INTEGER_BOUNDS[to][1]))), to)
+    return call("F.when", method(whole, "between", low, high), whole)
 
 
 def lower_arg(expr: Expr, schema: Mapping[str, DType]) -> Arg:

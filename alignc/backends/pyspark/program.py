@@ -17,13 +17,14 @@ from alignc.backends.pyspark.builder import (
 )
 from alignc.backends.pyspark.expressions import lower_expr
 from alignc.backends.pyspark.joins import lower_key_join
-from alignc.backends.pyspark.ops.arg import SPARK_TYPES, column_name
+from alignc.backends.pyspark.ops.arg import column_name, spark_type
 from alignc.backends.pyspark.windows import lower_windows
 from alignc.backends.python.build import (
     call,
     constant,
     method,
     name,
+    names_in,
     returned,
     sequence,
     texts,
@@ -53,18 +54,20 @@ from alignc.ir.types import DType
 
 @dataclass(frozen=True)
 class Program:
-    """The body of `build` and the helpers that it calls."""
+    """The body of `build`, the helpers that it calls and all names that it reads."""
 
     body: str
     helpers: frozenset[str]
+    names: frozenset[str]
 
 
 def lower_program(plan: Plan) -> Program:
     """The statements of a plan, ending in `return`."""
-    body = format_statements(_Lowering(plan, ProgramBuilder(schemas(plan))).run(), indent=1)
+    statements = _Lowering(plan, ProgramBuilder(schemas(plan))).run()
+    body = format_statements(statements, indent=1)
     helpers = ("unique_by", "percentile", "Window")
     used = {helper for helper in helpers if re.search(rf"(?<![\w.]){helper}[.(]", body)}
-    return Program(body, frozenset(used))
+    return Program(body, frozenset(used), names_in(statements))
 
 
 @dataclass
@@ -157,7 +160,7 @@ class _Lowering:
 
 def scan_column(given: ScanColumn) -> ast.expr:
     """The `Column(...)` that tells a program to read a column."""
-    dtype = constant(SPARK_TYPES[given.dtype])
+    dtype = constant(spark_type(given.dtype))
     made = call(
         "Column", constant(given.name), constant(given.column), dtype, **reading_options(given)
     )

@@ -8,8 +8,11 @@ import keyword
 import math
 import re
 from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
 
-from alignc.ir.expr import Scalar
+from alignc.ir import types
+from alignc.ir.expr import Literal, Scalar
+from alignc.ir.types import DType
 
 
 def name(identifier: str) -> ast.expr:
@@ -38,6 +41,50 @@ def constant(value: Scalar) -> ast.expr:
         if negative:
             return ast.UnaryOp(ast.USub(), ast.Constant(-value))
     return ast.Constant(value)
+
+
+def moment(value: date) -> ast.expr:
+    """`date(2016, 2, 29)`, or `datetime(2016, 2, 29, tzinfo=UTC)` for a datetime."""
+    day = (value.year, value.month, value.day)
+    if not isinstance(value, datetime):
+        return call("date", *map(constant, day))
+    clock = [value.hour, value.minute, value.second, value.microsecond]
+    while clock and clock[-1] == 0:
+        clock.pop()
+    return call("datetime", *map(constant, (*day, *clock)), tzinfo=name("UTC"))
+
+
+def written(value: Literal) -> ast.expr | None:
+    """A literal as Python writes its value: a date, a timedelta, a number, a text; None for a null."""
+    match value.dtype, value.value:
+        case _, None:
+            return None
+        case types.DATE, str(text):
+            return moment(date.fromisoformat(text))
+        case types.TIMESTAMP, str(text):
+            return moment(datetime.fromisoformat(text).astimezone(UTC))
+        case types.DURATION, int(micros):
+            return elapsed(micros)
+        case DType(name="Decimal"), str(text):
+            return call("Decimal", constant(text))
+        case _, plain:
+            return constant(plain)
+
+
+_UNITS = (
+    ("days", 86_400_000_000),
+    ("hours", 3_600_000_000),
+    ("minutes", 60_000_000),
+    ("seconds", 1_000_000),
+)
+
+
+def elapsed(microseconds: int) -> ast.expr:
+    """`timedelta(hours=36)`, in the largest whole unit."""
+    for unit, size in _UNITS:
+        if microseconds % size == 0:
+            return call("timedelta", **{unit: constant(microseconds // size)})
+    return call("timedelta", microseconds=constant(microseconds))
 
 
 def call(function: ast.expr | str, *args: ast.expr, **keywords: ast.expr) -> ast.expr:
@@ -84,6 +131,12 @@ def texts(items: Sequence[str]) -> ast.expr:
 
 def assign(target: str, value: ast.expr) -> ast.stmt:
     return ast.Assign([ast.Name(target, ast.Store())], value, lineno=0)
+
+
+def names_in(statements: Sequence[ast.stmt]) -> frozenset[str]:
+    """The names that the statements mention."""
+    nodes = (node for statement in statements for node in ast.walk(statement))
+    return frozenset(node.id for node in nodes if isinstance(node, ast.Name))
 
 
 def returned(value: ast.expr) -> ast.stmt:

@@ -12,12 +12,18 @@ from alignc.backends.python.printer import format_expression, format_statements
 from alignc.errors import InternalError
 from alignc.ir.module import FileSource, TableSource
 from alignc.ir.plan import ENTITIES, ScanColumn
+from alignc.ir.types import NESTED
 
 
-def program_details(job: Job, scan_column: Callable[[ScanColumn], ast.expr]) -> dict[str, object]:
-    """What the templates of both kinds of Python programs need."""
+def program_details(
+    job: Job, scan_column: Callable[[ScanColumn], ast.expr], names: frozenset[str]
+) -> dict[str, object]:
+    """What the templates of both kinds of Python programs need; `names` are those that the body reads."""
     moment = job.event_timestamp
     columns = [column for _, scan in job.plan.scans() for column in scan.columns]
+    families = {column.dtype.name for column in columns}
+    from_datetime = {"UTC", "datetime"} if moment is not None else set()
+    from_datetime |= names & {"UTC", "date", "datetime", "timedelta"}
     return {
         "title": job.title,
         "source": _in_docstring(job.pointer),
@@ -26,6 +32,10 @@ def program_details(job: Job, scan_column: Callable[[ScanColumn], ast.expr]) -> 
         "stem": job.plan.name,
         "has_entities": job.kind == "dataset",
         "has_since": moment is not None,
+        "families": families,
+        "has_nested": bool(families & NESTED),
+        "datetime_names": sorted(from_datetime),
+        "has_decimals": "Decimal" in names,
         "has_tables": any(s.kind == "table" for s in job.sources),
         "has_null_values": any(s.kind == "file" and s.null_values for s in job.sources),
         "has_partitions": any(s.kind == "file" and s.partition_keys for s in job.sources),

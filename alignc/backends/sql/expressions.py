@@ -8,24 +8,21 @@ from collections.abc import Callable, Mapping, Sequence
 import sqlglot
 from sqlglot import exp
 
+from alignc.backends.sql.conversions import convert
 from alignc.backends.sql.dialect import (
     Dialect,
-    case,
     cast,
     column,
-    function,
     number,
     text,
-    try_cast,
 )
 from alignc.backends.sql.ops import NATIVE
 from alignc.backends.sql.ops.arg import Arg
-from alignc.backends.sql.parsing import parsed
 from alignc.errors import Diagnostics, InternalError
 from alignc.ir.expr import Call, Cast, Column, Expr, Literal, Udf
 from alignc.ir.infer import infer_dtype
 from alignc.ir.ops import OPS
-from alignc.ir.types import BOOL, FLOATS, INTEGER_BOUNDS, INTEGERS, STRING, TIMESTAMP, DType
+from alignc.ir.types import FLOATS, STRING, DType
 
 # Where a column of the current relation is found.
 Columns = Callable[[str], exp.Expr]
@@ -42,7 +39,7 @@ def lower_expr(
             return lower_literal(expr, dialect)
         case Cast():
             arg = lower_arg(expr.value, schema, dialect, columns)
-            return _cast(arg, expr.dtype, dialect)
+            return convert(arg, expr.dtype, dialect)
         case Udf():
             return _udf(expr, dialect, columns)
         case Call():
@@ -74,8 +71,9 @@ def lower_literal(literal: Literal, dialect: Dialect) -> exp.Expr:
             return exp.Null()
         case bool() as value:
             return exp.Boolean(this=value)
-        case str() as value if literal.dtype == TIMESTAMP:
-            return cast(text(value), TIMESTAMP, dialect)
+        case str() as value if literal.dtype != STRING:
+            # A time, a date or a decimal.
+            return cast(text(value), literal.dtype, dialect)
         case str() as value:
             return text(value)
         case float() as value if not math.isfinite(value):
@@ -100,33 +98,6 @@ def _typed(args: Sequence[Arg], dialect: Dialect) -> list[Arg]:
         else a
         for a in args
     ]
-
-
-def _cast(arg: Arg, to: DType, dialect: Dialect) -> exp.Expr:
-    if arg.dtype == to:
-        return arg.sql
-    if arg.dtype == STRING and (to == BOOL or to in INTEGERS or to in FLOATS):
-        return parsed(arg(), to, dialect)
-    if arg.dtype in FLOATS and to in INTEGERS:
-        # Casts of SQL round; a conversion to an integer cuts off.
-        whole = function("TRUNC", arg())
-        if dialect.name == "duckdb":
-            return try_cast(whole, to, dialect)
-        return case((_in_range(whole, to), cast(whole.copy(), to, dialect)))
-    if arg.dtype == BOOL and to in INTEGERS | FLOATS and dialect.name == "postgres":
-        return case((arg(), number(1)), (exp.Not(this=arg.operand()), number(0)))
-    if arg.dtype == BOOL and to == STRING and dialect.name == "postgres":
-        return case((arg(), text("true")), (exp.Not(this=arg.operand()), text("false")))
-    return try_cast(arg.sql, to, dialect)
-
-
-def _in_range(node: exp.Expr, to: DType) -> exp.Expr:
-
-    low, high = INTEGER_BOUNDS[to]
-    return exp.And(
-        this=exp.GTE(this=node, expression=number(low)),
-        expression=exp.LT(this=node.copy(), expression=number(high + 1)),
-    )
 
 
 def _udf(udf: Udf, dialect: Dialect, columns: Columns) -> exp.Expr:

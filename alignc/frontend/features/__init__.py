@@ -20,10 +20,18 @@ from alignc.frontend.features.base import (
 )
 from alignc.frontend.features.choice import max_of, min_of, when
 from alignc.frontend.features.coordinate import Coordinate
+from alignc.frontend.features.exact import Decimal
 from alignc.frontend.features.hashing import hash_from
 from alignc.frontend.features.labels import Label
 from alignc.frontend.features.text import UUID, String, format_string
-from alignc.frontend.features.time import EventTimestamp, Timestamp, ValidFrom, ValidTo
+from alignc.frontend.features.time import (
+    Date,
+    Duration,
+    EventTimestamp,
+    Timestamp,
+    ValidFrom,
+    ValidTo,
+)
 from alignc.frontend.features.user_code import sql_expression
 
 __all__ = [
@@ -31,6 +39,9 @@ __all__ = [
     "Aggregation",
     "Bool",
     "Coordinate",
+    "Date",
+    "Decimal",
+    "Duration",
     "Entity",
     "EventTimestamp",
     "Feature",

@@ -19,6 +19,7 @@ from alignc.frontend.features.base import (
     made,
     microseconds,
 )
+from alignc.frontend.features.exact import Decimal
 from alignc.frontend.features.origins import AggregateOrigin
 from alignc.frontend.features.text import String
 from alignc.ir.expr import Scalar
@@ -116,6 +117,8 @@ class Aggregation:
         return self._make(Int64, "count_distinct")
 
     def sum(self) -> Number:
+        if isinstance(self.value, Decimal):
+            return self._make(Decimal, "sum")
         is_integer = isinstance(self.value, Integer)
         return self._make(Int64, "sum") if is_integer else self._make(Float64, "sum")
 

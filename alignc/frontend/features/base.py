@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
+from copy import copy
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar, cast
 
@@ -24,7 +26,7 @@ from alignc.frontend.features.origins import (
     UdfOrigin,
 )
 from alignc.ir import types
-from alignc.ir.expr import Scalar
+from alignc.ir.expr import Constant, Scalar
 from alignc.ir.module import Constraint, ConstraintName, Window
 from alignc.ir.types import DType
 
@@ -38,7 +40,7 @@ F = TypeVar("F", bound="Feature")
 class Feature:
     """The base of all feature types: roles, constraints, comparison, missing values."""
 
-    dtype: ClassVar[DType]
+    dtype: DType
     semantic: ClassVar[str | None] = None
 
     def __init__(self) -> None:
@@ -114,7 +116,7 @@ class Feature:
     def is_not_null(self) -> Bool:
         return op(Bool, "is_not_null", self)
 
-    def fill_na(self, value: Self | Scalar) -> Any:
+    def fill_na(self, value: Self | Constant) -> Any:
         """This feature, or a constant or another feature where it is missing."""
         return op(self._value_class(), "fill_na", self, value)
 
@@ -131,82 +133,82 @@ class Feature:
     __hash__ = None  # type: ignore[assignment]
 
     def __eq__(self, other: object) -> Bool:  # type: ignore[override]
-        return op(Bool, "eq", self, operand(other))
+        return op(Bool, "eq", self, other)
 
     def __ne__(self, other: object) -> Bool:  # type: ignore[override]
-        return op(Bool, "ne", self, operand(other))
+        return op(Bool, "ne", self, other)
 
-    def equals(self, other: Feature | Scalar) -> Bool:
+    def equals(self, other: Feature | Constant) -> Bool:
         return self == other
 
-    def not_equals(self, other: Feature | Scalar) -> Bool:
+    def not_equals(self, other: Feature | Constant) -> Bool:
         return self != other
 
-    def __lt__(self, other: Feature | Scalar) -> Bool:
+    def __lt__(self, other: Feature | Constant) -> Bool:
         return op(Bool, "lt", self, other)
 
-    def __le__(self, other: Feature | Scalar) -> Bool:
+    def __le__(self, other: Feature | Constant) -> Bool:
         return op(Bool, "le", self, other)
 
-    def __gt__(self, other: Feature | Scalar) -> Bool:
+    def __gt__(self, other: Feature | Constant) -> Bool:
         return op(Bool, "gt", self, other)
 
-    def __ge__(self, other: Feature | Scalar) -> Bool:
+    def __ge__(self, other: Feature | Constant) -> Bool:
         return op(Bool, "ge", self, other)
 
-    def is_in(self, values: Iterable[Scalar]) -> Bool:
+    def is_in(self, values: Iterable[Constant]) -> Bool:
         """Whether it is one of some constants."""
         listed = list(values)
         if None in listed:
             report("ALN116", "nothing equals a null", here(), "use `is_null()`")
         return op(Bool, "is_in", self, *(v for v in listed if v is not None))
 
-    def is_between(self, lower: Feature | Scalar, upper: Feature | Scalar) -> Bool:
+    def is_between(self, lower: Feature | Constant, upper: Feature | Constant) -> Bool:
         """Whether it is from `lower` to `upper`, both included."""
         return op(Bool, "is_between", self, lower, upper)
 
     # -- arithmetic, defined for all types so that a wrong one is reported with the others
 
-    def __add__(self, other: Feature | Scalar) -> Number:
+    def __add__(self, other: Feature | Constant) -> Number:
         return number("add", self, other)
 
-    def __radd__(self, other: Scalar) -> Number:
+    def __radd__(self, other: Constant) -> Number:
         return number("add", other, self)
 
-    def __sub__(self, other: Feature | Scalar) -> Number:
+    def __sub__(self, other: Feature | Constant) -> Number:
         return number("sub", self, other)
 
-    def __rsub__(self, other: Scalar) -> Number:
+    def __rsub__(self, other: Constant) -> Number:
         return number("sub", other, self)
 
-    def __mul__(self, other: Feature | Scalar) -> Number:
+    def __mul__(self, other: Feature | Constant) -> Number:
         return number("mul", self, other)
 
-    def __rmul__(self, other: Scalar) -> Number:
+    def __rmul__(self, other: Constant) -> Number:
         return number("mul", other, self)
 
-    def __truediv__(self, other: Feature | Scalar) -> Float64:
+    def __truediv__(self, other: Feature | Constant) -> Float64:
         return op(Float64, "div", self, other)
 
-    def __rtruediv__(self, other: Scalar) -> Float64:
+    def __rtruediv__(self, other: Constant) -> Float64:
         return op(Float64, "div", other, self)
 
-    def __floordiv__(self, other: Feature | Scalar) -> Number:
+    def __floordiv__(self, other: Feature | Constant) -> Number:
         return number("floor_div", self, other)
 
-    def __rfloordiv__(self, other: Scalar) -> Number:
+    def __rfloordiv__(self, other: Constant) -> Number:
         return number("floor_div", other, self)
 
-    def __mod__(self, other: Feature | Scalar) -> Number:
+    def __mod__(self, other: Feature | Constant) -> Number:
         return number("mod", self, other)
 
-    def __rmod__(self, other: Scalar) -> Number:
+    def __rmod__(self, other: Constant) -> Number:
         return number("mod", other, self)
 
-    def __pow__(self, other: Feature | Scalar) -> Float64:
+    def __pow__(self, other: Feature | Constant) -> Float64:
         return op(Float64, "pow", self, other)
 
-    def __rpow__(self, other: Scalar) -> Float64:
+    def __rpow__(self, other: Constant) -> Float64:
         return op(Float64, "pow", other, self)
 
     # -- logic, for the same reason
@@ -379,11 +381,11 @@ class Categorical(Feature):
         """The only values allowed."""
         return self._constrained("accepted_values", *values)
 
-    def one_hot_encode(self, labels: Sequence[Scalar]) -> list[Bool]:
+    def one_hot_encode(self, labels: Sequence[Constant]) -> list[Bool]:
         """A boolean for each label: whether this feature has it."""
         return [op(Bool, "eq", self, label) for label in labels]
 
-    def ordinal_categories(self, orders: Sequence[Scalar]) -> Int32:
+    def ordinal_categories(self, orders: Sequence[Constant]) -> Int32:
         """The position in `orders`, from 0; null for anything else."""
         return op(Int32, "ordinal", self, *orders)
 
@@ -445,28 +447,39 @@ class Mistake(Number, Categorical):
         return lambda *args, **more: mistake(Mistake)
 
 
-def mistake(kind: type[F]) -> F:
+def mistake(kind: type[F] | F) -> F:
     """Stands for a feature of some kind that could not be made, so that work goes on."""
     # It has the methods of all kinds.
     return cast(F, made(Mistake, MistakeOrigin()))
 
 
-def made(kind: type[F], origin: Origin, like: Feature | None = None) -> F:
+def made(kind: type[F] | F, origin: Origin, like: Feature | None = None) -> F:
     """A feature of some kind; parts of a time are taken in the zone of `like`."""
-    feature = kind.__new__(kind)
+    feature = kind.__new__(kind) if isinstance(kind, type) else copy(kind)
     Feature.__init__(feature)
     feature._origin = origin
     feature._zone = like._zone if like is not None else None
     return feature
 
 
-def op(kind: type[F], name: str, *args: Feature | Scalar) -> F:
+def op(kind: type[F] | F, name: str, *args: object) -> F:
     """A feature that an op of the table makes; `kind` is the type it is expected to have."""
     zoned = (a for a in args if isinstance(a, Feature) and a._zone is not None)
-    return made(kind, OpOrigin(name, args), next(zoned, None))
+    like = next(zoned, None)
+    zone = like._zone if like is not None else None
+    return made(kind, OpOrigin(name, tuple(_in_zone(operand(a), zone) for a in args)), like)
 
 
-def number(name: str, *args: Feature | Scalar) -> Number:
+def _in_zone(value: Feature | Constant, zone: str | None) -> Feature | Constant:
+    """A time without a zone is local to the zone of the feature beside it, as in a column."""
+    if isinstance(value, datetime) and value.tzinfo is None and zone is not None:
+        from zoneinfo import ZoneInfo
+
+        return value.replace(tzinfo=ZoneInfo(zone))
+    return value
+
+
+def number(name: str, *args: Feature | Constant) -> Number:
     """A number, whole if all arguments are."""
     whole = all(
         isinstance(a, Integer) or (isinstance(a, int) and not isinstance(a, bool)) for a in args
@@ -474,15 +487,20 @@ def number(name: str, *args: Feature | Scalar) -> Number:
     return op(Int64, name, *args) if whole else op(Float64, name, *args)
 
 
-def operand(value: object) -> Feature | Scalar:
-    if value is None or isinstance(value, Feature | bool | int | float | str):
+def operand(value: object) -> Feature | Constant:
+    """What an op can be given: features and constants of the types that literals have."""
+    plain = Feature | bool | int | float | str | date | timedelta
+    if value is None or isinstance(value, plain):
+        return value
+    if isinstance(value, Decimal) and value.is_finite():
         return value
     report("ALN116", f"a feature cannot be compared with a {type(value).__name__}", here())
     return None
 
 
-def class_of(to: F | type[F]) -> type[F]:
-    return to if isinstance(to, type) else type(to)
+def class_of(to: F | type[F]) -> type[F] | F:
+    """The type to convert to; where a type has parameters, a feature that has them."""
+    return to if isinstance(to, type) or "dtype" in vars(to) else type(to)
 
 
 def microseconds(length: timedelta) -> int:

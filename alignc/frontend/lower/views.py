@@ -258,7 +258,9 @@ def _dtype(
                 )
                 return None
             result = spec.returns([value])
-            assert isinstance(result, DType)
+            if isinstance(result, str):
+                found.add("ALN104", f"`{spec.name}`: {result}", feature._span)
+                return None
             return result
 
 

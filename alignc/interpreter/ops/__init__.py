@@ -11,7 +11,9 @@ from alignc.interpreter.ops import (
     arithmetic,
     category,
     comparison,
+    date,
     division,
+    duration,
     floats,
     functions,
     hashing,
@@ -34,6 +36,8 @@ OPS: dict[str, Callable[..., Value]] = {
         null,
         text,
         time,
+        date,
+        duration,
         category,
         hashing,
     )

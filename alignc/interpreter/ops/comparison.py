@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from alignc.interpreter.ops.logic import and_
 from alignc.interpreter.values import Value, null_if_any_is_null, rank
@@ -12,7 +13,7 @@ def _of_one_type(*values: Value) -> list[Value]:
     """The values as they are compared: integers beside a float are floats."""
     if not any(isinstance(value, float) for value in values):
         return list(values)
-    return [float(value) if isinstance(value, int) else value for value in values]
+    return [float(value) if isinstance(value, int | Decimal) else value for value in values]
 
 
 def eq(x: Value, y: Value) -> bool:

@@ -12,7 +12,9 @@ from alignc.ir.ops import (
     arithmetic,
     category,
     comparison,
+    date,
     division,
+    duration,
     floats,
     functions,
     hashing,
@@ -35,6 +37,8 @@ OPS: dict[str, OpSpec] = {
         null,
         text,
         time,
+        date,
+        duration,
         category,
         hashing,
     )

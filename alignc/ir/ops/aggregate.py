@@ -6,8 +6,12 @@ partial results (`mergeable`), or leave the order of the rows aside (not `ordere
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from alignc.ir.ops.spec import (
+    ANY,
     BOOLEAN,
+    EXACT_OR_FLOAT,
     NUMBER,
     SCALAR,
     TEXT,
@@ -18,14 +22,26 @@ from alignc.ir.ops.spec import (
     integer_or_float,
     same_as_first,
 )
-from alignc.ir.types import BOOL, FLOAT64, INT64, STRING
+from alignc.ir.types import BOOL, FLOAT64, INT64, MAX_DECIMAL_DIGITS, STRING, DType, decimal
 
 _NAN, _INF = float("nan"), float("inf")
+# Sums of so many digits have 10 to spare, enough for any number of rows.
+_SUMMABLE_DIGITS = MAX_DECIMAL_DIGITS - 10
+
+
+def _sum(types: Sequence[DType]) -> DType | str:
+    (dtype,) = types
+    if dtype.name != "Decimal":
+        return integer_or_float(types)
+    if dtype.digits > _SUMMABLE_DIGITS:
+        return f"a sum of {dtype} could overflow: cast it to {_SUMMABLE_DIGITS} digits"
+    return decimal(MAX_DECIMAL_DIGITS, dtype.scale)
+
 
 AGGREGATES = (
     AggregateSpec(
         name="count",
-        accepts=SCALAR,
+        accepts=ANY,
         returns=fixed(INT64),
         doc="How many values there are.",
         empty=0,
@@ -54,8 +70,8 @@ AGGREGATES = (
     ),
     AggregateSpec(
         name="sum",
-        accepts=NUMBER,
-        returns=integer_or_float,
+        accepts=EXACT_OR_FLOAT,
+        returns=_sum,
         doc="Their sum; null where an integer sum does not fit into Int64.",
         invertible=True,
         examples=(
@@ -67,14 +83,14 @@ AGGREGATES = (
     ),
     AggregateSpec(
         name="mean",
-        accepts=NUMBER,
+        accepts=EXACT_OR_FLOAT,
         returns=fixed(FLOAT64),
         doc="Their arithmetic mean.",
         examples=(AggregateExample((1, 2, None), 1.5), AggregateExample((), None)),
     ),
     AggregateSpec(
         name="variance",
-        accepts=NUMBER,
+        accepts=EXACT_OR_FLOAT,
         returns=fixed(FLOAT64),
         doc="Their sample variance (divisor n - 1); null for fewer than two.",
         examples=(
@@ -85,7 +101,7 @@ AGGREGATES = (
     ),
     AggregateSpec(
         name="std",
-        accepts=NUMBER,
+        accepts=EXACT_OR_FLOAT,
         returns=fixed(FLOAT64),
         doc="Their sample standard deviation (divisor n - 1); null for fewer than two.",
         examples=(AggregateExample((1, 3), 2**0.5), AggregateExample((7,), None)),

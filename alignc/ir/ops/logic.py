@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from alignc.ir.ops.spec import (
+    ANY,
     BOOLEAN,
-    SCALAR,
     Example,
     Nulls,
     OpSpec,
@@ -91,8 +91,8 @@ OPS = (
         name="if_else",
         params=(
             Param("condition", BOOLEAN),
-            Param("then", SCALAR),
-            Param("otherwise", SCALAR, variadic=True),
+            Param("then", ANY),
+            Param("otherwise", ANY, variadic=True),
         ),
         returns=_chosen,
         nulls=Nulls.OWN,

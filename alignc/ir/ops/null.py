@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from alignc.ir.ops.spec import SCALAR, Example, Nulls, OpSpec, Param, common, fixed, same_as_first
+from alignc.ir.ops.spec import ANY, Example, Nulls, OpSpec, Param, common, fixed, same_as_first
 from alignc.ir.types import BOOL, FLOAT64, INT64, STRING
 
 OPS = (
     OpSpec(
         name="is_null",
-        params=(Param("x", SCALAR),),
+        params=(Param("x", ANY),),
         returns=fixed(BOOL),
         nulls=Nulls.OWN,
         doc="Whether `x` is missing. NaN is not missing.",
@@ -21,7 +21,7 @@ OPS = (
     ),
     OpSpec(
         name="is_not_null",
-        params=(Param("x", SCALAR),),
+        params=(Param("x", ANY),),
         returns=fixed(BOOL),
         nulls=Nulls.OWN,
         doc="Whether `x` is there.",
@@ -29,7 +29,7 @@ OPS = (
     ),
     OpSpec(
         name="fill_na",
-        params=(Param("x", SCALAR), Param("value", SCALAR)),
+        params=(Param("x", ANY), Param("value", ANY)),
         returns=common,
         nulls=Nulls.OWN,
         doc="`x`, or `value` where `x` is missing.",
@@ -42,7 +42,7 @@ OPS = (
     ),
     OpSpec(
         name="null_like",
-        params=(Param("x", SCALAR),),
+        params=(Param("x", ANY),),
         returns=same_as_first,
         nulls=Nulls.OWN,
         doc="A null of the type of `x`.",

@@ -11,27 +11,38 @@ from dataclasses import dataclass
 
 from alignc.ir.expr import Expr, Scalar
 from alignc.ir.types import (
+    BINARY,
     BOOL,
+    DATE,
+    DURATION,
     FLOAT64,
     FLOATS,
     INT64,
     INTEGERS,
+    JSON,
+    MAX_DECIMAL_DIGITS,
     NUMBERS,
     STRING,
     TIMESTAMP,
     DType,
+    decimal,
+    whole_digits,
 )
 
 
 @dataclass(frozen=True)
 class TypeSet:
-    """The types that a parameter accepts, with the word that an error uses for them."""
+    """The types that a parameter accepts, with the word that an error uses for them.
+
+    `families` are names of types that have parameters: all types of that name are accepted.
+    """
 
     word: str
     types: frozenset[DType]
+    families: frozenset[str] = frozenset()
 
     def __contains__(self, dtype: DType) -> bool:
-        return dtype in self.types
+        return dtype in self.types or dtype.name in self.families
 
 
 NUMBER = TypeSet("a number", NUMBERS)
@@ -39,7 +50,18 @@ INTEGER = TypeSet("an integer", INTEGERS)
 BOOLEAN = TypeSet("a boolean", frozenset({BOOL}))
 TEXT = TypeSet("text", frozenset({STRING}))
 INSTANT = TypeSet("a timestamp", frozenset({TIMESTAMP}))
-SCALAR = TypeSet("a scalar", NUMBERS | {BOOL, STRING, TIMESTAMP})
+DAY = TypeSet("a date", frozenset({DATE}))
+ELAPSED = TypeSet("a duration", frozenset({DURATION}))
+EXACT_OR_FLOAT = TypeSet("a number", NUMBERS, frozenset({"Decimal"}))
+_ORDERED = NUMBERS | {BOOL, STRING, TIMESTAMP, DATE, DURATION}
+# What has an order, what can be equal, and everything that can be missing.
+SCALAR = TypeSet("a scalar", _ORDERED, frozenset({"Decimal"}))
+EQUATABLE = TypeSet("a scalar", _ORDERED | {BINARY}, frozenset({"Decimal"}))
+ANY = TypeSet(
+    "a value",
+    _ORDERED | {BINARY, JSON},
+    frozenset({"Decimal", "List", "Struct", "Embedding"}),
+)
 CATEGORY = TypeSet("text or an integer", INTEGERS | {STRING})
 
 
@@ -132,11 +154,22 @@ def integer_or_float(types: Sequence[DType]) -> DType | str:
 
 
 def common(types: Sequence[DType]) -> DType | str:
-    """The type that holds all of them: the type itself, or Int64 or Float64 for mixed numbers."""
+    """The type that holds all of them: the type itself, or one of numbers for mixed numbers.
+
+    Integers give Int64, a float among them Float64; decimals and integers a decimal with room for
+    the digits of all.
+    """
     if len(set(types)) == 1:
         return types[0]
     if all(t in NUMBERS for t in types):
         return integer_or_float(types)
+    if all(t in EXACT_OR_FLOAT for t in types):
+        if any(t in FLOATS for t in types):
+            return FLOAT64
+        scale = max(t.scale for t in types if t.name == "Decimal")
+        digits = max(map(whole_digits, types)) + scale
+        if digits <= MAX_DECIMAL_DIGITS:
+            return decimal(digits, scale)
     names = " and ".join(dict.fromkeys(str(t) for t in types))
     return f"{names} have no common type"
 

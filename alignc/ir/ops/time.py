@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alignc.ir.ops.spec import INSTANT, TEXT, Example, OpSpec, Param, fixed
-from alignc.ir.types import FLOAT64, INT64, STRING, TIMESTAMP
+from alignc.ir.types import DATE, FLOAT64, INT64, STRING, TIMESTAMP
 
 # ISO 8601: weeks start on Monday, and Monday is day 1.
 COMPONENTS = (
@@ -18,6 +18,10 @@ COMPONENTS = (
     "minute",
     "second",
 )
+
+# The longer ones are of the calendar.
+UNITS = ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
+CALENDAR_UNITS = UNITS[UNITS.index("day") :]
 
 _TYPES = (TIMESTAMP, STRING, STRING)
 
@@ -46,6 +50,55 @@ OPS = (
             Example(("2016-03-13T06:59:59Z", "hour", "America/New_York"), 1, _TYPES),
             Example(("2016-03-13T07:00:00Z", "hour", "America/New_York"), 3, _TYPES),
             Example((None, "day", "UTC"), None, _TYPES),
+        ),
+    ),
+    OpSpec(
+        name="truncate",
+        params=(
+            Param("x", INSTANT),
+            Param("unit", TEXT, constant=True),
+            Param("time_zone", TEXT, constant=True),
+        ),
+        returns=fixed(TIMESTAMP),
+        doc=f"The start of the {', '.join(UNITS[:-1])} or {UNITS[-1]} of `x` in `time_zone`.",
+        examples=(
+            Example(("2016-02-29T23:59:58.9Z", "second", "UTC"), "2016-02-29T23:59:58Z", _TYPES),
+            Example(("2016-02-29T23:59:58.9Z", "minute", "UTC"), "2016-02-29T23:59:00Z", _TYPES),
+            Example(("1969-12-31T23:59:58.9Z", "hour", "UTC"), "1969-12-31T23:00:00Z", _TYPES),
+            Example(("2016-02-29T23:59:58.9Z", "day", "UTC"), "2016-02-29T00:00:00Z", _TYPES),
+            Example(("2016-01-01T00:00:00Z", "week", "UTC"), "2015-12-28T00:00:00Z", _TYPES),
+            Example(("2016-02-29T23:59:58Z", "month", "UTC"), "2016-02-01T00:00:00Z", _TYPES),
+            Example(("2016-06-30T23:59:58Z", "quarter", "UTC"), "2016-04-01T00:00:00Z", _TYPES),
+            Example(("2016-12-31T23:59:58Z", "year", "UTC"), "2016-01-01T00:00:00Z", _TYPES),
+            Example(
+                ("2016-03-13T16:30:00Z", "day", "America/New_York"), "2016-03-13T05:00:00Z", _TYPES
+            ),
+            # The clock goes from 02:00 back to 01:00: the second 01:30 is in the second hour.
+            Example(
+                ("2016-11-06T06:30:00Z", "hour", "America/New_York"), "2016-11-06T06:00:00Z", _TYPES
+            ),
+            Example(
+                ("2016-11-06T05:30:00Z", "hour", "America/New_York"), "2016-11-06T05:00:00Z", _TYPES
+            ),
+            Example(
+                ("2016-02-20T12:00:00Z", "hour", "Asia/Kathmandu"), "2016-02-20T11:15:00Z", _TYPES
+            ),
+            # At midnight the clock goes to 01:00: the day starts then.
+            Example(
+                ("2016-10-16T12:00:00Z", "day", "America/Sao_Paulo"), "2016-10-16T03:00:00Z", _TYPES
+            ),
+            Example((None, "day", "UTC"), None, _TYPES),
+        ),
+    ),
+    OpSpec(
+        name="date_of",
+        params=(Param("x", INSTANT), Param("time_zone", TEXT, constant=True)),
+        returns=fixed(DATE),
+        doc="The date of `x` in `time_zone`.",
+        examples=(
+            Example(("2016-02-29T23:59:58Z", "UTC"), "2016-02-29", (TIMESTAMP, STRING)),
+            Example(("2016-02-29T23:59:58Z", "Asia/Tokyo"), "2016-03-01", (TIMESTAMP, STRING)),
+            Example((None, "UTC"), None, (TIMESTAMP, STRING)),
         ),
     ),
     OpSpec(

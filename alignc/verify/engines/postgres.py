@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +38,8 @@ _TYPES: dict[type[pl.DataType], str] = {
     pl.Null: "text",
     pl.Date: "date",
     pl.Binary: "bytea",
+    # Microseconds.
+    pl.Duration: "bigint",
 }
 
 # By the number that PostgreSQL has for a type.
@@ -53,8 +55,9 @@ _RESULTS: dict[int, pl.DataType] = {
     1082: pl.Date(),
     1114: pl.Datetime("us"),
     1184: pl.Datetime("us", "UTC"),
-    1700: pl.Int128(),
+    17: pl.Binary(),
 }
+_NUMERIC = 1700
 
 
 @contextmanager
@@ -121,7 +124,11 @@ def load_table(connection: psycopg.Connection[Any], name: str, frame: pl.DataFra
     connection.execute(f"CREATE TABLE {quoted(name)} ({columns})".encode())
     with connection.cursor().copy(f"COPY {quoted(name)} FROM STDIN".encode()) as copy:
         for row in frame.iter_rows():
-            copy.write_row(row)
+            copy.write_row([_micros(value) for value in row])
+
+
+def _micros(value: object) -> object:
+    return value // timedelta(microseconds=1) if isinstance(value, timedelta) else value
 
 
 def fetched(connection: psycopg.Connection[Any], text: str) -> pl.DataFrame:
@@ -133,7 +140,7 @@ def fetched(connection: psycopg.Connection[Any], text: str) -> pl.DataFrame:
         pl.Series(
             column.name,
             [_in_utc(row[i]) for row in rows],
-            _RESULTS[column.type_code],
+            _result_type(column),
             strict=False,
         )
         for i, column in enumerate(cursor.description)
@@ -141,9 +148,18 @@ def fetched(connection: psycopg.Connection[Any], text: str) -> pl.DataFrame:
     return pl.DataFrame(series)
 
 
+def _result_type(column: psycopg.Column) -> pl.DataType | None:
+    """The type of a result's column; None to see it from the values, which are exact decimals."""
+    if column.type_code == _NUMERIC:
+        return pl.Int128() if column.scale == 0 else None
+    return _RESULTS[column.type_code]
+
+
 def _stored(dtype: pl.DataType) -> str:
     if isinstance(dtype, pl.Datetime):
         return "timestamptz" if dtype.time_zone else "timestamp"
+    if isinstance(dtype, pl.Decimal):
+        return f"numeric({dtype.precision}, {dtype.scale})"
     return _TYPES[type(dtype)]
 
 

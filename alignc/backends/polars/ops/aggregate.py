@@ -21,6 +21,8 @@ def _sum(rows: Rows) -> ast.expr:
     x = rows.x
     if x.is_float:
         total = _afresh(x.as_type(FLOAT64), "sum")
+    elif x.dtype.name == "Decimal":
+        total = method(x.node, "sum")
     elif x.dtype in NARROW_INTEGERS:
         total = method(cast(x.node, INT64), "sum")
     else:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from alignc.backends.python.build import call, constant, dotted, method
+from alignc.backends.python.build import call, constant, dotted, method, written
 from alignc.ir.expr import Expr, Literal, Scalar
-from alignc.ir.types import FLOAT64, FLOATS, INT64, INTEGERS, STRING, TIMESTAMP, UINT64, DType
+from alignc.ir.types import FLOAT64, FLOATS, INT64, INTEGERS, NUMBERS, UINT64, DType
 
 
 @dataclass(frozen=True)
@@ -41,9 +40,8 @@ class Arg:
     @property
     def value(self) -> ast.expr:
         """What an operator can have on its other side: constants need no `pl.lit` there."""
-        if not isinstance(self.expr, Literal) or self.expr.value is None or self.dtype == TIMESTAMP:
-            return self.node
-        return constant(self.expr.value)
+        plain = written(self.expr) if isinstance(self.expr, Literal) else None
+        return self.node if plain is None else plain
 
     def as_type(self, dtype: DType) -> ast.expr:
         """The argument in a type that is wider, or null where 64 bits do not hold it."""
@@ -71,9 +69,24 @@ AggregateLowering = Callable[[Rows], ast.expr]
 
 def polars_type(dtype: DType) -> ast.expr:
     """`pl.Int64`, `pl.Datetime("us", "UTC")`, …"""
-    if dtype == TIMESTAMP:
-        return call("pl.Datetime", constant("us"), constant("UTC"))
-    return dotted("pl.Boolean" if dtype.name == "Bool" else f"pl.{dtype.name}")
+    match dtype.name:
+        case "Timestamp":
+            return call("pl.Datetime", constant("us"), constant("UTC"))
+        case "Duration":
+            return call("pl.Duration", constant("us"))
+        case "Decimal":
+            return call("pl.Decimal", *map(constant, dtype.sizes))
+        case "List" | "Embedding":
+            return call("pl.List", polars_type(dtype.element))
+        case "Struct":
+            names = [constant(name) for name, _ in dtype.fields]
+            members = [polars_type(member) for _, member in dtype.fields]
+            return call("pl.Struct", ast.Dict(list(names), members))
+        case _:
+            return dotted(f"pl.{_NAMES.get(dtype.name, dtype.name)}")
+
+
+_NAMES = {"Bool": "Boolean", "Json": "String"}
 
 
 def cast(node: ast.expr, dtype: DType, *, strict: bool = True) -> ast.expr:
@@ -82,20 +95,9 @@ def cast(node: ast.expr, dtype: DType, *, strict: bool = True) -> ast.expr:
     return method(node, "cast", polars_type(dtype), strict=constant(False))
 
 
-def _moment(time: datetime) -> ast.expr:
-    """`pl.datetime(2026, 3, 8, 6, 48, time_zone="UTC")`, zeros at its end left out."""
-    parts = [time.year, time.month, time.day, time.hour, time.minute, time.second, time.microsecond]
-    while len(parts) > 3 and parts[-1] == 0:
-        parts.pop()
-    return call("pl.datetime", *map(constant, parts), time_zone=constant("UTC"))
-
-
 def literal(value: Literal) -> ast.expr:
     """`pl.lit(...)`, with its type where the value does not tell."""
-    if value.value is None:
-        return call("pl.lit", constant(None), polars_type(value.dtype))
-    if value.dtype == TIMESTAMP:
-        return _moment(datetime.fromisoformat(str(value.value)).astimezone(UTC))
-    if value.dtype == STRING or isinstance(value.value, bool):
-        return call("pl.lit", constant(value.value))
-    return call("pl.lit", constant(value.value), polars_type(value.dtype))
+    plain = written(value)
+    if plain is None or value.dtype in NUMBERS or value.dtype.name == "Decimal":
+        return call("pl.lit", plain or constant(None), polars_type(value.dtype))
+    return call("pl.lit", plain)

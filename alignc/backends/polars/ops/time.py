@@ -9,16 +9,43 @@ from alignc.backends.polars.ops.arg import Arg, Lowering, cast
 from alignc.backends.python.build import binary, constant, method
 from alignc.ir.types import INT64, DType
 
-_METHODS = {"day_of_year": "ordinal_day"}
+METHODS = {"day_of_year": "ordinal_day"}
+SPANS = {
+    "second": "1s",
+    "minute": "1m",
+    "hour": "1h",
+    "day": "1d",
+    "week": "1w",
+    "month": "1mo",
+    "quarter": "1q",
+    "year": "1y",
+}
 
 
 def _date_component(args: Sequence[Arg], result: DType) -> ast.expr:
     x, component, zone = args
-    local = x.node
-    if zone.constant != "UTC":
-        local = method(local, "dt.convert_time_zone", zone.value)
+    local = _local(x, zone)
     name = str(component.constant)
-    return cast(method(local, f"dt.{_METHODS.get(name, name)}"), INT64)
+    return cast(method(local, f"dt.{METHODS.get(name, name)}"), INT64)
+
+
+def _local(x: Arg, zone: Arg) -> ast.expr:
+    if zone.constant == "UTC":
+        return x.node
+    return method(x.node, "dt.convert_time_zone", zone.value)
+
+
+def _truncate(args: Sequence[Arg], result: DType) -> ast.expr:
+    x, unit, zone = args
+    start = method(_local(x, zone), "dt.truncate", constant(SPANS[str(unit.constant)]))
+    if zone.constant == "UTC":
+        return start
+    return method(start, "dt.convert_time_zone", constant("UTC"))
+
+
+def _date_of(args: Sequence[Arg], result: DType) -> ast.expr:
+    x, zone = args
+    return method(_local(x, zone), "dt.date")
 
 
 def _seconds_between(args: Sequence[Arg], result: DType) -> ast.expr:
@@ -30,4 +57,6 @@ def _seconds_between(args: Sequence[Arg], result: DType) -> ast.expr:
 NATIVE: dict[str, Lowering] = {
     "date_component": _date_component,
     "seconds_between": _seconds_between,
+    "truncate": _truncate,
+    "date_of": _date_of,
 }

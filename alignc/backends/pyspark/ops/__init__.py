@@ -7,7 +7,9 @@ from alignc.backends.pyspark.ops import (
     arithmetic,
     category,
     comparison,
+    date,
     division,
+    duration,
     floats,
     functions,
     hashing,
@@ -30,6 +32,8 @@ NATIVE: dict[str, Lowering] = {
         null,
         text,
         time,
+        date,
+        duration,
         category,
         hashing,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from alignc.backends.pyspark.ops.arg import AggregateLowering, Rows
+from alignc.backends.pyspark.ops.arg import AggregateLowering, Rows, cast
 from alignc.backends.python.build import call, compare, constant, lambda_, method, subscript
 from alignc.ir.types import FLOAT64, INT64, NARROW_INTEGERS
 
@@ -16,6 +16,8 @@ def _plain(name: str) -> AggregateLowering:
 def _sum(rows: Rows) -> ast.expr:
     if rows.x.is_float:
         return rows.over(call("F.sum", rows.x.as_type(FLOAT64)))
+    if rows.x.dtype.name == "Decimal":
+        return cast(rows.over(call("F.sum", rows.x.node)), rows.result)
     if rows.x.dtype in NARROW_INTEGERS:
         return rows.over(call("F.sum", rows.x.as_type(INT64)))
     # A sum on the way may be too large for 64 bits even where the last one is not.

@@ -7,10 +7,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from alignc.backends.python.build import call, constant, method
+from alignc.backends.python.build import call, constant, method, written
 from alignc.ir.expr import Expr, Literal, Scalar
 from alignc.ir.types import (
+    BINARY,
     BOOL,
+    DATE,
+    DURATION,
     FLOAT32,
     FLOAT64,
     FLOATS,
@@ -19,6 +22,7 @@ from alignc.ir.types import (
     INT32,
     INT64,
     INTEGERS,
+    JSON,
     STRING,
     TIMESTAMP,
     UINT8,
@@ -29,7 +33,7 @@ from alignc.ir.types import (
 )
 
 # Spark has no unsigned integers: the next wider type holds them.
-SPARK_TYPES = {
+_TYPES = {
     BOOL: "boolean",
     INT8: "tinyint",
     INT16: "smallint",
@@ -42,8 +46,32 @@ SPARK_TYPES = {
     FLOAT32: "float",
     FLOAT64: "double",
     STRING: "string",
+    JSON: "string",
+    BINARY: "binary",
+    DATE: "date",
     TIMESTAMP: "timestamp",
+    # Microseconds.
+    DURATION: "bigint",
 }
+
+
+def spark_type(dtype: DType) -> str:
+    """A type as Spark's DDL writes it."""
+    match dtype.name:
+        case "Decimal":
+            return f"decimal({dtype.digits}, {dtype.scale})"
+        case "List" | "Embedding":
+            return f"array<{spark_type(dtype.element)}>"
+        case "Struct":
+            members = (f"{_quoted(name)}:{spark_type(member)}" for name, member in dtype.fields)
+            return f"struct<{','.join(members)}>"
+        case _:
+            return _TYPES[dtype]
+
+
+def _quoted(name: str) -> str:
+    plain = re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name)
+    return name if plain else "`" + name.replace("`", "``") + "`"
 
 
 @dataclass(frozen=True)
@@ -75,9 +103,8 @@ class Arg:
     @property
     def value(self) -> ast.expr:
         """What an operator can have on its other side: constants need no `F.lit` there."""
-        if not isinstance(self.expr, Literal) or self.expr.value is None or self.dtype == TIMESTAMP:
-            return self.node
-        return self.node if _is_long(self.expr) else constant(self.expr.value)
+        plain = plain_constant(self.expr) if isinstance(self.expr, Literal) else None
+        return self.node if plain is None else plain
 
     def as_type(self, dtype: DType) -> ast.expr:
         """The argument in a type that is wider, or null where 64 bits do not hold it."""
@@ -118,18 +145,16 @@ def is_plain_name(name: str) -> bool:
 
 def column_name(name: str) -> ast.expr:
     """A column's name as Spark wants it in a string: dots and the like need backticks."""
-    if is_plain_name(name):
-        return constant(name)
-    return constant("`" + name.replace("`", "``") + "`")
+    return constant(_quoted(name))
 
 
 def cast(node: ast.expr, dtype: DType) -> ast.expr:
-    return method(node, "cast", constant(SPARK_TYPES[dtype]))
+    return method(node, "cast", constant(spark_type(dtype)))
 
 
 def try_cast(node: ast.expr, dtype: DType) -> ast.expr:
     """A conversion that gives null where it fails."""
-    return method(node, "try_cast", constant(SPARK_TYPES[dtype]))
+    return method(node, "try_cast", constant(spark_type(dtype)))
 
 
 def _is_long(value: Literal) -> bool:
@@ -139,7 +164,23 @@ def _is_long(value: Literal) -> bool:
 
 def literal(value: Literal) -> ast.expr:
     """`F.lit(...)`, with its type where Spark would choose another."""
-    node = call("F.lit", constant(str(value.value) if _is_long(value) else value.value))
-    if value.dtype in (BOOL, STRING, FLOAT64) and value.value is not None:
-        return node
-    return cast(node, value.dtype)
+    plain = plain_constant(value)
+    given = str(value.value) if _is_long(value) else value.value
+    node = call("F.lit", plain or constant(given))
+    return node if plain is not None and value.dtype in _PLAIN else cast(node, value.dtype)
+
+
+# Constants from which Spark sees their type.
+_PLAIN = (BOOL, STRING, FLOAT64, DATE, TIMESTAMP)
+
+
+def plain_constant(value: Literal) -> ast.expr | None:
+    """A literal as Python writes it, None where Spark needs a cast; durations are microseconds."""
+    if _is_long(value):
+        return None
+    if value.dtype == DURATION and value.value is not None:
+        return constant(value.value)
+    if value.dtype == DATE and str(value.value) < "1000":
+        # PySpark writes such a year with fewer than four digits, which Spark does not read.
+        return None
+    return written(value)

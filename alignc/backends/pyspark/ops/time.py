@@ -7,22 +7,47 @@ from collections.abc import Sequence
 
 from alignc.backends.pyspark.ops.arg import Arg, Lowering, cast
 from alignc.backends.python.build import binary, call, constant
-from alignc.ir.types import INT64, DType
+from alignc.ir.ops.time import CALENDAR_UNITS
+from alignc.ir.types import DATE, INT64, DType
 
 _FUNCTIONS = {"week": "weekofyear", "day": "dayofmonth", "day_of_year": "dayofyear"}
 
 
 def _date_component(args: Sequence[Arg], result: DType) -> ast.expr:
     x, component, zone = args
-    local = x.node
-    if zone.constant != "UTC":
-        local = call("F.from_utc_timestamp", local, zone.value)
-    name = str(component.constant)
+    return part_of(_local(x, zone), str(component.constant))
+
+
+def part_of(local: ast.expr, name: str) -> ast.expr:
+    """A part of a date, or of a time that looks as in its zone."""
     part = cast(call(f"F.{_FUNCTIONS.get(name, name)}", local), INT64)
     if name == "weekday":
         # Spark's Monday is 0.
         return binary(part, ast.Add(), constant(1))
     return part
+
+
+def _local(x: Arg, zone: Arg) -> ast.expr:
+    if zone.constant == "UTC":
+        return x.node
+    return call("F.from_utc_timestamp", x.node, zone.value)
+
+
+def _truncate(args: Sequence[Arg], result: DType) -> ast.expr:
+    x, unit, zone = args
+    local = _local(x, zone)
+    start = call("F.date_trunc", unit.value, local)
+    if zone.constant == "UTC":
+        return start
+    if unit.constant in CALENDAR_UNITS:
+        return call("F.to_utc_timestamp", start, zone.value)
+    # Of an hour that is there twice, the one in which `x` is.
+    return binary(x.node, ast.Sub(), binary(local, ast.Sub(), start))
+
+
+def _date_of(args: Sequence[Arg], result: DType) -> ast.expr:
+    x, zone = args
+    return cast(_local(x, zone), DATE)
 
 
 def _seconds_between(args: Sequence[Arg], result: DType) -> ast.expr:
@@ -34,4 +59,6 @@ def _seconds_between(args: Sequence[Arg], result: DType) -> ast.expr:
 NATIVE: dict[str, Lowering] = {
     "date_component": _date_component,
     "seconds_between": _seconds_between,
+    "truncate": _truncate,
+    "date_of": _date_of,
 }

@@ -11,7 +11,9 @@ from alignc.backends.sql.ops import (
     arithmetic,
     category,
     comparison,
+    date,
     division,
+    duration,
     floats,
     functions,
     hashing,
@@ -34,6 +36,8 @@ NATIVE: dict[str, Lowering] = {
         null,
         text,
         time,
+        date,
+        duration,
         category,
         hashing,
     )

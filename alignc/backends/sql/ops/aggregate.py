@@ -32,6 +32,8 @@ def _sum(rows: Rows, dialect: Dialect) -> exp.Expr:
     if rows.x.dtype in FLOATS:
         return rows.over(exp.Sum(this=rows.x.as_type(FLOAT64, dialect)))
     total = rows.over(exp.Sum(this=rows.x()))
+    if rows.x.dtype.name == "Decimal":
+        return total if dialect != POSTGRES else cast(total, rows.result, dialect)
     if dialect != POSTGRES:
         # The sum is a 128-bit integer.
         return try_cast(total, INT64, dialect)
@@ -43,7 +45,7 @@ def _sum(rows: Rows, dialect: Dialect) -> exp.Expr:
 
 def _float(node: type[exp.Expr]) -> AggregateLowering:
     def lower(rows: Rows, dialect: Dialect) -> exp.Expr:
-        if rows.x.dtype in FLOATS:
+        if rows.x.dtype in FLOATS or rows.x.dtype.name == "Decimal":
             return rows.over(node(this=rows.x.as_type(FLOAT64, dialect)))
         value = rows.over(node(this=rows.x()))
         # PostgreSQL computes with decimals for integers.

@@ -32,6 +32,10 @@ class Arg:
         return self.dtype in FLOATS
 
     @property
+    def is_constant(self) -> bool:
+        return isinstance(self.expr, Literal) and self.expr.value is not None
+
+    @property
     def constant(self) -> Scalar:
         """The value of an argument that the op table says is constant."""
         assert isinstance(self.expr, Literal)

@@ -40,12 +40,12 @@ def _arithmetic(node: type[exp.Binary]) -> Lowering:
             return node(this=x.as_double(dialect), expression=y.as_double(dialect))
         if x.dtype in NARROW_INTEGERS and y.dtype in NARROW_INTEGERS:
             return node(this=cast(x(), INT64, dialect), expression=y.operand())
-        return _checked(lambda a, b: node(this=a, expression=b), args, dialect)
+        return checked(lambda a, b: node(this=a, expression=b), args, dialect)
 
     return lower
 
 
-def _checked(compute: Callable[..., exp.Expr], args: Sequence[Arg], dialect: Dialect) -> exp.Expr:
+def checked(compute: Callable[..., exp.Expr], args: Sequence[Arg], dialect: Dialect) -> exp.Expr:
     """An integer computation that is null where it does not fit into 64 bits."""
     if dialect == POSTGRES:
         wide = [exp.Cast(this=a(), to=exp.DataType.build("DECIMAL")) for a in args[:1]]
@@ -80,7 +80,7 @@ def _neg(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
         return exp.Neg(this=x.as_double(dialect))
     if x.dtype in NARROW_INTEGERS:
         return exp.Neg(this=cast(x(), INT64, dialect))
-    return _checked(lambda a: exp.Neg(this=a), args, dialect)
+    return checked(lambda a: exp.Neg(this=a), args, dialect)
 
 
 def _abs(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
@@ -89,7 +89,7 @@ def _abs(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
         return exp.Abs(this=x.as_type(FLOAT64, dialect))
     if x.dtype in NARROW_INTEGERS:
         return exp.Abs(this=cast(x(), INT64, dialect))
-    return _checked(lambda a: exp.Abs(this=a), args, dialect)
+    return checked(lambda a: exp.Abs(this=a), args, dialect)
 
 
 def _whole(node: type[exp.Func]) -> Lowering:

@@ -6,11 +6,20 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from alignc.backends.sql.dialect import POSTGRES, Dialect, cast, function, number, text
+from alignc.backends.sql.dialect import (
+    POSTGRES,
+    Dialect,
+    cast,
+    function,
+    number,
+    operand,
+    text,
+)
 from alignc.backends.sql.ops.arg import Arg, Lowering
-from alignc.ir.types import FLOAT64, INT64, DType
+from alignc.ir.ops.time import CALENDAR_UNITS
+from alignc.ir.types import DATE, FLOAT64, INT64, DType
 
-_FIELDS = {"weekday": "ISODOW", "day_of_year": "DOY"}
+FIELDS = {"weekday": "ISODOW", "day_of_year": "DOY"}
 
 
 def _date_component(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
@@ -18,7 +27,7 @@ def _date_component(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp
     name = str(component.constant)
     local = exp.AtTimeZone(this=x.operand(), zone=text(str(zone.constant)))
     part: exp.Expr = exp.Extract(
-        this=exp.Var(this=_FIELDS.get(name, name.upper())), expression=local
+        this=exp.Var(this=FIELDS.get(name, name.upper())), expression=local
     )
     if dialect == POSTGRES and name == "second":
         # PostgreSQL's seconds have a fraction.
@@ -36,7 +45,28 @@ def _seconds_between(args: Sequence[Arg], result: DType, dialect: Dialect) -> ex
     return exp.Div(this=exp.Paren(this=micros), expression=number(1e6), typed=False, safe=False)
 
 
+def _truncate(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
+    x, unit, zone = (args[0], str(args[1].constant), text(str(args[2].constant)))
+    if dialect == POSTGRES:
+        return function("DATE_TRUNC", text(unit), x(), zone)
+    local = exp.AtTimeZone(this=x.operand(), zone=zone)
+    start = function("DATE_TRUNC", text(unit), local)
+    if args[2].constant == "UTC" or unit in CALENDAR_UNITS:
+        return exp.AtTimeZone(this=start, zone=zone.copy())
+    # Of an hour that is there twice, the one in which `x` is.
+    since = exp.Sub(this=local.copy(), expression=start)
+    return exp.Sub(this=x.operand(), expression=operand(since))
+
+
+def _date_of(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
+    x, zone = args
+    local = exp.AtTimeZone(this=x.operand(), zone=text(str(zone.constant)))
+    return cast(local, DATE, dialect)
+
+
 NATIVE: dict[str, Lowering] = {
     "date_component": _date_component,
     "seconds_between": _seconds_between,
+    "truncate": _truncate,
+    "date_of": _date_of,
 }

@@ -286,10 +286,11 @@ def moment(text: str) -> datetime:
 
 
 def session() -> SparkSession:
-    """Spark as all programs expect it: UTC, names as they are written, errors as nulls."""
+    """Spark as all programs expect it: UTC, names as written, times in microseconds."""
     spark = SparkSession.builder.appName("alignc trip_departures").getOrCreate()
     spark.conf.set("spark.sql.session.timeZone", "UTC")
     spark.conf.set("spark.sql.caseSensitive", "true")
+    spark.conf.set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
     return spark
 
 

@@ -4,10 +4,10 @@
 -- source: features/passengers.py:23
 CREATE OR REPLACE VIEW "titanic" AS
 SELECT
-    TRY_CAST(REGEXP_EXTRACT("Age", '(?i)^[+-]?(([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?|nan|inf(inity)?)$') AS DOUBLE) AS "Age",
+    TRY_CAST(REGEXP_EXTRACT("Age", '(?i)^[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?|nan|inf(?:inity)?)$') AS DOUBLE) AS "Age",
     "Cabin",
     "Embarked",
-    TRY_CAST(REGEXP_EXTRACT("Fare", '(?i)^[+-]?(([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?|nan|inf(inity)?)$') AS DOUBLE) AS "Fare",
+    TRY_CAST(REGEXP_EXTRACT("Fare", '(?i)^[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?|nan|inf(?:inity)?)$') AS DOUBLE) AS "Fare",
     "Name",
     TRY_CAST(REGEXP_EXTRACT("Parch", '^[+-]?[0-9]+$') AS INT) AS "Parch",
     TRY_CAST(REGEXP_EXTRACT("PassengerId", '^[+-]?[0-9]+$') AS INT) AS "PassengerId",

@@ -1,0 +1,94 @@
+"""Casts: null where a value does not fit, text that is not a value of the type is null.
+
+DuckDB has TRY_CAST; PostgreSQL raises, so there a CASE asks first.
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from alignc.backends.sql.dialect import (
+    DUCKDB,
+    POSTGRES,
+    Dialect,
+    case,
+    cast,
+    function,
+    number,
+    operand,
+    text,
+    try_cast,
+)
+from alignc.backends.sql.ops.arg import Arg
+from alignc.backends.sql.parsing import fitting, parsed
+from alignc.ir.types import (
+    BOOL,
+    DATE,
+    INTEGER_BOUNDS,
+    INTEGERS,
+    JSON,
+    STRING,
+    TIMESTAMP,
+    DType,
+)
+
+
+def convert(arg: Arg, to: DType, dialect: Dialect) -> exp.Expr:
+    """A value of the given type as one of another."""
+    if arg.dtype == to or {arg.dtype, to} == {STRING, JSON}:
+        return arg.sql
+    if arg.dtype == STRING:
+        return parsed(arg(), to, dialect)
+    if arg.dtype == BOOL and dialect == POSTGRES:
+        yes, no = (text("true"), text("false")) if to == STRING else (number(1), number(0))
+        chosen = case((arg(), yes), (exp.Not(this=arg.operand()), no))
+        return cast(chosen, to, dialect) if to.name == "Decimal" else chosen
+    if to == BOOL:
+        return exp.Case(
+            this=arg(),
+            ifs=[
+                exp.If(this=number(1), true=exp.Boolean(this=True)),
+                exp.If(this=number(0), true=exp.Boolean(this=False)),
+            ],
+        )
+    if (arg.dtype, to) == (DATE, TIMESTAMP):
+        midnight = exp.Cast(this=arg(), to=exp.DataType.build("TIMESTAMP", dialect=dialect.name))
+        return exp.AtTimeZone(this=midnight, zone=text("UTC"))
+    if to == STRING:
+        return cast(arg(), STRING, dialect)
+    if to.name == "Decimal":
+        return _to_decimal(arg, to, dialect)
+    if to in INTEGERS and arg.dtype not in INTEGERS and arg.dtype != BOOL:
+        # Casts of SQL round; a conversion to an integer cuts off.
+        whole = function("TRUNC", arg())
+        return try_cast(whole, to, dialect) if dialect == DUCKDB else _within(whole, to, dialect)
+    if dialect == POSTGRES and to in INTEGERS:
+        return _within(arg(), to, dialect)
+    return try_cast(arg.sql, to, dialect)
+
+
+def _exact(node: exp.Expr) -> exp.Expr:
+    return exp.Cast(this=node, to=exp.DataType.build("DECIMAL"))
+
+
+def _within(node: exp.Expr, to: DType, dialect: Dialect) -> exp.Expr:
+    """A number as an integer, null where it is out of range; NaN is above every number."""
+    low, high = INTEGER_BOUNDS[to]
+    fits = exp.And(
+        this=exp.GTE(this=operand(node), expression=number(low)),
+        expression=exp.LT(this=operand(node.copy()), expression=number(high + 1)),
+    )
+    return case((fits, cast(node.copy(), to, dialect)))
+
+
+def _to_decimal(arg: Arg, to: DType, dialect: Dialect) -> exp.Expr:
+    if arg.is_float:
+        # Through the decimal text: 2.675 is a little less than that as a binary number.
+        decimal = cast(arg(), STRING, dialect)
+        if dialect == DUCKDB:
+            return try_cast(decimal, to, dialect)
+        is_finite = exp.LT(
+            this=exp.Abs(this=arg()), expression=cast(text("Infinity"), arg.dtype, dialect)
+        )
+        return case((is_finite, fitting(_exact(decimal), to, dialect)))
+    return try_cast(arg(), to, dialect) if dialect == DUCKDB else fitting(arg(), to, dialect)

@@ -29,6 +29,7 @@ from alignc.ir.module import (
     View,
     ViewInput,
     Window,
+    views_in,
 )
 from alignc.ir.types import DType
 
@@ -178,7 +179,12 @@ def _raw_value(module: Module, view: View, given: Row, feature: Feature) -> Valu
 
 def _column_of(view: View, given: Row, column: str) -> Value:
     if column not in given:
-        raise ValueError(f"what view `{view.name}` reads has no column `{column}`")
+        match view.input:
+            case SourceInput(source=source):
+                read = f"source `{source}`"
+            case rows:
+                read = "view " + ", ".join(f"`{name}`" for name in views_in(rows))
+        raise ValueError(f"{read} has no column `{column}`")
     return given[column]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from alignc.errors import Diagnostic, Span
 from alignc.ir.expr import Call, Expr, Udf, walk
@@ -24,7 +24,7 @@ def unsupported_features(
     module: Module, plan: Plan, definition: View | Contract, target: str
 ) -> Iterator[Diagnostic]:
     """A diagnostic for each feature of a plan that `target` cannot compute."""
-    yield from _cut_names(plan, definition, target)
+    yield from _mistaken_names(plan, definition, target)
     for name, expr, span in _expressions(plan):
         for part in walk(expr):
             place = span or definition.span
@@ -49,15 +49,16 @@ def unsupported_features(
                 )
 
 
-def _cut_names(plan: Plan, definition: View | Contract, target: str) -> Iterator[Diagnostic]:
-    """Columns that PostgreSQL would know under another name."""
-    if target != "postgres":
+def _mistaken_names(plan: Plan, definition: View | Contract, target: str) -> Iterator[Diagnostic]:
+    """Columns that a target would know under another name, or take for a pattern."""
+    reason = _MISTAKES.get(target)
+    if reason is None:
         return
     places: dict[str, Span | None] = {}
     for step in plan.steps:
         match step.node:
             case Scan(columns=read):
-                places |= {column.name: column.span for column in read}
+                places |= {name: c.span for c in read for name in (c.column, c.name)}
             case Project(columns=made) | Write(columns=made):
                 places |= {column.name: column.span for column in made}
             case WindowAggregate(aggregates=aggregates):
@@ -65,14 +66,31 @@ def _cut_names(plan: Plan, definition: View | Contract, target: str) -> Iterator
             case _:
                 pass
     for name, span in places.items():
-        if len(name.encode()) > _POSTGRES_NAME:
+        if (message := reason(name)) is not None:
             yield Diagnostic(
                 "ALN303",
-                f"feature `{name}` of `{definition.name}`: "
-                f"PostgreSQL cuts names after {_POSTGRES_NAME} bytes",
+                f"feature `{name}` of `{definition.name}`: {message}",
                 span or definition.span,
-                "use a shorter name, or leave postgres out of `targets`",
+                f"use {'a shorter' if target == 'postgres' else 'another'} name, "
+                f"or leave {target} out of `targets`",
             )
+
+
+def _cut_by_postgres(name: str) -> str | None:
+    kept = len(name.encode()) <= _POSTGRES_NAME
+    return None if kept else f"PostgreSQL cuts names after {_POSTGRES_NAME} bytes"
+
+
+def _pattern_of_polars(name: str) -> str | None:
+    is_pattern = name == "*" or (name.startswith("^") and name.endswith("$"))
+    return "Polars takes the name for a pattern" if is_pattern else None
+
+
+# Target -> why it cannot have a column of a name, None if it can.
+_MISTAKES: Mapping[str, Callable[[str], str | None]] = {
+    "postgres": _cut_by_postgres,
+    "polars": _pattern_of_polars,
+}
 
 
 def _expressions(plan: Plan) -> Iterator[tuple[str, Expr, Span | None]]:

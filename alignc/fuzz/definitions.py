@@ -6,7 +6,6 @@ Reading them back must give the Module again: so the vocabulary and its lowering
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 
 from alignc.ir.expr import Call, Column, Expr, Literal
 from alignc.ir.module import (
@@ -21,6 +20,7 @@ from alignc.ir.module import (
     TableSource,
     View,
     ViewInput,
+    Window,
 )
 from alignc.ir.ops import OPS
 from alignc.ir.regex import literal_text, parse
@@ -93,7 +93,11 @@ def _view(module: Module, view: View) -> list[str]:
     return [
         f"@feature_view(name={view.name!r}, source={source}{about})",
         f"class {_symbol(view.name)}:",
-        *(f"    {f.name} = {_feature(f, view)}" for f in view.features),
+        *(
+            f"    {f.name} = {_feature(f, view)}"
+            + (".as_tie_breaker()" if f.name in view.tie_breakers else "")
+            for f in view.features
+        ),
         f"{_instance(view.name)} = {_symbol(view.name)}()",
         "",
     ]
@@ -128,15 +132,20 @@ def _feature(feature: Feature, view: View) -> str:
         case Derived(expr=expr):
             return _spelled(expr)
         case Aggregated(aggregate=aggregate, parameter=parameter, value=value, window=window):
-            over = ""
-            if window.length is not None:
-                over = f".over(seconds={window.length / 1e6!r}, closed={window.closed!r})"
-            elif window.closed != "right":
-                raise NoSpellingError(feature.name)
-            offset = f".offset(seconds={window.offset / 1e6!r})" if window.offset else ""
-            inner = _spelled(value)
-            argument = "" if parameter is None else repr(parameter)
-            return f"{inner}.aggregate(){over}{offset}.{aggregate}({argument})"
+            made = f"{aggregate}({'' if parameter is None else repr(parameter)})"
+            return f"{_spelled(value)}.aggregate(){_over(window)}.{made}"
+
+
+def _over(window: Window) -> str:
+    if window.is_ahead:
+        return f".over_next(seconds={-window.offset / 1e6!r})"
+    parts = []
+    if window.length is not None:
+        parts.append(f"seconds={window.length / 1e6!r}")
+    if window.rows is not None:
+        parts.append(f"rows={window.rows}")
+    over = f".over({', '.join([*parts, f'closed={window.closed!r}'])})" if parts else ""
+    return over + (f".offset(seconds={window.offset / 1e6!r})" if window.offset else "")
 
 
 def _raw(feature: Feature, view: View) -> str:
@@ -146,11 +155,16 @@ def _raw(feature: Feature, view: View) -> str:
         case "entity":
             return f"{feature.dtype}().as_entity()"
         case "event_timestamp":
-            life = timedelta(microseconds=view.ttl) if view.ttl is not None else None
-            ttl = f"ttl=timedelta(seconds={life.total_seconds()!r}), " if life else ""
-            return f"EventTimestamp({ttl}time_zone={zone!r})"
-        case "created_at":
-            return f"Timestamp(time_zone={zone!r}).as_created_at()"
+            options = [f"time_zone={zone!r}"]
+            if view.ttl is not None:
+                options.append(f"ttl=timedelta(microseconds={view.ttl})")
+            if view.availability_delay:
+                options.append(
+                    f"availability_delay=timedelta(microseconds={view.availability_delay})"
+                )
+            return f"EventTimestamp({', '.join(options)})"
+        case "created_at" | "valid_to":
+            return f"Timestamp(time_zone={zone!r}).as_{feature.role}()"
         case _ if str(feature.dtype) == "Timestamp":
             return f"Timestamp(time_zone={zone!r})"
         case _:

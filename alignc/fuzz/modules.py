@@ -181,18 +181,22 @@ class _Draft:
             self._derive(features, names)
         timed = next((f for f in features if f.role == "event_timestamp"), None)
         row_level = list(features)
+        below = self._by_name(given.view).availability_delay if isinstance(given, ViewInput) else 0
         if timed and self.draw.random() < 0.6:
-            windows = [self._window() for _ in range(self.draw.randint(1, 3))]
+            windows = [self._window(below) for _ in range(self.draw.randint(1, 3))]
             for _ in range(self.draw.randint(1, 5)):
                 self._aggregate(row_level, features, names, self.draw.choice(windows))
             for _ in range(self.draw.randint(0, 3)):
                 self._derive(features, names)
-        ttl = self.draw.choice([None, None, *LENGTHS]) if timed else None
+        lives = [length for length in LENGTHS if length > below]
+        ttl = self.draw.choice([None, None, *lives]) if timed else None
         delay = self.draw.choice([0] * 6 + [1_000_000, HOUR]) if timed else 0
         windows = [f.compute.window for f in features if isinstance(f.compute, Aggregated)]
         ends = [w.offset + w.length for w in windows if w.length is not None and not w.is_ahead]
         if delay >= min([*ends, ttl or delay + 1], default=delay + 1):
             delay = 0
+        # A row is not known before the rows that it is made from.
+        delay = max(delay, below)
         others = [f.name for f in row_level if f.role == "feature"] if timed else []
         breakers = self.draw.sample(others, min(len(others), self.draw.choice([0] * 6 + [1, 2])))
         self.views.append(
@@ -219,16 +223,23 @@ class _Draft:
     def _may_use(self, expr: Expr) -> bool:
         return not self.written or can_spell(expr)
 
-    def _window(self) -> Window:
-        if not self.written and self.draw.random() < 0.1:
+    def _window(self, delay: int) -> Window:
+        """A window that has events which are known."""
+        if self.draw.random() < 0.1:
             horizon = self.draw.choice(LENGTHS)
             return Window(length=horizon, offset=-horizon)
         length = self.draw.choice([None, *LENGTHS, *LENGTHS])
+        offset = self.draw.choice([0, 0, 0, *LENGTHS])
+        if length is not None and length + offset <= delay:
+            length = None
+        rows = self.draw.choice([None] * 6 + [1, 2, 5])
+        # `over` says which edges count, and there is none without a length or a number of rows.
+        plain = self.written and length is None and rows is None
         return Window(
             length=length,
-            offset=self.draw.choice([0, 0, 0, *LENGTHS]),
-            rows=None if self.written else self.draw.choice([None] * 6 + [1, 2, 5]),
-            closed="right" if self.written and length is None else self.draw.choice(CLOSED),
+            offset=offset,
+            rows=rows,
+            closed="right" if plain else self.draw.choice(CLOSED),
         )
 
     def _aggregate(

@@ -47,6 +47,8 @@ FEATURES: Final = (
     "a=b",
     "a,b",
     "[0]",
+    "*",
+    "^.*$",
     "long " * 11,
     "long " * 40,
 )

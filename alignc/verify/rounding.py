@@ -53,9 +53,7 @@ def is_exact(expr: Expr, dtypes: Mapping[str, DType]) -> bool:
             return False
         if isinstance(node, Call) and node.op not in EXACT_OPS:
             known = infer_dtype(node, dtypes, Diagnostics())
-            takes = [infer_dtype(a, dtypes, Diagnostics()) for a in node.args]
-            computes = known in FLOATS and any(t in FLOATS for t in takes)
-            if computes and node.op not in _CHOICES:
+            if known in FLOATS and node.op not in _CHOICES:
                 return False
     return True
 

@@ -280,7 +280,7 @@ def main(arguments: list[str] | None = None) -> int:
             for name, source in chosen.items()
         }
         rows = build(sources)
-        time = F.col("event_timestamp")
+        time = by_name("event_timestamp")
         if given.since is not None:
             rows = rows.where(time >= F.lit(given.since))
         if given.until is not None:

@@ -286,7 +286,7 @@ def main(arguments: list[str] | None = None) -> int:
             for name, source in chosen.items()
         }
         rows = build(sources)
-        time = F.col("dropoff_datetime")
+        time = by_name("dropoff_datetime")
         if given.since is not None:
             rows = rows.where(time >= F.lit(given.since))
         if given.until is not None:

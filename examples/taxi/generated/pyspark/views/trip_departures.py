@@ -304,7 +304,7 @@ def main(arguments: list[str] | None = None) -> int:
             for name, source in chosen.items()
         }
         rows = build(sources)
-        time = F.col("picked_up_at")
+        time = by_name("picked_up_at")
         if given.since is not None:
             rows = rows.where(time >= F.lit(given.since))
         if given.until is not None:

@@ -51,12 +51,12 @@ def test_a_row_level_view_has_a_row_for_each_input_row_in_definition_order() -> 
 
 def test_a_missing_column_or_source_is_named() -> None:
     definition = module(view("v", entity("id")))
-    with pytest.raises(ValueError, match="what view `v` reads has no column `id`"):
+    with pytest.raises(ValueError, match="source `s` has no column `id`"):
         interpret_view(definition, "v", {"s": [{"x": 1}]})
     with pytest.raises(ValueError, match="source `s`, which is not given"):
         interpret_view(definition, "v", {})
     over_view = module(view("v", entity("id")), view("w", entity("key"), of_view="v"))
-    with pytest.raises(ValueError, match="what view `w` reads has no column `key`"):
+    with pytest.raises(ValueError, match="view `v` has no column `key`"):
         interpret_view(over_view, "w", {"s": [{"id": "a"}]})
 
 

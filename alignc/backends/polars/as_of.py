@@ -5,14 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from alignc.backends.polars.builder import (
-    RANK,
-    SINCE,
-    ProgramBuilder,
-    duration,
-    later,
-    renamed,
-)
+from alignc.backends.polars.builder import RANK, SINCE, duration, later, renamed
 from alignc.backends.python.build import (
     binary,
     call,
@@ -23,9 +16,8 @@ from alignc.backends.python.build import (
     name,
     texts,
 )
-from alignc.ir.plan import (
-    AsOfJoin,
-)
+from alignc.backends.python.program import ProgramBuilder
+from alignc.ir.plan import AsOfJoin
 
 
 def lower_as_of(program: ProgramBuilder, step: str, node: AsOfJoin) -> None:

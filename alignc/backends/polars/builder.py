@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
 
-from alignc.backends.python.build import (
-    assign,
-    binary,
-    call,
-    constant,
-    method,
-    name,
-    variable,
-)
-from alignc.backends.python.printer import commented
-from alignc.ir.plan import (
-    Schema,
-)
+from alignc.backends.python.build import binary, call, constant, method
+from alignc.backends.python.program import ENTITY_ROWS, ProgramBuilder
+from alignc.ir.plan import Plan, schemas
 
 # The names of helper columns.
 TIME, RANK, SINCE = "__time", "__rank", "__since"
-ENTITY_ROWS = "entity_rows"
 
 # Names that the program has already: imports, helpers and parameters of `build`.
 _TAKEN = frozenset(
@@ -56,37 +44,15 @@ _TAKEN = frozenset(
 )
 
 
-@dataclass
-class ProgramBuilder:
-    """The statements so far; `schemas` are the columns of all steps of the plan."""
-
-    schemas: dict[str, Schema]
-    statements: list[ast.stmt] = field(default_factory=list)
-    variables: dict[str, str] = field(default_factory=dict)
-    taken: set[str] = field(default_factory=lambda: {*_TAKEN, ENTITY_ROWS})
-
-    def variable(self, text: str) -> str:
-        return variable(text, self.taken)
-
-    def assign(self, step: str, value: ast.expr) -> None:
-        self.variables[step] = self.variable(step)
-        self.set(self.variables[step], value)
-
-    def set(self, target: str, value: ast.expr) -> None:
-        self.statements.append(assign(target, value))
-
-    def read(self, step: str) -> ast.expr:
-        return name(self.variables[step])
+def program_builder(plan: Plan) -> ProgramBuilder:
+    """An empty program for a plan."""
+    return ProgramBuilder(schemas(plan), {*_TAKEN, ENTITY_ROWS})
 
 
 def renamed(old: str, new: str) -> ast.expr:
     if old == new:
         return constant(old)
     return method(call("pl.col", constant(old)), "alias", constant(new))
-
-
-def documented(node: ast.expr, doc: str | None) -> ast.expr:
-    return commented(node, [" ".join(s.split()) for s in doc.splitlines()]) if doc else node
 
 
 _UNITS = (("hours", 3_600_000_000), ("minutes", 60_000_000), ("seconds", 1_000_000))

@@ -9,19 +9,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
-from alignc.backends.polars.builder import TIME, ProgramBuilder, documented, later, renamed
+from alignc.backends.polars.builder import TIME, later, renamed
 from alignc.backends.polars.expressions import lower_arg, lower_expr
 from alignc.backends.polars.ops import AGGREGATES
 from alignc.backends.polars.ops.arg import Rows
-from alignc.backends.python.build import (
-    call,
-    compact,
-    compare,
-    constant,
-    method,
-    name,
-    texts,
-)
+from alignc.backends.python.build import call, compact, compare, constant, method, name, texts
+from alignc.backends.python.program import ProgramBuilder, documented
 from alignc.ir.expr import Column, Expr
 from alignc.ir.module import Window
 from alignc.ir.ops import AGGREGATES as SPECS

@@ -8,14 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from alignc.backends.polars.as_of import lower_as_of
-from alignc.backends.polars.builder import (
-    ENTITY_ROWS,
-    ProgramBuilder,
-    documented,
-    renamed,
-)
+from alignc.backends.polars.builder import program_builder, renamed
 from alignc.backends.polars.expressions import lower_expr
-from alignc.backends.polars.joins import lower_key_join
 from alignc.backends.polars.ops.arg import polars_type
 from alignc.backends.polars.windows import lower_windows
 from alignc.backends.python.build import (
@@ -30,7 +24,9 @@ from alignc.backends.python.build import (
     texts,
 )
 from alignc.backends.python.columns import reading_options
+from alignc.backends.python.joins import lower_key_join
 from alignc.backends.python.printer import blank, comment, format_statements
+from alignc.backends.python.program import ENTITY_ROWS, ProgramBuilder, documented
 from alignc.ir.expr import Column
 from alignc.ir.plan import (
     ENTITIES,
@@ -47,7 +43,6 @@ from alignc.ir.plan import (
     Union,
     WindowAggregate,
     Write,
-    schemas,
 )
 
 
@@ -62,7 +57,7 @@ class Program:
 
 def lower_program(plan: Plan) -> Program:
     """The statements of a plan, ending in `return`."""
-    lowering = _Lowering(plan, ProgramBuilder(schemas(plan)))
+    lowering = _Lowering(plan, program_builder(plan))
     statements = lowering.run()
     body = format_statements(statements, indent=1)
     names = ("unique_by", "round_decimal", "to_decimal", "md5_number", "percentile")
@@ -108,7 +103,7 @@ class _Lowering:
                 ]
                 self.program.assign(step.name, call("pl.concat", sequence(rows)))
             case KeyJoin():
-                lower_key_join(self.program, step.name, node)
+                lower_key_join(self.program, step.name, node, renamed, _joined)
             case AsOfJoin():
                 lower_as_of(self.program, step.name, node)
             case WindowAggregate():
@@ -153,6 +148,10 @@ class _Lowering:
             maintain_order=constant("left"),
         )
         self.program.statements.append(returned(method(joined, "drop", constant(node.order_by))))
+
+
+def _joined(left: ast.expr, right: ast.expr, on: ast.expr, how: ast.expr) -> ast.expr:
+    return method(left, "join", right, on=on, how=how, maintain_order=constant("left"))
 
 
 def scan_column(given: ScanColumn) -> ast.expr:

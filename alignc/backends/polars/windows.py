@@ -5,28 +5,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from alignc.backends.polars.builder import (
-    TIME,
-    ProgramBuilder,
-    renamed,
-)
+from alignc.backends.polars.builder import TIME, renamed
 from alignc.backends.polars.expressions import lower_arg, lower_expr
 from alignc.backends.polars.matched import aggregate, lower_matched, or_empty
-from alignc.backends.python.build import (
-    call,
-    compact,
-    constant,
-    method,
-    name,
-    sequence,
-    texts,
-)
+from alignc.backends.python.build import call, compact, constant, method, name, sequence, texts
 from alignc.backends.python.printer import comment
+from alignc.backends.python.program import ProgramBuilder
 from alignc.ir.expr import Expr
 from alignc.ir.module import Window
-from alignc.ir.plan import (
-    WindowAggregate,
-)
+from alignc.ir.plan import WindowAggregate
 from alignc.ir.print import show_window, window_name
 
 

@@ -8,7 +8,6 @@ from alignc.backends.pyspark.builder import (
     ASKS,
     RANK,
     TIME,
-    ProgramBuilder,
     interval,
     known_rows,
     later,
@@ -29,9 +28,8 @@ from alignc.backends.python.build import (
     name,
     texts,
 )
-from alignc.ir.plan import (
-    AsOfJoin,
-)
+from alignc.backends.python.program import ProgramBuilder
+from alignc.ir.plan import AsOfJoin
 from alignc.ir.types import TIMESTAMP
 
 

@@ -4,29 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import reduce
 
 from alignc.backends.pyspark.ops.arg import column, column_name, is_plain_name
-from alignc.backends.python.build import (
-    assign,
-    binary,
-    call,
-    constant,
-    method,
-    name,
-    texts,
-    variable,
-)
-from alignc.backends.python.printer import commented
-from alignc.ir.plan import (
-    Schema,
-)
+from alignc.backends.python.build import binary, call, constant, method, texts
+from alignc.backends.python.program import ENTITY_ROWS, ProgramBuilder
+from alignc.ir.plan import Plan, schemas
 from alignc.ir.types import FLOATS, DType
 
 # The names of helper columns.
 TIME, RANK, ASKS = "__time", "__rank", "__asks"
-ENTITY_ROWS = "entity_rows"
 
 # Names that the program has already: imports, helpers and parameters of `build`.
 _TAKEN = frozenset(
@@ -61,27 +48,9 @@ _TAKEN = frozenset(
 )
 
 
-@dataclass
-class ProgramBuilder:
-    """The statements so far; `schemas` are the columns of all steps of the plan."""
-
-    schemas: dict[str, Schema]
-    statements: list[ast.stmt] = field(default_factory=list)
-    variables: dict[str, str] = field(default_factory=dict)
-    taken: set[str] = field(default_factory=lambda: {*_TAKEN, ENTITY_ROWS})
-
-    def variable(self, text: str) -> str:
-        return variable(text, self.taken)
-
-    def assign(self, step: str, value: ast.expr) -> None:
-        self.variables[step] = self.variable(step)
-        self.set(self.variables[step], value)
-
-    def set(self, target: str, value: ast.expr) -> None:
-        self.statements.append(assign(target, value))
-
-    def read(self, step: str) -> ast.expr:
-        return name(self.variables[step])
+def program_builder(plan: Plan) -> ProgramBuilder:
+    """An empty program for a plan."""
+    return ProgramBuilder(schemas(plan), {*_TAKEN, ENTITY_ROWS})
 
 
 def known_rows(
@@ -99,10 +68,6 @@ def known_rows(
 
 def renamed(old: str, new: str) -> ast.expr:
     return column_name(old) if old == new else method(column(old), "alias", constant(new))
-
-
-def documented(node: ast.expr, doc: str | None) -> ast.expr:
-    return commented(node, [" ".join(s.split()) for s in doc.splitlines()]) if doc else node
 
 
 def micros(time: ast.expr) -> ast.expr:

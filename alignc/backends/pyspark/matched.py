@@ -9,26 +9,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
-from alignc.backends.pyspark.builder import (
-    RANK,
-    TIME,
-    ProgramBuilder,
-    documented,
-    later,
-    ordered,
-    renamed,
-)
+from alignc.backends.pyspark.builder import RANK, TIME, later, ordered, renamed
 from alignc.backends.pyspark.expressions import lower_arg, lower_expr
 from alignc.backends.pyspark.ops import AGGREGATES
 from alignc.backends.pyspark.ops.arg import Over, Rows, column, column_name
-from alignc.backends.python.build import (
-    all_of,
-    call,
-    compare,
-    constant,
-    method,
-    name,
-)
+from alignc.backends.python.build import all_of, call, compare, constant, method, name
+from alignc.backends.python.program import ProgramBuilder, documented
 from alignc.ir.expr import Column, Expr
 from alignc.ir.module import Window
 from alignc.ir.plan import WindowAggregate, WindowColumn

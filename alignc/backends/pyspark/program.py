@@ -8,15 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from alignc.backends.pyspark.as_of import lower_as_of
-from alignc.backends.pyspark.builder import (
-    ENTITY_ROWS,
-    ProgramBuilder,
-    documented,
-    known_rows,
-    renamed,
-)
+from alignc.backends.pyspark.builder import known_rows, program_builder, renamed
 from alignc.backends.pyspark.expressions import lower_expr
-from alignc.backends.pyspark.joins import lower_key_join
 from alignc.backends.pyspark.ops.arg import column_name, spark_type
 from alignc.backends.pyspark.windows import lower_windows
 from alignc.backends.python.build import (
@@ -30,7 +23,9 @@ from alignc.backends.python.build import (
     texts,
 )
 from alignc.backends.python.columns import reading_options
+from alignc.backends.python.joins import lower_key_join
 from alignc.backends.python.printer import blank, comment, format_statements
+from alignc.backends.python.program import ENTITY_ROWS, ProgramBuilder, documented
 from alignc.ir.expr import Column
 from alignc.ir.plan import (
     ENTITIES,
@@ -47,7 +42,6 @@ from alignc.ir.plan import (
     Union,
     WindowAggregate,
     Write,
-    schemas,
 )
 from alignc.ir.types import DType
 
@@ -63,7 +57,7 @@ class Program:
 
 def lower_program(plan: Plan) -> Program:
     """The statements of a plan, ending in `return`."""
-    statements = _Lowering(plan, ProgramBuilder(schemas(plan))).run()
+    statements = _Lowering(plan, program_builder(plan)).run()
     body = format_statements(statements, indent=1)
     helpers = ("unique_by", "percentile", "Window")
     used = {helper for helper in helpers if re.search(rf"(?<![\w.]){helper}[.(]", body)}
@@ -114,7 +108,7 @@ class _Lowering:
                     first = method(first, "unionByName", other)
                 self.program.assign(step.name, first)
             case KeyJoin():
-                lower_key_join(self.program, step.name, node)
+                lower_key_join(self.program, step.name, node, renamed, _joined)
             case AsOfJoin():
                 lower_as_of(self.program, step.name, node)
             case WindowAggregate():
@@ -156,6 +150,10 @@ class _Lowering:
         )
         ordered = method(joined, "orderBy", constant(node.order_by))
         self.program.statements.append(returned(method(ordered, "drop", constant(node.order_by))))
+
+
+def _joined(left: ast.expr, right: ast.expr, on: ast.expr, how: ast.expr) -> ast.expr:
+    return method(left, "join", right, on, how)
 
 
 def scan_column(given: ScanColumn) -> ast.expr:

@@ -5,30 +5,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from alignc.backends.pyspark.builder import (
-    ASKS,
-    TIME,
-    ProgramBuilder,
-    known_rows,
-    micros,
-    renamed,
-)
+from alignc.backends.pyspark.builder import ASKS, TIME, known_rows, micros, renamed
 from alignc.backends.pyspark.expressions import lower_arg, lower_expr
 from alignc.backends.pyspark.matched import aggregate, lower_matched
 from alignc.backends.pyspark.ops.arg import Over, cast, column, column_name
-from alignc.backends.python.build import (
-    attribute,
-    call,
-    constant,
-    method,
-    name,
-)
+from alignc.backends.python.build import attribute, call, constant, method, name
 from alignc.backends.python.printer import comment
+from alignc.backends.python.program import ProgramBuilder
 from alignc.ir.expr import Expr
 from alignc.ir.module import Window
-from alignc.ir.plan import (
-    WindowAggregate,
-)
+from alignc.ir.plan import WindowAggregate
 from alignc.ir.print import show_window, window_name
 from alignc.ir.time_frames import fits_frames, frame_bounds
 from alignc.ir.types import DType

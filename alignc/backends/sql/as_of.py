@@ -6,15 +6,7 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from alignc.backends.sql.builder import (
-    ASKS,
-    RANK,
-    TIME,
-    QueryBuilder,
-    are_known,
-    equal,
-    later,
-)
+from alignc.backends.sql.builder import ASKS, RANK, TIME, QueryBuilder, are_known, equal, later
 from alignc.backends.sql.dialect import DUCKDB, cast, column, interval, number
 from alignc.backends.sql.select import Line, Select
 from alignc.ir.plan import AsOfJoin, Schema

@@ -21,16 +21,7 @@ from alignc.backends.sql.dialect import (
 )
 from alignc.backends.sql.ops.arg import Arg
 from alignc.backends.sql.parsing import fitting, parsed
-from alignc.ir.types import (
-    BOOL,
-    DATE,
-    INTEGER_BOUNDS,
-    INTEGERS,
-    JSON,
-    STRING,
-    TIMESTAMP,
-    DType,
-)
+from alignc.ir.types import BOOL, DATE, INTEGER_BOUNDS, INTEGERS, JSON, STRING, TIMESTAMP, DType
 
 
 def convert(arg: Arg, to: DType, dialect: Dialect) -> exp.Expr:

@@ -9,13 +9,7 @@ import sqlglot
 from sqlglot import exp
 
 from alignc.backends.sql.conversions import convert
-from alignc.backends.sql.dialect import (
-    Dialect,
-    cast,
-    column,
-    number,
-    text,
-)
+from alignc.backends.sql.dialect import Dialect, cast, column, number, text
 from alignc.backends.sql.ops import NATIVE
 from alignc.backends.sql.ops.arg import Arg
 from alignc.errors import Diagnostics, InternalError

@@ -6,16 +6,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from alignc.backends.sql.dialect import DUCKDB, Dialect, cast, function, number, text, try_cast
-from alignc.ir.types import (
-    BOOL,
-    DATE,
-    DURATION,
-    FLOATS,
-    INT64,
-    INTEGER_BOUNDS,
-    INTEGERS,
-    DType,
-)
+from alignc.ir.types import BOOL, DATE, DURATION, FLOATS, INT64, INTEGER_BOUNDS, INTEGERS, DType
 
 # Groups are not numbered: PostgreSQL would take the first one for the whole.
 _INTEGER = r"^[+-]?[0-9]+$"

@@ -19,15 +19,7 @@ from alignc.backends.sql.dialect import (
 from alignc.backends.sql.ops.arg import Arg, Lowering
 from alignc.ir.bounds import is_never_negative
 from alignc.ir.expr import Literal
-from alignc.ir.types import (
-    FLOAT64,
-    FLOATS,
-    INT64,
-    NARROW_INTEGERS,
-    STRING,
-    UINT64,
-    DType,
-)
+from alignc.ir.types import FLOAT64, FLOATS, INT64, NARROW_INTEGERS, STRING, UINT64, DType
 
 _BITS_53 = 2**52
 _LOW, _HIGH = -(2**63), 2**63 - 1

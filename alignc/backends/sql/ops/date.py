@@ -7,15 +7,7 @@ from datetime import date
 
 from sqlglot import exp
 
-from alignc.backends.sql.dialect import (
-    DUCKDB,
-    Dialect,
-    case,
-    cast,
-    function,
-    number,
-    text,
-)
+from alignc.backends.sql.dialect import DUCKDB, Dialect, case, cast, function, number, text
 from alignc.backends.sql.ops.arg import Arg, Lowering
 from alignc.backends.sql.ops.time import FIELDS
 from alignc.ir.calendar import FIRST_DAY, LAST_DAY, furthest_day

@@ -20,12 +20,7 @@ from alignc.backends.sql.dialect import (
 )
 from alignc.backends.sql.ops.arg import Arg, Lowering
 from alignc.backends.sql.ops.arithmetic import checked
-from alignc.ir.calendar import (
-    FIRST_MICROSECOND,
-    LAST_MICROSECOND,
-    furthest_moment,
-    instant_text,
-)
+from alignc.ir.calendar import FIRST_MICROSECOND, LAST_MICROSECOND, furthest_moment, instant_text
 from alignc.ir.types import FLOAT64, INT64, TIMESTAMP, DType
 
 _SECOND = 1_000_000

@@ -6,15 +6,7 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from alignc.backends.sql.dialect import (
-    POSTGRES,
-    Dialect,
-    cast,
-    function,
-    identifier,
-    number,
-    text,
-)
+from alignc.backends.sql.dialect import POSTGRES, Dialect, cast, function, identifier, number, text
 from alignc.backends.sql.ops.arg import Arg, Lowering
 from alignc.ir.expr import Literal
 from alignc.ir.ops.text import CAPITAL, SMALL

@@ -6,15 +6,7 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from alignc.backends.sql.dialect import (
-    POSTGRES,
-    Dialect,
-    cast,
-    function,
-    number,
-    operand,
-    text,
-)
+from alignc.backends.sql.dialect import POSTGRES, Dialect, cast, function, number, operand, text
 from alignc.backends.sql.ops.arg import Arg, Lowering
 from alignc.ir.ops.time import CALENDAR_UNITS
 from alignc.ir.types import DATE, FLOAT64, INT64, DType

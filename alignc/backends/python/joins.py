@@ -1,28 +1,26 @@
-"""Joins by key; a key that must be unique and is not ends the program."""
+"""Joins by key, of data frames of any kind; a key that must be unique and is not ends the program."""
 
 from __future__ import annotations
 
-from alignc.backends.polars.builder import (
-    ProgramBuilder,
-    renamed,
-)
-from alignc.backends.python.build import (
-    call,
-    compact,
-    constant,
-    method,
-    texts,
-)
-from alignc.ir.plan import (
-    KeyJoin,
-    joins_by_name,
-)
+import ast
+from collections.abc import Callable
+
+from alignc.backends.python.build import call, compact, constant, method, texts
+from alignc.backends.python.program import ProgramBuilder
+from alignc.ir.plan import KeyJoin, joins_by_name
+
+# A column under another name, or the name itself where they are the same.
+Renamed = Callable[[str, str], ast.expr]
+# The join of two frames by columns of one name: `joined(left, right, on, how)`.
+Joined = Callable[[ast.expr, ast.expr, ast.expr, ast.expr], ast.expr]
 
 
-def lower_key_join(program: ProgramBuilder, step: str, node: KeyJoin) -> None:
+def lower_key_join(
+    program: ProgramBuilder, step: str, node: KeyJoin, renamed: Renamed, joined: Joined
+) -> None:
     """The statements of a key join."""
     plain = {a for right in node.rights if joins_by_name(node, right) for a, _ in right.on}
-    wanted = [constant(n) for n in dict.fromkeys((*node.left_columns, *plain))]
+    wanted = [renamed(n, n) for n in dict.fromkeys((*node.left_columns, *plain))]
     hidden: list[str] = []
     for right in node.rights:
         if not joins_by_name(node, right):
@@ -43,9 +41,7 @@ def lower_key_join(program: ProgramBuilder, step: str, node: KeyJoin) -> None:
             names, spare = spare[: len(right.on)], spare[len(right.on) :]
         keyed = [renamed(b, n) for n, (_, b) in zip(names, right.on, strict=True)]
         rows = method(rows, "select", *keyed, *taken)
-        on = compact(texts(names))
-        how = constant(right.how)
-        value = method(value, "join", rows, on=on, how=how, maintain_order=constant("left"))
+        value = joined(value, rows, compact(texts(names)), constant(right.how))
     extra = [*hidden, *sorted(plain - set(node.left_columns))]
     if extra:
         value = method(value, "drop", *map(constant, extra))

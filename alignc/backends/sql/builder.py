@@ -53,8 +53,9 @@ class QueryBuilder:
         select: Select,
         comment: tuple[str, ...] = (),
         *more: Select,
+        materialized: bool = False,
     ) -> None:
-        self.ctes.append(Cte(self.name(name), (select, *more), comment))
+        self.ctes.append(Cte(self.name(name), (select, *more), comment, materialized))
 
     def join(self, kind: str, relation: str, on: Sequence[exp.Expr]) -> Join:
         return Join(kind, self.name(relation), self.conditions(*on))

@@ -70,7 +70,8 @@ def _unique(query: QueryBuilder, relation: str, keys: tuple[str, ...], label: st
     failures = exp.Select(expressions=[exp.Count(this=column(FAILS))], from_=exp.From(this=table))
     has_none = exp.EQ(this=exp.Subquery(this=failures), expression=number(0))
     where = (*are_there, *query.conditions(has_none))
-    query.cte(unique, Select(names, query.name(relation), where=where))
+    # Else it would not be looked into where the join finds nothing.
+    query.cte(unique, Select(names, query.name(relation), where=where), materialized=True)
     return unique
 
 

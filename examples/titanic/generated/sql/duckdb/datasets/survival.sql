@@ -104,7 +104,7 @@ WITH "entity_rows" AS (
     HAVING COUNT(*) > 1
 ),
 
-"passenger_unique" AS (
+"passenger_unique" AS MATERIALIZED (
     SELECT
         "passenger_id",
         "ticket_class",
@@ -164,7 +164,7 @@ WITH "entity_rows" AS (
     HAVING COUNT(*) > 1
 ),
 
-"passenger_2_unique" AS (
+"passenger_2_unique" AS MATERIALIZED (
     SELECT
         "passenger_id",
         "survived"

@@ -97,7 +97,7 @@ WITH "entity_rows" AS (
     HAVING COUNT(*) > 1
 ),
 
-"passenger_unique" AS (
+"passenger_unique" AS MATERIALIZED (
     SELECT
         "passenger_id",
         "ticket_class",
@@ -157,7 +157,7 @@ WITH "entity_rows" AS (
     HAVING COUNT(*) > 1
 ),
 
-"passenger_2_unique" AS (
+"passenger_2_unique" AS MATERIALIZED (
     SELECT
         "passenger_id",
         "survived"

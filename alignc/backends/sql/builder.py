@@ -8,13 +8,13 @@ from functools import cached_property
 
 from sqlglot import exp
 
-from alignc.backends.sql.dialect import Dialect, column, interval, not_null, quoted
+from alignc.backends.sql.dialect import Dialect, cast, column, interval, not_null, quoted
 from alignc.backends.sql.expressions import Columns, lower_expr
 from alignc.backends.sql.ops.comparison import by_code_point
 from alignc.backends.sql.select import Cte, Join, Line, Select
-from alignc.ir.expr import Column
+from alignc.ir.expr import Column, Literal
 from alignc.ir.plan import NamedExpr, Schema
-from alignc.ir.types import DType
+from alignc.ir.types import BOOL, STRING, TIMESTAMP, DType
 
 # The names of helper columns and relations.
 TIME, RANK, ASKS, FAILS, ENTITY = "__time", "__rank", "__asks", "__fails", "__entity"
@@ -92,7 +92,13 @@ class QueryBuilder:
         if isinstance(given.expr, Column) and given.expr.name == given.name and columns is column:
             return self.plain(given.name)
         doc = None if isinstance(given.expr, Column) else given.doc
-        return self.aliased(lower_expr(given.expr, schema, self.dialect, columns), given.name, doc)
+        value = lower_expr(given.expr, schema, self.dialect, columns)
+        if isinstance(given.expr, Literal) and (
+            given.expr.value is None or given.dtype not in (BOOL, STRING, TIMESTAMP)
+        ):
+            # A number alone is a decimal or a small integer, a null has no type at all.
+            value = cast(value, given.dtype, self.dialect)
+        return self.aliased(value, given.name, doc)
 
     def ordered(
         self,

@@ -277,7 +277,8 @@ def _unique(frame: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
     """The first row of each key, and all rows without one; floats as keys, -0.0 is 0.0."""
     seen: set[tuple[object, ...]] = set()
     keep: list[bool] = []
-    for row in frame.select(keys).iter_rows():
+    # `select` would take a key called "*" for all columns.
+    for row in zip(*(frame[key] for key in keys), strict=True):
         key = tuple("nan" if v != v else v for v in row)
         keep.append(None in key or key not in seen)
         seen.add(key)

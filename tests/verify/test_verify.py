@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from alignc.ir.module import Module
@@ -133,3 +134,12 @@ def test_a_difference_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         outcome: Outcome = check(case, engines.values(), twins=False)
     assert {d.column for d in outcome.differences} == {"is_large"}
     assert outcome.different["view", "orders", "duckdb"] > 0
+
+
+def test_nothing_is_left_on_the_server(project: Path, postgres_url: str) -> None:
+    assert verify(project, "--rows", "5", "--postgres", postgres_url).returncode == 0
+    with psycopg.connect(postgres_url) as connection:
+        found = connection.execute(
+            "SELECT nspname FROM pg_namespace WHERE nspname = 'alignc_verify'"
+        ).fetchall()
+    assert found == []

@@ -72,8 +72,12 @@ def open_postgres(url: str | None) -> Iterator[Postgres]:
         connection = psycopg.connect(url, autocommit=True)
     except psycopg.OperationalError as error:
         raise MissingEngineError(" ".join(str(error).split())) from None
-    with connection:
+    try:
         yield Postgres(connection)
+        # Leaving the connection's own context would commit.
+        connection.execute("ROLLBACK")
+    finally:
+        connection.close()
 
 
 class Postgres:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from alignc.errors import Diagnostics
@@ -64,7 +65,7 @@ def _run_duckdb_text(text: str, udf: Udf, row: Mapping[str, Value], dtypes: DTyp
     types = [_duckdb_dtype(dtypes.get(name)) for name in udf.inputs]
     columns = [f'CAST(? AS {t}) AS "{n}"' for n, t in zip(names, types, strict=True)]
     query = f"SELECT {text} FROM (SELECT {', '.join(columns) or '1'})"
-    found = duckdb.execute(query, [row[name] for name in udf.inputs]).fetchone()
+    found = duckdb.execute(query, [_for_duckdb(row[name]) for name in udf.inputs]).fetchone()
     return convert(found[0], udf.dtype) if found is not None else None
 
 
@@ -72,8 +73,20 @@ def _duckdb_dtype(dtype: DType | None) -> str:
     names = {"Int8": "TINYINT", "Int16": "SMALLINT", "Int32": "INTEGER", "Int64": "BIGINT"}
     names |= {"UInt8": "UTINYINT", "UInt16": "USMALLINT", "UInt32": "UINTEGER"}
     names |= {"UInt64": "UBIGINT", "Float32": "FLOAT", "Float64": "DOUBLE", "Bool": "BOOLEAN"}
-    names |= {"String": "VARCHAR", "Timestamp": "TIMESTAMPTZ"}
-    return names[dtype.name] if dtype is not None else "INTEGER"
+    names |= {"String": "VARCHAR", "Timestamp": "TIMESTAMPTZ", "Date": "DATE"}
+    names |= {"Duration": "BIGINT", "Json": "VARCHAR", "Binary": "BLOB"}
+    match dtype:
+        case None:
+            return "INTEGER"
+        case DType(name="Decimal"):
+            return f"DECIMAL({dtype.digits}, {dtype.scale})"
+        case _:
+            return names[dtype.name]
+
+
+def _for_duckdb(value: Value) -> object:
+    """Durations are microseconds there."""
+    return value // timedelta(microseconds=1) if isinstance(value, timedelta) else value
 
 
 def _run_polars_text(text: str, udf: Udf, row: Mapping[str, Value], dtypes: DTypes) -> Value:

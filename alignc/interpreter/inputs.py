@@ -37,7 +37,8 @@ def _join(module: Module, given: JoinInput, sources: Sources) -> list[Row]:
         if key is None:
             continue
         if key in by_key:
-            raise ValueError(f"view `{given.right}` has several rows with the key {key}")
+            told = ", ".join(str(row[name]) for name in keys)
+            raise ValueError(f"{given.right}: several rows have the key {told}")
         by_key[key] = row
     rows: list[Row] = []
     for row in input_rows(module, given.left, sources):

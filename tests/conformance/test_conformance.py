@@ -54,6 +54,7 @@ def test_every_family_is_a_file() -> None:
     assert [f.family for f in read_families()] == [
         "aggregates",
         "entities",
+        "joins",
         "sources",
         "state",
         "text",

@@ -110,7 +110,7 @@ def _validity(program: ProgramBuilder, step: str, node: AsOfJoin, order: list[st
         "select",
         *map(constant, node.left_columns),
         *(renamed(a, k) for k, (a, _) in zip(keys, node.on, strict=True)),
-        constant(node.left_time),
+        *([] if node.left_time in node.left_columns else [constant(node.left_time)]),
     )
     pairs = method(asks, "join", rows, on=compact(texts(keys)))
     valid = program.variable(f"{step}_valid")

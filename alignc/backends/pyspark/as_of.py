@@ -85,7 +85,7 @@ def _validity(program: ProgramBuilder, step: str, node: AsOfJoin, order: list[st
         "select",
         *map(column_name, node.left_columns),
         *(renamed(a, k) for k, (a, _) in zip(asked, node.on, strict=True)),
-        column_name(node.left_time),
+        *([] if node.left_time in node.left_columns else [column_name(node.left_time)]),
     )
     keys = (b for _, b in node.on)
     taken = dict.fromkeys((*keys, *order, node.valid_to, *node.right_columns))

@@ -19,7 +19,7 @@ from alignc.backends.sql.dialect import (
 )
 from alignc.backends.sql.expressions import Columns
 from alignc.backends.sql.select import Join, Select
-from alignc.ir.plan import KeyJoin
+from alignc.ir.plan import JoinSide, KeyJoin
 from alignc.ir.types import BOOL, STRING
 
 
@@ -30,7 +30,7 @@ def lower_key_join(query: QueryBuilder, node: KeyJoin) -> tuple[Columns, str, tu
     for right in node.rights:
         source = right.input
         if right.unique:
-            source = _unique(query, right.input, tuple(b for _, b in right.on), right.unique)
+            source = _unique(query, right, right.unique)
         places.update({new: (source, name) for name, new in right.columns})
         on = [equal(node.left, a, source, b) for a, b in right.on]
         joins.append(query.join("LEFT JOIN" if right.how == "left" else "JOIN", source, on))
@@ -42,12 +42,13 @@ def lower_key_join(query: QueryBuilder, node: KeyJoin) -> tuple[Columns, str, tu
     return found, query.name(node.left), tuple(joins)
 
 
-def _unique(query: QueryBuilder, relation: str, keys: tuple[str, ...], label: str) -> str:
+def _unique(query: QueryBuilder, right: JoinSide, label: str) -> str:
     """The relation without null keys; a key that is there twice ends the query.
 
     Such keys are looked for in a query of its own: beside the join an engine would look only at the
     keys that are asked for.
     """
+    relation, keys = right.input, tuple(b for _, b in right.on)
     twice, unique = query.fresh(f"{relation}_twice"), query.fresh(f"{relation}_unique")
     are_there = query.conditions(*are_known(keys))
     failure: exp.Expr = exp.DPipe(
@@ -65,7 +66,7 @@ def _unique(query: QueryBuilder, relation: str, keys: tuple[str, ...], label: st
         having=query.print(more_than_once),
     )
     query.cte(twice, select, ("A key must not be there twice.",))
-    names = tuple(map(query.plain, query.schemas[relation]))
+    names = tuple(map(query.plain, dict.fromkeys((*keys, *(old for old, _ in right.columns)))))
     table = exp.Table(this=identifier(twice))
     failures = exp.Select(expressions=[exp.Count(this=column(FAILS))], from_=exp.From(this=table))
     has_none = exp.EQ(this=exp.Subquery(this=failures), expression=number(0))

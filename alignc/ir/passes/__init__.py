@@ -11,6 +11,7 @@ from alignc.ir.passes.share_scans import share_scans
 from alignc.ir.passes.share_steps import share_steps
 from alignc.ir.passes.share_subexpressions import share_subexpressions
 from alignc.ir.passes.share_windows import share_windows
+from alignc.ir.passes.skip_plain_steps import skip_plain_steps
 from alignc.ir.plan import Plan
 
 Pass = Callable[[Plan], Plan]
@@ -23,5 +24,6 @@ PIPELINE: tuple[Pass, ...] = (
     share_steps,
     share_windows,
     prune_dead_columns,
+    skip_plain_steps,
     share_subexpressions,
 )

@@ -389,22 +389,10 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
             "bankruptcies",
         )
     )
-    loan_2 = loan_table_rows.select(
-        "loan_id",
-        "event_timestamp",
-        "person_age",
-        "person_income",
-        "person_emp_length",
-        "person_home_ownership",
-        "loan_intent",
-        "loan_amnt",
-        "loan_int_rate",
-        "loan_status",
-    )
 
     # The ground truth: the entity's latest row of loan.
     loan_truth_history = (
-        loan_2.drop_nulls(["loan_id"])
+        loan_table_rows.drop_nulls(["loan_id"])
         .sort(
             "event_timestamp",
             "person_age",

@@ -130,25 +130,10 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
     home_owner_loan_rows = loan.filter(
         pl.col("person_home_ownership").is_in(["OWN", "MORTGAGE"]),
     )
-    home_owner_loan = home_owner_loan_rows.select(
-        "loan_id",
-        "event_timestamp",
-        "person_age",
-        "person_income",
-        "person_emp_length",
-        "person_home_ownership",
-        "loan_intent",
-        "loan_amnt",
-        "loan_int_rate",
-        "loan_status",
-        "home_ownership_rank",
-        "intent_number",
-        "income_share",
-    )
 
     # The latest row of home_owner_loan known at the entity row's time.
     home_owner_loan_as_of_history = (
-        home_owner_loan.drop_nulls(["loan_id", "event_timestamp"])
+        home_owner_loan_rows.drop_nulls(["loan_id", "event_timestamp"])
         .sort(
             "event_timestamp",
             "person_age",
@@ -276,7 +261,7 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
 
     # The ground truth: the entity's latest row of home_owner_loan.
     home_owner_loan_truth_history = (
-        home_owner_loan.drop_nulls(["loan_id"])
+        home_owner_loan_rows.drop_nulls(["loan_id"])
         .sort(
             "event_timestamp",
             "person_age",

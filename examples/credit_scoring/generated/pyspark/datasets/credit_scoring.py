@@ -380,21 +380,9 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
             "bankruptcies",
         )
     )
-    loan_2 = loan_table_rows.select(
-        "loan_id",
-        "event_timestamp",
-        "person_age",
-        "person_income",
-        "person_emp_length",
-        "person_home_ownership",
-        "loan_intent",
-        "loan_amnt",
-        "loan_int_rate",
-        "loan_status",
-    )
 
     # The ground truth: the entity's latest row of loan.
-    loan_truth_history = loan_2.dropna(subset=["loan_id"]).select(
+    loan_truth_history = loan_table_rows.dropna(subset=["loan_id"]).select(
         "loan_id",
         "event_timestamp",
         "loan_status",

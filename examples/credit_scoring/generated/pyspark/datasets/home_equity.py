@@ -117,24 +117,9 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
     home_owner_loan_rows = loan.where(
         F.col("person_home_ownership").isin("OWN", "MORTGAGE"),
     )
-    home_owner_loan = home_owner_loan_rows.select(
-        "loan_id",
-        "event_timestamp",
-        "person_age",
-        "person_income",
-        "person_emp_length",
-        "person_home_ownership",
-        "loan_intent",
-        "loan_amnt",
-        "loan_int_rate",
-        "loan_status",
-        "home_ownership_rank",
-        "intent_number",
-        "income_share",
-    )
 
     # The latest row of home_owner_loan known at the entity row's time.
-    home_owner_loan_as_of_history = home_owner_loan.dropna(
+    home_owner_loan_as_of_history = home_owner_loan_rows.dropna(
         subset=["loan_id", "event_timestamp"],
     ).select(
         "loan_id",
@@ -279,7 +264,9 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
     )
 
     # The ground truth: the entity's latest row of home_owner_loan.
-    home_owner_loan_truth_history = home_owner_loan.dropna(subset=["loan_id"]).select(
+    home_owner_loan_truth_history = home_owner_loan_rows.dropna(
+        subset=["loan_id"],
+    ).select(
         "loan_id",
         "event_timestamp",
         "loan_status",

@@ -151,13 +151,12 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
         )
         .drop("passenger_id")
     )
-    passenger_2 = titanic_rows.select("passenger_id", "survived")
 
     # The row of passenger with the entity row's key.
     passenger_by_key_2 = (
         entity_keys.select("__row", "passenger_id")
         .join(
-            unique_by(passenger_2, "passenger", ["passenger_id"]).select(
+            unique_by(titanic_rows, "passenger", ["passenger_id"]).select(
                 "passenger_id",
                 "survived",
             ),

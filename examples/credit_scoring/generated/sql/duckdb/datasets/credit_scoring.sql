@@ -347,21 +347,6 @@ WITH "entity_rows" AS (
         AND "credit_history_as_of_history"."event_timestamp" > "credit_history_as_of_known"."__time" - INTERVAL '2160' HOURS
 ),
 
-"loan_2" AS (
-    SELECT
-        "loan_id",
-        "event_timestamp",
-        "person_age",
-        "person_income",
-        "person_emp_length",
-        "person_home_ownership",
-        "loan_intent",
-        "loan_amnt",
-        "loan_int_rate",
-        "loan_status"
-    FROM "loan_table_rows"
-),
-
 "loan_truth_history" AS (
     SELECT
         "loan_id",
@@ -371,7 +356,7 @@ WITH "entity_rows" AS (
             PARTITION BY "loan_id"
             ORDER BY "event_timestamp" DESC, "person_age" DESC, "person_income" DESC, "person_emp_length" DESC, "person_home_ownership" DESC, "loan_intent" DESC, "loan_amnt" DESC, "loan_int_rate" DESC, "loan_status" DESC
         ) AS "__rank"
-    FROM "loan_2"
+    FROM "loan_table_rows"
     WHERE "loan_id" IS NOT NULL
 ),
 

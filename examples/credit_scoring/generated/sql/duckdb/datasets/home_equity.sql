@@ -103,24 +103,6 @@ WITH "entity_rows" AS (
     WHERE "person_home_ownership" IN ('OWN', 'MORTGAGE')
 ),
 
-"home_owner_loan" AS (
-    SELECT
-        "loan_id",
-        "event_timestamp",
-        "person_age",
-        "person_income",
-        "person_emp_length",
-        "person_home_ownership",
-        "loan_intent",
-        "loan_amnt",
-        "loan_int_rate",
-        "loan_status",
-        "home_ownership_rank",
-        "intent_number",
-        "income_share"
-    FROM "home_owner_loan_rows"
-),
-
 -- Of rows with the same key and time, the last one.
 "home_owner_loan_as_of_history" AS (
     SELECT
@@ -128,7 +110,7 @@ WITH "entity_rows" AS (
         "event_timestamp",
         "loan_amnt",
         "income_share"
-    FROM "home_owner_loan"
+    FROM "home_owner_loan_rows"
     WHERE "loan_id" IS NOT NULL
         AND "event_timestamp" IS NOT NULL
     QUALIFY ROW_NUMBER() OVER (
@@ -256,7 +238,7 @@ WITH "entity_rows" AS (
             PARTITION BY "loan_id"
             ORDER BY "event_timestamp" DESC, "person_age" DESC, "person_income" DESC, "person_emp_length" DESC, "person_home_ownership" DESC, "loan_intent" DESC, "loan_amnt" DESC, "loan_int_rate" DESC, "loan_status" DESC, "home_ownership_rank" DESC, "intent_number" DESC, "income_share" DESC
         ) AS "__rank"
-    FROM "home_owner_loan"
+    FROM "home_owner_loan_rows"
     WHERE "loan_id" IS NOT NULL
 ),
 

@@ -374,21 +374,6 @@ WITH "entity_rows" AS (
         AND "credit_history_as_of_history"."event_timestamp" > "credit_history_as_of_known"."__time" - INTERVAL '2160 HOURS'
 ),
 
-"loan_2" AS (
-    SELECT
-        "loan_id",
-        "event_timestamp",
-        "person_age",
-        "person_income",
-        "person_emp_length",
-        "person_home_ownership",
-        "loan_intent",
-        "loan_amnt",
-        "loan_int_rate",
-        "loan_status"
-    FROM "loan_table_rows"
-),
-
 "loan_truth_history" AS (
     SELECT
         "loan_id",
@@ -398,7 +383,7 @@ WITH "entity_rows" AS (
             PARTITION BY "loan_id"
             ORDER BY "event_timestamp" DESC NULLS LAST, "person_age" DESC NULLS LAST, "person_income" DESC NULLS LAST, "person_emp_length" DESC NULLS LAST, "person_home_ownership" COLLATE "C" DESC NULLS LAST, "loan_intent" COLLATE "C" DESC NULLS LAST, "loan_amnt" DESC NULLS LAST, "loan_int_rate" DESC NULLS LAST, "loan_status" DESC NULLS LAST
         ) AS "__rank"
-    FROM "loan_2"
+    FROM "loan_table_rows"
     WHERE "loan_id" IS NOT NULL
 ),
 

@@ -103,24 +103,6 @@ WITH "entity_rows" AS (
     WHERE "person_home_ownership" IN ('OWN', 'MORTGAGE')
 ),
 
-"home_owner_loan" AS (
-    SELECT
-        "loan_id",
-        "event_timestamp",
-        "person_age",
-        "person_income",
-        "person_emp_length",
-        "person_home_ownership",
-        "loan_intent",
-        "loan_amnt",
-        "loan_int_rate",
-        "loan_status",
-        "home_ownership_rank",
-        "intent_number",
-        "income_share"
-    FROM "home_owner_loan_rows"
-),
-
 -- The rows of each key in their order; the last one of those known is the latest.
 "home_owner_loan_as_of_history" AS (
     SELECT
@@ -132,7 +114,7 @@ WITH "entity_rows" AS (
             PARTITION BY "loan_id"
             ORDER BY "event_timestamp" ASC NULLS FIRST, "person_age" ASC NULLS FIRST, "person_income" ASC NULLS FIRST, "person_emp_length" ASC NULLS FIRST, "person_home_ownership" COLLATE "C" ASC NULLS FIRST, "loan_intent" COLLATE "C" ASC NULLS FIRST, "loan_amnt" ASC NULLS FIRST, "loan_int_rate" ASC NULLS FIRST, "loan_status" ASC NULLS FIRST, "home_ownership_rank" ASC NULLS FIRST, "intent_number" ASC NULLS FIRST, "income_share" ASC NULLS FIRST
         ) AS "__rank"
-    FROM "home_owner_loan"
+    FROM "home_owner_loan_rows"
     WHERE "loan_id" IS NOT NULL
         AND "event_timestamp" IS NOT NULL
 ),
@@ -287,7 +269,7 @@ WITH "entity_rows" AS (
             PARTITION BY "loan_id"
             ORDER BY "event_timestamp" DESC NULLS LAST, "person_age" DESC NULLS LAST, "person_income" DESC NULLS LAST, "person_emp_length" DESC NULLS LAST, "person_home_ownership" COLLATE "C" DESC NULLS LAST, "loan_intent" COLLATE "C" DESC NULLS LAST, "loan_amnt" DESC NULLS LAST, "loan_int_rate" DESC NULLS LAST, "loan_status" DESC NULLS LAST, "home_ownership_rank" DESC NULLS LAST, "intent_number" DESC NULLS LAST, "income_share" DESC NULLS LAST
         ) AS "__rank"
-    FROM "home_owner_loan"
+    FROM "home_owner_loan_rows"
     WHERE "loan_id" IS NOT NULL
 ),
 

@@ -115,9 +115,9 @@ WITH "entity_rows" AS (
         "is_married",
         "title",
         "family_size",
-        "fare_rounded",
         "is_alone",
         "fare_each",
+        "fare_rounded",
         "years_from_thirty",
         "goes_first"
     FROM "passenger"
@@ -147,40 +147,33 @@ WITH "entity_rows" AS (
         ON "entity_keys"."passenger_id" = "passenger_unique"."passenger_id"
 ),
 
-"passenger_2" AS (
-    SELECT
-        "passenger_id",
-        "survived"
-    FROM "titanic_rows"
-),
-
 -- A key must not be there twice.
-"passenger_2_twice" AS (
+"titanic_rows_twice" AS (
     SELECT
         CAST(ERROR('passenger: several rows have the key ' || CAST("passenger_id" AS TEXT)) AS BOOLEAN) AS "__fails"
-    FROM "passenger_2"
+    FROM "titanic_rows"
     WHERE "passenger_id" IS NOT NULL
     GROUP BY "passenger_id"
     HAVING COUNT(*) > 1
 ),
 
-"passenger_2_unique" AS MATERIALIZED (
+"titanic_rows_unique" AS MATERIALIZED (
     SELECT
         "passenger_id",
         "survived"
-    FROM "passenger_2"
+    FROM "titanic_rows"
     WHERE "passenger_id" IS NOT NULL
-        AND (SELECT COUNT("__fails") FROM "passenger_2_twice") = 0
+        AND (SELECT COUNT("__fails") FROM "titanic_rows_twice") = 0
 ),
 
 -- The row of passenger with the entity row's key.
 "passenger_by_key_2" AS (
     SELECT
         "entity_keys"."__row",
-        "passenger_2_unique"."survived"
+        "titanic_rows_unique"."survived"
     FROM "entity_keys"
-    LEFT JOIN "passenger_2_unique"
-        ON "entity_keys"."passenger_id" = "passenger_2_unique"."passenger_id"
+    LEFT JOIN "titanic_rows_unique"
+        ON "entity_keys"."passenger_id" = "titanic_rows_unique"."passenger_id"
 )
 
 SELECT

@@ -12,7 +12,6 @@ from alignc.backends.python.printer import format_expression, format_statements
 from alignc.errors import InternalError
 from alignc.ir.module import FileSource, TableSource
 from alignc.ir.plan import ENTITIES, ScanColumn
-from alignc.ir.types import NESTED
 
 
 def program_details(
@@ -33,7 +32,6 @@ def program_details(
         "has_entities": job.kind == "dataset",
         "has_since": moment is not None,
         "families": families,
-        "has_nested": bool(families & NESTED),
         "datetime_names": sorted(from_datetime),
         "has_decimals": "Decimal" in names,
         "has_tables": any(s.kind == "table" for s in job.sources),

@@ -210,7 +210,7 @@ def window_steps(
             right_time=view.event_timestamp,
             # A label is about what happened, whenever that became known.
             created_at=None if window.is_ahead else view.created_at,
-            order=_order(view) if needs_order(columns) else (),
+            order=_order_within(view, window) if needs_order(columns) else (),
             left_columns=left_columns,
             aggregates=tuple(columns),
         )
@@ -254,6 +254,12 @@ def as_of(
         right_columns=tuple(f.name for f in row_features(view)),
     )
     return plan.add(name, node, comment)
+
+
+def _order_within(view: View, window: Window) -> tuple[str, ...]:
+    """What decides after the times; ahead, a time of writing hides no row, but still sorts them."""
+    created = (view.created_at,) if window.is_ahead and view.created_at is not None else ()
+    return (*created, *_order(view))
 
 
 def _order(view: View) -> tuple[str, ...]:

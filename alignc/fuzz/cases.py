@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,10 @@ def _frame(table: Mapping[str, Any]) -> pl.DataFrame:
 def _type_text(dtype: pl.DataType) -> str:
     if isinstance(dtype, pl.Datetime):
         return f"Datetime[{dtype.time_unit}, {dtype.time_zone or 'local'}]"
+    if isinstance(dtype, pl.Decimal):
+        return f"Decimal[{dtype.precision}, {dtype.scale}]"
+    if isinstance(dtype, pl.Duration):
+        return "Duration"
     return str(dtype)
 
 
@@ -83,7 +88,9 @@ def _type_of(text: str) -> pl.DataType:
     if found := re.fullmatch(r"Datetime\[(ms|us|ns), (.*)\]", text):
         unit, zone = found.groups()
         return pl.Datetime(unit, None if zone == "local" else zone)  # type: ignore[arg-type]
-    dtype: pl.DataType = getattr(pl, text)()
+    if found := re.fullmatch(r"Decimal\[(\d+), (\d+)\]", text):
+        return pl.Decimal(int(found[1]), int(found[2]))
+    dtype: pl.DataType = pl.Duration("us") if text == "Duration" else getattr(pl, text)()
     return dtype
 
 
@@ -99,6 +106,8 @@ def _plain(value: object) -> object:
             return value // timedelta(microseconds=1)
         case bytes():
             return value.hex()
+        case Decimal():
+            return str(value)
         case _:
             return value
 
@@ -111,6 +120,8 @@ def _value(value: object, dtype: pl.DataType) -> object:
             return datetime.fromisoformat(value)
         case str() if dtype == pl.Date:
             return date.fromisoformat(value)
+        case str() if isinstance(dtype, pl.Decimal):
+            return Decimal(value)
         case str() if dtype == pl.Binary:
             return bytes.fromhex(value)
         case int() if dtype == pl.Duration:

@@ -7,7 +7,8 @@ op is fuzzed as soon as it has a row there.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from random import Random
 
 from alignc.interpreter.values import Value
@@ -99,10 +100,19 @@ class Expressions:
 
 def to_scalar(value: Value) -> Scalar:
     """A value as literals hold it."""
-    if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
-    assert value is None or isinstance(value, bool | int | float | str)
-    return value
+    match value:
+        case datetime():
+            return value.isoformat().replace("+00:00", "Z")
+        case date():
+            return value.isoformat()
+        case timedelta():
+            return value // timedelta(microseconds=1)
+        case Decimal():
+            return f"{value:f}"
+        case None | bool() | int() | float() | str():
+            return value
+        case _:
+            raise AssertionError(f"a literal of {type(value).__name__}")
 
 
 def _constant_of(param: Param, example: Example, number: int) -> Typed | None:

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from alignc.errors import Diagnostics
 from alignc.interpreter import Row, evaluate, interpret_dataset, interpret_view
-from alignc.ir.expr import Call, Expr, Node, Udf, call, columns_of, walk
+from alignc.ir.expr import Call, Cast, Expr, Node, Udf, call, columns_of, walk
 from alignc.ir.infer import infer_dtype
 from alignc.ir.module import (
     Aggregated,
@@ -32,7 +32,7 @@ from alignc.ir.module import (
     views_in,
 )
 from alignc.ir.ops import AGGREGATES
-from alignc.ir.types import FLOATS, DType
+from alignc.ir.types import FLOAT64, FLOATS, DType
 from alignc.verify.compare import same
 from alignc.verify.rows import Case
 
@@ -176,11 +176,12 @@ class Rounding:
     def _is_within_bound(
         self, number: int, column: str, made: Aggregated, wanted: object, there: object
     ) -> bool:
-        spread = self._probe(column, made, "sum", call("abs", made.value))[number]
+        size = call("abs", Cast(value=made.value, dtype=FLOAT64))
+        spread = self._probe(column, made, "sum", size)[number]
         count = self._probe(column, made, "count", made.value)[number]
         if not isinstance(spread, float | int) or not isinstance(count, int):
             return False
-        largest = self._probe(column, made, "max", call("abs", made.value))[number]
+        largest = self._probe(column, made, "max", size)[number]
         if made.aggregate in ("variance", "std"):
             overflows = isinstance(largest, float | int) and largest > 1e150
         else:

@@ -9,7 +9,8 @@ import math
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Final
 
@@ -34,6 +35,23 @@ LOCAL_TIMES: Final = (
     datetime(2026, 10, 25, 2, 30),
     datetime(2026, 3, 8, 2, 15),
     datetime(2026, 11, 1, 1, 30),
+)
+
+DATES: Final = (
+    date(2024, 2, 29),
+    date(2026, 3, 29),
+    date(1969, 12, 31),
+    date(1900, 1, 1),
+    date(2100, 3, 1),
+)
+
+DURATIONS: Final = (
+    timedelta(0),
+    timedelta(microseconds=1),
+    timedelta(microseconds=-1),
+    timedelta(days=1),
+    timedelta(days=-1, microseconds=1),
+    timedelta(days=36_500),
 )
 
 TEXTS: Final = (
@@ -137,6 +155,13 @@ def _integer(name: str, stored: pl.DataType) -> Kind:
     return Kind(stored, tuple(sorted(edges)), lambda draw: draw.randint(max(lowest, -9), 9))
 
 
+def _decimal(digits: int, scale: int) -> Kind:
+    step = Decimal(1).scaleb(-scale)
+    largest = (10**digits - 1) * step
+    edges = (Decimal(0), step, -step, largest, -largest, Decimal("2.5"), Decimal("-2.50"))
+    return Kind(pl.Decimal(digits, scale), edges, lambda draw: draw.randint(-999, 999) * step)
+
+
 def _dyadic(draw: Random) -> float:
     """A short binary fraction: sums of many are exact."""
     return draw.randint(-400, 400) / 8
@@ -165,4 +190,10 @@ KINDS: Final[dict[str, Kind]] = {
     "Float64": Kind(pl.Float64(), FLOATS, _dyadic, EXTREMES),
     "String": Kind(pl.String(), TEXTS, lambda draw: draw.choice("abc") * draw.randint(0, 2)),
     "Timestamp": Kind(pl.Datetime("us", "UTC"), ANCHORS, _moment),
+    "Date": Kind(pl.Date(), DATES, lambda draw: date(2026, 1, 1) + timedelta(draw.randint(0, 400))),
+    "Duration": Kind(
+        pl.Duration("us"), DURATIONS, lambda draw: timedelta(hours=draw.randint(-9, 99))
+    ),
+    "Decimal(10, 2)": _decimal(10, 2),
+    "Decimal(24, 6)": _decimal(24, 6),
 }

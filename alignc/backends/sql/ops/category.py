@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from alignc.backends.sql.dialect import Dialect, case, function, not_null, number
 from alignc.backends.sql.ops.arg import Arg, Lowering
+from alignc.ir.expr import Expr, without_spans
 from alignc.ir.types import DType
 
 
@@ -18,7 +19,11 @@ def _ordinal(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
 
 
 def _arg_max(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
-    numbers, labels = args[::2], args[1::2]
+    # Of a number that is there twice the first label counts; DuckDB fails on a repeated argument.
+    first: dict[Expr, tuple[Arg, Arg]] = {}
+    for size, label in zip(args[::2], args[1::2], strict=True):
+        first.setdefault(without_spans(size.expr), (size, label))
+    numbers, labels = zip(*first.values(), strict=True)
     values = [label.as_type(result, dialect) for label in labels]
     if len(numbers) == 1:
         return case((not_null(numbers[0].operand()), values[0]))

@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from alignc.backends.sql.dialect import POSTGRES, Dialect, case, identifier, not_null
 from alignc.backends.sql.ops.arg import Arg, Lowering
+from alignc.ir.expr import Call
 from alignc.ir.types import STRING, DType
 
 
@@ -22,9 +23,17 @@ def _equality(node: type[exp.Binary]) -> Lowering:
 def _order(node: type[exp.Binary]) -> Lowering:
     def lower(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
         x, y = args
-        return node(this=by_code_point(x.operand(), x.dtype, dialect), expression=y.operand())
+        left = by_code_point(x.operand(), x.dtype, dialect)
+        return node(this=left, expression=_beside(y, dialect))
 
     return lower
+
+
+def _beside(y: Arg, dialect: Dialect) -> exp.Expr:
+    """The other side of a comparison; what is computed may have a collation of its own."""
+    if isinstance(y.expr, Call):
+        return by_code_point(y.operand(), y.dtype, dialect)
+    return y.operand()
 
 
 def by_code_point(node: exp.Expr, dtype: DType, dialect: Dialect) -> exp.Expr:
@@ -44,7 +53,7 @@ def _is_in(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
 def _is_between(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     x, lower, upper = args
     value = by_code_point(x.operand(), x.dtype, dialect)
-    return exp.Between(this=value, low=lower.operand(), high=upper.operand())
+    return exp.Between(this=value, low=_beside(lower, dialect), high=_beside(upper, dialect))
 
 
 def _choose(first: type[exp.Binary], second: type[exp.Binary]) -> Lowering:

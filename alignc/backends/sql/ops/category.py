@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from alignc.backends.sql.dialect import Dialect, case, function, not_null, number
+from alignc.backends.sql.dialect import Dialect, case, cast, function, not_null, number
 from alignc.backends.sql.ops.arg import Arg, Lowering
-from alignc.ir.expr import Expr, without_spans
-from alignc.ir.types import DType
+from alignc.ir.expr import Expr, Literal, without_spans
+from alignc.ir.types import FLOATS, DType
 
 
 def _ordinal(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
@@ -24,7 +24,14 @@ def _arg_max(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     for size, label in zip(args[::2], args[1::2], strict=True):
         first.setdefault(without_spans(size.expr), (size, label))
     numbers, labels = zip(*first.values(), strict=True)
-    values = [label.as_type(result, dialect) for label in labels]
+    are_constant = all(isinstance(label.expr, Literal) for label in labels)
+    values = [
+        # Constants alone would be decimals.
+        cast(label(), result, dialect)
+        if are_constant and result in FLOATS
+        else label.as_type(result, dialect)
+        for label in labels
+    ]
     if len(numbers) == 1:
         return case((not_null(numbers[0].operand()), values[0]))
     ifs = [exp.If(this=n(), true=v) for n, v in zip(numbers, values, strict=True)]

@@ -50,7 +50,22 @@ def shrink(case: Case, fails: Fails, tries: int = 600) -> Case:
                 if fails(smaller):
                     case, again = smaller, True
                     break
-    return case
+    pruned = _without_unread_columns(case)
+    return pruned if fails(pruned) else case
+
+
+def _without_unread_columns(case: Case) -> Case:
+    read: dict[str, set[str]] = {name: set() for name in case.sources}
+    for view in case.module.views:
+        if isinstance(view.input, SourceInput):
+            read[view.input.source] |= {
+                f.compute.column for f in view.raw if isinstance(f.compute, Raw)
+            }
+    sources = {
+        name: frame.drop([c for c in frame.columns if c not in read[name]])
+        for name, frame in case.sources.items()
+    }
+    return replace(case, sources=sources)
 
 
 def _is_sound(module: Module) -> bool:

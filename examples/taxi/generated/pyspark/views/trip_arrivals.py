@@ -209,7 +209,8 @@ def parse_times(value: SparkColumn, zone: str) -> SparkColumn:
     local = F.when(is_local, value).try_cast("timestamp")
     # Spark reads an offset after seconds only.
     seconds = F.regexp_replace(value, r"([T ][0-9]{2}:[0-9]{2})(Z|[+-])", "$1:00$2")
-    exact = F.when(value.rlike(rf"{DAY}{TIME}{OFFSET}\z"), seconds).try_cast("timestamp")
+    is_exact = value.rlike(rf"{DAY}{TIME}{OFFSET}\z")
+    exact = F.when(is_exact, seconds).try_cast("timestamp")
     return F.coalesce(exact, F.to_utc_timestamp(local, zone))
 
 

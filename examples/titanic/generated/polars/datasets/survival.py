@@ -329,7 +329,9 @@ def to_utc(value: pl.Expr, zone: str) -> pl.Expr:
 
 def at_zone(local: pl.Expr, zone: str) -> pl.Expr:
     """The instant of a local time, null for one that the clock skips."""
-    instant = local.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
+    instant = local.dt.replace_time_zone(
+        zone, ambiguous="earliest", non_existent="null"
+    )
     return instant.dt.convert_time_zone("UTC")
 
 
@@ -339,7 +341,9 @@ def parse_times(value: pl.Expr, zone: str) -> pl.Expr:
     text = pl.when(is_time).then(value).str.replace("T", " ", literal=True)
     shapes = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M")
     local = [text.str.to_datetime(s, time_unit="us", strict=False) for s in shapes]
-    exact = [text.str.to_datetime(f"{s}%#z", time_unit="us", strict=False) for s in shapes]
+    exact = [
+        text.str.to_datetime(f"{s}%#z", time_unit="us", strict=False) for s in shapes
+    ]
     day = text.str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("us"))
     return pl.coalesce(*exact, to_utc(pl.coalesce(*local, day), zone))
 

@@ -40,7 +40,7 @@ def _moved_by_constant(x: Arg, micros: int) -> ast.expr:
         return cast(call("F.lit", constant(None)), TIMESTAMP)
     forth = micros > 0
     fits = compare(x.node, ast.LtE() if forth else ast.GtE(), moment(edge))
-    moved = binary(x.node, ast.Add() if forth else ast.Sub(), elapsed(abs(micros)))
+    moved = binary(x.node, ast.Add() if forth else ast.Sub(), call("F.lit", elapsed(abs(micros))))
     return call("F.when", fits, moved)
 
 

@@ -9,18 +9,18 @@ from alignc.backends.pyspark.ops.arg import Arg, Lowering
 from alignc.backends.python.build import call, compare, constant
 from alignc.ir.types import FLOAT64, DType
 
-_NAN, _INFINITY = float("nan"), float("inf")
+_INFINITY = float("inf")
 
 
+# NaN is above infinity.
 def _nan(operator: ast.cmpop) -> Lowering:
     def lower(args: Sequence[Arg], result: DType) -> ast.expr:
-        return compare(args[0].as_type(FLOAT64), operator, constant(_NAN))
+        return compare(args[0].as_type(FLOAT64), operator, constant(_INFINITY))
 
     return lower
 
 
 def _infinity(operator: ast.cmpop) -> Lowering:
-    # NaN is above infinity.
     def lower(args: Sequence[Arg], result: DType) -> ast.expr:
         return compare(call("F.abs", args[0].as_type(FLOAT64)), operator, constant(_INFINITY))
 
@@ -28,8 +28,8 @@ def _infinity(operator: ast.cmpop) -> Lowering:
 
 
 NATIVE: dict[str, Lowering] = {
-    "is_nan": _nan(ast.Eq()),
-    "is_not_nan": _nan(ast.NotEq()),
+    "is_nan": _nan(ast.Gt()),
+    "is_not_nan": _nan(ast.LtE()),
     "is_finite": _infinity(ast.Lt()),
     "is_infinite": _infinity(ast.Eq()),
 }

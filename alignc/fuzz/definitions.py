@@ -24,7 +24,7 @@ from alignc.ir.module import (
 )
 from alignc.ir.ops import OPS
 from alignc.ir.regex import literal_text, parse
-from alignc.ir.types import BOOL, FLOAT64, INT64, STRING
+from alignc.ir.types import BOOL, FLOAT64, INT64, STRING, DType
 
 
 class NoSpellingError(Exception):
@@ -153,7 +153,7 @@ def _raw(feature: Feature, view: View) -> str:
     zone = feature.compute.time_zone
     match feature.role:
         case "entity":
-            return f"{feature.dtype}().as_entity()"
+            return f"{_made(feature.dtype)}.as_entity()"
         case "event_timestamp":
             options = [f"time_zone={zone!r}"]
             if view.ttl is not None:
@@ -168,7 +168,12 @@ def _raw(feature: Feature, view: View) -> str:
         case _ if str(feature.dtype) == "Timestamp":
             return f"Timestamp(time_zone={zone!r})"
         case _:
-            return f"{feature.dtype}()"
+            return _made(feature.dtype)
+
+
+def _made(dtype: DType) -> str:
+    """The feature of a type, `Int64()`; sizes are the arguments."""
+    return f"{dtype.name}({', '.join(map(str, dtype.sizes))})"
 
 
 def _spelled(expr: Expr) -> str:

@@ -58,6 +58,7 @@ _RESULTS: dict[int, pl.DataType] = {
     17: pl.Binary(),
 }
 _NUMERIC = 1700
+_LONGEST_NAME = 63
 
 
 @contextmanager
@@ -123,7 +124,8 @@ class Postgres:
 
 
 def load_table(connection: psycopg.Connection[Any], name: str, frame: pl.DataFrame) -> None:
-    """A table with the rows of a frame."""
+    """A table with the rows of a frame; columns with names that no table can have are left out."""
+    frame = frame[[n for n in frame.columns if len(n.encode()) <= _LONGEST_NAME]]
     columns = ", ".join(f"{quoted(n)} {_stored(t)}" for n, t in frame.schema.items())
     connection.execute(f"CREATE TABLE {quoted(name)} ({columns})".encode())
     with connection.cursor().copy(f"COPY {quoted(name)} FROM STDIN".encode()) as copy:

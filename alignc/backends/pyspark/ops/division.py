@@ -86,7 +86,7 @@ def _guarded(x: Arg, y: Arg, power: ast.expr) -> ast.expr:
     of_positive = compare(x.node, ast.Gt(), zero)
     defined = binary(binary(of_positive, ast.BitOr(), of_zero), ast.BitOr(), of_negative)
     # Java has NaN for 1 to the power of NaN or infinity, where everybody else has 1.
-    size_one = compare(call("F.abs", x.node), ast.Eq(), constant(1))
+    size_one = compare(call("F.abs", x.as_type(FLOAT64)), ast.Eq(), constant(1))
     infinite = compare(call("F.abs", y.node), ast.Eq(), constant(float("inf")))
     one = compare(x.node, ast.Eq(), constant(1))
     always = binary(

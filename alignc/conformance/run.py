@@ -9,7 +9,7 @@ import csv
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
 from typing import Literal
@@ -21,7 +21,7 @@ from alignc.errors import DefinitionError
 from alignc.frontend.loader import load_project
 from alignc.interpreter import interpret_dataset, interpret_view
 from alignc.ir.module import FileSource, Module, View
-from alignc.ir.types import TIMESTAMP, DType
+from alignc.ir.types import DATE, TIMESTAMP, DType
 from alignc.verify.compare import pairs, same
 from alignc.verify.engines import Engine, ReadsNoFilesError
 from alignc.verify.programs import Program, programs_of
@@ -191,4 +191,6 @@ def value_of(cell: Cell, dtype: DType | None) -> object:
     """An expected cell as a value; entity columns, whose type nobody declares, are as given."""
     if isinstance(cell, str) and (dtype == TIMESTAMP or (dtype is None and "T" in cell[:11])):
         return datetime.fromisoformat(cell).astimezone(UTC)
+    if isinstance(cell, str) and dtype == DATE:
+        return date.fromisoformat(cell)
     return cell

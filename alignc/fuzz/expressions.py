@@ -16,7 +16,7 @@ from alignc.ir.expr import Call, Column, Expr, Literal, Scalar, literal
 from alignc.ir.infer import parameters
 from alignc.ir.ops import OPS
 from alignc.ir.ops.spec import Example, OpSpec, Param
-from alignc.ir.types import DType
+from alignc.ir.types import FLOAT64, FLOATS, INT64, INTEGERS, DType
 from alignc.verify.rounding import is_exact
 from alignc.verify.values import Taste, draw_value, kind_of
 
@@ -93,8 +93,13 @@ class Expressions:
         return Column(name=name), self.columns[name]
 
     def _literal(self, dtype: DType) -> Typed | None:
+        """A constant such as definitions can hold: numbers have 64 bits."""
         if kind_of(dtype) is None:
             return None
+        if dtype in INTEGERS:
+            dtype = INT64
+        elif dtype in FLOATS:
+            dtype = FLOAT64
         return Literal(dtype=dtype, value=to_scalar(draw_value(dtype, self.draw, Taste()))), dtype
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from alignc.backends.polars.ops.arg import Arg, Lowering, polars_type
 from alignc.backends.python.build import call, constant, dotted, method, sequence
 from alignc.ir.expr import Scalar
-from alignc.ir.types import FLOAT64, DType
+from alignc.ir.types import FLOAT64, INT64, INTEGER_BOUNDS, DType
 
 
 def _ordinal(args: Sequence[Arg], result: DType) -> ast.expr:
@@ -17,8 +17,11 @@ def _ordinal(args: Sequence[Arg], result: DType) -> ast.expr:
     positions: dict[Scalar, int] = {}
     for i, label in enumerate(labels):
         positions.setdefault(label.constant, i)
+    low, high = INTEGER_BOUNDS.get(x.dtype, (0, 0))
+    # Polars reads the labels in the type of the column, which may not hold them.
+    fit = all(not isinstance(p, int) or low <= p <= high for p in positions)
     return method(
-        x.node,
+        x.node if fit else x.as_type(INT64),
         "replace_strict",
         sequence([constant(label) for label in positions]),
         sequence([constant(i) for i in positions.values()]),

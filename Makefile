@@ -41,7 +41,7 @@ lint: env
 	$(BIN)/mypy alignc tests benchmarks
 
 test: env
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 check: lint test
 

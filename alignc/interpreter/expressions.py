@@ -45,8 +45,12 @@ def evaluate(expr: Expr, row: Mapping[str, Value], dtypes: DTypes | None = None)
 
 def _call(expr: Call, row: Mapping[str, Value], dtypes: DTypes) -> Value:
     """The op's result in the type of the op table: `fill_na` of a float with 1 is 1.0."""
-    result = OPS[expr.op](*(evaluate(arg, row, dtypes) for arg in expr.args))
     dtype = infer_dtype(expr, dtypes, Diagnostics())
+    args = [evaluate(arg, row, dtypes) for arg in expr.args]
+    if expr.op == "fill_na" and dtype is not None:
+        # What the common type does not hold is missing in it.
+        args = [convert(arg, dtype) for arg in args]
+    result = OPS[expr.op](*args)
     return result if dtype is None else convert(result, dtype)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alignc.ir.ops.spec import ANY, Example, Nulls, OpSpec, Param, common, fixed, same_as_first
-from alignc.ir.types import BOOL, FLOAT64, INT64, STRING
+from alignc.ir.types import BOOL, FLOAT64, INT64, STRING, UINT64
 
 OPS = (
     OpSpec(
@@ -32,9 +32,10 @@ OPS = (
         params=(Param("x", ANY), Param("value", ANY)),
         returns=common,
         nulls=Nulls.OWN,
-        doc="`x`, or `value` where `x` is missing.",
+        doc="`x` in the type of the result, or `value` where that is missing.",
         examples=(
             Example((None, 3), 3, (INT64, INT64)),
+            Example((2**64 - 1, 3), 3, (UINT64, INT64)),
             Example((2, 3), 2),
             Example((None, 1), 1.0, (FLOAT64, INT64)),
             Example((None, None), None, (STRING, STRING)),

@@ -170,6 +170,8 @@ def convert(column: Column, given: pl.DataType, label: str) -> pl.Expr:
     value, wanted = pl.col(column.source), column.dtype
     fits = True
     if isinstance(wanted, pl.Datetime):
+        if isinstance(given, pl.Datetime) and given.time_unit == "ns":
+            value = nearest_microsecond(value, given.time_zone)
         if given == pl.String:
             value = parse_times(value, column.zone)
         elif isinstance(given, pl.Datetime) and given.time_zone is not None:
@@ -201,6 +203,13 @@ def convert(column: Column, given: pl.DataType, label: str) -> pl.Expr:
             f'ALN505 {label}: column "{column.source}" has type {given}, not {wanted}'
         )
     return value.alias(column.name)
+
+
+def nearest_microsecond(value: pl.Expr, zone: str | None) -> pl.Expr:
+    """Times in nanoseconds, halves away from 1970 as DuckDB has it; a cast would cut them off."""
+    nanoseconds = value.cast(pl.Int64)
+    size = (nanoseconds.abs() + 500) // 1000
+    return (size * nanoseconds.sign()).cast(pl.Datetime("us", zone))
 
 
 def to_utc(value: pl.Expr, zone: str) -> pl.Expr:

@@ -16,9 +16,9 @@ from alignc.backends.python.build import (
     assign,
     call,
     constant,
+    imported_names,
     method,
     name,
-    names_in,
     returned,
     sequence,
     texts,
@@ -62,7 +62,7 @@ def lower_program(plan: Plan) -> Program:
     body = format_statements(statements, indent=1)
     names = ("unique_by", "round_decimal", "to_decimal", "md5_number", "percentile")
     helpers = {h for h in names if re.search(rf"(?<![\w.]){h}\(", body)}
-    return Program(body, frozenset(helpers), names_in(statements))
+    return Program(body, frozenset(helpers), imported_names(statements, body))
 
 
 @dataclass

@@ -15,9 +15,9 @@ from alignc.backends.pyspark.windows import lower_windows
 from alignc.backends.python.build import (
     call,
     constant,
+    imported_names,
     method,
     name,
-    names_in,
     returned,
     sequence,
     texts,
@@ -61,7 +61,7 @@ def lower_program(plan: Plan) -> Program:
     body = format_statements(statements, indent=1)
     helpers = ("unique_by", "percentile", "Window")
     used = {helper for helper in helpers if re.search(rf"(?<![\w.]){helper}[.(]", body)}
-    return Program(body, frozenset(used), names_in(statements))
+    return Program(body, frozenset(used), imported_names(statements, body))
 
 
 @dataclass

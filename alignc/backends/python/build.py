@@ -133,10 +133,17 @@ def assign(target: str, value: ast.expr) -> ast.stmt:
     return ast.Assign([ast.Name(target, ast.Store())], value, lineno=0)
 
 
-def names_in(statements: Sequence[ast.stmt]) -> frozenset[str]:
-    """The names that the statements mention."""
+# Of the standard library; a program imports those that it mentions.
+IMPORTED = ("UTC", "date", "datetime", "timedelta", "Decimal")
+
+
+def imported_names(statements: Sequence[ast.stmt], text: str) -> frozenset[str]:
+    """Those of `IMPORTED` that the statements mention; `text` is what they are printed as."""
+    # The zone is only ever mentioned in the call of another one.
+    if not any(f"{name}(" in text for name in IMPORTED):
+        return frozenset()
     nodes = (node for statement in statements for node in ast.walk(statement))
-    return frozenset(node.id for node in nodes if isinstance(node, ast.Name))
+    return frozenset(n.id for n in nodes if isinstance(n, ast.Name)) & set(IMPORTED)
 
 
 def returned(value: ast.expr) -> ast.stmt:

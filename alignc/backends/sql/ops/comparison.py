@@ -53,7 +53,11 @@ def _is_in(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
 def _is_between(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     x, lower, upper = args
     value = by_code_point(x.operand(), x.dtype, dialect)
-    return exp.Between(this=value, low=_beside(lower, dialect), high=_beside(upper, dialect))
+    low = _beside(lower, dialect)
+    if isinstance(low, exp.Collate):
+        # PostgreSQL's grammar has no collation before AND.
+        low = exp.Paren(this=low)
+    return exp.Between(this=value, low=low, high=_beside(upper, dialect))
 
 
 def _choose(first: type[exp.Binary], second: type[exp.Binary]) -> Lowering:

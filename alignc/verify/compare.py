@@ -7,11 +7,14 @@ then by what fits.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 Row = Mapping[str, object]
+# Below it floats have fewer digits the smaller they are.
+_SMALLEST_NORMAL = sys.float_info.min
 
 
 def same(a: object, b: object) -> bool:
@@ -25,7 +28,7 @@ def same(a: object, b: object) -> bool:
             return False
         if math.isnan(a) or math.isnan(b):
             return math.isnan(a) and math.isnan(b)
-        return a == b or math.isclose(a, b, rel_tol=1e-9)
+        return a == b or math.isclose(a, b, rel_tol=1e-9, abs_tol=_SMALLEST_NORMAL)
     if isinstance(a, datetime) and isinstance(b, datetime):
         return _utc(a) == _utc(b)
     if isinstance(a, list | tuple) and isinstance(b, list | tuple):
@@ -57,7 +60,11 @@ def pairs(
     for row in there:
         groups.setdefault(_key(row, exact), []).append(row)
     found: dict[int, Row] = {}
-    for fits in (_all_same, _any):
+
+    def same_but_for_rounding(a: Row, b: Row) -> bool:
+        return all(same(a[name], b[name]) for name in a if name not in blurred)
+
+    for fits in (_all_same, same_but_for_rounding, _any):
         for i, row in enumerate(wanted):
             group = groups.get(_key(row, exact), [])
             if i not in found and (match := next((r for r in group if fits(row, r)), None)):

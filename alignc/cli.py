@@ -186,7 +186,7 @@ def verify(
 
 
 @app.command("test")
-def hold(
+def run_conformance(
     conformance: Annotated[
         bool, typer.Option("--conformance", help="The cases of what definitions mean.")
     ] = False,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from alignc.errors import Diagnostics
 from alignc.interpreter.convert import convert, dtype_of
-from alignc.interpreter.ops import OPS
+from alignc.interpreter.ops import IN_THE_TYPE_OF_THE_RESULT, OPS
 from alignc.interpreter.values import Value
 from alignc.ir.expr import Call, Cast, Column, Expr, Literal, Udf
 from alignc.ir.infer import infer_dtype
@@ -47,8 +47,7 @@ def _call(expr: Call, row: Mapping[str, Value], dtypes: DTypes) -> Value:
     """The op's result in the type of the op table: `fill_na` of a float with 1 is 1.0."""
     dtype = infer_dtype(expr, dtypes, Diagnostics())
     args = [evaluate(arg, row, dtypes) for arg in expr.args]
-    if expr.op == "fill_na" and dtype is not None:
-        # What the common type does not hold is missing in it.
+    if expr.op in IN_THE_TYPE_OF_THE_RESULT and dtype is not None:
         args = [convert(arg, dtype) for arg in args]
     result = OPS[expr.op](*args)
     return result if dtype is None else convert(result, dtype)

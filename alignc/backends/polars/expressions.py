@@ -18,7 +18,6 @@ from alignc.ir.types import (
     FLOAT64,
     INT8,
     INTEGERS,
-    JSON,
     STRING,
     TIMESTAMP,
     UNSIGNED,
@@ -83,7 +82,7 @@ def dtype_of(expr: Expr, schema: Mapping[str, DType]) -> DType:
 
 
 def _cast(arg: Arg, to: DType) -> ast.expr:
-    if arg.dtype == to or {arg.dtype, to} == {STRING, JSON}:
+    if arg.dtype == to:
         return arg.node
     if to.name == "Decimal":
         return _to_decimal(arg, to)

@@ -1,4 +1,4 @@
-"""A program in the making: its statements so far, and the names that are taken."""
+"""What PySpark programs have already, and the expressions that several kinds of steps need."""
 
 from __future__ import annotations
 

@@ -18,7 +18,6 @@ from alignc.ir.types import (
     INT64,
     INTEGER_BOUNDS,
     INTEGERS,
-    JSON,
     STRING,
     UINT64,
     UNSIGNED,
@@ -59,7 +58,7 @@ _DAY = r"\A(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}\z"
 def _cast(arg: Arg, to: DType) -> ast.expr:
     """Null where the value does not fit."""
     node = arg.node
-    if arg.dtype == to or {arg.dtype, to} == {STRING, JSON}:
+    if arg.dtype == to:
         return node
     if to == BOOL and arg.dtype == STRING:
         words = call("F.lower", node)

@@ -17,7 +17,6 @@ from sqlglot.generator import Generator
 
 from alignc.errors import InternalError
 from alignc.ir.types import (
-    BINARY,
     BOOL,
     DATE,
     DURATION,
@@ -27,7 +26,6 @@ from alignc.ir.types import (
     INT16,
     INT32,
     INT64,
-    JSON,
     STRING,
     TIMESTAMP,
     UINT8,
@@ -52,8 +50,6 @@ _DUCKDB_TYPES = {
     FLOAT32: "FLOAT",
     FLOAT64: "DOUBLE",
     STRING: "TEXT",
-    JSON: "TEXT",
-    BINARY: "BLOB",
     DATE: "DATE",
     TIMESTAMP: "TIMESTAMPTZ",
     # Microseconds: an interval of SQL has months and days, which are not elapsed time.
@@ -67,7 +63,6 @@ _POSTGRES_TYPES = _DUCKDB_TYPES | {
     UINT16: "INT",
     UINT32: "BIGINT",
     UINT64: "DECIMAL(20, 0)",
-    BINARY: "BYTEA",
 }
 
 _TYPES: dict[str, dict[DType, str]] = {"duckdb": _DUCKDB_TYPES, "postgres": _POSTGRES_TYPES}
@@ -107,26 +102,10 @@ def _generator(name: str, pretty: bool) -> Generator:
 
 @cache
 def _data_type(dialect: str, dtype: DType) -> exp.DataType:
-    match dtype.name:
-        case "Decimal":
-            text = f"DECIMAL({dtype.digits}, {dtype.scale})"
-        case "List" | "Embedding":
-            return exp.DataType(
-                this=exp.DataType.Type.ARRAY,
-                expressions=[_data_type(dialect, dtype.element)],
-                nested=True,
-            )
-        case "Struct" if dialect == "postgres":
-            # Its rows have no types of their own without a declaration in the database.
-            text = "JSONB"
-        case "Struct":
-            members = [
-                exp.ColumnDef(this=identifier(name), kind=_data_type(dialect, member))
-                for name, member in dtype.fields
-            ]
-            return exp.DataType(this=exp.DataType.Type.STRUCT, expressions=members, nested=True)
-        case _:
-            text = _TYPES[dialect][dtype]
+    if dtype.name == "Decimal":
+        text = f"DECIMAL({dtype.digits}, {dtype.scale})"
+    else:
+        text = _TYPES[dialect][dtype]
     return exp.DataType.build(text, dialect=dialect)
 
 

@@ -43,3 +43,6 @@ OPS: dict[str, Callable[..., Value]] = {
     )
     for name, function in family.OPS.items()
 }
+
+# Ops whose arguments are given that type first: what it does not hold is missing.
+IN_THE_TYPE_OF_THE_RESULT = frozenset({"fill_na"})

@@ -54,9 +54,8 @@ DAY = TypeSet("a date", frozenset({DATE}))
 ELAPSED = TypeSet("a duration", frozenset({DURATION}))
 EXACT_OR_FLOAT = TypeSet("a number", NUMBERS, frozenset({"Decimal"}))
 _ORDERED = NUMBERS | {BOOL, STRING, TIMESTAMP, DATE, DURATION}
-# What has an order, what can be equal, and everything that can be missing.
+# What has an order, and everything that can be missing.
 SCALAR = TypeSet("a scalar", _ORDERED, frozenset({"Decimal"}))
-EQUATABLE = TypeSet("a scalar", _ORDERED | {BINARY}, frozenset({"Decimal"}))
 ANY = TypeSet(
     "a value",
     _ORDERED | {BINARY, JSON},

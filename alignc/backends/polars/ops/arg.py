@@ -76,17 +76,11 @@ def polars_type(dtype: DType) -> ast.expr:
             return call("pl.Duration", constant("us"))
         case "Decimal":
             return call("pl.Decimal", *map(constant, dtype.sizes))
-        case "List" | "Embedding":
-            return call("pl.List", polars_type(dtype.element))
-        case "Struct":
-            names = [constant(name) for name, _ in dtype.fields]
-            members = [polars_type(member) for _, member in dtype.fields]
-            return call("pl.Struct", ast.Dict(list(names), members))
         case _:
             return dotted(f"pl.{_NAMES.get(dtype.name, dtype.name)}")
 
 
-_NAMES = {"Bool": "Boolean", "Json": "String"}
+_NAMES = {"Bool": "Boolean"}
 
 
 def cast(node: ast.expr, dtype: DType, *, strict: bool = True) -> ast.expr:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from alignc.backends.python.build import call, constant, method, written
 from alignc.ir.expr import Expr, Literal, Scalar
 from alignc.ir.types import (
-    BINARY,
     BOOL,
     DATE,
     DURATION,
@@ -22,7 +21,6 @@ from alignc.ir.types import (
     INT32,
     INT64,
     INTEGERS,
-    JSON,
     STRING,
     TIMESTAMP,
     UINT8,
@@ -46,8 +44,6 @@ _TYPES = {
     FLOAT32: "float",
     FLOAT64: "double",
     STRING: "string",
-    JSON: "string",
-    BINARY: "binary",
     DATE: "date",
     TIMESTAMP: "timestamp",
     # Microseconds.
@@ -57,21 +53,9 @@ _TYPES = {
 
 def spark_type(dtype: DType) -> str:
     """A type as Spark's DDL writes it."""
-    match dtype.name:
-        case "Decimal":
-            return f"decimal({dtype.digits}, {dtype.scale})"
-        case "List" | "Embedding":
-            return f"array<{spark_type(dtype.element)}>"
-        case "Struct":
-            members = (f"{_quoted(name)}:{spark_type(member)}" for name, member in dtype.fields)
-            return f"struct<{','.join(members)}>"
-        case _:
-            return _TYPES[dtype]
-
-
-def _quoted(name: str) -> str:
-    plain = re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name)
-    return name if plain else "`" + name.replace("`", "``") + "`"
+    if dtype.name == "Decimal":
+        return f"decimal({dtype.digits}, {dtype.scale})"
+    return _TYPES[dtype]
 
 
 @dataclass(frozen=True)
@@ -145,7 +129,7 @@ def is_plain_name(name: str) -> bool:
 
 def column_name(name: str) -> ast.expr:
     """A column's name as Spark wants it in a string: dots and the like need backticks."""
-    return constant(_quoted(name))
+    return constant(name if is_plain_name(name) else "`" + name.replace("`", "``") + "`")
 
 
 def cast(node: ast.expr, dtype: DType) -> ast.expr:

@@ -18,6 +18,7 @@ from alignc.ir.types import (
     FLOAT64,
     INT8,
     INTEGERS,
+    JSON,
     STRING,
     TIMESTAMP,
     UNSIGNED,
@@ -82,7 +83,7 @@ def dtype_of(expr: Expr, schema: Mapping[str, DType]) -> DType:
 
 
 def _cast(arg: Arg, to: DType) -> ast.expr:
-    if arg.dtype == to:
+    if arg.dtype == to or {arg.dtype, to} == {STRING, JSON}:
         return arg.node
     if to.name == "Decimal":
         return _to_decimal(arg, to)

@@ -18,6 +18,7 @@ from alignc.ir.types import (
     INT64,
     INTEGER_BOUNDS,
     INTEGERS,
+    JSON,
     STRING,
     UINT64,
     UNSIGNED,
@@ -58,7 +59,7 @@ _DAY = r"\A(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}\z"
 def _cast(arg: Arg, to: DType) -> ast.expr:
     """Null where the value does not fit."""
     node = arg.node
-    if arg.dtype == to:
+    if arg.dtype == to or {arg.dtype, to} == {STRING, JSON}:
         return node
     if to == BOOL and arg.dtype == STRING:
         words = call("F.lower", node)

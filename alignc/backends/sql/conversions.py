@@ -21,12 +21,12 @@ from alignc.backends.sql.dialect import (
 )
 from alignc.backends.sql.ops.arg import Arg
 from alignc.backends.sql.parsing import fitting, parsed
-from alignc.ir.types import BOOL, DATE, INTEGER_BOUNDS, INTEGERS, STRING, TIMESTAMP, DType
+from alignc.ir.types import BOOL, DATE, INTEGER_BOUNDS, INTEGERS, JSON, STRING, TIMESTAMP, DType
 
 
 def convert(arg: Arg, to: DType, dialect: Dialect) -> exp.Expr:
     """A value of the given type as one of another."""
-    if arg.dtype == to:
+    if arg.dtype == to or {arg.dtype, to} == {STRING, JSON}:
         return arg.sql
     if arg.dtype == STRING:
         return parsed(arg(), to, dialect)

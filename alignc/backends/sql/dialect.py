@@ -26,6 +26,7 @@ from alignc.ir.types import (
     INT16,
     INT32,
     INT64,
+    JSON,
     STRING,
     TIMESTAMP,
     UINT8,
@@ -50,6 +51,7 @@ _DUCKDB_TYPES = {
     FLOAT32: "FLOAT",
     FLOAT64: "DOUBLE",
     STRING: "TEXT",
+    JSON: "TEXT",
     DATE: "DATE",
     TIMESTAMP: "TIMESTAMPTZ",
     # Microseconds: an interval of SQL has months and days, which are not elapsed time.

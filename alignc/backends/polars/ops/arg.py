@@ -80,7 +80,7 @@ def polars_type(dtype: DType) -> ast.expr:
             return dotted(f"pl.{_NAMES.get(dtype.name, dtype.name)}")
 
 
-_NAMES = {"Bool": "Boolean"}
+_NAMES = {"Bool": "Boolean", "Json": "String"}
 
 
 def cast(node: ast.expr, dtype: DType, *, strict: bool = True) -> ast.expr:

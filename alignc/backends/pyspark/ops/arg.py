@@ -21,6 +21,7 @@ from alignc.ir.types import (
     INT32,
     INT64,
     INTEGERS,
+    JSON,
     STRING,
     TIMESTAMP,
     UINT8,
@@ -44,6 +45,7 @@ _TYPES = {
     FLOAT32: "float",
     FLOAT64: "double",
     STRING: "string",
+    JSON: "string",
     DATE: "date",
     TIMESTAMP: "timestamp",
     # Microseconds.

@@ -27,6 +27,7 @@ from alignc.verify.engines import Engine, ReadsNoFilesError
 from alignc.verify.programs import Program, programs_of
 
 INTERPRETER = "interpreter"
+Outcome = Literal["passed", "failed", "not run"]
 # Computes the rows of a result.
 _Rows = Callable[[], Sequence[Mapping[str, object]]]
 _IMPORTS = "from datetime import timedelta\n\nfrom alignc import *\n"
@@ -36,9 +37,10 @@ _IMPORTS = "from datetime import timedelta\n\nfrom alignc import *\n"
 class Verdict:
     """What an engine made of a case; the message says what is different, or why it was not run."""
 
-    case: Case
+    rule: str
+    case: str
     engine: str
-    outcome: Literal["passed", "failed", "not run"]
+    outcome: Outcome
     message: str = ""
 
 
@@ -50,11 +52,13 @@ def run_case(case: Case, engines: Iterable[Engine]) -> Iterator[Verdict]:
             module = _load(case, folder)
         except DefinitionError as error:
             codes = [d.code for d in error.diagnostics]
-            is_right = codes == case.refused
-            yield Verdict(case, INTERPRETER, "passed" if is_right else "failed", str(error))
+            outcome: Outcome = "passed" if codes == case.refused else "failed"
+            yield Verdict(case.rule, case.name, INTERPRETER, outcome, str(error))
             return
         if case.refused is not None:
-            yield Verdict(case, INTERPRETER, "failed", "the definitions are not refused")
+            yield Verdict(
+                case.rule, case.name, INTERPRETER, "failed", "the definitions are not refused"
+            )
             return
         run = _Run(case, module, folder)
         yield run.verdict(INTERPRETER, run.interpreted)
@@ -93,7 +97,7 @@ class _Run:
 
     def on(self, engine: Engine) -> Verdict:
         if reasons := self.program.reasons_against(engine.name):
-            return Verdict(self.case, engine.name, "not run", "; ".join(reasons))
+            return self.said(engine.name, "not run", "; ".join(reasons))
         texts = {name: t.csv for name, t in self.tables.items() if t.csv is not None}
         try:
             if texts:
@@ -102,7 +106,7 @@ class _Run:
             else:
                 engine.load(self.frames)
         except ReadsNoFilesError as error:
-            return Verdict(self.case, engine.name, "not run", str(error))
+            return self.said(engine.name, "not run", str(error))
 
         def rows() -> Sequence[Mapping[str, object]]:
             text = self.program.text_for(engine.name)
@@ -124,12 +128,15 @@ class _Run:
         except Exception as error:  # each engine has a kind of its own
             said = f"{type(error).__name__}: {error}"
             is_meant = self.case.error is not None and self.case.error in said
-            return Verdict(self.case, engine, "passed" if is_meant else "failed", said)
+            return self.said(engine, "passed" if is_meant else "failed", said)
         if self.case.error is not None:
             message = "it does not end with an error"
         else:
             message = self._difference(found)
-        return Verdict(self.case, engine, "failed" if message else "passed", message)
+        return self.said(engine, "failed" if message else "passed", message)
+
+    def said(self, engine: str, outcome: Outcome, message: str) -> Verdict:
+        return Verdict(self.case.rule, self.case.name, engine, outcome, message)
 
     def _difference(self, found: Sequence[Mapping[str, object]]) -> str:
         """The first cell that is not as expected, nothing if all are."""

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from alignc.conformance.case import Family, read_families
 from alignc.conformance.run import INTERPRETER, Verdict, run_case
+from alignc.conformance.run_examples import run_examples
 from alignc.conformance.support import TARGETS, support_matrix
 from alignc.verify.engines import Engine, opened_if_found
 
@@ -37,6 +38,7 @@ def run_suite(targets: Sequence[str], postgres: str | None = None) -> Suite:
         suite.engines = (INTERPRETER, *engines)
         for family in read_families():
             suite.verdicts += ((family.family, v) for v in _verdicts(family, engines))
+        suite.verdicts += run_examples(engines)
     return suite
 
 
@@ -52,14 +54,13 @@ def suite_text(suite: Suite) -> str:
         counts[family, verdict.engine, verdict.outcome] += 1
     families = list(dict.fromkeys(family for family, _ in suite.verdicts))
     width = max(len(name) for name in suite.engines) + 2
-    lines = [" " * 16 + "".join(name.rjust(width) for name in suite.engines)]
+    lines = [" " * 20 + "".join(name.rjust(width) for name in suite.engines)]
     for family in families:
         cells = [_passed(counts, family, engine) for engine in suite.engines]
-        lines.append(family.ljust(16) + "".join(cell.rjust(width) for cell in cells))
+        lines.append(family.ljust(20) + "".join(cell.rjust(width) for cell in cells))
     lines.append("")
     for family, verdict in suite.failures:
-        case = verdict.case
-        lines.append(f"failed on {verdict.engine}: {family}, {case.rule}, {case.name}")
+        lines.append(f"failed on {verdict.engine}: {family}, {verdict.rule}, {verdict.case}")
         lines.append(f"    {verdict.message}")
     not_run = {(v.engine, v.message) for _, v in suite.verdicts if v.outcome == "not run"}
     lines += [f"not run on {engine}: {reason}" for engine, reason in sorted(not_run)]
@@ -90,8 +91,8 @@ def suite_json(suite: Suite) -> dict[str, object]:
         "cases": [
             {
                 "family": family,
-                "rule": v.case.rule,
-                "case": v.case.name,
+                "rule": v.rule,
+                "case": v.case,
                 "engine": v.engine,
                 "outcome": v.outcome,
                 "message": v.message,

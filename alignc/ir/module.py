@@ -260,13 +260,16 @@ class Constraint(Node):
     values: tuple[Scalar, ...]
 
 
+FeatureRole = Tag["entity", "event_timestamp", "created_at", "valid_to", "feature"]
+
+
 class Feature(Node):
     """A named value per row of a view, or an output of a model."""
 
     name: str
     dtype: DType
     compute: Compute
-    role: Tag["entity", "event_timestamp", "created_at", "valid_to", "feature"] = "feature"
+    role: FeatureRole = "feature"
     required: bool = False
     semantic: str | None = None
     description: str | None = None

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 from alignc.conformance import read_families
-from alignc.ir.ops import AGGREGATES, OPS
+from alignc.ir.ops import AGGREGATES, FAMILIES, OPS
 
 
 def alignc(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -25,9 +25,10 @@ def test_it_says_what_passed_what_is_missing_and_what_is_supported() -> None:
     table, _, rest = done.stdout.partition("\n\n")
     head, *lines = table.splitlines()
     assert head.split() == ["interpreter", "polars"]
-    passed = [line.split() for line in lines]
-    assert [line[0] for line in passed] == [f.family for f in read_families()]
-    for _, interpreter, polars in passed:
+    names = [f.family for f in read_families()] + [f"ops: {f}" for f in (*FAMILIES, "aggregate")]
+    assert [line[:20].strip() for line in lines] == names
+    passed = [line[20:].split() for line in lines]
+    for interpreter, polars in passed:
         for cell in (interpreter, polars):
             ran, _, all_of_them = cell.partition("/")
             assert ran == all_of_them != "0"
@@ -40,6 +41,9 @@ def test_it_tells_the_same_as_json() -> None:
     said = json.loads(done.stdout)
     assert said["engines"] == ["interpreter", "polars"]
     cases = sum(len(family.cases) for family in read_families())
+    cases += sum(len(op.examples) for op in OPS.values()) + sum(
+        len(aggregate.examples) for aggregate in AGGREGATES.values()
+    )
     assert len([c for c in said["cases"] if c["engine"] == "interpreter"]) == cases
     assert said["support"].keys() == OPS.keys() | AGGREGATES.keys()
 

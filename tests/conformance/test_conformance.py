@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from pyspark.sql import SparkSession
 
+from alignc.backends.support import UNSUPPORTED
 from alignc.conformance import Case, read_families
 from alignc.conformance.run import INTERPRETER, run_case
+from alignc.conformance.run_examples import run_examples
+from alignc.ir.ops import AGGREGATES, FAMILIES, OPS
+from alignc.ir.ops.spec import Example
 from alignc.verify.engines import Engine, opened
 
 NAMES = ("duckdb", "postgres", "polars", "pyspark")
@@ -40,6 +47,29 @@ def test_a_case(all_engines: dict[str, Engine], case: Case) -> None:
         # PostgreSQL reads tables, so what a csv file says is up to whatever loads it.
         from_text = any(table.csv is not None for table in case.sources.values())
         assert ran == {INTERPRETER, *NAMES} - ({"postgres"} if from_text else set())
+
+
+def test_the_examples_of_all_ops_and_aggregates(all_engines: dict[str, Engine]) -> None:
+    ran: Counter[str] = Counter()
+    for family, verdict in run_examples(all_engines):
+        ran[verdict.engine] += 1
+        assert verdict.outcome == "passed" or (
+            verdict.outcome == "not run" and verdict.rule in UNSUPPORTED[verdict.engine]
+        ), f"{verdict.engine}, {family}: {verdict.case}: {verdict.message}"
+    all_of_them = sum(len(op.examples) for op in OPS.values()) + sum(
+        len(aggregate.examples) for aggregate in AGGREGATES.values()
+    )
+    assert ran[INTERPRETER] == all_of_them
+
+
+def test_a_wrong_example_is_told(all_engines: dict[str, Engine]) -> None:
+    spec, *_ = (s for s in FAMILIES["logic"] if s.name == "and")
+    wrong = Example(args=(True, False), result=True)
+    changed = replace(spec, examples=(*spec.examples, wrong))
+    with patch.dict(FAMILIES, {"logic": (changed,)}, clear=True):
+        told = [v for _, v in run_examples(all_engines) if v.outcome == "failed"]
+    assert {v.engine for v in told} == {INTERPRETER, *NAMES}
+    assert {(v.case, v.message) for v in told} == {("and(True, False)", "False, not True")}
 
 
 def test_a_wrong_expectation_is_told(all_engines: dict[str, Engine]) -> None:

@@ -9,13 +9,14 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
+from alignc.conformance.examples import SOURCE, VIEW, feature, module_of, raw
 from alignc.errors import Diagnostics
 from alignc.interpreter.convert import convert
 from alignc.interpreter.expressions import polars_dtype
 from alignc.ir.casts import why_not
 from alignc.ir.expr import Cast, Column
 from alignc.ir.infer import infer_dtype
-from alignc.ir.module import Derived, Raw
+from alignc.ir.module import Derived
 from alignc.ir.types import (
     BOOL,
     DATE,
@@ -31,7 +32,6 @@ from alignc.ir.types import (
     decimal,
 )
 from tests.engines.everywhere import Engines
-from tests.engines.test_ops import feature, module_of
 
 MONEY, EXACT, WHOLE = decimal(10, 2), decimal(38, 9), decimal(5, 0)
 
@@ -95,8 +95,8 @@ TYPES = [
 
 @pytest.mark.parametrize("given", VALUES, ids=str)
 def test_casts(engines: Engines, given: DType) -> None:
-    features = [feature("id", INT64, Raw(column="id"), role="entity")]
-    features.append(feature("x", given, Raw(column="x")))
+    features = [raw("id", INT64, "entity")]
+    features.append(raw("x", given))
     for number, to in enumerate(TYPES):
         if to != given and why_not(given, to) is None:
             compute = Derived(expr=Cast(value=Column(name="x"), dtype=to))
@@ -105,7 +105,7 @@ def test_casts(engines: Engines, given: DType) -> None:
     frame = pl.DataFrame(
         [pl.Series("id", range(len(values))), pl.Series("x", values, polars_dtype(given))]
     )
-    engines.check_view(module_of(features), "ops", {"values": frame})
+    engines.check_view(module_of(features), VIEW, {SOURCE: frame})
 
 
 def test_what_casts_give() -> None:

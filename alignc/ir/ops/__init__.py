@@ -25,24 +25,23 @@ from alignc.ir.ops import (
 )
 from alignc.ir.ops.spec import AggregateSpec, OpSpec
 
-OPS: dict[str, OpSpec] = {
-    spec.name: spec
-    for family in (
-        arithmetic,
-        division,
-        functions,
-        floats,
-        comparison,
-        logic,
-        null,
-        text,
-        time,
-        date,
-        duration,
-        category,
-        hashing,
-    )
-    for spec in family.OPS
+# Family -> its ops.
+FAMILIES: dict[str, tuple[OpSpec, ...]] = {
+    "arithmetic": arithmetic.OPS,
+    "division": division.OPS,
+    "functions": functions.OPS,
+    "floats": floats.OPS,
+    "comparison": comparison.OPS,
+    "logic": logic.OPS,
+    "null": null.OPS,
+    "text": text.OPS,
+    "time": time.OPS,
+    "date": date.OPS,
+    "duration": duration.OPS,
+    "category": category.OPS,
+    "hashing": hashing.OPS,
 }
+
+OPS: dict[str, OpSpec] = {spec.name: spec for family in FAMILIES.values() for spec in family}
 
 AGGREGATES: dict[str, AggregateSpec] = {spec.name: spec for spec in aggregate.AGGREGATES}

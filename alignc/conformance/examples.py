@@ -167,6 +167,11 @@ def _column_for(spec: AggregateSpec, example: AggregateExample) -> str:
     return {int: "whole", str: "text", bool: "flag"}[type(present[0])]
 
 
+def type_of(spec: AggregateSpec, example: AggregateExample) -> DType:
+    """The type of the values of an example of an aggregate."""
+    return _VALUES[_column_for(spec, example)]
+
+
 def types_of(example: Example) -> list[DType]:
     """The types of the arguments, of which the last one stands for all that follow."""
     if example.types is None:
@@ -177,16 +182,17 @@ def types_of(example: Example) -> list[DType]:
 
 def example_text(spec: OpSpec, example: Example) -> str:
     """An example of an op in one line: `floor_div(-7, 2)`."""
-    return f"{spec.name}({', '.join(map(_text, example.args))})"
+    return f"{spec.name}({', '.join(map(scalar_text, example.args))})"
 
 
 def aggregate_text(spec: AggregateSpec, example: AggregateExample) -> str:
     """An example of an aggregate in one line: `sum of (1, 2, null)`."""
-    parameter = "" if example.parameter is None else f"({_text(example.parameter)})"
-    return f"{spec.name}{parameter} of ({', '.join(map(_text, example.values))})"
+    parameter = "" if example.parameter is None else f"({scalar_text(example.parameter)})"
+    return f"{spec.name}{parameter} of ({', '.join(map(scalar_text, example.values))})"
 
 
-def _text(value: Scalar) -> str:
+def scalar_text(value: Scalar) -> str:
+    """A value as examples show it."""
     return "null" if value is None else repr(value)
 
 

@@ -18,13 +18,14 @@ from alignc.ir.ops import AGGREGATES, OPS
 
 State = Literal["native", "expanded", "unsupported"]
 
-_NATIVE = {
+# Target -> the ops and aggregates that it says in its own words.
+NATIVE = {
     "duckdb": sql.NATIVE.keys() | sql.AGGREGATES.keys(),
     "postgres": sql.NATIVE.keys() | sql.AGGREGATES.keys(),
     "polars": polars.NATIVE.keys() | polars.AGGREGATES.keys(),
     "pyspark": pyspark.NATIVE.keys() | pyspark.AGGREGATES.keys(),
 }
-TARGETS = tuple(_NATIVE)
+TARGETS = tuple(NATIVE)
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def support_of(op: str, target: str) -> Support:
     reason = UNSUPPORTED[target].get(op)
     if reason is not None:
         return Support(op, target, "unsupported", reason)
-    return Support(op, target, "native" if op in _NATIVE[target] else "expanded")
+    return Support(op, target, "native" if op in NATIVE[target] else "expanded")
 
 
 def support_matrix() -> Iterator[tuple[str, str, list[Support]]]:

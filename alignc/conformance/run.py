@@ -6,6 +6,7 @@ It needs Polars, and the engines themselves; see `alignc.verify.engines`.
 from __future__ import annotations
 
 import csv
+import gzip
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from alignc.conformance.case import Case, Cell, Table
 from alignc.errors import DefinitionError
 from alignc.frontend.loader import load_project
 from alignc.interpreter import interpret_dataset, interpret_view
-from alignc.ir.module import FileSource, Module, View
+from alignc.ir.module import FileSource, Module, Source, View
 from alignc.ir.types import DATE, TIMESTAMP, DType
 from alignc.verify.compare import pairs, same
 from alignc.verify.engines import Engine, ReadsNoFilesError
@@ -84,7 +85,10 @@ class _Run:
         self.program: Program = next(p for p in programs if p.name == shown)
         used = set(self.program.sources)
         self.tables = {name: table for name, table in case.sources.items() if name in used}
-        self.frames = {name: frame_of(table) for name, table in self.tables.items()}
+        self.frames = {
+            name: frame_of(table, module.source_by_name[name])
+            for name, table in self.tables.items()
+        }
         self.entities = frame_of(case.entities) if case.entities is not None else None
 
     def interpreted(self) -> Sequence[Mapping[str, object]]:
@@ -120,7 +124,8 @@ class _Run:
             assert isinstance(source, FileSource)
             path = self.folder / source.path
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            written = text.encode()
+            path.write_bytes(gzip.compress(written) if path.suffix == ".gz" else written)
 
     def verdict(self, engine: str, rows: _Rows) -> Verdict:
         try:
@@ -173,10 +178,11 @@ _STORED: dict[str, pl.DataType] = {
 }
 
 
-def frame_of(table: Table) -> pl.DataFrame:
+def frame_of(table: Table, source: Source | None = None) -> pl.DataFrame:
     """The rows of a table as it is stored; fields of a csv file are text."""
     if table.csv is not None:
-        read = list(csv.DictReader(StringIO(table.csv)))
+        separator = source.separator if isinstance(source, FileSource) else ","
+        read = list(csv.DictReader(StringIO(table.csv), delimiter=separator))
         schema = dict.fromkeys(read[0], pl.String())
         return pl.DataFrame([{k: v or None for k, v in r.items()} for r in read], schema=schema)
     values = zip(*table.rows, strict=True) if table.rows else ([] for _ in table.columns)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from alignc.frontend.features import Date as Date
     from alignc.frontend.features import Decimal as Decimal
     from alignc.frontend.features import Duration as Duration
+    from alignc.frontend.features import Embedding as Embedding
     from alignc.frontend.features import Entity as Entity
     from alignc.frontend.features import EventTimestamp as EventTimestamp
     from alignc.frontend.features import Float as Float
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from alignc.frontend.features import Int16 as Int16
     from alignc.frontend.features import Int32 as Int32
     from alignc.frontend.features import Int64 as Int64
+    from alignc.frontend.features import List as List
     from alignc.frontend.features import String as String
     from alignc.frontend.features import Timestamp as Timestamp
     from alignc.frontend.features import UInt8 as UInt8
@@ -64,6 +66,7 @@ _EXPORTS = {
             "Date",
             "Decimal",
             "Duration",
+            "Embedding",
             "Entity",
             "EventTimestamp",
             "Float",
@@ -73,6 +76,7 @@ _EXPORTS = {
             "Int16",
             "Int32",
             "Int64",
+            "List",
             "String",
             "Timestamp",
             "UInt8",

@@ -16,7 +16,7 @@ from alignc.errors import Span
 from alignc.interpreter import Value
 from alignc.interpreter.convert import convert
 from alignc.interpreter.expressions import polars_dtype
-from alignc.ir.expr import Column, Expr, Literal, Scalar, call, literal
+from alignc.ir.expr import Column, Expr, Held, Literal, call, literal
 from alignc.ir.infer import parameters
 from alignc.ir.module import (
     Aggregated,
@@ -175,7 +175,8 @@ def type_of(spec: AggregateSpec, example: AggregateExample) -> DType:
 def types_of(example: Example) -> list[DType]:
     """The types of the arguments, of which the last one stands for all that follow."""
     if example.types is None:
-        return [literal(a).dtype for a in example.args]
+        assert not any(isinstance(a, tuple) for a in example.args), "lists show no type"
+        return [literal(a).dtype for a in example.args if not isinstance(a, tuple)]
     given = list(example.types)
     return given + [given[-1]] * (len(example.args) - len(given))
 
@@ -191,8 +192,10 @@ def aggregate_text(spec: AggregateSpec, example: AggregateExample) -> str:
     return f"{spec.name}{parameter} of ({', '.join(map(scalar_text, example.values))})"
 
 
-def scalar_text(value: Scalar) -> str:
+def scalar_text(value: Held) -> str:
     """A value as examples show it."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(scalar_text, value))}]"
     return "null" if value is None else repr(value)
 
 

@@ -96,11 +96,20 @@ class Expressions:
         """A constant such as definitions can hold: numbers have 64 bits."""
         if kind_of(dtype) is None:
             return None
+        if dtype.name == "List":
+            elements = [self._element(dtype.element) for _ in range(self.draw.randint(0, 3))]
+            return Literal(dtype=dtype, value=tuple(elements)), dtype
         if dtype in INTEGERS:
             dtype = INT64
         elif dtype in FLOATS:
             dtype = FLOAT64
         return Literal(dtype=dtype, value=to_scalar(draw_value(dtype, self.draw, Taste()))), dtype
+
+    def _element(self, dtype: DType) -> Scalar:
+        """An element of a list, which may be missing."""
+        if self.draw.random() < 0.1:
+            return None
+        return to_scalar(draw_value(dtype, self.draw, Taste()))
 
 
 def to_scalar(value: Value) -> Scalar:
@@ -124,8 +133,11 @@ def _constant_of(param: Param, example: Example, number: int) -> Typed | None:
     """The constant that an example of the op has: there it is certain to make sense."""
     if number >= len(example.args):
         return None
-    made = literal(example.args[number])
-    dtype = example.types[number] if example.types and number < len(example.types) else made.dtype
+    value = example.args[number]
+    if isinstance(value, tuple):
+        return None
+    types = example.types
+    dtype = types[number] if types and number < len(types) else literal(value).dtype
     if dtype not in param.accepts:
         return None
-    return Literal(dtype=dtype, value=example.args[number]), dtype
+    return Literal(dtype=dtype, value=value), dtype

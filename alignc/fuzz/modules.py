@@ -35,7 +35,7 @@ from alignc.ir.module import (
 from alignc.ir.ops import AGGREGATES
 from alignc.ir.types import BOOL, FLOAT64, INT32, INT64, STRING, TIMESTAMP, UINT16, DType
 from alignc.verify.rounding import inexact_features, is_exact
-from alignc.verify.values import KINDS
+from alignc.verify.values import KINDS, NESTED_TYPES
 
 HERE: Final = Span("fuzz.py", 1)
 HOUR: Final = 3_600_000_000
@@ -115,7 +115,7 @@ class _Draft:
             end = names.fresh("end")
             features.append(_feature(end, TIMESTAMP, self._raw(source, end), "valid_to"))
         for _ in range(self.draw.randint(1, 5)):
-            dtype = self.draw.choice([DType.parse(text) for text in KINDS])
+            dtype = self.draw.choice([DType.parse(text) for text in (*KINDS, *NESTED_TYPES)])
             column = names.fresh(f"c{len(features)}", self.strange)
             zone = self.draw.choice(ZONES) if dtype == TIMESTAMP else "UTC"
             features.append(_feature(column, dtype, self._raw(source, column, zone)))

@@ -12,7 +12,7 @@ from decimal import Context, Decimal
 from fractions import Fraction
 
 from alignc.interpreter.values import Number as Inexact
-from alignc.interpreter.values import Value, int64, rank
+from alignc.interpreter.values import Scalar, Value, int64, rank
 
 Number = Inexact | Decimal
 
@@ -110,6 +110,11 @@ def last(values: Sequence[Value]) -> Value:
     return first(list(reversed(values)))
 
 
+def last_k(values: Sequence[Scalar], k: int) -> list[Scalar] | None:
+    present: list[Scalar] = [value for value in values if value is not None]
+    return present[-k:] or None
+
+
 def percentile(values: Sequence[Number | None], p: float) -> float | None:
     numbers = sorted(_numbers(values), key=rank)
     if not numbers:
@@ -147,7 +152,7 @@ def max_(values: Sequence[Value]) -> Value:
     return max(_present(values), key=rank, default=None)
 
 
-# The values are in the total order of their rows; `percentile` and `concat` have a parameter.
+# The values are in the total order of their rows; `last_k`, `percentile`, `concat` have a parameter.
 AGGREGATES: dict[str, Callable[..., Value]] = {
     "count": count,
     "count_distinct": count_distinct,
@@ -161,6 +166,7 @@ AGGREGATES: dict[str, Callable[..., Value]] = {
     "all": all_,
     "first": first,
     "last": last,
+    "last_k": last_k,
     "percentile": percentile,
     "mode": mode,
     "concat": concat,

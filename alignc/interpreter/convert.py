@@ -52,7 +52,10 @@ def convert(value: object, dtype: DType, time_zone: str = "UTC") -> Value:
         case "List" | "Embedding":
             if not isinstance(value, list | tuple):
                 raise _impossible(value, dtype)
-            return [_scalar(item, dtype.element, time_zone) for item in value]
+            elements = [_scalar(item, dtype.element, time_zone) for item in value]
+            if dtype.name == "Embedding" and (len(elements) != dtype.sizes[0] or None in elements):
+                return None
+            return elements
         case "Struct":
             if not isinstance(value, dict):
                 raise _impossible(value, dtype)

@@ -29,6 +29,9 @@ def rank(value: Value) -> tuple[int, Any]:
         return (0, 0)
     if isinstance(value, float) and math.isnan(value):
         return (2, 0)
+    if isinstance(value, list):
+        # Element by element, a missing one above all others; a shorter list first.
+        return (1, tuple((element is None, rank(element)) for element in value))
     return (1, value)
 
 

@@ -41,6 +41,7 @@ from alignc.ir.types import (
 
 # What a literal holds, and what a definition may write for it.
 Scalar = bool | int | float | str | None
+Held = Scalar | tuple[Scalar, ...]
 Constant = Scalar | date | datetime | timedelta | Decimal
 
 
@@ -71,20 +72,34 @@ class Column(Node):
 
 
 class Literal(Node):
-    """A constant. Timestamps and dates are ISO 8601 text, durations microseconds, decimals text."""
+    """A constant. Timestamps and dates are ISO 8601 text, durations microseconds, decimals text.
+
+    The value of a list is a tuple of those of its elements.
+    """
 
     kind: Tag["literal"] = "literal"
     dtype: DType
-    value: Scalar = None
+    value: Held = None
 
     @model_validator(mode="before")
     @classmethod
     def _floats_stay_floats(cls, data: object) -> object:
-        if isinstance(data, dict) and str(data.get("dtype")) in ("Float32", "Float64"):
-            value = data.get("value")
-            if value is not None:
+        if not isinstance(data, dict):
+            return data
+        value = data.get("value")
+        match str(data.get("dtype")):
+            case "Float32" | "Float64" if value is not None:
                 return {**data, "value": float(value)}
-        return data
+            case "List[Float32]" | "List[Float64]" if value is not None:
+                return {**data, "value": tuple(v if v is None else float(v) for v in value)}
+            case _:
+                return data
+
+    @property
+    def elements(self) -> tuple[Literal, ...]:
+        """The constants in a list that is there."""
+        assert isinstance(self.value, tuple)
+        return tuple(Literal(dtype=self.dtype.element, value=each) for each in self.value)
 
 
 class Call(Node):

@@ -136,7 +136,7 @@ def whole_digits(dtype: DType) -> int:
 
 def list_of(element: DType) -> DType:
     """A list of scalars."""
-    if element.name in NESTED:
+    if element.name in NESTED or element in (BINARY, JSON):
         raise ValueError(f"a list of {element}")
     return DType("List", fields=(("", element),))
 

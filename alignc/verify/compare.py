@@ -54,7 +54,7 @@ def pairs(
     exact = [
         name
         for name in (wanted[0] if wanted else ())
-        if name not in blurred and not any(isinstance(row[name], float) for row in wanted)
+        if name not in blurred and not any(_has_floats(row[name]) for row in wanted)
     ]
     groups: dict[tuple[str, ...], list[Row]] = {}
     for row in there:
@@ -83,6 +83,10 @@ def _all_same(a: Row, b: Row) -> bool:
     return all(same(a[name], b[name]) for name in a)
 
 
+def _has_floats(value: object) -> bool:
+    return isinstance(value, float) or (isinstance(value, list) and any(map(_has_floats, value)))
+
+
 _any: Callable[[Row, Row], bool] = lambda a, b: True
 
 
@@ -95,6 +99,8 @@ def exact_text(value: object) -> str:
     if isinstance(value, datetime):
         return _utc(value).isoformat()
     value = _counted(value)
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(exact_text, value))}]"
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         # 2, 2.0 and 2.00 are one number.
         return f"{Decimal(value).normalize():f}"

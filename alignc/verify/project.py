@@ -16,7 +16,7 @@ from alignc.verify.check import Outcome, check
 from alignc.verify.engines import MissingEngineError, opened
 from alignc.verify.report import Report, report_of
 from alignc.verify.rows import Habits, features_without_values, make_case
-from alignc.verify.values import KINDS, Taste, kind_of
+from alignc.verify.values import Taste, kind_of, stored_as
 
 
 def verify_module_on_engines(
@@ -94,7 +94,7 @@ def _typed(module: Module, source: str, text: pl.DataFrame) -> pl.DataFrame:
         pl.Series(
             column,
             [convert(value or None, dtype, zone) for value in text[column]],
-            KINDS[str(dtype)].stored,
+            stored_as(dtype),
         )
         for column, (dtype, zone) in declared.items()
         if column in text.columns

@@ -33,7 +33,15 @@ from alignc.ir.module import (
     origins_in,
 )
 from alignc.ir.types import FLOAT32, FLOATS, INTEGER_BOUNDS, INTEGERS, STRING, TIMESTAMP, DType
-from alignc.verify.values import ANCHORS, KINDS, LOCAL_TIMES, Taste, draw_value, kind_of, to_float32
+from alignc.verify.values import (
+    ANCHORS,
+    LOCAL_TIMES,
+    Taste,
+    draw_value,
+    kind_of,
+    stored_as,
+    to_float32,
+)
 
 Frames = Mapping[str, pl.DataFrame]
 EVENT_TIMESTAMP = "event_timestamp"
@@ -117,7 +125,7 @@ class _Maker:
         return usual if self.habits.never_empty else self.draw.choice([0, 1, *[usual] * 8])
 
     def _stored(self, name: str, values: list[Value], feature: Feature) -> pl.Series:
-        dtype = KINDS[str(feature.dtype)].stored
+        dtype = stored_as(feature.dtype)
         if feature.dtype in INTEGERS and feature.dtype in _SMALL and self.draw.random() < 0.2:
             dtype = pl.Int64()
         if feature.dtype != TIMESTAMP or not self.habits.odd_times or self.draw.random() < 0.6:
@@ -190,14 +198,14 @@ class _Maker:
             pl.Series(
                 entity.name,
                 [self._entity_value(entity.name, entity.dtype, known) for _ in range(count)],
-                KINDS[str(entity.dtype)].stored,
+                stored_as(entity.dtype),
                 strict=False,
             )
             for entity in contract.entities
         ]
         if contract.needs_event_timestamp:
             times = [None if self.draw.random() < 0.05 else self._time() for _ in range(count)]
-            series.append(pl.Series(EVENT_TIMESTAMP, times, KINDS["Timestamp"].stored))
+            series.append(pl.Series(EVENT_TIMESTAMP, times, stored_as(TIMESTAMP)))
         weight = [self.draw.choice([0.5, None, math.nan]) for _ in range(count)]
         name = "weight of row"
         taken = {used.lower() for used in _columns(contract)}
@@ -325,6 +333,11 @@ def _bounded(value: Value, dtype: DType, bounds: Mapping[str, Scalar], draw: Ran
         if dtype in INTEGERS:
             return round(number)
         return to_float32(number) if dtype == FLOAT32 else number
+    if dtype.name == "List" and isinstance(value, list):
+        shortest, longest = bounds.get("min_length"), bounds.get("max_length")
+        if isinstance(shortest, int) and len(value) < shortest:
+            value = (value or [None]) * shortest
+        return value[:longest] if isinstance(longest, int) else value
     if dtype == STRING and isinstance(value, str):
         shortest, longest = bounds.get("min_length"), bounds.get("max_length")
         if isinstance(shortest, int):
@@ -348,9 +361,9 @@ def is_allowed(value: Value, constraint: Constraint) -> bool:
             return value >= first
         case "upper_bound", int() | float(), int() | float():
             return value <= first
-        case "min_length", str(), int():
+        case "min_length", str() | list(), int():
             return len(value) >= first
-        case "max_length", str(), int():
+        case "max_length", str() | list(), int():
             return len(value) <= first
         case "starts_with", str(), str():
             return value.startswith(first)

@@ -16,8 +16,8 @@ from typing import Final
 
 import polars as pl
 
-from alignc.interpreter.values import Value
-from alignc.ir.types import INTEGER_BOUNDS, DType
+from alignc.interpreter.values import Scalar, Value
+from alignc.ir.types import INTEGER_BOUNDS, TIMESTAMP, DType
 
 # Times are drawn around these: a plain day, both clock changes of Oslo and New York, a leap day.
 ANCHORS: Final = (
@@ -122,7 +122,57 @@ class Kind:
 
 def kind_of(dtype: DType) -> Kind | None:
     """The row of a type; None for a type that no data can be made for."""
-    return KINDS.get(str(dtype))
+    if dtype.name not in ("List", "Embedding"):
+        return KINDS.get(str(dtype))
+    if dtype.element == TIMESTAMP or (element := kind_of(dtype.element)) is None:
+        return None
+    if dtype.name == "List":
+        return _list(element)
+    return _embedding(element, dtype.sizes[0])
+
+
+def stored_as(dtype: DType) -> pl.DataType:
+    """How data frames store a type that data can be made for."""
+    kind = kind_of(dtype)
+    assert kind is not None, dtype
+    return kind.stored
+
+
+def _list(element: Kind) -> Kind:
+    """Lists of up to three elements, each of which may be missing."""
+    missing: Value = [None]
+    first, last = element.edges[0], element.edges[-1]
+    edges: tuple[Value, ...] = ([], missing, _elements(last, None, first), _elements(first) * 2)
+    return Kind(
+        pl.List(element.stored),
+        (*edges, *(_elements(edge) for edge in element.edges)),
+        lambda draw: [
+            *_elements(*(element.ordinary(draw) for _ in range(draw.randint(0, 3)))),
+            *([None] if draw.random() < 0.1 else []),
+        ],
+    )
+
+
+def _elements(*values: Value) -> list[Scalar]:
+    return [value for value in values if not isinstance(value, list | dict)]
+
+
+def _embedding(element: Kind, size: int) -> Kind:
+    """Vectors of the right length; of other ones, or without a number, programs make nulls."""
+    some = element.edges[:: max(1, len(element.edges) // size)]
+    hostile = _elements(*((*some, *[element.edges[0]] * size)[:size]))
+    edges: tuple[Value, ...] = (
+        [0.0] * size,
+        hostile,
+        [1.0] * (size - 1),
+        [1.0] * (size + 1),
+        [1.0] * (size - 1) + [None],
+    )
+    return Kind(
+        pl.List(element.stored),
+        edges,
+        lambda draw: _elements(*(_dyadic(draw) for _ in range(size))),
+    )
 
 
 @dataclass(frozen=True)
@@ -135,7 +185,8 @@ class Taste:
 
 def draw_value(dtype: DType, draw: Random, taste: Taste) -> Value:
     """A value that is there."""
-    kind = KINDS[str(dtype)]
+    kind = kind_of(dtype)
+    assert kind is not None, dtype
     if draw.random() >= taste.hostile:
         return kind.ordinary(draw)
     return draw.choice((*kind.edges, *kind.extremes) if taste.extreme else kind.edges)
@@ -197,3 +248,6 @@ KINDS: Final[dict[str, Kind]] = {
     "Decimal(10, 2)": _decimal(10, 2),
     "Decimal(24, 6)": _decimal(24, 6),
 }
+
+# Of the types that have others inside them, those that random projects have.
+NESTED_TYPES: Final = ("List[String]", "List[Int64]", "List[Float64]", "List[Date]", "Embedding(3)")

@@ -122,6 +122,8 @@ def _sort_key(row: Mapping[str, object]) -> list[tuple[bool, str]]:
     def key(value: object) -> tuple[bool, str]:
         if isinstance(value, float):
             return value is not None, f"{value:.5e}" if value == value else "nan"
+        if isinstance(value, list):
+            return True, repr([key(element) for element in value])
         if isinstance(value, datetime):
             return True, _utc(value).isoformat()
         return value is not None, exact_text(value)

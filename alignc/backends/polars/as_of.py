@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from alignc.backends.polars.builder import RANK, SINCE, duration, later, renamed
+from alignc.backends.polars.builder import RANK, SINCE, duration, later, renamed, sort_key
 from alignc.backends.python.build import (
     binary,
     call,
@@ -34,7 +34,7 @@ def lower_as_of(program: ProgramBuilder, step: str, node: AsOfJoin) -> None:
     known = program.variable(f"{step}_history")
     required = [*keys, node.right_time, *created]
     rows = method(program.read(node.right), "drop_nulls", texts(required))
-    rows = method(rows, "sort", *map(constant, order))
+    rows = method(rows, "sort", *_sort_keys(program, node, order))
     asking = [renamed(a, b) for a, b in node.on]
     asks = method(
         program.read(node.left),
@@ -74,7 +74,7 @@ def _latest(
 ) -> None:
     history = program.variable(f"{step}_history")
     rows = method(program.read(node.right), "drop_nulls", texts(keys))
-    rows = method(rows, "sort", *map(constant, order))
+    rows = method(rows, "sort", *_sort_keys(program, node, order))
     taken = list(dict.fromkeys((*keys, *node.right_columns)))
     program.set(history, _last_of_ties(program, rows, keys, taken))
     asking = [renamed(a, b) for a, b in node.on]
@@ -114,10 +114,15 @@ def _validity(program: ProgramBuilder, step: str, node: AsOfJoin, order: list[st
     )
     pairs = method(asks, "join", rows, on=compact(texts(keys)))
     valid = program.variable(f"{step}_valid")
-    in_order = method(method(pairs, "filter", *known), "sort", *map(constant, order))
+    in_order = method(method(pairs, "filter", *known), "sort", *_sort_keys(program, node, order))
     program.set(valid, in_order)
     chosen = dict.fromkeys((*node.left_columns, *node.right_columns))
     program.assign(step, _last_of_ties(program, name(valid), list(node.left_columns), list(chosen)))
+
+
+def _sort_keys(program: ProgramBuilder, node: AsOfJoin, order: Sequence[str]) -> list[ast.expr]:
+    schema = program.schemas[node.right]
+    return [sort_key(name, schema[name]) for name in order]
 
 
 def _last_of_ties(

@@ -7,6 +7,7 @@ import ast
 from alignc.backends.python.build import binary, call, constant, method
 from alignc.backends.python.program import ENTITY_ROWS, ProgramBuilder
 from alignc.ir.plan import Plan, schemas
+from alignc.ir.types import DType
 
 # The names of helper columns.
 TIME, RANK, SINCE = "__time", "__rank", "__since"
@@ -32,6 +33,11 @@ _TAKEN = frozenset(
         "md5",
         "md5_number",
         "percentile",
+        "dot_product",
+        "vector_distance",
+        "cosine_similarity",
+        "paired",
+        "sum_of",
         "to_decimal",
         "path",
         "Path",
@@ -53,6 +59,16 @@ def renamed(old: str, new: str) -> ast.expr:
     if old == new:
         return constant(old)
     return method(call("pl.col", constant(old)), "alias", constant(new))
+
+
+def sort_key(name: str, dtype: DType) -> ast.expr:
+    """What rows are sorted by: in a list a missing element is above all others."""
+    if dtype.name != "List":
+        return constant(name)
+    element = call("pl.element")
+    is_missing = method(method(element, "is_null"), "alias", constant("is_missing"))
+    ranked = call("pl.struct", is_missing, method(element, "alias", constant("element")))
+    return method(call("pl.col", constant(name)), "list.eval", ranked)
 
 
 _UNITS = (("hours", 3_600_000_000), ("minutes", 60_000_000), ("seconds", 1_000_000))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from alignc.backends.polars.ops import NATIVE
 from alignc.backends.polars.ops.arg import Arg, cast, literal, polars_type
-from alignc.backends.python.build import call, constant, dotted, method, sequence
+from alignc.backends.python.build import all_of, call, compare, constant, dotted, method, sequence
 from alignc.errors import Diagnostics, InternalError
 from alignc.ir.expr import Call, Cast, Column, Expr, Literal, Udf
 from alignc.ir.infer import infer_dtype
@@ -39,7 +39,9 @@ def lower_expr(expr: Expr, schema: Mapping[str, DType]) -> ast.expr:
             source = expr.text_for("polars")
             if source is None:
                 raise InternalError("Polars lowering", "user code without a text for Polars")
-            return cast(ast.parse(source, mode="eval").body, expr.dtype)
+            value = cast(ast.parse(source, mode="eval").body, expr.dtype)
+            is_embedding = expr.dtype.name == "Embedding"
+            return as_embedding(value, expr.dtype) if is_embedding else value
         case Call():
             spec = OPS[expr.op]
             if spec.name not in NATIVE:
@@ -47,6 +49,14 @@ def lower_expr(expr: Expr, schema: Mapping[str, DType]) -> ast.expr:
                 return lower_expr(spec.expand(*expr.args), schema)
             args = [lower_arg(a, schema) for a in expr.args]
             return NATIVE[spec.name](args, dtype_of(expr, schema))
+
+
+def as_embedding(value: ast.expr, dtype: DType) -> ast.expr:
+    """A list as an embedding, null where it has another length or lacks a number."""
+    lengths = (method(value, "list.len"), method(method(value, "list.drop_nulls"), "list.len"))
+    size = constant(dtype.sizes[0])
+    fits = all_of(compare(length, ast.Eq(), size) for length in lengths)
+    return method(call("pl.when", fits), "then", value)
 
 
 def lower_arg(expr: Expr, schema: Mapping[str, DType]) -> Arg:

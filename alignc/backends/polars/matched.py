@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
-from alignc.backends.polars.builder import TIME, later, renamed
+from alignc.backends.polars.builder import TIME, later, renamed, sort_key
 from alignc.backends.polars.expressions import lower_arg, lower_expr
 from alignc.backends.polars.ops import AGGREGATES
 from alignc.backends.polars.ops.arg import Rows
@@ -53,7 +53,9 @@ def lower_matched(program: ProgramBuilder, step: str, node: WindowAggregate) -> 
     pairs = method(asks, "join", events, on=compact(texts(keys)))
     rows = method(pairs, "filter", *_sees(window, has_created=node.created_at is not None))
     if order or window.rows is not None:
-        rows = method(rows, "sort", *map(constant, (TIME, *created.values(), *order.values())))
+        keys_of_order = [sort_key(o, right[n]) for n, o in order.items()]
+        times = map(constant, (TIME, *created.values()))
+        rows = method(rows, "sort", *times, *keys_of_order)
     matched = program.variable(f"{step}_matched")
     program.set(matched, rows)
     questions = compact(texts(node.left_columns))

@@ -24,6 +24,7 @@ from alignc.backends.python.build import (
     texts,
 )
 from alignc.backends.python.columns import reading_options
+from alignc.backends.python.helpers import with_called
 from alignc.backends.python.joins import lower_key_join
 from alignc.backends.python.printer import blank, comment, format_statements
 from alignc.backends.python.program import ENTITY_ROWS, ProgramBuilder, documented
@@ -45,6 +46,17 @@ from alignc.ir.plan import (
     Write,
 )
 
+_HELPERS = (
+    "unique_by",
+    "round_decimal",
+    "to_decimal",
+    "md5_number",
+    "percentile",
+    "dot_product",
+    "vector_distance",
+    "cosine_similarity",
+)
+
 
 @dataclass(frozen=True)
 class Program:
@@ -60,9 +72,8 @@ def lower_program(plan: Plan) -> Program:
     lowering = _Lowering(plan, program_builder(plan))
     statements = lowering.run()
     body = format_statements(statements, indent=1)
-    names = ("unique_by", "round_decimal", "to_decimal", "md5_number", "percentile")
-    helpers = {h for h in names if re.search(rf"(?<![\w.]){h}\(", body)}
-    return Program(body, frozenset(helpers), imported_names(statements, body))
+    helpers = {h for h in _HELPERS if re.search(rf"(?<![\w.]){h}\(", body)}
+    return Program(body, with_called(helpers), imported_names(statements, body))
 
 
 @dataclass

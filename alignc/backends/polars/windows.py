@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from alignc.backends.polars.builder import TIME, renamed
+from alignc.backends.polars.builder import TIME, renamed, sort_key
 from alignc.backends.polars.expressions import lower_arg, lower_expr
 from alignc.backends.polars.matched import aggregate, lower_matched, or_empty
 from alignc.backends.python.build import call, compact, constant, method, name, sequence, texts
@@ -48,7 +48,8 @@ def _rolled_windows(program: ProgramBuilder, step: str, node: WindowAggregate) -
     asks = method(method(program.read(node.left), "select", *asked), "unique")
     both = call("pl.concat", sequence([events, asks]), how=constant("diagonal"))
     known = method(both, "drop_nulls", texts([*keys, TIME]))
-    program.set(timeline, method(known, "sort", *map(constant, (TIME, *order.values()))))
+    keys_of_order = [sort_key(o, right[n]) for n, o in order.items()]
+    program.set(timeline, method(known, "sort", constant(TIME), *keys_of_order))
     types = {n: lower_arg(v, right).dtype for v, n in values.items()}
     left_columns = [constant(n) for n in node.left_columns]
     value = method(program.read(node.left), "select", *left_columns, *asked)

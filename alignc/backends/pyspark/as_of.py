@@ -45,7 +45,9 @@ def lower_as_of(program: ProgramBuilder, step: str, node: AsOfJoin) -> None:
     required = keys if node.left_time is None else [*keys, node.right_time, *created]
     rows = known_rows(program.read(node.right), required, program.schemas[node.right])
     latest_first = node.left_time is None
-    ranked = method(call("F.row_number"), "over", ordered(keys, order, latest_first=latest_first))
+    schema = program.schemas[node.right]
+    in_order = ordered(keys, order, schema, latest_first=latest_first)
+    ranked = method(call("F.row_number"), "over", in_order)
     taken = dict.fromkeys((*keys, node.right_time, *created, *node.right_columns))
     rank = method(ranked, "alias", constant(RANK))
     program.set(history, method(rows, "select", *map(column_name, taken), rank))
@@ -91,7 +93,9 @@ def _validity(program: ProgramBuilder, step: str, node: AsOfJoin, order: list[st
     taken = dict.fromkeys((*keys, *order, node.valid_to, *node.right_columns))
     rows = method(program.read(node.right), "select", *map(column_name, taken))
     rank = method(
-        call("F.row_number"), "over", ordered(node.left_columns, order, latest_first=True)
+        call("F.row_number"),
+        "over",
+        ordered(node.left_columns, order, program.schemas[node.right], latest_first=True),
     )
     valid = program.variable(f"{step}_valid")
     pairs = method(asks, "join", rows, all_of(known))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import reduce
 
 from alignc.backends.pyspark.ops.arg import column, column_name, is_plain_name
-from alignc.backends.python.build import binary, call, constant, method, texts
+from alignc.backends.python.build import binary, call, constant, lambda_, method, texts
 from alignc.backends.python.program import ENTITY_ROWS, ProgramBuilder
 from alignc.ir.plan import Plan, schemas
 from alignc.ir.types import FLOATS, DType
@@ -35,6 +35,10 @@ _TAKEN = frozenset(
         "typed",
         "unique_by",
         "percentile",
+        "dot_product",
+        "vector_distance",
+        "cosine_similarity",
+        "sum_of",
         "write",
         "path",
         "Path",
@@ -74,14 +78,29 @@ def micros(time: ast.expr) -> ast.expr:
     return method(call("F.unix_micros", time), "alias", constant(TIME))
 
 
-def ordered(keys: Sequence[str], order: Sequence[str], *, latest_first: bool) -> ast.expr:
+def ordered(
+    keys: Sequence[str],
+    order: Sequence[str],
+    schema: Mapping[str, DType],
+    *,
+    latest_first: bool,
+) -> ast.expr:
     """The total order of the rows of a key; a null is the lowest value."""
     direction = "desc_nulls_last" if latest_first else "asc_nulls_first"
     return method(
         call("Window.partitionBy", *map(column_name, keys)),
         "orderBy",
-        *(method(column(n), direction) for n in order),
+        *(method(_sort_key(n, schema[n]), direction) for n in order),
     )
+
+
+def _sort_key(name: str, dtype: DType) -> ast.expr:
+    """What rows are sorted by: in a list a missing element is above all others."""
+    if dtype.name != "List":
+        return column(name)
+    element = ast.Name("element", ast.Load())
+    ranked = call("F.struct", method(element, "isNull"), element)
+    return call("F.transform", column(name), lambda_("element", ranked))
 
 
 def later(time: ast.expr, microseconds: int) -> ast.expr:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from alignc.backends.pyspark.ops import NATIVE
 from alignc.backends.pyspark.ops.arg import Arg, cast, column, literal, try_cast
-from alignc.backends.python.build import call, compare, constant, method
+from alignc.backends.python.build import all_of, call, compare, constant, method
 from alignc.errors import Diagnostics, InternalError
 from alignc.ir.expr import Call, Cast, Column, Expr, Literal, Udf
 from alignc.ir.infer import infer_dtype
@@ -39,7 +39,9 @@ def lower_expr(expr: Expr, schema: Mapping[str, DType]) -> ast.expr:
             source = expr.text_for("pyspark")
             if source is None:
                 raise InternalError("PySpark lowering", "user code without a text for PySpark")
-            return cast(call("F.expr", constant(source)), expr.dtype)
+            value = cast(call("F.expr", constant(source)), expr.dtype)
+            is_embedding = expr.dtype.name == "Embedding"
+            return as_embedding(value, expr.dtype) if is_embedding else value
         case Call():
             spec = OPS[expr.op]
             if spec.name not in NATIVE:
@@ -84,6 +86,13 @@ def _cast(arg: Arg, to: DType) -> ast.expr:
     if to == UINT64:
         high = cast(call("F.lit", constant(str(INTEGER_BOUNDS[to][1]))), to)
     return call("F.when", method(whole, "between", low, high), whole)
+
+
+def as_embedding(value: ast.expr, dtype: DType) -> ast.expr:
+    """A list as an embedding, null where it has another length or lacks a number."""
+    lengths = (call("F.array_size", value), call("F.array_size", call("F.array_compact", value)))
+    fits = all_of(compare(length, ast.Eq(), constant(dtype.sizes[0])) for length in lengths)
+    return call("F.when", fits, value)
 
 
 def lower_arg(expr: Expr, schema: Mapping[str, DType]) -> Arg:

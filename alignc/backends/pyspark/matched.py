@@ -43,7 +43,8 @@ def lower_matched(program: ProgramBuilder, step: str, node: WindowAggregate) -> 
     ]
     if needs_order(node.aggregates):
         order = (node.right_time, *created, *node.order)
-        rank = method(call("F.row_number"), "over", ordered([*named], order, latest_first=False))
+        latest_last = ordered([*named], order, right, latest_first=False)
+        rank = method(call("F.row_number"), "over", latest_last)
         made_columns.append(method(rank, "alias", constant(RANK)))
     events = program.variable(f"{step}_events")
     program.set(events, method(program.read(node.right), "select", *made_columns))

@@ -23,6 +23,7 @@ from alignc.backends.python.build import (
     texts,
 )
 from alignc.backends.python.columns import reading_options
+from alignc.backends.python.helpers import with_called
 from alignc.backends.python.joins import lower_key_join
 from alignc.backends.python.printer import blank, comment, format_statements
 from alignc.backends.python.program import ENTITY_ROWS, ProgramBuilder, documented
@@ -45,6 +46,15 @@ from alignc.ir.plan import (
 )
 from alignc.ir.types import DType
 
+_HELPERS = (
+    "unique_by",
+    "percentile",
+    "dot_product",
+    "vector_distance",
+    "cosine_similarity",
+    "Window",
+)
+
 
 @dataclass(frozen=True)
 class Program:
@@ -59,9 +69,8 @@ def lower_program(plan: Plan) -> Program:
     """The statements of a plan, ending in `return`."""
     statements = _Lowering(plan, program_builder(plan)).run()
     body = format_statements(statements, indent=1)
-    helpers = ("unique_by", "percentile", "Window")
-    used = {helper for helper in helpers if re.search(rf"(?<![\w.]){helper}[.(]", body)}
-    return Program(body, frozenset(used), imported_names(statements, body))
+    used = {helper for helper in _HELPERS if re.search(rf"(?<![\w.]){helper}[.(]", body)}
+    return Program(body, with_called(used), imported_names(statements, body))
 
 
 @dataclass

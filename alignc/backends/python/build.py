@@ -67,6 +67,8 @@ def written(value: Literal) -> ast.expr | None:
             return elapsed(micros)
         case DType(name="Decimal"), str(text):
             return call("Decimal", constant(text))
+        case _, tuple():
+            return sequence([written(each) or constant(None) for each in value.elements])
         case _, plain:
             return constant(plain)
 

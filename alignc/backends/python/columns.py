@@ -24,6 +24,8 @@ def reading_options(given: ScanColumn) -> dict[str, ast.expr]:
             options["text"] = ast.Tuple([constant(p) for p in parts], ast.Load())
         case None:
             pass
+    if given.dtype.name == "Embedding":
+        options["size"] = constant(given.dtype.sizes[0])
     if given.nan_as_null:
         options["nan_as_null"] = constant(True)
     return options

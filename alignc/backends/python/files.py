@@ -21,6 +21,8 @@ def program_details(
     moment = job.event_timestamp
     columns = [column for _, scan in job.plan.scans() for column in scan.columns]
     families = {column.dtype.name for column in columns}
+    lists = [c.dtype for c in columns if c.dtype.name in ("List", "Embedding")]
+    families |= {dtype.element.name for dtype in lists}
     from_datetime = {"UTC", "datetime"} if moment is not None else set()
     from_datetime |= names & {"UTC", "date", "datetime", "timedelta"}
     return {
@@ -32,6 +34,7 @@ def program_details(
         "has_entities": job.kind == "dataset",
         "has_since": moment is not None,
         "families": families,
+        "has_lists": bool(lists),
         "datetime_names": sorted(from_datetime),
         "has_decimals": "Decimal" in names,
         "has_tables": any(s.kind == "table" for s in job.sources),

@@ -58,6 +58,21 @@ def convert(arg: Arg, to: DType, dialect: Dialect) -> exp.Expr:
     return try_cast(arg.sql, to, dialect)
 
 
+def as_embedding(node: exp.Expr, dtype: DType, dialect: Dialect) -> exp.Expr:
+    """A list as an embedding, null where it has another length or lacks a number."""
+    size = number(dtype.sizes[0])
+    is_long_enough = exp.EQ(
+        this=function("CARDINALITY" if dialect == POSTGRES else "LEN", node), expression=size
+    )
+    if dialect == POSTGRES:
+        first_missing = function("ARRAY_POSITION", node.copy(), exp.Null())
+        is_complete: exp.Expr = exp.Is(this=first_missing, expression=exp.Null())
+    else:
+        is_complete = exp.EQ(this=function("LIST_COUNT", node.copy()), expression=size.copy())
+    fits = exp.And(this=is_long_enough, expression=is_complete)
+    return case((fits, cast(node.copy(), dtype, dialect)))
+
+
 def _exact(node: exp.Expr) -> exp.Expr:
     return exp.Cast(this=node, to=exp.DataType.build("DECIMAL"))
 

@@ -104,10 +104,16 @@ def _generator(name: str, pretty: bool) -> Generator:
 
 @cache
 def _data_type(dialect: str, dtype: DType) -> exp.DataType:
-    if dtype.name == "Decimal":
-        text = f"DECIMAL({dtype.digits}, {dtype.scale})"
-    else:
-        text = _TYPES[dialect][dtype]
+    match dtype.name:
+        case "Decimal":
+            text = f"DECIMAL({dtype.digits}, {dtype.scale})"
+        case "List" | "Embedding":
+            element = _data_type(dialect, dtype.element)
+            return exp.DataType(
+                this=exp.DataType.Type.ARRAY, expressions=[element.copy()], nested=True
+            )
+        case _:
+            text = _TYPES[dialect][dtype]
     return exp.DataType.build(text, dialect=dialect)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 import sqlglot
 from sqlglot import exp
 
-from alignc.backends.sql.conversions import convert
+from alignc.backends.sql.conversions import as_embedding, convert
 from alignc.backends.sql.dialect import Dialect, cast, column, number, text
 from alignc.backends.sql.ops import NATIVE
 from alignc.backends.sql.ops.arg import Arg
@@ -16,7 +16,7 @@ from alignc.errors import Diagnostics, InternalError
 from alignc.ir.expr import Call, Cast, Column, Expr, Literal, Udf
 from alignc.ir.infer import infer_dtype
 from alignc.ir.ops import OPS
-from alignc.ir.types import FLOATS, STRING, DType
+from alignc.ir.types import BOOL, FLOATS, STRING, DType
 
 # Where a column of the current relation is found.
 Columns = Callable[[str], exp.Expr]
@@ -75,6 +75,17 @@ def lower_literal(literal: Literal, dialect: Dialect) -> exp.Expr:
             return cast(text(name), literal.dtype, dialect)
         case int() | float() as value:
             return number(value)
+        case tuple():
+            return _list(literal, dialect)
+
+
+def _list(literal: Literal, dialect: Dialect) -> exp.Expr:
+    """A list of constants; those of texts and of truth values show their type."""
+    array = exp.Array(expressions=[lower_literal(e, dialect) for e in literal.elements])
+    shows_type = literal.dtype.element in (BOOL, STRING)
+    if shows_type and any(e.value is not None for e in literal.elements):
+        return array
+    return cast(array, literal.dtype, dialect)
 
 
 def _typed(args: Sequence[Arg], dialect: Dialect) -> list[Arg]:
@@ -104,4 +115,7 @@ def _udf(udf: Udf, dialect: Dialect, columns: Columns) -> exp.Expr:
     def placed(node: exp.Expr) -> exp.Expr:
         return columns(node.name) if isinstance(node, exp.Column) else node
 
-    return cast(tree.transform(placed), udf.dtype, dialect)
+    value = tree.transform(placed)
+    if udf.dtype.name == "Embedding":
+        return as_embedding(value, udf.dtype, dialect)
+    return cast(value, udf.dtype, dialect)

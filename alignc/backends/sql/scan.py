@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from alignc.backends.sql.builder import ENTITY, QueryBuilder
+from alignc.backends.sql.conversions import as_embedding
 from alignc.backends.sql.dialect import (
     DUCKDB,
     POSTGRES,
@@ -83,6 +84,8 @@ def _read(given: ScanColumn, node: exp.Expr, dialect: Dialect) -> exp.Expr:
         return _read_timestamp(node, given.time_zone, dialect)
     if given.dtype == STRING:
         return cast(node, STRING, dialect)
+    if given.dtype.name == "Embedding":
+        return as_embedding(node, given.dtype, dialect)
     value = try_cast(node, given.dtype, dialect)
     if given.nan_as_null:
         return exp.Nullif(this=value, expression=cast(text("nan"), given.dtype, dialect))

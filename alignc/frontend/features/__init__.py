@@ -23,6 +23,7 @@ from alignc.frontend.features.coordinate import Coordinate
 from alignc.frontend.features.exact import Decimal
 from alignc.frontend.features.hashing import hash_from
 from alignc.frontend.features.labels import Label
+from alignc.frontend.features.lists import Embedding, List
 from alignc.frontend.features.text import UUID, String, format_string
 from alignc.frontend.features.time import (
     Date,
@@ -42,6 +43,7 @@ __all__ = [
     "Date",
     "Decimal",
     "Duration",
+    "Embedding",
     "Entity",
     "EventTimestamp",
     "Feature",
@@ -53,6 +55,7 @@ __all__ = [
     "Int32",
     "Int64",
     "Label",
+    "List",
     "String",
     "Timestamp",
     "UInt8",

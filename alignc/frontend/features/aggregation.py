@@ -20,6 +20,7 @@ from alignc.frontend.features.base import (
     microseconds,
 )
 from alignc.frontend.features.exact import Decimal
+from alignc.frontend.features.lists import List, list_like
 from alignc.frontend.features.origins import AggregateOrigin
 from alignc.frontend.features.text import String
 from alignc.ir.expr import Scalar
@@ -104,7 +105,7 @@ class Aggregation:
             parts.append(replace(self, where=where))
         return AggregationByCategory(tuple(parts))
 
-    def _make(self, kind: type[F], aggregate: str, parameter: Scalar = None) -> F:
+    def _make(self, kind: type[F] | F, aggregate: str, parameter: Scalar = None) -> F:
         origin = AggregateOrigin(aggregate, self.value, self.window, parameter, self.where)
         return made(kind, origin, self.value)
 
@@ -162,6 +163,13 @@ class Aggregation:
     def last(self) -> Feature:
         """The latest value that is not null."""
         return self._make(self.value._value_class(), "last")
+
+    def last_k(self, k: int) -> List:
+        """The last so many values that are not null, the latest at the end."""
+        if k < 1:
+            report("ALN182", f"there are no last {k} values", here())
+            k = 1
+        return self._make(list_like(self.value), "last_k", k)
 
     def any(self) -> Bool:
         """Whether one of the values is true."""
@@ -223,6 +231,9 @@ class AggregationByCategory:
 
     def last(self) -> list[Feature]:
         return self._each(Aggregation.last)
+
+    def last_k(self, k: int) -> list[List]:
+        return self._each(lambda part: part.last_k(k))
 
     def any(self) -> list[Bool]:
         return self._each(Aggregation.any)

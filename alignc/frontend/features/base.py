@@ -27,6 +27,7 @@ from alignc.frontend.features.origins import (
 )
 from alignc.ir import types
 from alignc.ir.expr import Constant, Scalar
+from alignc.ir.expr import Literal as LiteralNode
 from alignc.ir.module import Constraint, ConstraintName, Window
 from alignc.ir.types import DType
 
@@ -470,7 +471,9 @@ def op(kind: type[F] | F, name: str, *args: object) -> F:
     return made(kind, OpOrigin(name, tuple(_in_zone(operand(a), zone) for a in args)), like)
 
 
-def _in_zone(value: Feature | Constant, zone: str | None) -> Feature | Constant:
+def _in_zone(
+    value: Feature | Constant | LiteralNode, zone: str | None
+) -> Feature | Constant | LiteralNode:
     """A time without a zone is local to the zone of the feature beside it, as in a column."""
     if isinstance(value, datetime) and value.tzinfo is None and zone is not None:
         from zoneinfo import ZoneInfo
@@ -487,9 +490,9 @@ def number(name: str, *args: Feature | Constant) -> Number:
     return op(Int64, name, *args) if whole else op(Float64, name, *args)
 
 
-def operand(value: object) -> Feature | Constant:
+def operand(value: object) -> Feature | Constant | LiteralNode:
     """What an op can be given: features and constants of the types that literals have."""
-    plain = Feature | bool | int | float | str | date | timedelta
+    plain = Feature | bool | int | float | str | date | timedelta | LiteralNode
     if value is None or isinstance(value, plain):
         return value
     if isinstance(value, Decimal) and value.is_finite():

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from alignc.ir.expr import Constant, Scalar
+from alignc.ir.expr import Constant, Literal, Scalar
 from alignc.ir.module import Window
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class OpOrigin:
     """An op of the table over features and constants."""
 
     op: str
-    args: tuple[Feature | Constant, ...]
+    args: tuple[Feature | Constant | Literal, ...]
 
 
 @dataclass(frozen=True)

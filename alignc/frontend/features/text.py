@@ -17,6 +17,7 @@ from alignc.frontend.features.base import (
     mistake,
     op,
 )
+from alignc.frontend.features.lists import List
 from alignc.frontend.features.origins import CastOrigin
 from alignc.ir import types
 from alignc.ir.ops.text import WHITE_SPACE
@@ -112,6 +113,13 @@ class String(Categorical):
         return op(String, "concat", *map(_as_text, others), self)
 
     concat = append
+
+    def split(self, separator: str) -> List:
+        """The pieces between the places where a text occurs, also empty ones."""
+        if not separator:
+            report("ALN153", "an empty text is everywhere", here())
+            return mistake(List)
+        return op(List(String), "split", self, separator)
 
     # -- numbers
 

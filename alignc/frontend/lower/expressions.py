@@ -18,16 +18,21 @@ from alignc.frontend.features.origins import (
 from alignc.frontend.lower.state import Lowering
 from alignc.frontend.lower.user_code import lower_user_code
 from alignc.frontend.views import ViewDefinition
-from alignc.ir.expr import Call, Cast, Column, Constant, Expr, literal
+from alignc.ir.expr import Call, Cast, Column, Constant, Expr, Literal, literal
 from alignc.ir.infer import infer_dtype
 from alignc.ir.module import View
 from alignc.ir.types import BOOL
 
 
 def lower_expr(
-    operand: Written | Constant, names: Mapping[int, str], top: Written | None, found: Diagnostics
+    operand: Written | Constant | Literal,
+    names: Mapping[int, str],
+    top: Written | None,
+    found: Diagnostics,
 ) -> Expr | None:
     """The expression of a feature; features with a name are referred to, except `top` itself."""
+    if isinstance(operand, Literal):
+        return operand
     if not isinstance(operand, Written):
         return literal(operand)
     if operand is not top and id(operand) in names:
@@ -84,7 +89,11 @@ def lower_condition(
     return expr
 
 
-def _outside(operand: Written | Constant, view: ViewDefinition, found: Diagnostics) -> Expr | None:
+def _outside(
+    operand: Written | Constant | Literal, view: ViewDefinition, found: Diagnostics
+) -> Expr | None:
+    if isinstance(operand, Literal):
+        return operand
     if not isinstance(operand, Written):
         return literal(operand)
     match operand._origin:

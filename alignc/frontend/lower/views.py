@@ -20,7 +20,7 @@ from alignc.frontend.lower.names import check_case, check_name, has_control_char
 from alignc.frontend.lower.relations import Base, lower_base
 from alignc.frontend.lower.sources import lower_source
 from alignc.frontend.lower.state import Lowering
-from alignc.frontend.sources import DataSource
+from alignc.frontend.sources import DataSource, _File
 from alignc.frontend.views import ViewDefinition
 from alignc.ir.ahead import is_chosen_ahead
 from alignc.ir.expr import Column, Literal, call, columns_of
@@ -28,7 +28,7 @@ from alignc.ir.infer import infer_dtype
 from alignc.ir.module import Aggregated, Derived, Feature, Raw, Rows, SourceInput, View, views_in
 from alignc.ir.ops import AGGREGATES
 from alignc.ir.print import show_duration
-from alignc.ir.types import DType
+from alignc.ir.types import TIMESTAMP, DType
 
 
 def lower_view(written: ViewDefinition, state: Lowering) -> View | None:
@@ -165,6 +165,7 @@ def _compute(
                 state.found.add("ALN121", message, feature._span)
             if base is not None:
                 return _of_base(column, feature, base, state.found)
+            _check_list(name, feature.dtype, renames, feature._span, state.found)
             return Raw(column=column, time_zone=origin.time_zone)
         case ReferenceOrigin(view=view, feature=referred) if (
             base is not None and (id(view), referred) in base.references
@@ -175,6 +176,20 @@ def _compute(
         case _:
             expr = lower_expr(feature, names, feature, state.found)
             return Derived(expr=expr) if expr is not None else None
+
+
+def _check_list(
+    name: str, dtype: DType, source: DataSource | None, span: Span, found: Diagnostics
+) -> None:
+    """A column of a source that has lists must be one that programs can read."""
+    if dtype.name not in ("List", "Embedding"):
+        return
+    if isinstance(source, _File) and source.format == "csv":
+        hint = "declare it as `String()` and cut it up: `.split(...)`"
+        found.add("ALN180", f"`{name}` is a list, and a csv file has none", span, hint)
+    elif dtype.element == TIMESTAMP:
+        hint = "`aggregate().last_k(...)` makes such a list of single times"
+        found.add("ALN180", f"`{name}`: lists of times are not read from sources", span, hint)
 
 
 def _aggregated(

@@ -17,6 +17,7 @@ from alignc.interpreter.ops import (
     floats,
     functions,
     hashing,
+    lists,
     logic,
     null,
     text,
@@ -40,6 +41,7 @@ OPS: dict[str, Callable[..., Value]] = {
         duration,
         category,
         hashing,
+        lists,
     )
     for name, function in family.OPS.items()
 }

@@ -18,6 +18,7 @@ from alignc.ir.ops import (
     floats,
     functions,
     hashing,
+    lists,
     logic,
     null,
     text,
@@ -40,6 +41,7 @@ FAMILIES: dict[str, tuple[OpSpec, ...]] = {
     "duration": duration.OPS,
     "category": category.OPS,
     "hashing": hashing.OPS,
+    "lists": lists.OPS,
 }
 
 OPS: dict[str, OpSpec] = {spec.name: spec for family in FAMILIES.values() for spec in family}

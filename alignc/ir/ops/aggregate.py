@@ -12,6 +12,7 @@ from alignc.ir.ops.spec import (
     ANY,
     BOOLEAN,
     EXACT_OR_FLOAT,
+    INTEGER,
     NUMBER,
     SCALAR,
     TEXT,
@@ -22,7 +23,16 @@ from alignc.ir.ops.spec import (
     integer_or_float,
     same_as_first,
 )
-from alignc.ir.types import BOOL, FLOAT64, INT64, MAX_DECIMAL_DIGITS, STRING, DType, decimal
+from alignc.ir.types import (
+    BOOL,
+    FLOAT64,
+    INT64,
+    MAX_DECIMAL_DIGITS,
+    STRING,
+    DType,
+    decimal,
+    list_of,
+)
 
 _NAN, _INF = float("nan"), float("inf")
 # Sums of so many digits have 10 to spare, enough for any number of rows.
@@ -182,6 +192,26 @@ AGGREGATES = (
             AggregateExample(("a", ""), ""),
             AggregateExample((), None),
             AggregateExample((True, False, None), False),
+        ),
+    ),
+    AggregateSpec(
+        name="last_k",
+        accepts=SCALAR,
+        returns=lambda types: list_of(types[0]),
+        doc="The last `k` of them in the total order of the view, the latest at the end.",
+        mergeable=False,
+        ordered=True,
+        parameter=Param("k", INTEGER, constant=True),
+        examples=(
+            AggregateExample((3, 1, 2), (1, 2), 2),
+            AggregateExample((3, None, 1, None), (3, 1), 2),
+            AggregateExample((3, 1), (3, 1), 5),
+            AggregateExample((3, 1, 2), (2,), 1),
+            AggregateExample((1.5, _NAN, None, -0.0), (_NAN, -0.0), 2),
+            AggregateExample(("a", "", None, "a"), ("", "a"), 2),
+            AggregateExample((True, False), (True, False), 2),
+            AggregateExample((None,), None, 2),
+            AggregateExample((), None, 2),
         ),
     ),
     AggregateSpec(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from alignc.ir.ops.spec import ANY, Example, Nulls, OpSpec, Param, common, fixed, same_as_first
-from alignc.ir.types import BOOL, FLOAT64, INT64, STRING, UINT64
+from alignc.ir.types import BOOL, DATE, FLOAT64, INT64, STRING, UINT64, list_of
+
+_NAN = float("nan")
 
 OPS = (
     OpSpec(
@@ -17,6 +19,9 @@ OPS = (
             Example((0,), False),
             Example((float("nan"),), False),
             Example(("",), False),
+            Example(((),), False, (list_of(STRING),)),
+            Example(((None,),), False, (list_of(INT64),)),
+            Example((None,), True, (list_of(FLOAT64),)),
         ),
     ),
     OpSpec(
@@ -39,6 +44,11 @@ OPS = (
             Example((2, 3), 2),
             Example((None, 1), 1.0, (FLOAT64, INT64)),
             Example((None, None), None, (STRING, STRING)),
+            Example((None, ("a", None)), ("a", None), (list_of(STRING), list_of(STRING))),
+            Example(((), (1,)), (), (list_of(INT64), list_of(INT64))),
+            Example((None, ()), (), (list_of(FLOAT64), list_of(FLOAT64))),
+            Example((None, (0.5, _NAN, 1.0)), (0.5, _NAN, 1.0), (list_of(FLOAT64),) * 2),
+            Example((None, ("2024-02-29",)), ("2024-02-29",), (list_of(DATE),) * 2),
         ),
     ),
     OpSpec(

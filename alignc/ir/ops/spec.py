@@ -9,7 +9,7 @@ import enum
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from alignc.ir.expr import Expr, Scalar
+from alignc.ir.expr import Expr, Held, Scalar
 from alignc.ir.types import (
     BINARY,
     BOOL,
@@ -61,6 +61,8 @@ ANY = TypeSet(
     _ORDERED | {BINARY, JSON},
     frozenset({"Decimal", "List", "Struct", "Embedding"}),
 )
+LIST = TypeSet("a list", frozenset(), frozenset({"List"}))
+LIST_OR_EMBEDDING = TypeSet("a list", frozenset(), frozenset({"List", "Embedding"}))
 CATEGORY = TypeSet("text or an integer", INTEGERS | {STRING})
 
 
@@ -90,8 +92,8 @@ Returns = Callable[[Sequence[DType]], DType | str]
 class Example:
     """One case: arguments, result, and the types of the arguments where literals do not tell."""
 
-    args: tuple[Scalar, ...]
-    result: Scalar
+    args: tuple[Held, ...]
+    result: Held
     types: tuple[DType, ...] | None = None
 
 
@@ -114,7 +116,7 @@ class AggregateExample:
     """One case: the values in their order, the result, and the aggregate's parameter."""
 
     values: tuple[Scalar, ...]
-    result: Scalar
+    result: Held
     parameter: Scalar = None
 
 

@@ -70,7 +70,7 @@ def _simplified(expr: Expr, schema: Schema) -> Expr:
 
 def _arithmetic(expr: Call, a: Literal, b: Literal) -> Expr:
     x, y = a.value, b.value
-    if isinstance(x, bool | str | None) or isinstance(y, bool | str | None):
+    if isinstance(x, bool | str | tuple | None) or isinstance(y, bool | str | tuple | None):
         return expr
     result = {"add": x + y, "sub": x - y, "mul": x * y}[expr.op]
     if isinstance(result, float):

@@ -56,8 +56,19 @@ _RESULTS: dict[int, pl.DataType] = {
     1114: pl.Datetime("us"),
     1184: pl.Datetime("us", "UTC"),
     17: pl.Binary(),
+    # Arrays.
+    1000: pl.List(pl.Boolean()),
+    1005: pl.List(pl.Int64()),
+    1007: pl.List(pl.Int64()),
+    1016: pl.List(pl.Int64()),
+    1009: pl.List(pl.String()),
+    1021: pl.List(pl.Float64()),
+    1022: pl.List(pl.Float64()),
+    1182: pl.List(pl.Date()),
+    1185: pl.List(pl.Datetime("us", "UTC")),
 }
 _NUMERIC = 1700
+_NUMERICS = 1231
 _LONGEST_NAME = 63
 
 
@@ -134,6 +145,8 @@ def load_table(connection: psycopg.Connection[Any], name: str, frame: pl.DataFra
 
 
 def _micros(value: object) -> object:
+    if isinstance(value, list):
+        return [_micros(element) for element in value]
     return value // timedelta(microseconds=1) if isinstance(value, timedelta) else value
 
 
@@ -158,6 +171,8 @@ def _result_type(column: psycopg.Column) -> pl.DataType | None:
     """The type of a result's column; None to see it from the values, which are exact decimals."""
     if column.type_code == _NUMERIC:
         return pl.Int128() if column.scale == 0 else None
+    if column.type_code == _NUMERICS:
+        return None
     return _RESULTS[column.type_code]
 
 
@@ -166,8 +181,13 @@ def _stored(dtype: pl.DataType) -> str:
         return "timestamptz" if dtype.time_zone else "timestamp"
     if isinstance(dtype, pl.Decimal):
         return f"numeric({dtype.precision}, {dtype.scale})"
+    if isinstance(dtype, pl.List):
+        (inner,) = pl.Schema({"inner": dtype.inner}).dtypes()
+        return f"{_stored(inner)}[]"
     return _TYPES[type(dtype)]
 
 
 def _in_utc(value: object) -> object:
+    if isinstance(value, list):
+        return [_in_utc(element) for element in value]
     return value.astimezone(UTC) if isinstance(value, datetime) and value.tzinfo else value

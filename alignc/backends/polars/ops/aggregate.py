@@ -32,7 +32,7 @@ def _sum(rows: Rows) -> ast.expr:
 
 
 def _if_any(x: Arg, total: ast.expr) -> ast.expr:
-    """Null for nothing, of which Polars makes 0 or an empty text."""
+    """Null for nothing, of which Polars makes 0, an empty text or an empty list."""
     has_values = compare(method(x.node, "count"), ast.Gt(), constant(0))
     return method(call("pl.when", has_values), "then", total)
 
@@ -77,6 +77,11 @@ def _of_present(name: str) -> AggregateLowering:
     return lambda rows: method(method(rows.x.node, "drop_nulls"), name)
 
 
+def _last_k(rows: Rows) -> ast.expr:
+    latest = method(method(rows.x.node, "drop_nulls"), "tail", constant(rows.parameter))
+    return _if_any(rows.x, method(latest, "implode"))
+
+
 def _percentile(rows: Rows) -> ast.expr:
     x, share = _number(rows.x), constant(rows.parameter)
     if rows.x.is_float:
@@ -108,6 +113,7 @@ NATIVE: dict[str, AggregateLowering] = {
     "all": _plain("min"),
     "first": _of_present("first"),
     "last": _of_present("last"),
+    "last_k": _last_k,
     "percentile": _percentile,
     "mode": _mode,
     "concat": _concat,

@@ -35,6 +35,7 @@ class Arg:
     def constant(self) -> Scalar:
         """The value of an argument that the op table says is constant."""
         assert isinstance(self.expr, Literal)
+        assert not isinstance(self.expr.value, tuple)
         return self.expr.value
 
     @property
@@ -76,6 +77,8 @@ def polars_type(dtype: DType) -> ast.expr:
             return call("pl.Duration", constant("us"))
         case "Decimal":
             return call("pl.Decimal", *map(constant, dtype.sizes))
+        case "List" | "Embedding":
+            return call("pl.List", polars_type(dtype.element))
         case _:
             return dotted(f"pl.{_NAMES.get(dtype.name, dtype.name)}")
 
@@ -92,6 +95,7 @@ def cast(node: ast.expr, dtype: DType, *, strict: bool = True) -> ast.expr:
 def literal(value: Literal) -> ast.expr:
     """`pl.lit(...)`, with its type where the value does not tell."""
     plain = written(value)
-    if plain is None or value.dtype in NUMBERS or value.dtype.name == "Decimal":
+    shows_type = value.dtype not in NUMBERS and value.dtype.name not in ("Decimal", "List")
+    if plain is None or not shows_type:
         return call("pl.lit", plain or constant(None), polars_type(value.dtype))
     return call("pl.lit", plain)

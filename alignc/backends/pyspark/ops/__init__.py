@@ -13,6 +13,7 @@ from alignc.backends.pyspark.ops import (
     floats,
     functions,
     hashing,
+    lists,
     logic,
     null,
     text,
@@ -36,6 +37,7 @@ NATIVE: dict[str, Lowering] = {
         duration,
         category,
         hashing,
+        lists,
     )
     for name, lowering in family.NATIVE.items()
 }

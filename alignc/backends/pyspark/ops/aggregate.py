@@ -40,6 +40,13 @@ def _at_the_end(name: str) -> AggregateLowering:
     return lower
 
 
+def _last_k(rows: Rows) -> ast.expr:
+    has_value = method(rows.x.node, "isNotNull")
+    rank = call("F.when", has_value, rows.rank)
+    latest_first = rows.over(call("F.max_by", rows.x.node, rank, constant(rows.parameter)))
+    return call("F.reverse", latest_first)
+
+
 def _percentile(rows: Rows) -> ast.expr:
     if rows.x.is_float:
         return call("percentile", rows.x.as_type(FLOAT64), constant(rows.parameter))
@@ -81,6 +88,7 @@ NATIVE: dict[str, AggregateLowering] = {
     "all": _plain("bool_and"),
     "first": _at_the_end("min_by"),
     "last": _at_the_end("max_by"),
+    "last_k": _last_k,
     "percentile": _percentile,
     "mode": _mode,
     "concat": _concat,

@@ -55,9 +55,13 @@ _TYPES = {
 
 def spark_type(dtype: DType) -> str:
     """A type as Spark's DDL writes it."""
-    if dtype.name == "Decimal":
-        return f"decimal({dtype.digits}, {dtype.scale})"
-    return _TYPES[dtype]
+    match dtype.name:
+        case "Decimal":
+            return f"decimal({dtype.digits}, {dtype.scale})"
+        case "List" | "Embedding":
+            return f"array<{spark_type(dtype.element)}>"
+        case _:
+            return _TYPES[dtype]
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,7 @@ class Arg:
     def constant(self) -> Scalar:
         """The value of an argument that the op table says is constant."""
         assert isinstance(self.expr, Literal)
+        assert not isinstance(self.expr.value, tuple)
         return self.expr.value
 
     @property
@@ -150,10 +155,22 @@ def _is_long(value: Literal) -> bool:
 
 def literal(value: Literal) -> ast.expr:
     """`F.lit(...)`, with its type where Spark would choose another."""
+    if isinstance(value.value, tuple):
+        return _array(value)
     plain = plain_constant(value)
     given = str(value.value) if _is_long(value) else value.value
     node = call("F.lit", plain or constant(given))
     return node if plain is not None and value.dtype in _PLAIN else cast(node, value.dtype)
+
+
+def _array(value: Literal) -> ast.expr:
+    """`F.array(...)`, cast where its elements do not show its type."""
+    elements = [literal(each) for each in value.elements]
+    made = call("F.array", *elements)
+    is_plain = value.dtype.element not in INTEGERS and any(
+        e.value is not None for e in value.elements
+    )
+    return made if is_plain else cast(made, value.dtype)
 
 
 # Constants from which Spark sees their type.
@@ -164,7 +181,7 @@ def plain_constant(value: Literal) -> ast.expr | None:
     """A literal as Python writes it, None where Spark needs a cast; durations are microseconds."""
     if _is_long(value):
         return None
-    if value.dtype == DURATION and value.value is not None:
+    if value.dtype == DURATION and isinstance(value.value, int):
         return constant(value.value)
     if value.dtype == DATE and str(value.value) < "1000":
         # PySpark writes such a year with fewer than four digits, which Spark does not read.

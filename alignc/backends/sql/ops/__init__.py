@@ -17,6 +17,7 @@ from alignc.backends.sql.ops import (
     floats,
     functions,
     hashing,
+    lists,
     logic,
     null,
     text,
@@ -40,6 +41,7 @@ NATIVE: dict[str, Lowering] = {
         duration,
         category,
         hashing,
+        lists,
     )
     for name, lowering in family.NATIVE.items()
 }

@@ -82,6 +82,21 @@ def _at_the_end(name: str, *, latest: bool) -> AggregateLowering:
     return lower
 
 
+def _last_k(rows: Rows, dialect: Dialect) -> exp.Expr:
+    k = rows.parameter
+    assert isinstance(k, int)
+    if dialect != POSTGRES:
+        latest_first = function("ARG_MAX", rows.x(), rows.rank, number(k))
+        return rows.over(function("LIST_REVERSE", latest_first))
+    order = exp.Order(this=rows.x(), expressions=[exp.Ordered(this=rows.rank)])
+    has_value = exp.Where(this=not_null(rows.x()))
+    values = exp.Filter(this=function("ARRAY_AGG", order), expression=has_value)
+    count = cast(exp.Count(this=rows.x()), INT32, dialect)
+    # What is before the first element is left out.
+    first = exp.Sub(this=count, expression=number(k - 1)) if k > 1 else count
+    return exp.Bracket(this=exp.Paren(this=values), expressions=[exp.Slice(this=first)], offset=1)
+
+
 def _percentile(rows: Rows, dialect: Dialect) -> exp.Expr:
     share = rows.parameter
     assert isinstance(share, float)
@@ -147,6 +162,7 @@ NATIVE: dict[str, AggregateLowering] = {
     "all": _logical("BOOL_AND"),
     "first": _at_the_end("ARG_MIN", latest=False),
     "last": _at_the_end("ARG_MAX", latest=True),
+    "last_k": _last_k,
     "percentile": _percentile,
     "mode": _mode,
     "concat": _concat,

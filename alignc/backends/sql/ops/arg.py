@@ -39,6 +39,7 @@ class Arg:
     def constant(self) -> Scalar:
         """The value of an argument that the op table says is constant."""
         assert isinstance(self.expr, Literal)
+        assert not isinstance(self.expr.value, tuple)
         return self.expr.value
 
     def as_type(self, dtype: DType, dialect: Dialect) -> exp.Expr:

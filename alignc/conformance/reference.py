@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from math import isinf, isnan
 
 from alignc.conformance.examples import aggregate_text, example_text, scalar_text, type_of, types_of
-from alignc.ir.expr import Scalar
+from alignc.ir.expr import Held
 from alignc.ir.infer import parameters
 from alignc.ir.ops import AGGREGATES, FAMILIES
 from alignc.ir.ops.spec import AggregateExample, AggregateSpec, Example, OpSpec, Param
@@ -119,8 +119,10 @@ def _aggregate_line(spec: AggregateSpec, example: AggregateExample) -> dict[str,
     }
 
 
-def _plain(value: Scalar) -> object:
+def _plain(value: Held) -> object:
     """A value as JSON has it; floats that JSON has not are text."""
+    if isinstance(value, tuple):
+        return [_plain(element) for element in value]
     if isinstance(value, float) and (isnan(value) or isinf(value)):
         return str(value)
     return value

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from alignc.backends.polars.ops.arg import Arg, Lowering, cast
 from alignc.backends.python.build import binary, call, compare, constant, method
-from alignc.ir.types import FLOAT64, INT64, DType, list_of
+from alignc.ir.types import BOOL, FLOAT64, INT8, INT64, DType, list_of
 
 _FLOATS = list_of(FLOAT64)
 
@@ -41,8 +41,9 @@ def _has_nan(x: Arg) -> ast.expr:
 
 
 def _contains_any(args: Sequence[Arg], result: DType) -> ast.expr:
-    x, y = args
-    common = method(x.node, "list.set_intersection", y.node)
+    x, y = (a.as_type(list_of(INT8)) if a.dtype.element == BOOL else a.node for a in args)
+    # Polars has no sets of truth values.
+    common = method(x, "list.set_intersection", y)
     count = method(method(common, "list.drop_nulls"), "list.len")
     return compare(count, ast.Gt(), constant(0))
 

@@ -24,7 +24,7 @@ from alignc.frontend.computed import (
     StackSource,
 )
 from alignc.frontend.features import Bool, EventTimestamp, Feature
-from alignc.frontend.features.base import mistake
+from alignc.frontend.features.base import made, mistake
 from alignc.frontend.features.origins import ReferenceOrigin
 from alignc.frontend.sources import DataSource
 
@@ -199,11 +199,8 @@ class ViewReference:
 def reference_to(definition: ViewDefinition, name: str) -> Feature:
     """A feature of a view, seen from outside; each call gives a new object."""
     original = definition.features[name]
-    reference = type(original).__new__(type(original))
-    Feature.__init__(reference)
-    reference._origin = ReferenceOrigin(definition, name)
+    reference = made(original, ReferenceOrigin(definition, name), original)
     reference._description = original._description
-    reference._zone = original._zone
     return reference
 
 

@@ -90,7 +90,7 @@ class Literal(Node):
         match str(data.get("dtype")):
             case "Float32" | "Float64" if value is not None:
                 return {**data, "value": float(value)}
-            case "List[Float32]" | "List[Float64]" if value is not None:
+            case dtype if value is not None and dtype.startswith(("List[Float", "Embedding")):
                 return {**data, "value": tuple(v if v is None else float(v) for v in value)}
             case _:
                 return data

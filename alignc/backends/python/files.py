@@ -129,9 +129,24 @@ def _source(source: FileSource | TableSource, job: Job) -> ast.expr:
 
 def _query(source: TableSource, job: Job) -> str:
     """The SELECT that reads a table; identifiers in double quotes, as the standard has it."""
-    columns = ", ".join(_quoted(c) for c in job.columns_read(source.name)) or "1"
+    texts = _lists_read_as_text(job, source)
+    columns = ", ".join(
+        f"CAST({_quoted(c)} AS TEXT[]) AS {_quoted(c)}" if c in texts else _quoted(c)
+        for c in job.columns_read(source.name)
+    )
     path = [source.schema_name] if source.schema_name else []
-    return f"SELECT {columns} FROM {'.'.join(map(_quoted, [*path, source.table]))}"
+    return f"SELECT {columns or '1'} FROM {'.'.join(map(_quoted, [*path, source.table]))}"
+
+
+def _lists_read_as_text(job: Job, source: TableSource) -> set[str]:
+    """The columns with lists that drivers read as texts only, or not with all digits."""
+    return {
+        column.column
+        for _, scan in job.plan.scans()
+        if scan.source == source.name
+        for column in scan.columns
+        if column.dtype.name == "List" and column.dtype.element.name in ("Date", "Decimal")
+    }
 
 
 def _quoted(name: str) -> str:

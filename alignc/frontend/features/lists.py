@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, Self
 
 from alignc.frontend.capture import here, report
-from alignc.frontend.features.base import Bool, Feature, Float32, Float64, Int64, class_of, op
+from alignc.frontend.features.base import (
+    Bool,
+    Feature,
+    Float32,
+    Float64,
+    Int64,
+    class_of,
+    mistake,
+    op,
+)
 from alignc.ir.expr import Constant, Literal, Scalar, literal
 from alignc.ir.types import (
     FLOATS,
@@ -24,6 +33,11 @@ class _Vector(Feature):
     """What lists and embeddings share; `_element` is a feature of the type of the elements."""
 
     _element: Feature | type[Feature]
+
+    def _value_class(self) -> type[Feature]:
+        # A class of its own, that knows the elements.
+        known = {name: getattr(self, name) for name in ("dtype", "_element") if hasattr(self, name)}
+        return type(type(self).__name__, (type(self),), known)
 
     def as_entity(self) -> Self:
         report("ALN181", "a list cannot be a key", here(), "make a text or a number the key")
@@ -60,8 +74,13 @@ class _Vector(Feature):
 
     def _constant(self, values: Iterable[Constant]) -> Literal:
         """A list of constants that has the type of this one."""
-        dtype = self._element.dtype
-        return Literal(dtype=list_of(dtype), value=tuple(_held(v, dtype) for v in values))
+        element = self._element.dtype
+        held = tuple(_held(value, element) for value in values)
+        return Literal(dtype=self._type_of(held), value=held)
+
+    def _type_of(self, elements: Sequence[Scalar]) -> DType:
+        """The type of a list with such elements."""
+        return list_of(self._element.dtype)
 
 
 class List(_Vector):
@@ -81,6 +100,7 @@ class List(_Vector):
         """Whether one of the elements equals a value; elements that are missing do not count."""
         if value is None:
             report("ALN116", "nothing equals a null", here())
+            return mistake(Bool)
         return op(Bool, "list_contains", self, self._operand(value))
 
     def contains_any(self, values: List | Iterable[Constant]) -> Bool:
@@ -124,6 +144,12 @@ class Embedding(_Vector):
         except ValueError as error:
             report("ALN172", str(error), here())
             self.dtype = embedding(1)
+
+    def _type_of(self, elements: Sequence[Scalar]) -> DType:
+        if None in elements:
+            report("ALN104", "an embedding lacks no number", here())
+        # The op table compares the lengths.
+        return embedding(max(1, len(elements)))
 
 
 def _held(value: Constant, dtype: DType) -> Scalar:

@@ -95,7 +95,11 @@ def cast(node: ast.expr, dtype: DType, *, strict: bool = True) -> ast.expr:
 def literal(value: Literal) -> ast.expr:
     """`pl.lit(...)`, with its type where the value does not tell."""
     plain = written(value)
-    shows_type = value.dtype not in NUMBERS and value.dtype.name not in ("Decimal", "List")
+    shows_type = value.dtype not in NUMBERS and value.dtype.name not in (
+        "Decimal",
+        "List",
+        "Embedding",
+    )
     if plain is None or not shows_type:
         return call("pl.lit", plain or constant(None), polars_type(value.dtype))
     return call("pl.lit", plain)

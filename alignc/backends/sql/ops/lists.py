@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlglot import exp
 
 from alignc.backends.sql.dialect import (
+    DUCKDB,
     POSTGRES,
     Dialect,
     case,
@@ -77,78 +78,96 @@ def _at(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     return exp.Bracket(this=array, expressions=[position], offset=1)
 
 
+# The elements of a pair in PostgreSQL: no column is called like that.
+_A, _B = "__a", "__b"
+# The product of a pair of numbers, or something else that is summed over all pairs.
+Summand = Callable[[exp.Expr, exp.Expr], exp.Expr]
+
+
+def _product(a: exp.Expr, b: exp.Expr) -> exp.Expr:
+    return exp.Mul(this=a, expression=b)
+
+
+def _squared_difference(a: exp.Expr, b: exp.Expr) -> exp.Expr:
+    between = exp.Paren(this=exp.Sub(this=a, expression=b))
+    return exp.Mul(this=between, expression=between.copy())
+
+
 def _dot_product(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
+    x, y = args
     if dialect == POSTGRES:
-        return _of_pairs(args, exp.Sum(this=_product("a", "b")), dialect, of_none=0)
-    x, y = (_as_floats(v, dialect) for v in args)
-    return _if_complete(args, function("LIST_INNER_PRODUCT", x, y))
+        return _of_pairs(args, _sum_of_pairs(_product, _A, _B), dialect, of_none=0)
+    return _if_as_long(x, y, _sum(x, y, _product))
 
 
 def _distance(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
+    x, y = args
     if dialect == POSTGRES:
-        between = exp.Paren(this=exp.Sub(this=column("a"), expression=column("b")))
-        square = exp.Mul(this=between, expression=between.copy())
-        return _of_pairs(args, exp.Sqrt(this=exp.Sum(this=square)), dialect, of_none=0)
-    x, y = (_as_floats(v, dialect) for v in args)
-    return _if_complete(args, function("LIST_DISTANCE", x, y))
+        total = _sum_of_pairs(_squared_difference, _A, _B)
+        return _of_pairs(args, exp.Sqrt(this=total), dialect, of_none=0)
+    return _if_as_long(x, y, exp.Sqrt(this=_sum(x, y, _squared_difference)))
 
 
 def _cosine_similarity(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
+    x, y = args
     if dialect == POSTGRES:
-        pairs = (("a", "b"), ("a", "a"), ("b", "b"))
+        names = ((_A, _B), (_A, _A), (_B, _B))
         return _of_pairs(
-            args, _cosine([exp.Sum(this=_product(*p)) for p in pairs], dialect), dialect
+            args, _cosine(dialect, *(_sum_of_pairs(_product, *n) for n in names)), dialect
         )
-    x, y = (_as_floats(v, dialect) for v in args)
-    vectors = ((x, y), (x, x), (y, y))
-    products = [function("LIST_INNER_PRODUCT", a.copy(), b.copy()) for a, b in vectors]
-    return _if_complete(args, _cosine(products, dialect))
+    products = (_sum(v, w, _product) for v, w in ((x, y), (x, x), (y, y)))
+    return _if_as_long(x, y, _cosine(dialect, *products))
 
 
-def _cosine(products: Sequence[exp.Expr], dialect: Dialect) -> exp.Expr:
+def _cosine(dialect: Dialect, *products: exp.Expr) -> exp.Expr:
     """The cosine from the product of two vectors and those of each with itself."""
     product, x, y = products
     sizes = exp.Mul(this=exp.Sqrt(this=x), expression=exp.Sqrt(this=y))
     return divide(product, exp.Nullif(this=sizes, expression=number(0)), dialect)
 
 
-def _product(a: str, b: str) -> exp.Expr:
-    return exp.Mul(this=column(a), expression=column(b))
+def _sum(x: Arg, y: Arg, summand: Summand) -> exp.Expr:
+    """The sum over all pairs in DuckDB, null if a number is missing.
+
+    LIST_INNER_PRODUCT and the like end with an error where a number is missing, also in other rows.
+    """
+    first, second = (
+        exp.Bracket(this=exp.to_identifier("pair"), expressions=[number(i)], offset=1)
+        for i in (1, 2)
+    )
+    # Products of 32 bits would stay 32 bits.
+    a = first if x.dtype.element == FLOAT64 else cast(first, FLOAT64, DUCKDB)
+    total = exp.to_identifier("total")
+    added = exp.Add(this=total, expression=summand(a, second))
+    step = exp.Lambda(this=added, expressions=[total.copy(), exp.to_identifier("pair")])
+    return function(
+        "LIST_REDUCE", function("LIST_ZIP", x(), y()), step, cast(number(0), FLOAT64, DUCKDB)
+    )
 
 
-def _as_floats(x: Arg, dialect: Dialect) -> exp.Expr:
-    return x() if x.dtype == _FLOATS else cast(x(), _FLOATS, dialect)
+def _if_as_long(x: Arg, y: Arg, computed: exp.Expr) -> exp.Expr:
+    is_as_long = exp.EQ(this=function("LEN", x()), expression=function("LEN", y()))
+    return case((is_as_long, computed))
 
 
-def _are_embeddings(args: Sequence[Arg]) -> bool:
-    """Whether the vectors have equally many numbers whenever they are there."""
-    return all(x.dtype.name == "Embedding" for x in args)
-
-
-def _if_complete(args: Sequence[Arg], computed: exp.Expr) -> exp.Expr:
-    """DuckDB ends with an error where a number is missing or one list is longer."""
-    if _are_embeddings(args):
-        return computed
-    x, y = args
-    conditions = [
-        exp.EQ(this=function("LIST_COUNT", a()), expression=function("LEN", b()))
-        for a, b in ((x, y), (y, x))
-    ]
-    return case((exp.and_(*conditions, copy=False), computed))
+def _sum_of_pairs(summand: Summand, a: str, b: str) -> exp.Expr:
+    return exp.Sum(this=summand(column(a), column(b)))
 
 
 def _of_pairs(
     args: Sequence[Arg], computed: exp.Expr, dialect: Dialect, of_none: int | None = None
 ) -> exp.Expr:
-    """An aggregate of the pairs `a`, `b` of the elements of two arrays."""
-    pair = exp.TableAlias(this=identifier("pair"), columns=[identifier("a"), identifier("b")])
-    unnested = exp.Unnest(expressions=[_as_floats(x, dialect) for x in args], alias=pair)
-    if _are_embeddings(args):
+    """An aggregate of the pairs `_A`, `_B` of the elements of two arrays in PostgreSQL."""
+    pair = exp.TableAlias(this=identifier("pair"), columns=[identifier(_A), identifier(_B)])
+    as_floats = (x() if x.dtype == _FLOATS else cast(x(), _FLOATS, dialect) for x in args)
+    unnested = exp.Unnest(expressions=list(as_floats), alias=pair)
+    if all(x.dtype.name == "Embedding" for x in args):
+        # As many numbers as the other one, none of them missing.
         return exp.Subquery(this=exp.Select(expressions=[computed]).from_(unnested, copy=False))
     if of_none is not None:
         computed = exp.Coalesce(this=computed, expressions=[number(of_none)])
     # A list that is shorter has nulls in its place.
-    count = exp.Count(this=_product("a", "b"))
+    count = exp.Count(this=_product(column(_A), column(_B)))
     are_complete = [
         exp.EQ(this=count.copy(), expression=function("CARDINALITY", x())) for x in args
     ]

@@ -31,7 +31,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
 
 # Times are ISO 8601 text.
-Cell = bool | int | float | str | None
+Scalar = bool | int | float | str | None
+Cell = Scalar | list[Scalar]
 
 
 class _Written(BaseModel):

@@ -188,13 +188,21 @@ def frame_of(table: Table, source: Source | None = None) -> pl.DataFrame:
     values = zip(*table.rows, strict=True) if table.rows else ([] for _ in table.columns)
     return pl.DataFrame(
         [
-            pl.Series(name, [_stored(cell, kind) for cell in cells], _STORED[kind])
+            pl.Series(name, [_stored(cell, kind) for cell in cells], _stored_type(kind))
             for (name, kind), cells in zip(table.columns.items(), values, strict=True)
         ]
     )
 
 
+def _stored_type(kind: str) -> pl.DataType:
+    if kind.startswith("List["):
+        return pl.List(_stored_type(kind[len("List[") : -1]))
+    return _STORED[kind]
+
+
 def _stored(cell: Cell, kind: str) -> object:
+    if isinstance(cell, list):
+        return [_stored(element, kind[len("List[") : -1]) for element in cell]
     if kind.startswith("Timestamp") and isinstance(cell, str):
         return datetime.fromisoformat(cell)
     return float(cell) if kind in _FLOATS and isinstance(cell, int) else cell
@@ -202,6 +210,8 @@ def _stored(cell: Cell, kind: str) -> object:
 
 def value_of(cell: Cell, dtype: DType | None) -> object:
     """An expected cell as a value; entity columns, whose type nobody declares, are as given."""
+    if isinstance(cell, list):
+        return [value_of(element, dtype.element if dtype else None) for element in cell]
     if isinstance(cell, str) and (dtype == TIMESTAMP or (dtype is None and "T" in cell[:11])):
         return datetime.fromisoformat(cell).astimezone(UTC)
     if isinstance(cell, str) and dtype == DATE:

@@ -49,6 +49,14 @@ _SPELLINGS: Mapping[str, Callable[..., str]] = {
     "ordinal": lambda x, *labels: f"{x}.ordinal_categories([{', '.join(labels)}])",
     "contains": lambda x, part: f"{x}.contains({part}, literal=True)",
     "matches": lambda x, pattern: f"{x}.contains({pattern})",
+    "split": lambda x, separator: f"{x}.split({separator})",
+    "list_length": lambda x: f"{x}.length()",
+    "list_contains": lambda x, value: f"{x}.contains({value})",
+    "list_contains_any": lambda x, other: f"{x}.contains_any({other})",
+    "list_at": lambda x, index: f"{x}.at_index({index})",
+    "dot_product": lambda x, y: f"{x}.dot_product({y})",
+    "vector_distance": lambda x, y: f"{x}.euclidean_distance({y})",
+    "cosine_similarity": lambda x, y: f"{x}.cosine_similarity({y})",
     "seconds_between": lambda end, start: f"({end} - {start})",
     "euclidean_distance": lambda a, b, c, d: (
         f"Coordinate({a}, {b}).euclidean_distance(Coordinate({c}, {d}))"
@@ -172,7 +180,9 @@ def _raw(feature: Feature, view: View) -> str:
 
 
 def _made(dtype: DType) -> str:
-    """The feature of a type, `Int64()`; sizes are the arguments."""
+    """The feature of a type, `Int64()`; sizes are the arguments, or the type of the elements."""
+    if dtype.name == "List":
+        return f"List({_made(dtype.element)})"
     return f"{dtype.name}({', '.join(map(str, dtype.sizes))})"
 
 

@@ -81,11 +81,14 @@ class Expressions:
             # What rounding decides gets a name of its own, so that it can be looked at.
             if inner and inner[1] in param.accepts and is_exact(inner[0], self.columns):
                 return inner
-        if chance < 0.45 and before and before[-1][1] in param.accepts:
-            return self._literal(before[-1][1])
+        like = before[-1][1] if before else None
+        if like is not None and like.name == "List" and like not in param.accepts:
+            like = like.element
+        if chance < 0.45 and like is not None and like in param.accepts:
+            return self._literal(like)
         fitting = [n for n, t in self.columns.items() if t in param.accepts]
         if before and self.draw.random() < 0.6:
-            alike = [n for n in fitting if self.columns[n] == before[-1][1]]
+            alike = [n for n in fitting if self.columns[n] == like]
             fitting = alike or fitting
         if not fitting:
             return None
@@ -99,6 +102,9 @@ class Expressions:
         if dtype.name == "List":
             elements = [self._element(dtype.element) for _ in range(self.draw.randint(0, 3))]
             return Literal(dtype=dtype, value=tuple(elements)), dtype
+        if dtype.name == "Embedding":
+            numbers = [draw_value(FLOAT64, self.draw, Taste()) for _ in range(dtype.sizes[0])]
+            return Literal(dtype=dtype, value=tuple(map(to_scalar, numbers))), dtype
         if dtype in INTEGERS:
             dtype = INT64
         elif dtype in FLOATS:

@@ -52,6 +52,7 @@ CLOSED: Final[tuple[Literal["right", "left", "both", "none"], ...]] = (
 Role = Literal["entity", "event_timestamp", "created_at", "valid_to", "feature"]
 PARAMETERS: Final[dict[str, tuple[Scalar, ...]]] = {
     "percentile": (0.0, 0.1, 0.25, 0.5, 0.9, 1.0),
+    "last_k": (1, 2, 5),
     "concat": ("", ", ", "'|\"\\\n", "\U0001f600"),
 }
 

@@ -39,8 +39,9 @@ from alignc.verify.rows import Case
 # Ops with floats that give the same bits everywhere: IEEE 754 says how they round.
 EXACT_OPS = frozenset(
     ("add", "sub", "mul", "div", "neg", "abs", "floor", "ceil", "round", "square", "sqrt")
+    + ("list_at", "dot_product")
 )
-EXACT_AGGREGATES = frozenset(("min", "max", "first", "last", "mode"))
+EXACT_AGGREGATES = frozenset(("min", "max", "first", "last", "last_k", "mode"))
 N = TypeVar("N", bound=Node)
 _EPSILON = 2.0**-52
 _LARGEST = 1.7976931348623157e308

@@ -306,8 +306,9 @@ def test_the_last_values_of_windows(engines: Engines, tmp_path: Path, optimize: 
         assert found[3]["ever"] is None
         assert found[4]["days"] is None
         late = engines.check_dataset(module, "w", {"events": source}, entities, optimize=optimize)
+        # This view does not read the column that decides there.
         # "b" is written after that time, and what happened less than ten minutes ago is not known.
-        assert [row["hour"] for row in late[:2]] == [["c", ""], ["a"]]
+        assert [row["hour"] for row in late[:2]] == [["", "c"], ["a"]]
         engines.check_view(module, "events", {"events": source}, optimize=optimize)
 
 

@@ -38,8 +38,11 @@ from alignc.verify.rows import Case
 
 # Ops with floats that give the same bits everywhere: IEEE 754 says how they round.
 EXACT_OPS = frozenset(
-    ("add", "sub", "mul", "div", "neg", "abs", "floor", "ceil", "round", "square", "sqrt")
-    + ("list_at", "dot_product")
+    (
+        *("add", "sub", "mul", "div", "neg", "abs", "floor", "ceil", "round", "square", "sqrt"),
+        # Its sum goes from left to right.
+        "dot_product",
+    )
 )
 EXACT_AGGREGATES = frozenset(("min", "max", "first", "last", "last_k", "mode"))
 N = TypeVar("N", bound=Node)
@@ -59,8 +62,8 @@ def is_exact(expr: Expr, dtypes: Mapping[str, DType]) -> bool:
     return True
 
 
-# Ops that give one of their arguments.
-_CHOICES = frozenset(("fill_na", "if_else", "least", "greatest", "clip"))
+# Ops that give one of their arguments, or something that is in it.
+_CHOICES = frozenset(("fill_na", "if_else", "least", "greatest", "clip", "list_at"))
 
 
 def inexact_features(module: Module) -> set[tuple[str, str]]:

@@ -319,6 +319,7 @@ class Vectors:
     a = Embedding(2).is_required()
     b = Embedding(embedding_size=2)
     c = List(Float64())
+    w = Float32()
 
     product = a.dot_product(b)
     distance = a.euclidean_distance(b)
@@ -330,7 +331,8 @@ class Vectors:
     second = a.at_index(-1)
     n = a.length()
     filled = b.fill_na(a)
-    one = b.fill_na([1, 0.5])
+    one = b.fill_na([1, 0.1])
+    wide = w * 3
 
 vectors = Vectors()
 
@@ -343,18 +345,58 @@ class M:
 @pytest.mark.parametrize("stored", [pl.List(pl.Float32), pl.List(pl.Float64), pl.List(pl.Int16)])
 def test_embeddings(engines: Engines, tmp_path: Path, stored: pl.DataType) -> None:
     module = module_of(VECTORS, tmp_path)
-    a = [[1, 2], [3, 4], [1, 2, 3], [], None, [1, None], [0, 0], [7, -7]]
-    b = [[2, 1], None, [1, 2], [1, 2], [1, 2], [1, 2], [1, 2], [-7, 7]]
-    c = [[0.5, NAN], [1.0], [1.0, 2.0], [], None, [None, 1.0], [0.0, 0.0], [1e-100, INF]]
+    is_float = stored != pl.List(pl.Int16)
+    # Of 64 bits, 32 are left.
+    precise: list[float | None] = [0.1, 2.0**24 + 1] if is_float else [5, 5]
+    a: list[list[float | None] | None] = [
+        [1, 2],
+        [3, 4],
+        [1, 2, 3],
+        [],
+        None,
+        [1, None],
+        [0, 0],
+        [7, -7],
+        precise,
+    ]
+    b = [[2, 1], None, [1, 2], [1, 2], [1, 2], [1, 2], [1, 2], [-7, 7], [2, 0]]
+    c = [
+        [0.5, NAN],
+        [1.0],
+        [1.0, 2.0],
+        [],
+        None,
+        [None, 1.0],
+        [0.0, 0.0],
+        [1e-100, INF],
+        [0.1, 0.2],
+    ]
     source = pl.DataFrame(
-        {"k": range(8), "a": a, "b": b, "c": c},
-        schema={"k": pl.Int64, "a": stored, "b": stored, "c": pl.List(pl.Float64)},
+        {"k": range(9), "a": a, "b": b, "c": c, "w": [0.1] * 9},
+        schema={
+            "k": pl.Int64,
+            "a": stored,
+            "b": stored,
+            "c": pl.List(pl.Float64),
+            "w": pl.Float64,
+        },
     )
     rows = engines.check_view(module, "vectors", {"vectors": source})
     assert [row["a"] for row in rows][2:6] == [None] * 4
-    assert [row["product"] for row in rows] == [4.0, None, None, None, None, None, 0.0, -98.0]
+    assert [row["product"] for row in rows] == [
+        4.0,
+        None,
+        None,
+        None,
+        None,
+        None,
+        0.0,
+        -98.0,
+        2 * 0.10000000149011612 if is_float else 10.0,
+    ]
     assert [row["angle"] for row in rows][6] is None
-    assert rows[1]["one"] == [1.0, 0.5]
+    assert rows[1]["one"] == [1.0, 0.10000000149011612]
+    assert rows[1]["w"] == 0.10000000149011612
     entities = pl.DataFrame({"k": [7, None, 9]})
     found = engines.check_dataset(module, "m", {"vectors": source}, entities)
     assert [row["a"] for row in found] == [[7.0, -7.0], None, None]

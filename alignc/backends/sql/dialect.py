@@ -65,6 +65,8 @@ _POSTGRES_TYPES = _DUCKDB_TYPES | {
     UINT16: "INT",
     UINT32: "BIGINT",
     UINT64: "DECIMAL(20, 0)",
+    # A FLOAT has 64 bits there.
+    FLOAT32: "REAL",
 }
 
 _TYPES: dict[str, dict[DType, str]] = {"duckdb": _DUCKDB_TYPES, "postgres": _POSTGRES_TYPES}

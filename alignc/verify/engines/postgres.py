@@ -49,7 +49,8 @@ _RESULTS: dict[int, pl.DataType] = {
     21: pl.Int64(),
     23: pl.Int64(),
     25: pl.String(),
-    700: pl.Float64(),
+    # Its text has the digits of 32 bits.
+    700: pl.Float32(),
     701: pl.Float64(),
     1043: pl.String(),
     1082: pl.Date(),
@@ -62,7 +63,7 @@ _RESULTS: dict[int, pl.DataType] = {
     1007: pl.List(pl.Int64()),
     1016: pl.List(pl.Int64()),
     1009: pl.List(pl.String()),
-    1021: pl.List(pl.Float64()),
+    1021: pl.List(pl.Float32()),
     1022: pl.List(pl.Float64()),
     1182: pl.List(pl.Date()),
     1185: pl.List(pl.Datetime("us", "UTC")),

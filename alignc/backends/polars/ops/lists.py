@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from alignc.backends.polars.ops.arg import Arg, Lowering, cast
 from alignc.backends.python.build import binary, call, compare, constant, method
-from alignc.ir.types import BOOL, FLOAT64, INT8, INT64, DType, list_of
+from alignc.ir.types import BOOL, FLOAT32, FLOAT64, INT8, INT64, DType, list_of
 
 _FLOATS = list_of(FLOAT64)
 
@@ -26,7 +26,8 @@ def _contains(args: Sequence[Arg], result: DType) -> ast.expr:
     if value.is_constant:
         if value.dtype == FLOAT64 and value.constant != value.constant:
             return _has_nan(x)
-        return method(x.node, "list.contains", value.node)
+        shows_type = value.dtype != FLOAT32 and value.dtype.name != "Decimal"
+        return method(x.node, "list.contains", value.value if shows_type else value.node)
     found = method(x.node, "list.contains", value.node, nulls_equal=constant(False))
     if not value.is_float:
         return found

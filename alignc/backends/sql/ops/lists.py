@@ -146,6 +146,8 @@ def _sum(x: Arg, y: Arg, summand: Summand) -> exp.Expr:
 
 
 def _if_as_long(x: Arg, y: Arg, computed: exp.Expr) -> exp.Expr:
+    if x.expr == y.expr:
+        return case((not_null(x.operand()), computed))
     is_as_long = exp.EQ(this=function("LEN", x()), expression=function("LEN", y()))
     return case((is_as_long, computed))
 
@@ -168,8 +170,9 @@ def _of_pairs(
         computed = exp.Coalesce(this=computed, expressions=[number(of_none)])
     # A list that is shorter has nulls in its place.
     count = exp.Count(this=_product(column(_A), column(_B)))
+    different = {x.expr: x for x in args}.values()
     are_complete = [
-        exp.EQ(this=count.copy(), expression=function("CARDINALITY", x())) for x in args
+        exp.EQ(this=count.copy(), expression=function("CARDINALITY", x())) for x in different
     ]
     query = exp.Select(expressions=[computed]).from_(unnested, copy=False)
     return exp.Subquery(this=query.having(exp.and_(*are_complete, copy=False), copy=False))

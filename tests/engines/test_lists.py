@@ -476,7 +476,11 @@ def test_a_csv_file_has_no_lists(
         assert not out.exists()
         assert main([f"--source=s={csv}", "--output", str(tmp_path / "out.parquet")]) == 2
         assert 'error: ALN505 source `s`: column "a" has type ' in capsys.readouterr().err
-    ragged = STORED.with_columns(b=pl.Series([["1.5", "x"], [], None]))
+    ragged = STORED.with_columns(
+        b=pl.Series([["1.5", "x"], [], None]),
+        # Of a fixed length.
+        g=pl.Series([[0.5, 1.0], [1.0, None], None], dtype=pl.Array(pl.Float64, 2)),
+    )
     ragged.write_parquet(parquet)
     for engine, program in programs(module, tmp_path).items():
         main = runpy.run_path(str(program))["main"]
@@ -485,6 +489,7 @@ def test_a_csv_file_has_no_lists(
         parts = sorted(out.glob("part-*")) if out.is_dir() else [out]
         read = pl.concat([pl.read_parquet(part) for part in parts])
         assert read["b"].to_list() == [[1.5, None], [], None]
+        assert read["g"].to_list() == [[0.5, 1.0], None, None]
         STORED.with_columns(c=pl.Series([[0.5], [], None])).write_parquet(tmp_path / "t.parquet")
         wrong = f"--source=s={tmp_path / 't.parquet'}"
         assert main([wrong, "--output", str(tmp_path / "out.parquet")]) == 2

@@ -513,8 +513,9 @@ def write(rows: pl.DataFrame, path: Path) -> None:
         else:
             rows.write_parquet(unfinished)
         os.replace(unfinished, path)
-    except OSError as error:
-        raise InputError(f"ALN507 {path} cannot be written: {error}") from None
+    except (OSError, pl.exceptions.PolarsError) as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(f"ALN507 {path} cannot be written: {reason}") from None
     finally:
         if unfinished.exists():
             unfinished.unlink()

@@ -81,7 +81,7 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         "reader_vector",
         "path",
         pl.col("tags").list.len().cast(pl.Int64).alias("tag_count"),
-        pl.col("tags").list.contains(pl.lit("sport")).alias("is_sport"),
+        pl.col("tags").list.contains("sport").alias("is_sport"),
         pl.col("tags")
         .list.contains(pl.col("reader"), nulls_equal=False)
         .alias("is_about_reader"),
@@ -94,7 +94,7 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         ).alias("is_news"),
         pl.col("tags").list.get(0, null_on_oob=True).alias("first_tag"),
         pl.col("scores").list.get(-1, null_on_oob=True).alias("last_score"),
-        pl.col("pages").list.contains(pl.lit(1, pl.Int32)).alias("starts_at_front"),
+        pl.col("pages").list.contains(1).alias("starts_at_front"),
         pl.col("__shared_1").alias("parts"),
         pl.col("__shared_1").list.get(1, null_on_oob=True).alias("section"),
         pl.col("tags")
@@ -391,7 +391,7 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         "spread",
         "last_sections",
         "last_scores",
-        pl.col("last_sections").list.contains(pl.lit("news")).alias("had_news"),
+        pl.col("last_sections").list.contains("news").alias("had_news"),
     )
 
 
@@ -516,10 +516,11 @@ def convert_list(column: Column, given: pl.DataType, label: str) -> pl.Expr:
     """A list column, each element as a value of its type."""
     value, wanted = pl.col(column.source), column.dtype
     if isinstance(given, pl.Array):
-        value, given = value.arr.to_list(), pl.List(given.inner)
-    if isinstance(given, pl.List):
-        elements = column._replace(dtype=wanted.inner)
-        value = value.list.eval(convert(elements, given.inner, label, pl.element()))
+        value = value.arr.to_list()
+    if isinstance(given, pl.List | pl.Array):
+        elements = column._replace(dtype=element_of(wanted))
+        converted = convert(elements, element_of(given), label, pl.element())
+        value = value.list.eval(converted)
     elif given != pl.Null:
         raise InputError(
             f'ALN505 {label}: column "{column.source}" has type {given}, not {wanted}'
@@ -530,6 +531,13 @@ def convert_list(column: Column, given: pl.DataType, label: str) -> pl.Expr:
         is_complete = value.list.drop_nulls().list.len() == column.size
         value = pl.when(is_long_enough & is_complete).then(value)
     return value.alias(column.name)
+
+
+def element_of(dtype: pl.DataType) -> pl.DataType:
+    """The type of the elements of a list."""
+    assert isinstance(dtype, pl.List | pl.Array)
+    inner = dtype.inner
+    return inner if isinstance(inner, pl.DataType) else inner()
 
 
 def nearest_microsecond(value: pl.Expr, zone: str | None) -> pl.Expr:

@@ -8,10 +8,10 @@ CREATE TABLE IF NOT EXISTS "articles" (
     "path" TEXT,
     "read_at" TIMESTAMPTZ,
     "reader" TEXT,
-    "reader_vector" DOUBLE PRECISION[],
+    "reader_vector" REAL[],
     "scores" DOUBLE PRECISION[],
     "tags" TEXT[],
-    "title_vector" DOUBLE PRECISION[]
+    "title_vector" REAL[]
 );
 
 -- source: features/time.py:16, customers.parquet

@@ -123,7 +123,7 @@ WITH "entity_rows" AS (
             )
         END AS "distance",
         CASE
-            WHEN LEN("scores") = LEN("scores")
+            WHEN "scores" IS NOT NULL
             THEN LIST_REDUCE(
                 LIST_ZIP("scores", "scores"),
                 LAMBDA total, pair : total + pair[1] * pair[2],

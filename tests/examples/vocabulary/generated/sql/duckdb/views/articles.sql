@@ -107,7 +107,7 @@ WITH "articles_raw" AS (
             )
         END AS "distance",
         CASE
-            WHEN LEN("scores") = LEN("scores")
+            WHEN "scores" IS NOT NULL
             THEN LIST_REDUCE(
                 LIST_ZIP("scores", "scores"),
                 LAMBDA total, pair : total + pair[1] * pair[2],

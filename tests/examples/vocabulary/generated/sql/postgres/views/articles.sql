@@ -14,12 +14,12 @@ WITH "articles_raw" AS (
         CAST("days" AS DATE[]) AS "days",
         CASE
             WHEN CARDINALITY("title_vector") = 3 AND ARRAY_POSITION("title_vector", NULL) IS NULL
-            THEN CAST("title_vector" AS DOUBLE PRECISION[])
+            THEN CAST("title_vector" AS REAL[])
         END AS "title_vector",
         CASE
             WHEN CARDINALITY("reader_vector") = 3
             AND ARRAY_POSITION("reader_vector", NULL) IS NULL
-            THEN CAST("reader_vector" AS DOUBLE PRECISION[])
+            THEN CAST("reader_vector" AS REAL[])
         END AS "reader_vector",
         CAST("path" AS TEXT) AS "path"
     FROM "articles"
@@ -87,7 +87,6 @@ WITH "articles_raw" AS (
             FROM UNNEST("scores", "scores") AS "pair"("__a", "__b")
             HAVING
                 COUNT("__a" * "__b") = CARDINALITY("scores")
-                AND COUNT("__a" * "__b") = CARDINALITY("scores")
         ) AS "spread"
     FROM "articles_9_shared"
 ),

@@ -81,7 +81,14 @@ def _type_text(dtype: pl.DataType) -> str:
         return f"Decimal[{dtype.precision}, {dtype.scale}]"
     if isinstance(dtype, pl.Duration):
         return "Duration"
+    if isinstance(dtype, pl.List):
+        return f"List[{_type_text(_element(dtype))}]"
     return str(dtype)
+
+
+def _element(dtype: pl.List) -> pl.DataType:
+    (element,) = pl.Schema({"element": dtype.inner}).dtypes()
+    return element
 
 
 def _type_of(text: str) -> pl.DataType:
@@ -90,6 +97,8 @@ def _type_of(text: str) -> pl.DataType:
         return pl.Datetime(unit, None if zone == "local" else zone)  # type: ignore[arg-type]
     if found := re.fullmatch(r"Decimal\[(\d+), (\d+)\]", text):
         return pl.Decimal(int(found[1]), int(found[2]))
+    if found := re.fullmatch(r"List\[(.*)\]", text):
+        return pl.List(_type_of(found[1]))
     dtype: pl.DataType = pl.Duration("us") if text == "Duration" else getattr(pl, text)()
     return dtype
 
@@ -108,6 +117,8 @@ def _plain(value: object) -> object:
             return value.hex()
         case Decimal():
             return str(value)
+        case list():
+            return [_plain(element) for element in value]
         case _:
             return value
 
@@ -126,5 +137,7 @@ def _value(value: object, dtype: pl.DataType) -> object:
             return bytes.fromhex(value)
         case int() if dtype == pl.Duration:
             return timedelta(microseconds=value)
+        case list() if isinstance(dtype, pl.List):
+            return [_value(element, _element(dtype)) for element in value]
         case _:
             return value

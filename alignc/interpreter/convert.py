@@ -222,8 +222,10 @@ def _to_decimal(value: object, dtype: DType) -> Decimal | None:
             raise _impossible(value, dtype)
     step = Decimal(1).scaleb(-dtype.scale)
     rounded = exact.quantize(step, rounding=ROUND_HALF_UP, context=Context(prec=2000))
-    is_zero_or_fits = abs(rounded) < Decimal(10) ** (dtype.digits - dtype.scale)
-    return rounded + 0 if is_zero_or_fits else None
+    if rounded.copy_abs() >= Decimal(10) ** (dtype.digits - dtype.scale):
+        return None
+    # There is no negative zero.
+    return rounded.copy_abs() if rounded == 0 else rounded
 
 
 def to_timestamp(value: object, time_zone: str = "UTC") -> datetime | None:

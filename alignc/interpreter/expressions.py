@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, assert_never
 
 from alignc.errors import Diagnostics
 from alignc.interpreter.convert import convert, dtype_of
-from alignc.interpreter.ops import IN_THE_TYPE_OF_THE_RESULT, OPS
+from alignc.interpreter.ops import IN_THE_TYPE_OF_THE_RESULT, OPS, ROOM_FOR_A_CARRY
 from alignc.interpreter.values import Value
 from alignc.ir.expr import Call, Cast, Column, Expr, Literal, Udf
 from alignc.ir.infer import infer_dtype
-from alignc.ir.types import DType
+from alignc.ir.types import FLOATS, DType, decimal
 
 if TYPE_CHECKING:
     import polars as pl
@@ -49,6 +50,12 @@ def _call(expr: Call, row: Mapping[str, Value], dtypes: DTypes) -> Value:
     args = [evaluate(arg, row, dtypes) for arg in expr.args]
     if expr.op in IN_THE_TYPE_OF_THE_RESULT and dtype is not None:
         args = [convert(arg, dtype) for arg in args]
+    elif dtype is not None and dtype in FLOATS:
+        args = [float(arg) if isinstance(arg, Decimal) else arg for arg in args]
+    elif expr.op in ROOM_FOR_A_CARRY and dtype is not None and dtype.name == "Decimal":
+        # What leaves no room for one more digit is missing.
+        without_carry = decimal(dtype.digits - 1, dtype.scale)
+        args = [convert(arg, without_carry) if isinstance(arg, Decimal) else arg for arg in args]
     result = OPS[expr.op](*args)
     return result if dtype is None else convert(result, dtype)
 

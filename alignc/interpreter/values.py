@@ -16,7 +16,7 @@ from alignc.ir.types import INT64, INTEGER_BOUNDS
 Scalar = bool | int | float | str | bytes | Decimal | datetime | date | timedelta | None
 Value = Scalar | list[Scalar] | dict[str, Scalar]
 Row = dict[str, Value]
-Number = int | float
+Number = int | float | Decimal
 
 
 # The second part is a value of the column's type, which mypy cannot compare with another.

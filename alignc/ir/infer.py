@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 
 from alignc.errors import Diagnostics, Span
 from alignc.ir.casts import why_not
+from alignc.ir.decimals import counted
 from alignc.ir.expr import Call, Cast, Column, Expr, Literal, Udf
 from alignc.ir.ops import OPS
 from alignc.ir.ops.spec import OpSpec, Param
-from alignc.ir.types import DType
+from alignc.ir.types import DType, is_decimal
 
 
 def infer_dtype(
@@ -82,7 +83,7 @@ def _result_of(
         if param.constant and not isinstance(arg, Literal):
             found.add("ALN104", f"{shown}: `{param.name}` must be a constant", place)
             return None
-    match spec.returns(types):
+    match spec.returns(counted(types, call.args)):
         case str(reason):
             found.add("ALN104", f"{shown}: {reason}", place, _way_out(spec, types))
             return None
@@ -100,4 +101,6 @@ def _way_out(spec: OpSpec, types: Sequence[DType]) -> str | None:
     names = {str(t) for t in types}
     if spec.symbol and "String" in names and len(names) > 1:
         return "convert one side with `.cast(...)`"
+    if any(map(is_decimal, types)):
+        return "cast to a decimal with fewer digits, or to `Float64`"
     return None

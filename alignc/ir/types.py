@@ -126,9 +126,18 @@ def decimal(digits: int, scale: int) -> DType:
     return DType("Decimal", (digits, scale))
 
 
+def is_decimal(dtype: DType) -> bool:
+    return dtype.name == "Decimal"
+
+
+def scale_of(dtype: DType) -> int:
+    """How many digits behind the point a decimal or an integer has."""
+    return dtype.scale if is_decimal(dtype) else 0
+
+
 def whole_digits(dtype: DType) -> int:
     """How many digits before the point a decimal or an integer can have."""
-    if dtype.name == "Decimal":
+    if is_decimal(dtype):
         return dtype.digits - dtype.scale
     low, high = INTEGER_BOUNDS[dtype]
     return len(str(max(high, -low)))

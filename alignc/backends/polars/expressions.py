@@ -9,6 +9,7 @@ from alignc.backends.polars.ops import NATIVE
 from alignc.backends.polars.ops.arg import Arg, cast, literal, polars_type
 from alignc.backends.python.build import all_of, call, compare, constant, dotted, method, sequence
 from alignc.errors import Diagnostics, InternalError
+from alignc.ir.decimals import operands
 from alignc.ir.expr import Call, Cast, Column, Expr, Literal, Udf
 from alignc.ir.infer import infer_dtype
 from alignc.ir.ops import OPS
@@ -44,11 +45,13 @@ def lower_expr(expr: Expr, schema: Mapping[str, DType]) -> ast.expr:
             return as_embedding(value, expr.dtype) if is_embedding else value
         case Call():
             spec = OPS[expr.op]
+            result = dtype_of(expr, schema)
+            given = operands(expr, [dtype_of(a, schema) for a in expr.args], result)
             if spec.name not in NATIVE:
                 assert spec.expand is not None
-                return lower_expr(spec.expand(*expr.args), schema)
-            args = [lower_arg(a, schema) for a in expr.args]
-            return NATIVE[spec.name](args, dtype_of(expr, schema))
+                return lower_expr(spec.expand(*given), schema)
+            args = [lower_arg(a, schema) for a in given]
+            return NATIVE[spec.name](args, result)
 
 
 def as_embedding(value: ast.expr, dtype: DType) -> ast.expr:

@@ -13,6 +13,7 @@ from alignc.backends.sql.dialect import Dialect, cast, column, number, text
 from alignc.backends.sql.ops import NATIVE
 from alignc.backends.sql.ops.arg import Arg
 from alignc.errors import Diagnostics, InternalError
+from alignc.ir.decimals import operands
 from alignc.ir.expr import Call, Cast, Column, Expr, Literal, Udf
 from alignc.ir.infer import infer_dtype
 from alignc.ir.ops import OPS
@@ -38,11 +39,13 @@ def lower_expr(
             return _udf(expr, dialect, columns)
         case Call():
             spec = OPS[expr.op]
+            result = _dtype(expr, schema)
+            given = operands(expr, [_dtype(a, schema) for a in expr.args], result)
             if spec.name not in NATIVE:
                 assert spec.expand is not None
-                return lower_expr(spec.expand(*expr.args), schema, dialect, columns)
-            args = [lower_arg(a, schema, dialect, columns) for a in expr.args]
-            return NATIVE[spec.name](_typed(args, dialect), _dtype(expr, schema), dialect)
+                return lower_expr(spec.expand(*given), schema, dialect, columns)
+            args = [lower_arg(a, schema, dialect, columns) for a in given]
+            return NATIVE[spec.name](_typed(args, dialect), result, dialect)
 
 
 def lower_arg(

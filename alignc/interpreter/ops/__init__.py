@@ -46,5 +46,8 @@ OPS: dict[str, Callable[..., Value]] = {
     for name, function in family.OPS.items()
 }
 
+# Ops whose decimal result has one digit more than their arguments.
+ROOM_FOR_A_CARRY = frozenset({"add", "sub", "round"})
+
 # Ops whose arguments are given that type first: what it does not hold is missing.
 IN_THE_TYPE_OF_THE_RESULT = frozenset({"fill_na"})

@@ -3,38 +3,45 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
 from alignc.interpreter.values import Number, Value, int64, null_if_any_is_null
 
+# Python rounds the results of decimals to a precision: this one is never reached.
+_EXACT = Context(prec=400)
 
-def _number(value: Number) -> Number | None:
+
+def _computed(of: Callable[..., Number], *args: Number) -> Number | None:
+    """Integers that fit into 64 bits, decimals without rounding, floats."""
+    with localcontext(_EXACT):
+        value = of(*args)
     return int64(value) if isinstance(value, int) else value
 
 
 def add(x: Number, y: Number) -> Number | None:
-    return _number(x + y)
+    return _computed(operator.add, x, y)
 
 
 def sub(x: Number, y: Number) -> Number | None:
-    return _number(x - y)
+    return _computed(operator.sub, x, y)
 
 
 def mul(x: Number, y: Number) -> Number | None:
-    return _number(x * y)
+    return _computed(operator.mul, x, y)
 
 
-def div(x: Number, y: Number) -> float | None:
-    return None if y == 0 else x / y
+def div(x: Number, y: Number) -> Number | None:
+    return None if y == 0 else _computed(operator.truediv, x, y)
 
 
 def neg(x: Number) -> Number | None:
-    return _number(-x)
+    return _computed(operator.neg, x)
 
 
 def abs_(x: Number) -> Number | None:
-    return _number(abs(x))
+    return _computed(operator.abs, x)
 
 
 def floor(x: Number) -> int | None:
@@ -45,13 +52,14 @@ def ceil(x: Number) -> int | None:
     return int64(math.ceil(x)) if math.isfinite(x) else None
 
 
-def round_(x: Number, digits: int) -> float:
+def round_(x: Number, digits: int) -> Number:
     if not math.isfinite(x):
         return x
     step = Decimal(1).scaleb(-digits)
     # The largest float has 309 digits before the point, so that nothing is out of precision.
-    exact = Context(prec=400)
-    return float(Decimal(repr(x)).quantize(step, rounding=ROUND_HALF_UP, context=exact))
+    value = x if isinstance(x, Decimal) else Decimal(repr(x))
+    rounded = value.quantize(step, rounding=ROUND_HALF_UP, context=_EXACT)
+    return rounded if isinstance(x, Decimal) else float(rounded)
 
 
 def square(x: Number) -> float:

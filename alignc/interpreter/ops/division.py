@@ -23,7 +23,7 @@ def mod(x: Number, y: Number) -> Number | None:
     if isinstance(x, int) and isinstance(y, int):
         return int64(x % y)
     quotient = floor_div(float(x), float(y))
-    return None if quotient is None else float(x) - float(y) * quotient
+    return None if quotient is None else float(x) - float(y) * float(quotient)
 
 
 def pow_(x: Number, y: Number) -> float | None:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from alignc.ir.ops.spec import (
     ANY,
+    BINARY_NUMBER,
     BOOLEAN,
-    EXACT_OR_FLOAT,
     INTEGER,
     NUMBER,
     SCALAR,
@@ -80,7 +80,7 @@ AGGREGATES = (
     ),
     AggregateSpec(
         name="sum",
-        accepts=EXACT_OR_FLOAT,
+        accepts=NUMBER,
         returns=_sum,
         doc="Their sum; null where an integer sum does not fit into Int64.",
         invertible=True,
@@ -93,14 +93,14 @@ AGGREGATES = (
     ),
     AggregateSpec(
         name="mean",
-        accepts=EXACT_OR_FLOAT,
+        accepts=NUMBER,
         returns=fixed(FLOAT64),
         doc="Their arithmetic mean.",
         examples=(AggregateExample((1, 2, None), 1.5), AggregateExample((), None)),
     ),
     AggregateSpec(
         name="variance",
-        accepts=EXACT_OR_FLOAT,
+        accepts=NUMBER,
         returns=fixed(FLOAT64),
         doc="Their sample variance (divisor n - 1); null for fewer than two.",
         examples=(
@@ -111,7 +111,7 @@ AGGREGATES = (
     ),
     AggregateSpec(
         name="std",
-        accepts=EXACT_OR_FLOAT,
+        accepts=NUMBER,
         returns=fixed(FLOAT64),
         doc="Their sample standard deviation (divisor n - 1); null for fewer than two.",
         examples=(AggregateExample((1, 3), 2**0.5), AggregateExample((7,), None)),
@@ -216,7 +216,7 @@ AGGREGATES = (
     ),
     AggregateSpec(
         name="percentile",
-        accepts=NUMBER,
+        accepts=BINARY_NUMBER,
         returns=fixed(FLOAT64),
         doc=(
             "The value below which the share `p` of them is, interpolated linearly between two of "

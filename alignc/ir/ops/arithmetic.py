@@ -1,11 +1,14 @@
 """Numbers: arithmetic, rounding, roots and distances.
 
-Integers give Int64, a float among the arguments gives Float64. A result that does not fit into
-Int64 is null, a division by zero is null.
+Integers give Int64, a float among the arguments gives Float64, decimals give a decimal with room for
+all digits. A result that does not fit is null, a division by zero is null.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from alignc.ir.decimals import product_type, signed_type, sum_type
 from alignc.ir.expr import Expr, call
 from alignc.ir.ops.spec import (
     INTEGER,
@@ -13,12 +16,30 @@ from alignc.ir.ops.spec import (
     Example,
     OpSpec,
     Param,
+    exact,
     fixed,
-    integer_or_float,
 )
-from alignc.ir.types import FLOAT64, INT64
+from alignc.ir.types import (
+    FLOAT32,
+    FLOAT64,
+    INT8,
+    INT32,
+    INT64,
+    UINT8,
+    UINT64,
+    DType,
+    decimal,
+    is_decimal,
+)
 
 _MAX = 2**63 - 1
+_MONEY, _RATE, _SUM = decimal(4, 2), decimal(10, 4), decimal(38, 2)
+_ALL_38 = decimal(38, 0)
+_NINES = "9" * 36
+
+
+def _rounded(types: Sequence[DType]) -> DType | str:
+    return sum_type(types[:1]) if is_decimal(types[0]) else FLOAT64
 
 
 def _euclidean_distance(x1: Expr, y1: Expr, x2: Expr, y2: Expr) -> Expr:
@@ -31,7 +52,7 @@ OPS = (
     OpSpec(
         name="add",
         params=(Param("x", NUMBER), Param("y", NUMBER)),
-        returns=integer_or_float,
+        returns=exact(sum_type),
         symbol="+",
         doc="The sum of `x` and `y`.",
         examples=(
@@ -39,23 +60,63 @@ OPS = (
             Example((2, 0.5), 2.5),
             Example((None, 3), None, (INT64, INT64)),
             Example((_MAX, 1), None),
+            Example(("99.99", "99.99"), "199.98", (_MONEY, _MONEY)),
+            Example(("-0.01", "0.0100"), "0", (_MONEY, _RATE)),
+            Example(("99.99", -_MAX), "-9223372036854775707.01", (_MONEY, INT64)),
+            Example((2**64 - 1, "0.5"), "18446744073709551615.5", (UINT64, decimal(2, 1))),
+            Example(("1.5", -128), "-126.5", (decimal(2, 1), INT8)),
+            Example(("0.1", 0.2), 0.30000000000000004, (decimal(2, 1), FLOAT64)),
+            Example((f"{_NINES[1:]}.99", f"{_NINES[1:]}.99"), f"1{_NINES[1:]}.98", (_SUM, _SUM)),
+            # Neither side may have 38 digits: the sum would have no room for a carry.,
+            Example((f"{_NINES}.99", "0"), None, (_SUM, _SUM)),
+            Example((None, "1.50"), None, (_MONEY, _MONEY)),
         ),
     ),
     OpSpec(
         name="sub",
         params=(Param("x", NUMBER), Param("y", NUMBER)),
-        returns=integer_or_float,
+        returns=exact(sum_type),
         symbol="-",
         doc="`x` less `y`.",
-        examples=(Example((2, 3), -1), Example((2.5, 1), 1.5), Example((-_MAX, 2), None)),
+        examples=(
+            Example((2, 3), -1),
+            Example((2.5, 1), 1.5),
+            Example((-_MAX, 2), None),
+            Example(("-99.99", "99.99"), "-199.98", (_MONEY, _MONEY)),
+            Example((1, "0.0001"), "0.9999", (INT64, _RATE)),
+            Example(("0.30", 0), "0.30", (_MONEY, UINT8)),
+            Example(("0", f"{_NINES}.99"), None, (_MONEY, _SUM)),
+        ),
     ),
     OpSpec(
         name="mul",
         params=(Param("x", NUMBER), Param("y", NUMBER)),
-        returns=integer_or_float,
+        returns=exact(product_type),
         symbol="*",
         doc="The product of `x` and `y`.",
-        examples=(Example((2, 3), 6), Example((2, 0.25), 0.5), Example((_MAX, 2), None)),
+        examples=(
+            Example((2, 3), 6),
+            Example((2, 0.25), 0.5),
+            Example((_MAX, 2), None),
+            Example(("-99.99", "999999.9999"), "-99989999.990001", (_MONEY, _RATE)),
+            Example(("0.01", "-0.0001"), "-0.000001", (_MONEY, _RATE)),
+            Example(("-0.01", 0), "0", (_MONEY, INT64)),
+            Example(
+                ("99999999999.99", 2**31 - 1), "214748364699978525163.53", (decimal(13, 2), INT32)
+            ),
+            Example(("0.5", 2**64 - 1), "9223372036854775807.5", (decimal(2, 1), UINT64)),
+            Example(
+                (_MAX, "99999999999999.9999"),
+                "922337203685477579777662796314522.4193",
+                (INT64, decimal(18, 4)),
+            ),
+            Example(
+                ("0." + "9" * 18, "0." + "9" * 19),
+                "0." + "9" * 17 + "89" + "0" * 17 + "1",
+                (decimal(18, 18), decimal(19, 19)),
+            ),
+            Example(("0.1", 3.0), 0.30000000000000004, (decimal(2, 1), FLOAT64)),
+        ),
     ),
     OpSpec(
         name="div",
@@ -69,25 +130,40 @@ OPS = (
             Example((1.0, 0.0), None),
             Example((7.5, 2.5), 3.0),
             Example((_MAX, _MAX), 1.0),
+            Example(("1.00", "3.0000"), 1 / 3, (_MONEY, _RATE)),
+            Example(("1.00", 3), 1 / 3, (_MONEY, INT64)),
+            Example((1.5, "0.00"), None, (FLOAT32, _MONEY)),
         ),
     ),
     OpSpec(
         name="neg",
         params=(Param("x", NUMBER),),
-        returns=integer_or_float,
+        returns=exact(signed_type),
         doc="`x` with the other sign.",
-        examples=(Example((3,), -3), Example((-2.5,), 2.5), Example((-_MAX - 1,), None)),
+        examples=(
+            Example((3,), -3),
+            Example((-2.5,), 2.5),
+            Example((-_MAX - 1,), None),
+            Example(("-99.99",), "99.99", (_MONEY,)),
+            Example(("0.00",), "0", (_MONEY,)),
+            Example(("9" * 37,), "-" + "9" * 37, (decimal(37, 0),)),
+            Example(("-" + "9" * 37,), "9" * 37, (_ALL_38,)),
+            Example(("9" * 38,), None, (_ALL_38,)),
+        ),
     ),
     OpSpec(
         name="abs",
         params=(Param("x", NUMBER),),
-        returns=integer_or_float,
+        returns=exact(signed_type),
         doc="`x` without its sign.",
         examples=(
             Example((-3,), 3),
             Example((2.5,), 2.5),
             Example((-_MAX - 1,), None),
             Example((None,), None, (FLOAT64,)),
+            Example(("-99.99",), "99.99", (_MONEY,)),
+            Example(("-" + "9" * 37,), "9" * 37, (decimal(37, 0),)),
+            Example(("9" * 38,), None, (_ALL_38,)),
         ),
     ),
     OpSpec(
@@ -101,6 +177,12 @@ OPS = (
             Example((5,), 5),
             Example((1e30,), None),
             Example((float("nan"),), None),
+            Example(("-0.01",), -1, (_MONEY,)),
+            Example(("99.99",), 99, (_MONEY,)),
+            Example((f"-{_MAX}.99",), -_MAX - 1, (_SUM,)),
+            Example((f"-{_MAX + 1}.01",), None, (_SUM,)),
+            Example((f"-{_NINES}.99",), None, (_SUM,)),
+            Example(("-0." + "9" * 38,), -1, (decimal(38, 38),)),
         ),
     ),
     OpSpec(
@@ -113,13 +195,20 @@ OPS = (
             Example((-2.7,), -2),
             Example((5,), 5),
             Example((float("inf"),), None),
+            Example(("-0.99",), 0, (_MONEY,)),
+            Example(("99.01",), 100, (_MONEY,)),
+            Example((f"{_MAX}.00",), _MAX, (_SUM,)),
+            Example((f"{_MAX}.01",), None, (_SUM,)),
+            Example((f"{_NINES}.99",), None, (_SUM,)),
+            Example(("0." + "9" * 38,), 1, (decimal(38, 38),)),
         ),
     ),
     OpSpec(
         name="round",
         params=(Param("x", NUMBER), Param("digits", INTEGER, constant=True)),
-        returns=fixed(FLOAT64),
-        doc="`x` at `digits` decimals (0 to 15), halves away from zero, judged by its decimal text.",
+        returns=_rounded,
+        doc="`x` at `digits` decimals (0 to 15), halves away from zero, judged by its decimal text; "
+        "a decimal keeps its scale and gets room for a carry.",
         examples=(
             Example((2.5, 0), 3.0),
             Example((-2.5, 0), -3.0),
@@ -136,6 +225,13 @@ OPS = (
             Example((0.49999999999999994, 0), 0.0),
             Example((float("inf"), 1), float("inf")),
             Example((None, 1), None, (FLOAT64, INT64)),
+            Example(("99.95", 1), "100.00", (_MONEY, INT64)),
+            Example(("-0.05", 1), "-0.10", (_MONEY, INT64)),
+            Example(("-0.04", 1), "0", (_MONEY, INT64)),
+            Example(("2.50", 0), "3", (_MONEY, INT64)),
+            Example(("2.55", 5), "2.55", (_MONEY, INT64)),
+            Example((f"{_NINES[1:]}.50", 0), "1" + "0" * 35, (_SUM, INT64)),
+            Example((f"{_NINES}.00", 0), None, (_SUM, INT64)),
         ),
     ),
     OpSpec(
@@ -143,14 +239,24 @@ OPS = (
         params=(Param("x", NUMBER),),
         returns=fixed(FLOAT64),
         doc="`x` times `x`, as a float.",
-        examples=(Example((3,), 9.0), Example((-1.5,), 2.25)),
+        examples=(
+            Example((3,), 9.0),
+            Example((-1.5,), 2.25),
+            Example(("-1.50",), 2.25, (_MONEY,)),
+        ),
     ),
     OpSpec(
         name="sqrt",
         params=(Param("x", NUMBER),),
         returns=fixed(FLOAT64),
         doc="The square root of `x`; null where `x` is negative.",
-        examples=(Example((9.0,), 3.0), Example((2,), 2**0.5), Example((-1.0,), None)),
+        examples=(
+            Example((9.0,), 3.0),
+            Example((2,), 2**0.5),
+            Example((-1.0,), None),
+            Example(("2.25",), 1.5, (_MONEY,)),
+            Example(("-0.01",), None, (_MONEY,)),
+        ),
     ),
     OpSpec(
         name="euclidean_distance",
@@ -162,6 +268,7 @@ OPS = (
             Example((0.0, 0.0, 3.0, 4.0), 5.0),
             Example((1, 1, 1, 1), 0.0),
             Example((None, 0.0, 1.0, 1.0), None, (FLOAT64,) * 4),
+            Example(("0.00", 0, "3.00", 4.0), 5.0, (_MONEY, INT64, _MONEY, FLOAT64)),
         ),
     ),
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from alignc.ir.ops.spec import (
+    BINARY_NUMBER,
     CATEGORY,
-    NUMBER,
     SCALAR,
     Example,
     Nulls,
@@ -26,7 +26,7 @@ def _label(types: Sequence[DType]) -> DType | str:
     if len(types) % 2:
         return "it takes pairs of a number and a label"
     for number in types[::2]:
-        if number not in NUMBER:
+        if number not in BINARY_NUMBER:
             return f"what is compared must be a number, it is {number}"
     return common(types[1::2])
 
@@ -47,7 +47,7 @@ OPS = (
     OpSpec(
         name="arg_max",
         params=(
-            Param("number", NUMBER),
+            Param("number", BINARY_NUMBER),
             Param("label", SCALAR),
             Param("others", SCALAR, variadic=True),
         ),

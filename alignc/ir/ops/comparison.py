@@ -15,7 +15,7 @@ from alignc.ir.ops.spec import (
     common,
     comparable,
 )
-from alignc.ir.types import BOOL, FLOAT32, FLOAT64, INT8, INT32, INT64, STRING, UINT64
+from alignc.ir.types import BOOL, FLOAT32, FLOAT64, INT8, INT32, INT64, STRING, UINT64, decimal
 
 _NAN, _INF = float("nan"), float("inf")
 _XY = (Param("x", SCALAR), Param("y", SCALAR))
@@ -171,6 +171,10 @@ OPS = (
             Example((-_INF, -1.0, 1.0), -1.0),
             Example((_NAN, 0.0, 1.0), 1.0),
             Example((None, 0, 1), None, (INT64, INT64, INT64)),
+            Example(("7.25", 0, 1), "1", (decimal(4, 2), INT64, INT64)),
+            Example(("-0.25", 0, "1.5"), "0", (decimal(4, 2), INT64, decimal(2, 1))),
+            Example(("0.25", "0.125", 2), "0.25", (decimal(4, 2), decimal(3, 3), INT64)),
+            Example(("0.25", 0.5, 1), 0.5, (decimal(4, 2), FLOAT64, INT64)),
         ),
     ),
 )

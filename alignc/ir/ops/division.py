@@ -5,8 +5,16 @@ A division by zero is null, and so is a power that is not a number.
 
 from __future__ import annotations
 
-from alignc.ir.ops.spec import NUMBER, Example, OpSpec, Param, fixed, integer_or_float
-from alignc.ir.types import FLOAT64, INT32, INT64, UINT64
+from alignc.ir.ops.spec import (
+    BINARY_NUMBER,
+    NUMBER,
+    Example,
+    OpSpec,
+    Param,
+    fixed,
+    integer_or_float,
+)
+from alignc.ir.types import FLOAT64, INT32, INT64, UINT64, decimal
 
 _MAX, _MIN = 2**63 - 1, -(2**63)
 _INF, _NAN = float("inf"), float("nan")
@@ -14,7 +22,7 @@ _INF, _NAN = float("inf"), float("nan")
 OPS = (
     OpSpec(
         name="floor_div",
-        params=(Param("x", NUMBER), Param("y", NUMBER)),
+        params=(Param("x", BINARY_NUMBER), Param("y", BINARY_NUMBER)),
         returns=integer_or_float,
         symbol="//",
         doc="The largest whole number not above `x / y`; null where `y` is zero.",
@@ -49,7 +57,7 @@ OPS = (
     ),
     OpSpec(
         name="mod",
-        params=(Param("x", NUMBER), Param("y", NUMBER)),
+        params=(Param("x", BINARY_NUMBER), Param("y", BINARY_NUMBER)),
         returns=integer_or_float,
         symbol="%",
         doc="`x - y * (x // y)`: the remainder, with the sign of `y`; null where `y` is zero.",
@@ -96,6 +104,8 @@ OPS = (
             Example((0, -1), None),
             Example((0.0, -0.5), None),
             Example((-8.0, 0.5), None),
+            Example(("1.50", "2.00"), 2.25, (decimal(4, 2), decimal(4, 2))),
+            Example(("-0.50", "0.5"), None, (decimal(4, 2), decimal(2, 1))),
             Example((-8.0, -0.5), None),
             Example((-_INF, 0.5), None),
             Example((-_INF, 3.0), -_INF),
@@ -118,8 +128,11 @@ OPS = (
         name="sign",
         params=(Param("x", NUMBER),),
         returns=integer_or_float,
-        doc="-1, 0 or 1 as `x` is below, equal to or above zero.",
+        doc="-1, 0 or 1 as `x` is below, equal to or above zero; a float for a float.",
         examples=(
+            Example(("-0.01",), -1, (decimal(4, 2),)),
+            Example(("0." + "0" * 37 + "1",), 1, (decimal(38, 38),)),
+            Example(("0.00",), 0, (decimal(4, 2),)),
             Example((-3,), -1),
             Example((_MAX,), 1),
             Example((0,), 0),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from alignc.ir.expr import Scalar
-from alignc.ir.ops.spec import NUMBER, Example, OpSpec, Param, fixed
+from alignc.ir.ops.spec import BINARY_NUMBER, Example, OpSpec, Param, fixed
 from alignc.ir.types import BOOL, FLOAT64
 
 
 def _question(name: str, doc: str, *, nan: Scalar, infinite: Scalar, finite: Scalar) -> OpSpec:
     return OpSpec(
         name=name,
-        params=(Param("x", NUMBER),),
+        params=(Param("x", BINARY_NUMBER),),
         returns=fixed(BOOL),
         doc=doc,
         examples=(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from alignc.ir.expr import Scalar
-from alignc.ir.ops.spec import NUMBER, Example, OpSpec, Param, fixed
+from alignc.ir.ops.spec import BINARY_NUMBER, NUMBER, Example, OpSpec, Param, fixed
 from alignc.ir.types import FLOAT64
 
 _INF, _NAN = math.inf, math.nan
@@ -57,7 +57,7 @@ OPS = (
     ),
     OpSpec(
         name="log_base",
-        params=(Param("x", NUMBER), Param("base", NUMBER, constant=True)),
+        params=(Param("x", NUMBER), Param("base", BINARY_NUMBER, constant=True)),
         returns=fixed(FLOAT64),
         doc="The logarithm of `x` to a base above zero that is not 1; null unless `x` is above zero.",
         examples=(

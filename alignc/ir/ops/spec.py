@@ -26,6 +26,8 @@ from alignc.ir.types import (
     TIMESTAMP,
     DType,
     decimal,
+    is_decimal,
+    scale_of,
     whole_digits,
 )
 
@@ -45,17 +47,18 @@ class TypeSet:
         return dtype in self.types or dtype.name in self.families
 
 
-NUMBER = TypeSet("a number", NUMBERS)
+_DECIMAL = frozenset({"Decimal"})
+NUMBER = TypeSet("a number", NUMBERS, _DECIMAL)
+BINARY_NUMBER = TypeSet("an integer or a float", NUMBERS)
 INTEGER = TypeSet("an integer", INTEGERS)
 BOOLEAN = TypeSet("a boolean", frozenset({BOOL}))
 TEXT = TypeSet("text", frozenset({STRING}))
 INSTANT = TypeSet("a timestamp", frozenset({TIMESTAMP}))
 DAY = TypeSet("a date", frozenset({DATE}))
 ELAPSED = TypeSet("a duration", frozenset({DURATION}))
-EXACT_OR_FLOAT = TypeSet("a number", NUMBERS, frozenset({"Decimal"}))
 _ORDERED = NUMBERS | {BOOL, STRING, TIMESTAMP, DATE, DURATION}
 # What has an order, and everything that can be missing.
-SCALAR = TypeSet("a scalar", _ORDERED, frozenset({"Decimal"}))
+SCALAR = TypeSet("a scalar", _ORDERED, _DECIMAL)
 ANY = TypeSet(
     "a value",
     _ORDERED | {BINARY, JSON},
@@ -154,6 +157,17 @@ def integer_or_float(types: Sequence[DType]) -> DType | str:
     return FLOAT64 if any(t in FLOATS for t in types) else INT64
 
 
+def exact(of_decimals: Returns) -> Returns:
+    """The type of arithmetic: `of_decimals` where a decimal is beside no float."""
+
+    def returns(types: Sequence[DType]) -> DType | str:
+        if any(map(is_decimal, types)) and not any(t in FLOATS for t in types):
+            return of_decimals(types)
+        return integer_or_float(types)
+
+    return returns
+
+
 def common(types: Sequence[DType]) -> DType | str:
     """The type that holds all of them: the type itself, or one of numbers for mixed numbers.
 
@@ -164,10 +178,10 @@ def common(types: Sequence[DType]) -> DType | str:
         return types[0]
     if all(t in NUMBERS for t in types):
         return integer_or_float(types)
-    if all(t in EXACT_OR_FLOAT for t in types):
+    if all(t in NUMBER for t in types):
         if any(t in FLOATS for t in types):
             return FLOAT64
-        scale = max(t.scale for t in types if t.name == "Decimal")
+        scale = max(map(scale_of, types))
         digits = max(map(whole_digits, types)) + scale
         if digits <= MAX_DECIMAL_DIGITS:
             return decimal(digits, scale)

@@ -8,7 +8,17 @@ from collections.abc import Callable, Sequence
 from alignc.backends.polars.ops.arg import Arg, Lowering, cast
 from alignc.backends.python.build import binary, call, compare, constant, dotted, method
 from alignc.ir.bounds import is_never_negative
-from alignc.ir.types import FLOAT64, FLOATS, INT64, NARROW_INTEGERS, DType
+from alignc.ir.types import (
+    FLOAT64,
+    FLOATS,
+    INT64,
+    MAX_DECIMAL_DIGITS,
+    NARROW_INTEGERS,
+    DType,
+    decimal,
+    is_decimal,
+    scale_of,
+)
 
 
 def _arithmetic(operator: ast.operator) -> Lowering:
@@ -18,11 +28,29 @@ def _arithmetic(operator: ast.operator) -> Lowering:
             left = x.value if x.is_constant else x.as_type(FLOAT64)
             right = y.value if y.is_constant else y.as_type(FLOAT64)
             return binary(x.node if x.is_constant and y.is_constant else left, operator, right)
+        if is_decimal(result):
+            return _exact(x, operator, y, result)
         if x.dtype in NARROW_INTEGERS and y.dtype in NARROW_INTEGERS:
             return binary(cast(x.node, INT64), operator, y.node)
         return _checked(binary(_wide(x), operator, _wide(y)))
 
     return lower
+
+
+def _exact(x: Arg, operator: ast.operator, y: Arg, result: DType) -> ast.expr:
+    """Arithmetic of decimals, which Polars gives 38 digits and the larger of two scales."""
+    if isinstance(operator, ast.Mult):
+        # In the scale of the product, so that nothing is cut off.
+        wide = decimal(MAX_DECIMAL_DIGITS, result.scale)
+        return cast(binary(_in_scale(x, wide), operator, _in_scale(y, wide)), result)
+    left = x.node if y.is_constant else x.value
+    return cast(binary(left, operator, y.value), result)
+
+
+def _in_scale(x: Arg, wide: DType) -> ast.expr:
+    if x.is_constant or scale_of(x.dtype) == wide.scale:
+        return x.node
+    return cast(x.node, wide)
 
 
 def _wide(x: Arg) -> ast.expr:
@@ -32,6 +60,17 @@ def _wide(x: Arg) -> ast.expr:
 def _checked(node: ast.expr) -> ast.expr:
     """A 128-bit result that is null where it does not fit into 64 bits."""
     return cast(node, INT64, strict=False)
+
+
+def _sign_changing(
+    on_number: Callable[[ast.expr], ast.expr], on_decimal: Callable[[ast.expr], ast.expr]
+) -> Lowering:
+    plain = _integer_or_float(on_number)
+
+    def lower(args: Sequence[Arg], result: DType) -> ast.expr:
+        return on_decimal(args[0].node) if is_decimal(result) else plain(args, result)
+
+    return lower
 
 
 def _div(args: Sequence[Arg], result: DType) -> ast.expr:
@@ -57,11 +96,16 @@ def _integer_or_float(
     return lower
 
 
-def _whole(rounding: str) -> Lowering:
+def _whole(rounding: str, beyond: ast.cmpop, step: ast.operator) -> Lowering:
     def lower(args: Sequence[Arg], result: DType) -> ast.expr:
         (x,) = args
         if x.is_integer:
             return cast(x.node, INT64, strict=False)
+        if is_decimal(x.dtype) and x.dtype.digits == MAX_DECIMAL_DIGITS:
+            # Polars raises where the whole number has more digits than its decimals: cut off first.
+            cut = _wide(x)
+            is_beyond = method(compare(x.node, beyond, cut), "cast", dotted("pl.Int128"))
+            return _checked(binary(cut, step, is_beyond))
         return cast(method(x.node, rounding), INT64, strict=False)
 
     return lower
@@ -71,6 +115,9 @@ def _round(args: Sequence[Arg], result: DType) -> ast.expr:
     x, digits = args
     if x.is_integer:
         return x.as_type(FLOAT64)
+    if is_decimal(result):
+        rounded = method(x.node, "round", digits.value, mode=constant("half_away_from_zero"))
+        return cast(rounded, result)
     value = x.as_type(FLOAT64)
     if digits.constant == 0:
         return method(value, "round", mode=constant("half_away_from_zero"))
@@ -94,10 +141,12 @@ NATIVE: dict[str, Lowering] = {
     "sub": _arithmetic(ast.Sub()),
     "mul": _arithmetic(ast.Mult()),
     "div": _div,
-    "neg": _integer_or_float(lambda x: binary(constant(0), ast.Sub(), x)),
-    "abs": _integer_or_float(lambda x: method(x, "abs")),
-    "floor": _whole("floor"),
-    "ceil": _whole("ceil"),
+    "neg": _sign_changing(
+        lambda x: binary(constant(0), ast.Sub(), x), lambda x: ast.UnaryOp(ast.USub(), x)
+    ),
+    "abs": _sign_changing(lambda x: method(x, "abs"), lambda x: method(x, "abs")),
+    "floor": _whole("floor", ast.Lt(), ast.Sub()),
+    "ceil": _whole("ceil", ast.Gt(), ast.Add()),
     "round": _round,
     "square": _square,
     "sqrt": _sqrt,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from alignc.backends.polars.ops.arg import Arg, Lowering, cast
 from alignc.backends.python.build import binary, call, compare, constant, dotted, method
 from alignc.ir.bounds import power_domain
-from alignc.ir.types import FLOAT64, FLOATS, INT64, UINT64, DType
+from alignc.ir.types import FLOAT64, FLOATS, INT64, UINT64, DType, whole_digits
 
 
 def _division(operator: ast.operator) -> Lowering:
@@ -67,7 +67,9 @@ def _sign(args: Sequence[Arg], result: DType) -> ast.expr:
     (x,) = args
     if x.is_float:
         return method(x.as_type(FLOAT64), "sign")
-    return cast(method(x.node, "sign"), INT64)
+    # A decimal without whole digits has no sign in Polars, which would be 1.
+    has_room = x.is_integer or whole_digits(x.dtype) > 0
+    return cast(method(x.node if has_room else x.as_type(FLOAT64), "sign"), INT64)
 
 
 NATIVE: dict[str, Lowering] = {

@@ -8,8 +8,18 @@ from collections.abc import Sequence
 from alignc.backends.pyspark.ops.arg import Arg, Lowering, cast
 from alignc.backends.python.build import binary, call, compare, constant, method
 from alignc.ir.bounds import is_never_negative
-from alignc.ir.types import FLOAT64, FLOATS, INT64, NARROW_INTEGERS, DType
+from alignc.ir.types import (
+    FLOAT64,
+    FLOATS,
+    INT64,
+    NARROW_INTEGERS,
+    DType,
+    decimal,
+    is_decimal,
+    whole_digits,
+)
 
+_DIGITS_128 = 34
 _LOW, _HIGH = -(2.0**63), 2.0**63
 
 
@@ -19,11 +29,29 @@ def _arithmetic(operator: ast.operator, checked: str) -> Lowering:
         if result in FLOATS:
             right = y.value if y.is_constant else y.as_type(FLOAT64)
             return binary(x.as_type(FLOAT64), operator, right)
+        if is_decimal(result):
+            return _exact(x, operator, y, result)
         if x.dtype in NARROW_INTEGERS and y.dtype in NARROW_INTEGERS:
             return binary(cast(x.node, INT64), operator, y.node)
         return call(f"F.{checked}", x.as_type(INT64), y.as_type(INT64))
 
     return lower
+
+
+def _exact(x: Arg, operator: ast.operator, y: Arg, result: DType) -> ast.expr:
+    """Arithmetic of decimals; Spark counts 20 digits for 64-bit integers, which have 19."""
+    left, right = _exact_operand(x), _exact_operand(y)
+    if x.is_constant and y.is_constant:
+        left = x.node
+    made = binary(left, operator, right)
+    # The type of a product has one digit to spare, that of a sum has none.
+    return cast(made, result) if isinstance(operator, ast.Mult) or x.is_constant else made
+
+
+def _exact_operand(x: Arg) -> ast.expr:
+    if x.is_integer and not x.is_constant:
+        return cast(x.node, decimal(whole_digits(x.dtype), 0))
+    return x.value
 
 
 def _div(args: Sequence[Arg], result: DType) -> ast.expr:
@@ -33,16 +61,28 @@ def _div(args: Sequence[Arg], result: DType) -> ast.expr:
 
 def _neg(args: Sequence[Arg], result: DType) -> ast.expr:
     (x,) = args
+    if is_decimal(result):
+        return _negative(x)
     if x.is_float:
         return ast.UnaryOp(ast.USub(), x.as_type(FLOAT64))
     zero = cast(call("F.lit", constant(0)), INT64)
     return call("F.try_subtract", zero, x.as_type(INT64))
 
 
+def _negative(x: Arg) -> ast.expr:
+    """A decimal with the other sign: Spark rounds to 34 digits where it only changes the sign."""
+    if x.dtype.digits <= _DIGITS_128:
+        return ast.UnaryOp(ast.USub(), x.node)
+    return cast(binary(call("F.lit", constant(0)), ast.Sub(), x.node), x.dtype)
+
+
 def _abs(args: Sequence[Arg], result: DType) -> ast.expr:
     (x,) = args
-    if x.is_float:
-        return call("F.abs", x.as_type(FLOAT64))
+    if is_decimal(result) and result.digits > _DIGITS_128:
+        is_negative = compare(x.node, ast.Lt(), constant(0))
+        return method(call("F.when", is_negative, _negative(x)), "otherwise", x.node)
+    if x.is_float or is_decimal(result):
+        return call("F.abs", x.as_type(result))
     if x.dtype in NARROW_INTEGERS:
         return call("F.abs", cast(x.node, INT64))
     # The smallest integer has no positive counterpart.
@@ -55,6 +95,8 @@ def _whole(name: str) -> Lowering:
         (x,) = args
         if x.is_integer:
             return method(x.node, "try_cast", constant("bigint"))
+        if is_decimal(x.dtype):
+            return method(call(f"F.{name}", x.node), "try_cast", constant("bigint"))
         value = x.as_type(FLOAT64)
         # NaN is above every number, so it does not fit either.
         fits = binary(
@@ -71,7 +113,8 @@ def _round(args: Sequence[Arg], result: DType) -> ast.expr:
     x, digits = args
     if x.is_integer:
         return x.as_type(FLOAT64)
-    return call("F.round", x.as_type(FLOAT64), digits.value)
+    rounded = call("F.round", x.node if is_decimal(result) else x.as_type(FLOAT64), digits.value)
+    return cast(rounded, result) if is_decimal(result) else rounded
 
 
 def _square(args: Sequence[Arg], result: DType) -> ast.expr:

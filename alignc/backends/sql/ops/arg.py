@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from sqlglot import exp
 
 from alignc.backends.sql.dialect import POSTGRES, Dialect, case, cast, number, operand, try_cast
 from alignc.ir.expr import Expr, Literal, Scalar
-from alignc.ir.types import FLOAT32, FLOAT64, FLOATS, INT64, INTEGERS, UINT64, DType
+from alignc.ir.types import (
+    FLOAT32,
+    FLOAT64,
+    FLOATS,
+    INT64,
+    INTEGERS,
+    UINT64,
+    DType,
+    is_decimal,
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,8 @@ class Arg:
         """The argument in a type that is wider, or null where 64 bits do not hold it."""
         if self.dtype == dtype:
             return self()
+        if is_decimal(dtype) and self.is_constant:
+            return decimal_number(self.constant, dtype.scale)
         if self.dtype == UINT64 and dtype == INT64:
             if dialect != POSTGRES:
                 return try_cast(self(), INT64, dialect)
@@ -59,6 +71,14 @@ class Arg:
 
     def operand(self) -> exp.Expr:
         return operand(self())
+
+
+def decimal_number(value: Scalar, scale: int = 0) -> exp.Expr:
+    """A constant as an exact number with at least `scale` digits behind the point."""
+    exact = Decimal(str(value))
+    _, _, fraction = f"{exact:f}".partition(".")
+    literal = exp.Literal(this=f"{abs(exact):.{max(scale, len(fraction))}f}", is_string=False)
+    return exp.Neg(this=literal) if exact < 0 else literal
 
 
 Lowering = Callable[[Sequence[Arg], DType, Dialect], exp.Expr]

@@ -16,12 +16,25 @@ from alignc.backends.sql.dialect import (
     operand,
     try_cast,
 )
-from alignc.backends.sql.ops.arg import Arg, Lowering
+from alignc.backends.sql.ops.arg import Arg, Lowering, decimal_number
 from alignc.ir.bounds import is_never_negative
 from alignc.ir.expr import Literal
-from alignc.ir.types import FLOAT64, FLOATS, INT64, NARROW_INTEGERS, STRING, UINT64, DType
+from alignc.ir.types import (
+    FLOAT64,
+    FLOATS,
+    INT64,
+    NARROW_INTEGERS,
+    STRING,
+    UINT64,
+    DType,
+    decimal,
+    is_decimal,
+    scale_of,
+)
 
 _BITS_53 = 2**52
+# Decimals with up to so many digits are 64-bit integers in DuckDB.
+_DIGITS_64 = 18
 _LOW, _HIGH = -(2**63), 2**63 - 1
 
 
@@ -30,11 +43,27 @@ def _arithmetic(node: type[exp.Binary]) -> Lowering:
         x, y = args
         if result in FLOATS:
             return node(this=x.as_double(dialect), expression=y.as_double(dialect))
+        if is_decimal(result):
+            return _exact(node, x, y, result, dialect)
         if x.dtype in NARROW_INTEGERS and y.dtype in NARROW_INTEGERS:
             return node(this=cast(x(), INT64, dialect), expression=y.operand())
         return checked(lambda a, b: node(this=a, expression=b), args, dialect)
 
     return lower
+
+
+def _exact(node: type[exp.Binary], x: Arg, y: Arg, result: DType, dialect: Dialect) -> exp.Expr:
+    """Arithmetic of decimals: the type of the result has room for all digits."""
+    left, right = _exact_operand(x), _exact_operand(y)
+    if dialect != POSTGRES and node is exp.Mul and result.digits > _DIGITS_64:
+        # DuckDB multiplies in 64 bits if both sides have no more than that.
+        wide = decimal(result.digits, scale_of(x.dtype))
+        left = left if x.dtype == wide else cast(x(), wide, dialect)
+    return node(this=left, expression=right)
+
+
+def _exact_operand(x: Arg) -> exp.Expr:
+    return decimal_number(x.constant) if x.is_constant else x.operand()
 
 
 def checked(compute: Callable[..., exp.Expr], args: Sequence[Arg], dialect: Dialect) -> exp.Expr:
@@ -68,7 +97,7 @@ def _div(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
 
 def _neg(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     (x,) = args
-    if x.is_float:
+    if x.is_float or is_decimal(x.dtype):
         return exp.Neg(this=x.as_double(dialect))
     if x.dtype in NARROW_INTEGERS:
         return exp.Neg(this=cast(x(), INT64, dialect))
@@ -79,6 +108,8 @@ def _abs(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     (x,) = args
     if x.is_float:
         return exp.Abs(this=x.as_type(FLOAT64, dialect))
+    if is_decimal(x.dtype):
+        return exp.Abs(this=x())
     if x.dtype in NARROW_INTEGERS:
         return exp.Abs(this=cast(x(), INT64, dialect))
     return checked(lambda a: exp.Abs(this=a), args, dialect)
@@ -89,7 +120,7 @@ def _whole(node: type[exp.Func]) -> Lowering:
         (x,) = args
         if x.is_integer:
             return x.as_type(INT64, dialect)
-        whole = node(this=x.as_type(FLOAT64, dialect))
+        whole = node(this=x() if is_decimal(x.dtype) else x.as_type(FLOAT64, dialect))
         if dialect != POSTGRES:
             return try_cast(whole, INT64, dialect)
         # NaN is above every number, so it does not fit either.
@@ -108,6 +139,8 @@ def _round(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     assert isinstance(places, int)
     if x.is_integer:
         return x.as_type(FLOAT64, dialect)
+    if is_decimal(x.dtype):
+        return cast(exp.Round(this=x(), decimals=number(places)), result, dialect)
     value = x.as_type(FLOAT64, dialect)
     if dialect == POSTGRES:
         # Through the decimal text: ROUND of a double is to even, and of its binary value.

@@ -9,7 +9,7 @@ from sqlglot import exp
 from alignc.backends.sql.dialect import POSTGRES, Dialect, case, identifier, not_null
 from alignc.backends.sql.ops.arg import Arg, Lowering
 from alignc.ir.expr import Call
-from alignc.ir.types import STRING, DType, list_of
+from alignc.ir.types import STRING, DType, is_decimal, list_of
 
 
 def _equality(node: type[exp.Binary]) -> Lowering:
@@ -76,10 +76,14 @@ def _choose(first: type[exp.Binary], second: type[exp.Binary]) -> Lowering:
 def _clip(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     x, lower, upper = args
     return case(
-        (exp.LT(this=x.operand(), expression=lower()), lower()),
-        (exp.GT(this=x.operand(), expression=upper()), upper()),
+        (exp.LT(this=x.operand(), expression=lower()), _bound(lower, result, dialect)),
+        (exp.GT(this=x.operand(), expression=upper()), _bound(upper, result, dialect)),
         otherwise=x.as_type(result, dialect),
     )
+
+
+def _bound(x: Arg, result: DType, dialect: Dialect) -> exp.Expr:
+    return x.as_type(result, dialect) if is_decimal(result) else x()
 
 
 NATIVE: dict[str, Lowering] = {

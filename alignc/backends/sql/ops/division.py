@@ -174,7 +174,7 @@ def _has_power(x: Arg, y: Arg) -> exp.Expr:
 
 def _sign(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     (x,) = args
-    if x.is_integer:
+    if not x.is_float:
         return cast(exp.Sign(this=x()), INT64, dialect)
     value = x.as_type(FLOAT64, dialect)
     nan = not_a_number(x, value, dialect)

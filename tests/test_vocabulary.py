@@ -120,7 +120,7 @@ def test_what_a_method_becomes(expression: str, wanted: str, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("expression", "code", "message"),
     [
-        ("s // 2", "ALN104", "`String // Int64`: `x` must be a number, it is String"),
+        ("s // 2", "ALN104", "`String // Int64`: `x` must be an integer or a float, it is String"),
         ("x ^ b", "ALN104", "`Float64 ^ Bool`: `x` must be a boolean, it is Float64"),
         ("x.log(1)", "ALN150", "1 is not the base of a logarithm"),
         ("x.log(-2)", "ALN150", "-2 is not the base of a logarithm"),

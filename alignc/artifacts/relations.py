@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Literal as Tag
 
-from alignc.ir.expr import Column, Expr, call, columns_of, literal
+from alignc.ir.expr import Column, Expr, Literal, call, columns_of, literal
 from alignc.ir.module import (
     Aggregated,
     Derived,
@@ -23,7 +23,9 @@ from alignc.ir.module import (
     Window,
 )
 from alignc.ir.ops import AGGREGATES
+from alignc.ir.ops.time import WEEK
 from alignc.ir.plan import (
+    GRID,
     AsOfJoin,
     Distinct,
     JoinSide,
@@ -40,9 +42,9 @@ from alignc.ir.plan import (
     WindowColumn,
     schema_of,
 )
-from alignc.ir.print import show_events, window_name
+from alignc.ir.print import show_duration, show_events, window_name
 from alignc.ir.time_frames import are_mergeable, needs_order
-from alignc.ir.types import FLOATS, TIMESTAMP
+from alignc.ir.types import DURATION, FLOATS, TIMESTAMP
 
 
 class PlanBuilder:
@@ -202,11 +204,16 @@ def window_steps(
     steps: list[tuple[str, list[str]]] = []
     for (window, are_parts), columns in groups.items():
         kind = "" if are_parts or window.rows is not None else "_rows"
+        asks, asked_at = left, left_time
+        if window.resolution is not None:
+            taken = dict.fromkeys((*left_columns, *(a for a, _ in on)))
+            asks = _on_a_grid(left, left_time, window.resolution, tuple(taken), plan)
+            asked_at = GRID
         node = WindowAggregate(
-            left=left,
+            left=asks,
             right=events,
             on=on,
-            left_time=left_time,
+            left_time=asked_at,
             right_time=view.event_timestamp,
             # A label is about what happened, whenever that became known.
             created_at=None if window.is_ahead else view.created_at,
@@ -217,6 +224,24 @@ def window_steps(
         name = plan.add(f"{view.name}_{window_name(window)}{kind}", node, f"{show_events(window)}.")
         steps.append((name, [c.name for c in columns]))
     return steps
+
+
+def _on_a_grid(
+    left: str, left_time: str, resolution: int, taken: tuple[str, ...], plan: PlanBuilder
+) -> str:
+    """The step with the questions at the times at which windows of a resolution are moved on."""
+    every = show_duration(resolution)
+    name = f"{left}_every_{every.replace(' ', '')}"
+    when = "Monday" if resolution == WEEK else f"multiple of {every}"
+    schema = plan.schemas[left]
+    step = Literal(dtype=DURATION, value=resolution)
+    floor = call("floor_time", Column(name=left_time), step)
+    columns = (
+        *(NamedExpr(name=n, expr=Column(name=n), dtype=schema[n]) for n in taken),
+        NamedExpr(name=GRID, expr=floor, dtype=TIMESTAMP),
+    )
+    project = Project(input=left, columns=columns)
+    return plan.add(name, project, f"As of the latest {when}.")
 
 
 def derive_windowed(
@@ -342,13 +367,14 @@ def known_part(window: Window, delay: int) -> Window:
     """What of a window is known at q if events are known `delay` after they have happened.
 
     >>> known_part(Window(length=60), 20)
-    Window(length=40, offset=20, rows=None, closed='right')
+    Window(length=40, offset=20, rows=None, closed='right', resolution=None)
     """
     if window.is_ahead or delay <= window.offset:
         return window
     length = None if window.length is None else window.length + window.offset - delay
-    closed: Literal["both", "right"] = "both" if window.closed in ("left", "both") else "right"
-    return Window(length=length, offset=delay, rows=window.rows, closed=closed)
+    closed: Tag["both", "right"] = "both" if window.closed in ("left", "both") else "right"
+    changed = {"length": length, "offset": delay, "closed": closed}
+    return Window.model_validate({**dict(window), **changed})
 
 
 def _window_column(feature: Feature, delay: int) -> WindowColumn:

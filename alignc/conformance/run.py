@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 from typing import Literal
@@ -197,12 +198,15 @@ def frame_of(table: Table, source: Source | None = None) -> pl.DataFrame:
 def _stored_type(kind: str) -> pl.DataType:
     if kind.startswith("List["):
         return pl.List(_stored_type(kind[len("List[") : -1]))
-    return _STORED[kind]
+    dtype = DType.parse(kind) if kind.startswith("Decimal") else None
+    return _STORED[kind] if dtype is None else pl.Decimal(dtype.digits, dtype.scale)
 
 
 def _stored(cell: Cell, kind: str) -> object:
     if isinstance(cell, list):
         return [_stored(element, kind[len("List[") : -1]) for element in cell]
+    if kind.startswith("Decimal") and isinstance(cell, str):
+        return Decimal(cell)
     if kind.startswith("Timestamp") and isinstance(cell, str):
         return datetime.fromisoformat(cell)
     return float(cell) if kind in _FLOATS and isinstance(cell, int) else cell
@@ -214,6 +218,8 @@ def value_of(cell: Cell, dtype: DType | None) -> object:
         return [value_of(element, dtype.element if dtype else None) for element in cell]
     if isinstance(cell, str) and (dtype == TIMESTAMP or (dtype is None and "T" in cell[:11])):
         return datetime.fromisoformat(cell).astimezone(UTC)
+    if isinstance(cell, str) and dtype is not None and dtype.name == "Decimal":
+        return Decimal(cell)
     if isinstance(cell, str) and dtype == DATE:
         return date.fromisoformat(cell)
     return cell

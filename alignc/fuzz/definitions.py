@@ -153,6 +153,8 @@ def _over(window: Window) -> str:
     if window.rows is not None:
         parts.append(f"rows={window.rows}")
     over = f".over({', '.join([*parts, f'closed={window.closed!r}'])})" if parts else ""
+    if window.resolution is not None:
+        over += f".every(seconds={window.resolution / 1e6!r})"
     return over + (f".offset(seconds={window.offset / 1e6!r})" if window.offset else "")
 
 

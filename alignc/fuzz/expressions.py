@@ -12,7 +12,6 @@ from decimal import Decimal
 from random import Random
 
 from alignc.interpreter.values import Value
-from alignc.ir.decimals import counted
 from alignc.ir.expr import Call, Column, Expr, Literal, Scalar, literal
 from alignc.ir.infer import parameters
 from alignc.ir.ops import OPS
@@ -60,7 +59,7 @@ class Expressions:
             parts.append(part)
         if not any(not isinstance(expr, Literal) for expr, _ in parts):
             return None
-        dtype = spec.returns(counted([t for _, t in parts], [e for e, _ in parts]))
+        dtype = spec.returns([t for _, t in parts])
         if isinstance(dtype, str):
             return None
         return Call(op=spec.name, args=tuple(e for e, _ in parts)), dtype

@@ -39,6 +39,7 @@ from alignc.verify.values import KINDS, NESTED_TYPES
 
 HERE: Final = Span("fuzz.py", 1)
 HOUR: Final = 3_600_000_000
+RESOLUTIONS: Final = [60_000_000, 6 * HOUR, 24 * HOUR, 7 * 24 * HOUR]
 LENGTHS: Final = (1_000_000, 90 * 60_000_000, HOUR, 24 * HOUR, 7 * 24 * HOUR, 90 * 24 * HOUR)
 ZONES: Final = ("UTC", "UTC", "Europe/Oslo", "America/New_York", "Asia/Kolkata")
 KEY_TYPES: Final = (STRING, STRING, INT64, INT32, UINT16, BOOL, TIMESTAMP, FLOAT64)
@@ -241,6 +242,7 @@ class _Draft:
             offset=offset,
             rows=rows,
             closed="right" if plain else self.draw.choice(CLOSED),
+            resolution=self.draw.choice([None, None, None, None, *RESOLUTIONS]),
         )
 
     def _aggregate(

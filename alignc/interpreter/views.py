@@ -7,7 +7,7 @@ A feature is *windowed* if it is an aggregate or derived from a windowed one, ot
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from alignc.interpreter.aggregates import AGGREGATES
 from alignc.interpreter.convert import convert, to_timestamp
@@ -223,6 +223,10 @@ def _aggregate(view: View, made: Aggregated, events: Sequence[Row], q: datetime 
 def _is_seen(view: View, event: Row, q: datetime | None, window: Window) -> bool:
     """Whether the event is in the window of `q`, and known by then if the window is before it."""
     time = event_time(view, event)
+    if q is not None and window.resolution is not None:
+        # The grid has midnight of Mondays.
+        monday = datetime(2024, 1, 1, tzinfo=UTC)
+        q -= (q - monday) % timedelta(microseconds=window.resolution)
     if time is None or q is None or not in_window(time, q, window):
         return False
     return window.offset < 0 or is_known(view, event, q)

@@ -1,8 +1,8 @@
 """Decimals in arithmetic: the type of a result, and the type in which each operand is taken.
 
 A result has room for every digit: a sum for the carry, a product for the digits of both sides. An
-integer beside a decimal is a decimal without fraction; a constant has the digits that it shows. Beside
-a float, and in a function of floats, a decimal is a float.
+integer beside a decimal is a decimal without fraction. Beside a float, and in a function of floats, a
+decimal is a float.
 """
 
 from __future__ import annotations
@@ -55,18 +55,6 @@ def signed_type(types: Sequence[DType]) -> DType | str:
     return decimal(min(dtype.digits, MAX_DECIMAL_DIGITS - 1), dtype.scale)
 
 
-def counted(types: Sequence[DType], args: Sequence[Expr]) -> list[DType]:
-    """The types of arguments; beside a decimal a whole constant counts the digits that it has."""
-    if not any(map(is_decimal, types)):
-        return list(types)
-    return [
-        decimal(len(str(abs(arg.value))), 0)
-        if isinstance(arg, Literal) and dtype in INTEGERS and isinstance(arg.value, int)
-        else dtype
-        for dtype, arg in zip(types, args, strict=True)
-    ]
-
-
 def operands(call: Call, types: Sequence[DType], result: DType) -> tuple[Expr, ...]:
     """The arguments of a call in the types in which engines can compute it.
 
@@ -86,6 +74,16 @@ def operands(call: Call, types: Sequence[DType], result: DType) -> tuple[Expr, .
     if call.op in _SIGN and is_decimal(result) and types[0] != result:
         return (Cast(value=call.args[0], dtype=result),)
     return call.args
+
+
+def in_type(value: Literal, dtype: DType) -> Literal | None:
+    """A constant as a float or a decimal without loss; None where it is no number."""
+    if not isinstance(value.value, int | float | str) or isinstance(value.value, bool):
+        return None
+    if dtype == FLOAT64:
+        return Literal(dtype=dtype, value=float(value.value))
+    is_exact = is_decimal(value.dtype) or value.dtype in INTEGERS
+    return Literal(dtype=dtype, value=str(value.value)) if is_decimal(dtype) and is_exact else None
 
 
 def _as_float(arg: Expr) -> Expr:

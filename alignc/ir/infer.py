@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 
 from alignc.errors import Diagnostics, Span
 from alignc.ir.casts import why_not
-from alignc.ir.decimals import counted
 from alignc.ir.expr import Call, Cast, Column, Expr, Literal, Udf
 from alignc.ir.ops import OPS
 from alignc.ir.ops.spec import OpSpec, Param
@@ -83,7 +82,7 @@ def _result_of(
         if param.constant and not isinstance(arg, Literal):
             found.add("ALN104", f"{shown}: `{param.name}` must be a constant", place)
             return None
-    match spec.returns(counted(types, call.args)):
+    match spec.returns(types):
         case str(reason):
             found.add("ALN104", f"{shown}: {reason}", place, _way_out(spec, types))
             return None

@@ -212,13 +212,15 @@ class Window(Node):
 
     `closed="right"` is `q - offset - length < event_ts <= q - offset`. With `rows` only the last so
     many of them, in the total order of the view. A negative offset is a window after q: that of a
-    label with the horizon H is `length=H, offset=-H`.
+    label with the horizon H is `length=H, offset=-H`. With a `resolution` r the window of q is that of
+    `floor(q, r)`, the latest point of a grid at or before q: a week, or a divisor of a day.
     """
 
     length: int | None = None
     offset: int = 0
     rows: int | None = None
     closed: Tag["right", "left", "both", "none"] = "right"
+    resolution: int | None = None
 
     @property
     def is_ahead(self) -> bool:

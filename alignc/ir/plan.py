@@ -22,6 +22,8 @@ ENTITIES = "entities"
 ROW = "__row"
 # The entity row's point in time, as a UTC instant, whatever the given column was.
 AT = "__at"
+# The point of a grid at or before it, for windows with a resolution.
+GRID = "__grid"
 
 
 class ScanColumn(Node):

@@ -63,36 +63,48 @@ def show_duration(microseconds: int) -> str:
 
 
 def show_window(window: Window) -> str:
-    """The edges of a window as an interval before `q`: `(q - 1 h, q]`, `last 3 of (-inf, q]`."""
+    """The edges of a window as an interval before `q`: `(q - 1 h, q]`, `last 3 of (-inf, q]`.
+
+    With a resolution q is a point of its grid: `(floor(q, 15 m) - 1 h, floor(q, 15 m)]`.
+    """
     return (
         _interval(window) if window.rows is None else f"last {window.rows} of {_interval(window)}"
     )
 
 
 def _interval(window: Window) -> str:
-    end = show_moment(window.offset)
+    q = "q" if window.resolution is None else f"floor(q, {show_duration(window.resolution)})"
+    end = show_moment(window.offset, q)
     left = "[" if window.closed in ("left", "both") else "("
     right = "]" if window.closed in ("right", "both") else ")"
     if window.length is None:
         return f"(-inf, {end}{right}"
-    return f"{left}{show_moment(window.offset + window.length)}, {end}{right}"
+    return f"{left}{show_moment(window.offset + window.length, q)}, {end}{right}"
 
 
 def window_name(window: Window) -> str:
-    """A short name: `1h`, `next_7d`, `last_3`, `lifetime`."""
+    """A short name: `1h`, `1h_every_15m`, `next_7d`, `last_3`, `lifetime`."""
+    every = every_name(window)
     if window.rows is not None:
-        return f"last_{window.rows}"
+        return f"last_{window.rows}{every}"
     if window.length is None:
-        return "lifetime"
+        return f"lifetime{every}"
     length = show_duration(window.length).replace(" ", "")
-    return f"next_{length}" if window.is_ahead else length
+    return f"next_{length}" if window.is_ahead else f"{length}{every}"
 
 
-def show_moment(before: int) -> str:
+def every_name(window: Window) -> str:
+    """What a resolution adds to a name: `_every_15min`."""
+    if window.resolution is None:
+        return ""
+    return f"_every_{show_duration(window.resolution).replace(' ', '')}"
+
+
+def show_moment(before: int, q: str = "q") -> str:
     """A point in time `before` microseconds before q: `q - 1 h`."""
     if before == 0:
-        return "q"
-    return f"q - {show_duration(before)}" if before > 0 else f"q + {show_duration(-before)}"
+        return q
+    return f"{q} - {show_duration(before)}" if before > 0 else f"{q} + {show_duration(-before)}"
 
 
 def show_events(window: Window) -> str:

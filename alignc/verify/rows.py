@@ -302,7 +302,7 @@ def _lengths(module: Module) -> list[int]:
             if isinstance(feature.compute, Aggregated):
                 window = feature.compute.window
                 length = window.length or 0
-                found |= {length, window.offset, length + window.offset}
+                found |= {length, window.offset, length + window.offset, window.resolution or 0}
     return sorted(found)
 
 

@@ -17,6 +17,7 @@ from alignc.ir.types import (
     BOOL,
     DATE,
     FLOAT64,
+    FLOATS,
     INT8,
     INTEGERS,
     JSON,
@@ -100,6 +101,8 @@ def _cast(arg: Arg, to: DType) -> ast.expr:
         return arg.node
     if to.name == "Decimal":
         return _to_decimal(arg, to)
+    if arg.dtype.name == "Decimal" and to in FLOATS:
+        return cast(arg.node, to)
     if arg.dtype == STRING and to == DATE:
         text = method(arg.node, "str.extract", constant(_DAY))
         return method(text, "str.to_date", constant("%Y-%m-%d"), strict=constant(False))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from alignc.backends.polars.builder import TIME, renamed, sort_key
 from alignc.backends.polars.expressions import lower_arg, lower_expr
 from alignc.backends.polars.matched import aggregate, lower_matched, or_empty
+from alignc.backends.polars.ops.time import span
 from alignc.backends.python.build import call, compact, constant, method, name, sequence, texts
 from alignc.backends.python.printer import comment
 from alignc.backends.python.program import ProgramBuilder
@@ -79,21 +80,12 @@ def _rolled(
     timeline: ast.expr, window: Window, keys: Sequence[str], made: Sequence[ast.expr]
 ) -> ast.expr:
     length = window.length if window.length is not None else _LIFETIME
-    options = {"period": constant(_span(length))}
+    options = {"period": constant(span(length))}
     if window.offset:
-        options["offset"] = constant(_span(-length - window.offset))
+        options["offset"] = constant(span(-length - window.offset))
     if window.closed != "right":
         options["closed"] = constant(window.closed)
     rolling = method(timeline, "rolling", constant(TIME), group_by=compact(texts(keys)), **options)
     rows = method(rolling, "agg", *made)
     # Rows of one key and time have the same window.
     return method(rows, "unique", texts([*keys, TIME]))
-
-
-def _span(microseconds: int) -> str:
-    if microseconds <= 0:
-        return "-" + _span(-microseconds) if microseconds else "0us"
-    for unit, size in (("h", 3_600_000_000), ("m", 60_000_000), ("s", 1_000_000)):
-        if microseconds % size == 0:
-            return f"{microseconds // size}{unit}"
-    return f"{microseconds}us"

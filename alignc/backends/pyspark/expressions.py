@@ -16,6 +16,7 @@ from alignc.ir.ops import OPS
 from alignc.ir.types import (
     BOOL,
     DATE,
+    FLOATS,
     INT64,
     INTEGER_BOUNDS,
     INTEGERS,
@@ -81,6 +82,8 @@ def _cast(arg: Arg, to: DType) -> ast.expr:
     elif to == INT64 and arg.is_float:
         # Spark takes 2^63 for the largest integer.
         node = call("F.when", compare(node, ast.Lt(), constant(2.0**63)), node)
+    if arg.dtype.name == "Decimal" and to in FLOATS:
+        return cast(node, to)
     whole = try_cast(node, to)
     if to not in UNSIGNED or arg.dtype == BOOL:
         return whole

@@ -73,6 +73,13 @@ def written(value: Literal) -> ast.expr | None:
             return constant(plain)
 
 
+def beside_number(value: Literal) -> ast.expr | None:
+    """A literal as an operator can have it on its other side: decimals without fraction as integers."""
+    if value.dtype.name == "Decimal" and isinstance(value.value, str) and "." not in value.value:
+        return constant(int(value.value))
+    return written(value)
+
+
 _UNITS = (
     ("days", 86_400_000_000),
     ("hours", 3_600_000_000),

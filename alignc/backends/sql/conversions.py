@@ -21,7 +21,18 @@ from alignc.backends.sql.dialect import (
 )
 from alignc.backends.sql.ops.arg import Arg
 from alignc.backends.sql.parsing import fitting, parsed
-from alignc.ir.types import BOOL, DATE, INTEGER_BOUNDS, INTEGERS, JSON, STRING, TIMESTAMP, DType
+from alignc.ir.types import (
+    BOOL,
+    DATE,
+    FLOATS,
+    INTEGER_BOUNDS,
+    INTEGERS,
+    JSON,
+    STRING,
+    TIMESTAMP,
+    DType,
+    is_decimal,
+)
 
 
 def convert(arg: Arg, to: DType, dialect: Dialect) -> exp.Expr:
@@ -53,6 +64,8 @@ def convert(arg: Arg, to: DType, dialect: Dialect) -> exp.Expr:
         # Casts of SQL round; a conversion to an integer cuts off.
         whole = function("TRUNC", arg())
         return try_cast(whole, to, dialect) if dialect == DUCKDB else _within(whole, to, dialect)
+    if is_decimal(arg.dtype) and to in FLOATS:
+        return cast(arg(), to, dialect)
     if dialect == POSTGRES and to in INTEGERS:
         return _within(arg(), to, dialect)
     return try_cast(arg.sql, to, dialect)

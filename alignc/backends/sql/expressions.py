@@ -11,7 +11,7 @@ from sqlglot import exp
 from alignc.backends.sql.conversions import as_embedding, convert
 from alignc.backends.sql.dialect import Dialect, cast, column, number, text
 from alignc.backends.sql.ops import NATIVE
-from alignc.backends.sql.ops.arg import Arg
+from alignc.backends.sql.ops.arg import Arg, decimal_number, is_plain_decimal
 from alignc.errors import Diagnostics, InternalError
 from alignc.ir.decimals import operands
 from alignc.ir.expr import Call, Cast, Column, Expr, Literal, Udf
@@ -92,20 +92,23 @@ def _list(literal: Literal, dialect: Dialect) -> exp.Expr:
 
 
 def _typed(args: Sequence[Arg], dialect: Dialect) -> list[Arg]:
-    """The arguments, with a type for float constants beside which there is no other float.
+    """The arguments, their constants as SQL has them beside the others.
 
-    SQL reads `0.5` as a decimal; beside a double it becomes one.
+    SQL reads `0.5` as a decimal. So is a decimal written; a float is, too, beside another float, which
+    makes it one, and else gets a type.
     """
     has_float = any(a.dtype in FLOATS and not isinstance(a.expr, Literal) for a in args)
-    return [
-        Arg(cast(a.sql, a.dtype, dialect), a.dtype, a.expr)
-        if isinstance(a.expr, Literal)
-        and isinstance(a.expr.value, float)
-        and math.isfinite(a.expr.value)
-        and not has_float
-        else a
-        for a in args
-    ]
+
+    def written(a: Arg) -> Arg:
+        match a.expr:
+            case Literal(value=str()) if is_plain_decimal(a.dtype):
+                return Arg(decimal_number(a.constant), a.dtype, a.expr)
+            case Literal(value=float() as value) if math.isfinite(value) and not has_float:
+                return Arg(cast(a.sql, a.dtype, dialect), a.dtype, a.expr)
+            case _:
+                return a
+
+    return [written(a) for a in args]
 
 
 def _udf(udf: Udf, dialect: Dialect, columns: Columns) -> exp.Expr:

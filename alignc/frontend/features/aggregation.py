@@ -25,6 +25,7 @@ from alignc.frontend.features.origins import AggregateOrigin
 from alignc.frontend.features.text import String
 from alignc.ir.expr import Scalar
 from alignc.ir.module import Window
+from alignc.ir.ops.time import is_grid
 
 
 @dataclass(frozen=True)
@@ -45,19 +46,44 @@ class Aggregation:
         seconds: float = 0,
         rows: int | None = None,
         closed: Literal["right", "left", "both", "none"] = "right",
+        resolution: timedelta | None = None,
     ) -> Aggregation:
         """The last so many weeks, days, … of elapsed time: `q - length < event_ts <= q`.
 
-        `rows` are the last so many known events, of all time or of that time.
+        `rows` are the last so many known events, of all time or of that time. With a `resolution`
+        q is rounded down to a multiple of it, in UTC: the value changes only then.
         """
         length = microseconds(
             timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
         )
-        if length < 0 or (length == 0 and rows is None) or (rows is not None and rows < 1):
+        is_whole = rows is None and resolution is None
+        if length < 0 or (length == 0 and is_whole) or (rows is not None and rows < 1):
             report("ALN115", "a window needs a positive length", here(), "such as `over(hours=1)`")
             length, rows = 1, None
-        window = Window(length=length or None, offset=self.window.offset, rows=rows, closed=closed)
+        before = self.window
+        step = before.resolution if resolution is None else _resolution(resolution)
+        window = Window(
+            length=length or None, offset=before.offset, rows=rows, closed=closed, resolution=step
+        )
         return replace(self, window=window)
+
+    def every(
+        self,
+        *,
+        weeks: float = 0,
+        days: float = 0,
+        hours: float = 0,
+        minutes: float = 0,
+        seconds: float = 0,
+    ) -> Aggregation:
+        """The window is moved on only so often, like `over(..., resolution=timedelta(...))`."""
+        step = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+        resolution = _resolution(step)
+        if self.window.is_ahead:
+            _report_approximate_label()
+            return self
+        fields = {**dict(self.window), "resolution": resolution}
+        return replace(self, window=Window.model_validate(fields))
 
     def over_next(
         self,
@@ -73,6 +99,8 @@ class Aggregation:
             weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds
         ).window.length
         assert length is not None
+        if self.window.resolution is not None:
+            _report_approximate_label()
         return replace(self, window=Window(length=length, offset=-length))
 
     def offset(
@@ -93,7 +121,7 @@ class Aggregation:
             report("ALN115", "a window cannot be moved into or in the future", here(), hint)
             shift = 0
         before = self.window
-        window = Window(length=before.length, offset=shift, rows=before.rows, closed=before.closed)
+        window = Window.model_validate({**dict(before), "offset": shift})
         return replace(self, window=window)
 
     def by(self, category: Feature, values: Sequence[Scalar]) -> AggregationByCategory:
@@ -182,6 +210,18 @@ class Aggregation:
     def concat(self, separator: str = "") -> String:
         """The texts, the earliest first."""
         return self._make(String, "concat", separator)
+
+
+def _report_approximate_label() -> None:
+    report("ALN115", "a label is about all of its time", here(), "leave out `every(...)`")
+
+
+def _resolution(step: timedelta) -> int | None:
+    if is_grid(microseconds(step)):
+        return microseconds(step)
+    hint = "a week, or what divides a day, such as `minutes=15`"
+    report("ALN115", f"a window cannot have a resolution of {step}", here(), hint)
+    return None
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,22 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from alignc.frontend.capture import here, report
-from alignc.frontend.features.base import Feature, Float64, Int64, Integer, mistake, op
+from alignc.frontend.features.base import (
+    Feature,
+    Float64,
+    Int64,
+    Integer,
+    microseconds,
+    mistake,
+    op,
+)
 from alignc.frontend.features.origins import RawOrigin
 from alignc.ir import types
 from alignc.ir.calendar import repeats_midnight
 from alignc.ir.expr import Constant
 from alignc.ir.ops.date import PARTS
 from alignc.ir.ops.date import UNITS as DATE_UNITS
-from alignc.ir.ops.time import CALENDAR_UNITS, COMPONENTS, UNITS
+from alignc.ir.ops.time import CALENDAR_UNITS, COMPONENTS, UNITS, is_grid
 
 
 class Timestamp(Feature):
@@ -61,6 +69,18 @@ class Timestamp(Feature):
             )
             return mistake(Timestamp)
         return op(Timestamp, "truncate", self, unit, zone)
+
+    def floor(self, step: timedelta) -> Timestamp:
+        """The latest multiple of a duration at or before: a week, or what divides a day, in UTC."""
+        if not is_grid(microseconds(step)):
+            report(
+                "ALN114",
+                f"times have no grid with steps of {step}",
+                here(),
+                "a step is a week, or divides a day",
+            )
+            return mistake(Timestamp)
+        return op(Timestamp, "floor_time", self, step)
 
     def date(self) -> Date:
         """The date in the feature's zone."""

@@ -15,6 +15,7 @@ from alignc.frontend.features.origins import (
     ReferenceOrigin,
     UdfOrigin,
 )
+from alignc.frontend.lower.constants import with_exact_constants
 from alignc.frontend.lower.state import Lowering
 from alignc.frontend.lower.user_code import lower_user_code
 from alignc.frontend.views import ViewDefinition
@@ -83,7 +84,9 @@ def lower_condition(
     expr = _outside(where, written, state.found)
     if expr is None:
         return None
-    dtype = infer_dtype(expr, {f.name: f.dtype for f in base.features}, state.found, where._span)
+    columns = {f.name: f.dtype for f in base.features}
+    expr = with_exact_constants(expr, columns)
+    dtype = infer_dtype(expr, columns, state.found, where._span)
     if dtype is not None and dtype != BOOL:
         state.found.add("ALN104", f"a condition must be a boolean, it is {dtype}", where._span)
     return expr

@@ -15,6 +15,7 @@ from alignc.frontend.features.origins import (
     RawOrigin,
     ReferenceOrigin,
 )
+from alignc.frontend.lower.constants import with_exact_constants
 from alignc.frontend.lower.expressions import lower_expr
 from alignc.frontend.lower.names import check_case, check_name, has_control_characters
 from alignc.frontend.lower.relations import Base, lower_base
@@ -175,7 +176,7 @@ def _compute(
             return _aggregated(origin, feature._span, names, dtypes, state.found)
         case _:
             expr = lower_expr(feature, names, feature, state.found)
-            return Derived(expr=expr) if expr is not None else None
+            return Derived(expr=with_exact_constants(expr, dtypes)) if expr is not None else None
 
 
 def _check_list(
@@ -203,11 +204,13 @@ def _aggregated(
     value = lower_expr(origin.value, names, None, found)
     if value is None:
         return None
+    value = with_exact_constants(value, dtypes)
     if origin.where is not None:
         where = lower_expr(origin.where, names, None, found)
         dtype = infer_dtype(value, dtypes, Diagnostics())
         if where is None or dtype is None:
             return None
+        where = with_exact_constants(where, dtypes)
         value = call("if_else", where, value, Literal(dtype=dtype), span=span)
     return Aggregated(
         aggregate=origin.aggregate,

@@ -45,6 +45,13 @@ def truncate(x: datetime, unit: str, time_zone: str) -> datetime:
     return datetime.combine(day, clock(), tzinfo=ZoneInfo(time_zone)).astimezone(UTC)
 
 
+def floor_time(x: datetime, step: timedelta) -> datetime:
+    return x - (x - _SOME_MONDAY) % step
+
+
+_SOME_MONDAY = datetime(2024, 1, 1, tzinfo=UTC)
+
+
 def _first_day(day: date, unit: str) -> date:
     match unit:
         case "day":
@@ -67,5 +74,6 @@ OPS: dict[str, Callable[..., Value]] = {
     "date_component": null_if_any_is_null(date_component),
     "seconds_between": null_if_any_is_null(seconds_between),
     "truncate": null_if_any_is_null(truncate),
+    "floor_time": null_if_any_is_null(floor_time),
     "date_of": null_if_any_is_null(date_of),
 }

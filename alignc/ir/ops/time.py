@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from alignc.ir.ops.spec import INSTANT, TEXT, Example, OpSpec, Param, fixed
-from alignc.ir.types import DATE, FLOAT64, INT64, STRING, TIMESTAMP
+from alignc.ir.ops.spec import ELAPSED, INSTANT, TEXT, Example, OpSpec, Param, fixed
+from alignc.ir.types import DATE, DURATION, FLOAT64, INT64, STRING, TIMESTAMP
 
 # ISO 8601: weeks start on Monday, and Monday is day 1.
 COMPONENTS = (
@@ -24,6 +24,19 @@ UNITS = ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
 CALENDAR_UNITS = UNITS[UNITS.index("day") :]
 
 _TYPES = (TIMESTAMP, STRING, STRING)
+
+DAY, WEEK = 86_400_000_000, 7 * 86_400_000_000
+_MINUTE = 60_000_000
+
+
+def _floored(x: str | None, step: int, result: str | None) -> Example:
+    return Example((x, step), result, (TIMESTAMP, DURATION))
+
+
+def is_grid(step: int) -> bool:
+    """Whether points so many microseconds apart have midnight of Mondays among them."""
+    return step == WEEK or (step > 0 and DAY % step == 0)
+
 
 OPS = (
     OpSpec(
@@ -88,6 +101,28 @@ OPS = (
                 ("2016-10-16T12:00:00Z", "day", "America/Sao_Paulo"), "2016-10-16T03:00:00Z", _TYPES
             ),
             Example((None, "day", "UTC"), None, _TYPES),
+        ),
+    ),
+    OpSpec(
+        name="floor_time",
+        params=(Param("x", INSTANT), Param("step", ELAPSED, constant=True)),
+        returns=fixed(TIMESTAMP),
+        doc="The latest point at or before `x` of a grid that has midnight of Mondays in UTC; `step` is "
+        "a week or divides a day.",
+        examples=(
+            _floored("2016-02-29T23:59:58.9Z", 15 * _MINUTE, "2016-02-29T23:45:00Z"),
+            _floored("2016-02-29T23:45:00Z", 15 * _MINUTE, "2016-02-29T23:45:00Z"),
+            _floored("1969-12-31T23:59:59.999999Z", 15 * _MINUTE, "1969-12-31T23:45:00Z"),
+            _floored("1969-12-31T23:45:00Z", 15 * _MINUTE, "1969-12-31T23:45:00Z"),
+            _floored("1960-02-03T05:06:07Z", 60 * _MINUTE, "1960-02-03T05:00:00Z"),
+            _floored("2016-02-29T23:59:58.9Z", 24 * 60 * _MINUTE, "2016-02-29T00:00:00Z"),
+            _floored("2016-02-28T23:59:58.9Z", WEEK, "2016-02-22T00:00:00Z"),
+            _floored("2016-02-29T00:00:00Z", WEEK, "2016-02-29T00:00:00Z"),
+            _floored("1960-02-03T05:06:07Z", WEEK, "1960-02-01T00:00:00Z"),
+            _floored("0001-01-01T00:00:01Z", WEEK, "0001-01-01T00:00:00Z"),
+            _floored("2016-02-29T23:59:58.123457Z", 50, "2016-02-29T23:59:58.123450Z"),
+            _floored("1969-12-31T23:59:58.123457Z", 1, "1969-12-31T23:59:58.123457Z"),
+            _floored(None, _MINUTE, None),
         ),
     ),
     OpSpec(

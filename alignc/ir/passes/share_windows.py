@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from alignc.ir.passes.rewrites import redirect, with_node, with_steps
 from alignc.ir.plan import JoinSide, KeyJoin, Plan, Step, WindowAggregate
+from alignc.ir.print import every_name
 from alignc.ir.time_frames import fits_frames
 
 
@@ -47,7 +48,8 @@ def _merged(steps: list[Step], taken: set[str]) -> Step | None:
     if len({a.name for a in aggregates}) < len(aggregates):
         return None
     # The steps are called after their view and their window.
-    name = f"{steps[0].name.rpartition('_')[0]}_windows"
+    every = every_name(aggregates[0].window)
+    name = f"{steps[0].name.removesuffix(every).rpartition('_')[0]}_windows{every}"
     while name in taken:
         name += "_"
     comment = " ".join(step.comment for step in steps if step.comment)

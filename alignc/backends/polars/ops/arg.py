@@ -6,9 +6,10 @@ import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from alignc.backends.python.build import call, constant, dotted, method, written
+from alignc.backends.python.build import beside_number, call, constant, dotted, method, written
+from alignc.ir.decimals import in_type
 from alignc.ir.expr import Expr, Literal, Scalar
-from alignc.ir.types import FLOAT64, FLOATS, INT64, INTEGERS, NUMBERS, UINT64, DType
+from alignc.ir.types import FLOATS, INT64, INTEGERS, NUMBERS, UINT64, DType
 
 
 @dataclass(frozen=True)
@@ -41,15 +42,15 @@ class Arg:
     @property
     def value(self) -> ast.expr:
         """What an operator can have on its other side: constants need no `pl.lit` there."""
-        plain = written(self.expr) if isinstance(self.expr, Literal) else None
+        plain = beside_number(self.expr) if isinstance(self.expr, Literal) else None
         return self.node if plain is None else plain
 
     def as_type(self, dtype: DType) -> ast.expr:
         """The argument in a type that is wider, or null where 64 bits do not hold it."""
         if self.dtype == dtype:
             return self.node
-        if dtype == FLOAT64 and isinstance(self.expr, Literal) and self.expr.value is not None:
-            return literal(Literal(dtype=dtype, value=self.expr.value))
+        if isinstance(self.expr, Literal) and (value := in_type(self.expr, dtype)):
+            return literal(value)
         return cast(self.node, dtype, strict=not (self.dtype == UINT64 and dtype == INT64))
 
 

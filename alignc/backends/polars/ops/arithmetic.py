@@ -42,14 +42,15 @@ def _exact(x: Arg, operator: ast.operator, y: Arg, result: DType) -> ast.expr:
     if isinstance(operator, ast.Mult):
         # In the scale of the product, so that nothing is cut off.
         wide = decimal(MAX_DECIMAL_DIGITS, result.scale)
-        return cast(binary(_in_scale(x, wide), operator, _in_scale(y, wide)), result)
+        left = x.node if y.is_constant and x.is_constant else _in_scale(x, wide)
+        return cast(binary(left, operator, _in_scale(y, wide)), result)
     left = x.node if y.is_constant else x.value
     return cast(binary(left, operator, y.value), result)
 
 
 def _in_scale(x: Arg, wide: DType) -> ast.expr:
     if x.is_constant or scale_of(x.dtype) == wide.scale:
-        return x.node
+        return x.value
     return cast(x.node, wide)
 
 

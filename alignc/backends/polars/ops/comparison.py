@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from functools import reduce
 
 from alignc.backends.polars.ops.arg import Arg, Lowering
-from alignc.backends.python.build import binary, call, compare, constant, method, sequence
+from alignc.backends.python.build import (
+    binary,
+    call,
+    compare,
+    constant,
+    method,
+    sequence,
+    written,
+)
+from alignc.ir.expr import Literal
 from alignc.ir.types import FLOAT64, TIMESTAMP, DType
 
 
@@ -25,6 +34,9 @@ def _is_in(args: Sequence[Arg], result: DType) -> ast.expr:
         # `is_in` takes a list of Python values, and there is none for a time.
         tests = [compare(x.node, ast.Eq(), v.node) for v in values]
         return reduce(lambda a, b: binary(a, ast.BitOr(), b), tests)
+    if any(v.dtype.name == "Decimal" for v in values):
+        exact = [v.expr for v in values if isinstance(v.expr, Literal)]
+        return method(x.node, "is_in", sequence([n for e in exact if (n := written(e))]))
     if not any(a.is_float for a in args):
         return method(x.node, "is_in", sequence([v.value for v in values]))
     # Polars compares no integers with floats here.

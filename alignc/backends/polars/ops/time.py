@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from alignc.backends.polars.ops.arg import Arg, Lowering, cast
 from alignc.backends.python.build import binary, constant, method
+from alignc.ir.ops.time import WEEK
 from alignc.ir.types import INT64, DType
 
 METHODS = {"day_of_year": "ordinal_day"}
@@ -43,6 +44,24 @@ def _truncate(args: Sequence[Arg], result: DType) -> ast.expr:
     return method(start, "dt.convert_time_zone", constant("UTC"))
 
 
+def _floor_time(args: Sequence[Arg], result: DType) -> ast.expr:
+    x, step = args
+    assert isinstance(step.constant, int)
+    # Hours of Polars are counted from 1970, weeks from a Monday.
+    every = SPANS["week"] if step.constant == WEEK else span(step.constant)
+    return method(x.node, "dt.truncate", constant(every))
+
+
+def span(microseconds: int) -> str:
+    """A length of elapsed time as Polars writes it: `15m`, `-1h`."""
+    if microseconds <= 0:
+        return "-" + span(-microseconds) if microseconds else "0us"
+    for unit, size in (("h", 3_600_000_000), ("m", 60_000_000), ("s", 1_000_000)):
+        if microseconds % size == 0:
+            return f"{microseconds // size}{unit}"
+    return f"{microseconds}us"
+
+
 def _date_of(args: Sequence[Arg], result: DType) -> ast.expr:
     x, zone = args
     return method(_local(x, zone), "dt.date")
@@ -58,5 +77,6 @@ NATIVE: dict[str, Lowering] = {
     "date_component": _date_component,
     "seconds_between": _seconds_between,
     "truncate": _truncate,
+    "floor_time": _floor_time,
     "date_of": _date_of,
 }

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from alignc.backends.python.build import call, constant, method, written
+from alignc.backends.python.build import beside_number, call, constant, method, written
+from alignc.ir.decimals import in_type
 from alignc.ir.expr import Expr, Literal, Scalar
 from alignc.ir.types import (
     BOOL,
@@ -94,15 +95,18 @@ class Arg:
     @property
     def value(self) -> ast.expr:
         """What an operator can have on its other side: constants need no `F.lit` there."""
-        plain = plain_constant(self.expr) if isinstance(self.expr, Literal) else None
+        if not isinstance(self.expr, Literal):
+            return self.node
+        is_decimal = self.dtype.name == "Decimal"
+        plain = beside_number(self.expr) if is_decimal else plain_constant(self.expr)
         return self.node if plain is None else plain
 
     def as_type(self, dtype: DType) -> ast.expr:
         """The argument in a type that is wider, or null where 64 bits do not hold it."""
         if self.dtype == dtype:
             return self.node
-        if dtype == FLOAT64 and isinstance(self.expr, Literal) and self.expr.value is not None:
-            return literal(Literal(dtype=dtype, value=self.expr.value))
+        if isinstance(self.expr, Literal) and (value := in_type(self.expr, dtype)):
+            return literal(value)
         is_narrower = self.dtype == UINT64 and dtype == INT64
         return try_cast(self.node, dtype) if is_narrower else cast(self.node, dtype)
 
@@ -159,6 +163,8 @@ def literal(value: Literal) -> ast.expr:
         return _array(value)
     plain = plain_constant(value)
     given = str(value.value) if _is_long(value) else value.value
+    if plain is not None and value.dtype.name == "Decimal":
+        plain = beside_number(value)
     node = call("F.lit", plain or constant(given))
     return node if plain is not None and value.dtype in _PLAIN else cast(node, value.dtype)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from alignc.backends.pyspark.ops.arg import Arg, Lowering, cast
 from alignc.backends.python.build import binary, call, constant
-from alignc.ir.ops.time import CALENDAR_UNITS
+from alignc.ir.ops.time import CALENDAR_UNITS, DAY, WEEK
 from alignc.ir.types import DATE, INT64, DType
 
 _FUNCTIONS = {"week": "weekofyear", "day": "dayofmonth", "day_of_year": "dayofyear"}
@@ -45,6 +45,25 @@ def _truncate(args: Sequence[Arg], result: DType) -> ast.expr:
     return binary(x.node, ast.Sub(), binary(local, ast.Sub(), start))
 
 
+def _floor_time(args: Sequence[Arg], result: DType) -> ast.expr:
+    x, step = args
+    assert isinstance(step.constant, int)
+    if unit := _UNITS_OF.get(step.constant):
+        return call("F.date_trunc", constant(unit), x.node)
+    micros = call("F.unix_micros", x.node)
+    since = call("F.pmod", micros, call("F.lit", constant(step.constant)))
+    return call("F.timestamp_micros", binary(micros, ast.Sub(), since))
+
+
+_UNITS_OF = {
+    1_000_000: "second",
+    60_000_000: "minute",
+    3_600_000_000: "hour",
+    DAY: "day",
+    WEEK: "week",
+}
+
+
 def _date_of(args: Sequence[Arg], result: DType) -> ast.expr:
     x, zone = args
     return cast(_local(x, zone), DATE)
@@ -60,5 +79,6 @@ NATIVE: dict[str, Lowering] = {
     "date_component": _date_component,
     "seconds_between": _seconds_between,
     "truncate": _truncate,
+    "floor_time": _floor_time,
     "date_of": _date_of,
 }

@@ -21,6 +21,8 @@ from alignc.ir.types import (
     is_decimal,
 )
 
+_PLAIN_DIGITS = 18
+
 
 @dataclass(frozen=True)
 class Arg:
@@ -56,7 +58,7 @@ class Arg:
         """The argument in a type that is wider, or null where 64 bits do not hold it."""
         if self.dtype == dtype:
             return self()
-        if is_decimal(dtype) and self.is_constant:
+        if is_decimal(dtype) and self.is_constant and self._is_plain:
             return decimal_number(self.constant, dtype.scale)
         if self.dtype == UINT64 and dtype == INT64:
             if dialect != POSTGRES:
@@ -65,12 +67,21 @@ class Arg:
             return case((fits, cast(self(), INT64, dialect)))
         return cast(self(), dtype, dialect)
 
+    @property
+    def _is_plain(self) -> bool:
+        return self.is_integer or is_plain_decimal(self.dtype)
+
     def as_double(self, dialect: Dialect) -> exp.Expr:
         """An operand of float arithmetic: beside an integer 32 bits would stay 32 bits."""
         return cast(self(), FLOAT64, dialect) if self.dtype == FLOAT32 else self.operand()
 
     def operand(self) -> exp.Expr:
         return operand(self())
+
+
+def is_plain_decimal(dtype: DType) -> bool:
+    """Whether all engines keep each digit of such a number wherever it stands."""
+    return is_decimal(dtype) and dtype.digits <= _PLAIN_DIGITS
 
 
 def decimal_number(value: Scalar, scale: int = 0) -> exp.Expr:

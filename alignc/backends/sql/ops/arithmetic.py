@@ -16,7 +16,7 @@ from alignc.backends.sql.dialect import (
     operand,
     try_cast,
 )
-from alignc.backends.sql.ops.arg import Arg, Lowering, decimal_number
+from alignc.backends.sql.ops.arg import Arg, Lowering
 from alignc.ir.bounds import is_never_negative
 from alignc.ir.expr import Literal
 from alignc.ir.types import (
@@ -54,16 +54,12 @@ def _arithmetic(node: type[exp.Binary]) -> Lowering:
 
 def _exact(node: type[exp.Binary], x: Arg, y: Arg, result: DType, dialect: Dialect) -> exp.Expr:
     """Arithmetic of decimals: the type of the result has room for all digits."""
-    left, right = _exact_operand(x), _exact_operand(y)
+    left, right = x.operand(), y.operand()
     if dialect != POSTGRES and node is exp.Mul and result.digits > _DIGITS_64:
         # DuckDB multiplies in 64 bits if both sides have no more than that.
         wide = decimal(result.digits, scale_of(x.dtype))
         left = left if x.dtype == wide else cast(x(), wide, dialect)
     return node(this=left, expression=right)
-
-
-def _exact_operand(x: Arg) -> exp.Expr:
-    return decimal_number(x.constant) if x.is_constant else x.operand()
 
 
 def checked(compute: Callable[..., exp.Expr], args: Sequence[Arg], dialect: Dialect) -> exp.Expr:

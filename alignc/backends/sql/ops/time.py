@@ -6,10 +6,19 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from alignc.backends.sql.dialect import POSTGRES, Dialect, cast, function, number, operand, text
+from alignc.backends.sql.dialect import (
+    POSTGRES,
+    Dialect,
+    cast,
+    function,
+    interval,
+    number,
+    operand,
+    text,
+)
 from alignc.backends.sql.ops.arg import Arg, Lowering
 from alignc.ir.ops.time import CALENDAR_UNITS
-from alignc.ir.types import DATE, FLOAT64, INT64, DType
+from alignc.ir.types import DATE, FLOAT64, INT64, TIMESTAMP, DType
 
 FIELDS = {"weekday": "ISODOW", "day_of_year": "DOY"}
 
@@ -50,6 +59,20 @@ def _truncate(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     return exp.Sub(this=x.operand(), expression=operand(since))
 
 
+def _floor_time(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
+    x, step = args
+    assert isinstance(step.constant, int)
+    width = interval(step.constant)
+    if dialect == POSTGRES:
+        return function("DATE_BIN", width, x(), cast(text(_MONDAY), TIMESTAMP, dialect))
+    # DuckDB counts from a Monday as well.
+    return function("TIME_BUCKET", width, x())
+
+
+# Midnight in UTC of a Monday.
+_MONDAY = "2000-01-03T00:00:00Z"
+
+
 def _date_of(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     x, zone = args
     local = exp.AtTimeZone(this=x.operand(), zone=text(str(zone.constant)))
@@ -60,5 +83,6 @@ NATIVE: dict[str, Lowering] = {
     "date_component": _date_component,
     "seconds_between": _seconds_between,
     "truncate": _truncate,
+    "floor_time": _floor_time,
     "date_of": _date_of,
 }

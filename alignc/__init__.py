@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from alignc.frontend.features import max_of as max_of
     from alignc.frontend.features import min_of as min_of
     from alignc.frontend.features import sql_expression as sql_expression
+    from alignc.frontend.features import transform_pandas as transform_pandas
+    from alignc.frontend.features import transform_polars as transform_polars
+    from alignc.frontend.features import transform_row as transform_row
     from alignc.frontend.features import when as when
     from alignc.frontend.sources import CsvConfig as CsvConfig
     from alignc.frontend.sources import DateFormatter as DateFormatter
@@ -91,6 +94,9 @@ _EXPORTS = {
             "max_of",
             "min_of",
             "sql_expression",
+            "transform_pandas",
+            "transform_polars",
+            "transform_row",
             "when",
         ]
     },

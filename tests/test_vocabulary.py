@@ -20,10 +20,6 @@ def twice(x):
     "A comment."
     return x * 2
 
-def longer(x):
-    y = x
-    return y
-
 @feature_view(name="v", source=FileSource.parquet_at("s.parquet"))
 class V:
     k = Int64().as_entity()
@@ -101,7 +97,7 @@ def shown(expression: str, folder: Path) -> str:
         ("hash_from([s, i, t])", "Int64 = hash(s, i, t)"),
         (
             "x.transform_polars(twice, Float64())",
-            """Float64 = udf[x](polars="pl.col('x') * 2")""",
+            "Float64 = udf[x](polars=twice)",
         ),
         (
             "x.transform_polars(lambda a, b: a + b, Float64(), using_features=[x, i])",
@@ -166,7 +162,13 @@ def test_what_a_method_becomes(expression: str, wanted: str, tmp_path: Path) -> 
             "ALN104",
             "`x` must be text, a boolean, an integer or a timestamp, it is Float64",
         ),
-        ("x.transform_polars(longer, Float64())", "ALN111", "the function is more than a `return`"),
+        (
+            "x.transform_polars(twice, Float64(), using_features=[x, i])",
+            "ALN123",
+            "the function takes 1 features, not 2",
+        ),
+        ("x.transform_pandas(lambda a: a, Float64())", "ALN186", "`transform_pandas`"),
+        ("x.transform_polars(abs, Float64())", "ALN123", "the expression uses `abs`"),
         (
             "x.transform_polars(lambda a, b: a, Float64())",
             "ALN123",

@@ -65,17 +65,33 @@ def call_here() -> ast.Call | None:
     return calls.get((end_line or 0, end_column or 0))
 
 
-def function_text(function: object) -> str | None:
-    """The source text of a function of a definition file."""
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+def function_node(function: object) -> tuple[FunctionNode, str] | None:
+    """The statement or the lambda that made a function, and its file."""
     code = getattr(function, "__code__", None)
     if not isinstance(code, CodeType):
         return None
     for node in ast.walk(_tree(text_of(code.co_filename))):
-        if isinstance(node, ast.FunctionDef) and node.name == code.co_name:
-            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-            if first == code.co_firstlineno:
-                return ast.unparse(node)
+        match node:
+            case ast.Lambda() if code.co_name == "<lambda>":
+                is_it = _is_code_of(node, code)
+            case ast.FunctionDef() | ast.AsyncFunctionDef() if node.name == code.co_name:
+                first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+                is_it = first == code.co_firstlineno
+            case _:
+                continue
+        if is_it:
+            return node, code.co_filename
     return None
+
+
+def _is_code_of(node: ast.Lambda, code: CodeType) -> bool:
+    """Whether the code is that of the lambda: of several on a line the place of its value decides."""
+    body = node.body
+    value = (body.lineno, body.end_lineno, body.col_offset, body.end_col_offset)
+    return node.lineno == code.co_firstlineno and value in _positions(code)
 
 
 @cache
@@ -122,6 +138,8 @@ def _assigned(node: ast.ClassDef, file: str) -> dict[str, Span]:
             targets = statement.targets
         elif isinstance(statement, ast.AnnAssign):
             targets = [statement.target]
+        elif isinstance(statement, ast.FunctionDef):
+            places[statement.name] = Span(file, statement.lineno, statement.col_offset + 1)
         for target in targets:
             for name in ast.walk(target):
                 if isinstance(name, ast.Name):

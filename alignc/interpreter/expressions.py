@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 from alignc.errors import Diagnostics
 from alignc.interpreter.convert import convert, dtype_of
@@ -106,7 +106,14 @@ def _run_polars_text(text: str, udf: Udf, row: Mapping[str, Value], dtypes: DTyp
         {name: [row[name]] for name in udf.inputs},
         schema={name: polars_dtype(dtypes.get(name)) for name in udf.inputs},
     )
-    result = frame.select(eval(text, {"pl": pl}))
+    if text.startswith("def "):
+        names: dict[str, Any] = {"pl": pl}
+        exec(text, names)
+        (function,) = (v for n, v in names.items() if n not in ("pl", "__builtins__"))
+        made = function(*(pl.col(name) for name in udf.inputs))
+    else:
+        made = eval(text, {"pl": pl})
+    result = frame.select(made)
     return convert(result.item(), udf.dtype)
 
 

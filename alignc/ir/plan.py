@@ -248,6 +248,20 @@ def joins_by_name(node: KeyJoin, right: JoinSide) -> bool:
     return all(a == b and a not in made for a, b in right.on)
 
 
+def expressions_in(plan: Plan) -> Iterator[Expr]:
+    """Everything that is computed, step by step."""
+    for step in plan.steps:
+        match step.node:
+            case Project(columns=columns) | Write(columns=columns):
+                yield from (column.expr for column in columns)
+            case Filter(predicate=predicate):
+                yield predicate
+            case WindowAggregate(aggregates=aggregates):
+                yield from (made.value for made in aggregates)
+            case _:
+                pass
+
+
 Schema = dict[str, DType]
 
 

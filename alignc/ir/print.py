@@ -144,7 +144,7 @@ def show_expr(expr: Expr) -> str:
         case Cast():
             return f"cast({show_expr(expr.value)}, {expr.dtype})"
         case Udf():
-            targets = ", ".join(f"{t}={json.dumps(s, ensure_ascii=False)}" for t, s in expr.texts)
+            targets = ", ".join(f"{target}={_shown_text(text)}" for target, text in expr.texts)
             return f"udf[{', '.join(expr.inputs)}]({targets})"
 
 
@@ -305,3 +305,10 @@ def _step_lines(step: Step) -> Iterator[str]:
 
 def _pairs(on: tuple[tuple[str, str], ...]) -> str:
     return " and ".join(a if a == b else f"{a} = {b}" for a, b in on)
+
+
+def _shown_text(text: str) -> str:
+    """Code of users; of a function its name."""
+    if text.startswith("def "):
+        return text.removeprefix("def ").partition("(")[0]
+    return json.dumps(text, ensure_ascii=False)

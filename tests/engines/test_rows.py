@@ -216,7 +216,15 @@ class V:
         halves, as_dtype=Float64(), using_features=[x, double],
         duckdb="(x + double) / 2", postgres='(x + "double") / 2', pyspark="(x + double) / 2",
     )
-    more = near + half
+    @transform_polars(
+        using_features=[double, x], return_type=Float64(),
+        duckdb='ABS("double" - x)', postgres='ABS("double" - x)', pyspark="abs(double - x)",
+    )
+    def gap(self, above, below):
+        between = above - below
+        return between.abs()
+
+    more = near + half + 0 * gap
 """
 
 

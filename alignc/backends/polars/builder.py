@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 from alignc.backends.python.build import binary, call, constant, method
 from alignc.backends.python.program import ENTITY_ROWS, ProgramBuilder
@@ -49,10 +50,37 @@ _TAKEN = frozenset(
     ]
 )
 
+# Further names at the top of a program, which a variable of `build` may have too.
+TOP_LEVEL = _TAKEN | frozenset(
+    [
+        "File",
+        "NamedTuple",
+        "PROJECT",
+        "Table",
+        "DAY",
+        "TIME",
+        "OFFSET",
+        "EXISTING_DAY",
+        "DECIMAL",
+        "convert",
+        "read_table",
+        "read_entities",
+        "nearest_microsecond",
+        "to_utc",
+        "at_zone",
+        "from_unix",
+        "to_iso",
+        "parse_times",
+        "chosen_sources",
+        "parse_arguments",
+        "moment",
+    ]
+)
 
-def program_builder(plan: Plan) -> ProgramBuilder:
+
+def program_builder(plan: Plan, reserved: Iterable[str] = ()) -> ProgramBuilder:
     """An empty program for a plan."""
-    return ProgramBuilder(schemas(plan), {*_TAKEN, ENTITY_ROWS})
+    return ProgramBuilder(schemas(plan), {*_TAKEN, ENTITY_ROWS, *reserved})
 
 
 def renamed(old: str, new: str) -> ast.expr:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
+from alignc.backends.polars.functions import function_call
 from alignc.backends.polars.ops import NATIVE
 from alignc.backends.polars.ops.arg import Arg, cast, literal, polars_type
 from alignc.backends.python.build import all_of, call, compare, constant, dotted, method, sequence
@@ -41,7 +42,8 @@ def lower_expr(expr: Expr, schema: Mapping[str, DType]) -> ast.expr:
             source = expr.text_for("polars")
             if source is None:
                 raise InternalError("Polars lowering", "user code without a text for Polars")
-            value = cast(ast.parse(source, mode="eval").body, expr.dtype)
+            called = function_call(source, expr.inputs)
+            value = cast(called or ast.parse(source, mode="eval").body, expr.dtype)
             is_embedding = expr.dtype.name == "Embedding"
             return as_embedding(value, expr.dtype) if is_embedding else value
         case Call():

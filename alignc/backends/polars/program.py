@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from alignc.backends.polars.as_of import lower_as_of
 from alignc.backends.polars.builder import program_builder, renamed
 from alignc.backends.polars.expressions import lower_expr
+from alignc.backends.polars.functions import functions_in
 from alignc.backends.polars.ops.arg import polars_type
 from alignc.backends.polars.windows import lower_windows
 from alignc.backends.python.build import (
@@ -44,6 +45,7 @@ from alignc.ir.plan import (
     Union,
     WindowAggregate,
     Write,
+    expressions_in,
 )
 
 _HELPERS = (
@@ -60,20 +62,26 @@ _HELPERS = (
 
 @dataclass(frozen=True)
 class Program:
-    """The body of `build`, the helpers that it calls and all names that it reads."""
+    """The body of `build`, the helpers that it calls and all names that it reads.
+
+    `functions` are those of users.
+    """
 
     body: str
+    functions: str
     helpers: frozenset[str]
     names: frozenset[str]
 
 
 def lower_program(plan: Plan) -> Program:
     """The statements of a plan, ending in `return`."""
-    lowering = _Lowering(plan, program_builder(plan))
+    functions = functions_in(expressions_in(plan))
+    lowering = _Lowering(plan, program_builder(plan, (f.name for f in functions)))
     statements = lowering.run()
     body = format_statements(statements, indent=1)
+    embedded = format_statements(functions)
     helpers = {h for h in _HELPERS if re.search(rf"(?<![\w.]){h}\(", body)}
-    return Program(body, with_called(helpers), imported_names(statements, body))
+    return Program(body, embedded, with_called(helpers), imported_names(statements, body))
 
 
 @dataclass

@@ -33,7 +33,12 @@ from alignc.frontend.features.time import (
     ValidFrom,
     ValidTo,
 )
-from alignc.frontend.features.user_code import sql_expression
+from alignc.frontend.features.user_code import (
+    sql_expression,
+    transform_pandas,
+    transform_polars,
+    transform_row,
+)
 
 __all__ = [
     "UUID",
@@ -69,6 +74,9 @@ __all__ = [
     "max_of",
     "min_of",
     "sql_expression",
+    "transform_pandas",
+    "transform_polars",
+    "transform_row",
     "when",
 ]
 

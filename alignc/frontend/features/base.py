@@ -8,14 +8,14 @@ checked here: types are inferred once the whole view is known, so that all mista
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar, cast
 
-from alignc.frontend.capture import call_here, function_text, here, report
+from alignc.frontend.capture import call_here, here, report
 from alignc.frontend.features.functions import NumberFunctions
 from alignc.frontend.features.origins import (
     CastOrigin,
@@ -25,6 +25,7 @@ from alignc.frontend.features.origins import (
     RawOrigin,
     UdfOrigin,
 )
+from alignc.frontend.functions import function_source
 from alignc.ir import types
 from alignc.ir.expr import Constant, Scalar
 from alignc.ir.expr import Literal as LiteralNode
@@ -259,13 +260,16 @@ class Feature:
         """A Polars expression, kept as the text that was written.
 
         The text may use `pl` and features of the same view. It may also be a function of Polars
-        expressions that is one `return`: of this feature, or of those in `using_features`. The other
-        arguments are the same computation as SQL text for the targets that cannot run Polars.
+        expressions: of this feature, or of those in `using_features`. It assigns to names and
+        returns an expression. The other arguments are the same computation as SQL text for the
+        targets that cannot run Polars.
         """
         given = {"duckdb": duckdb, "postgres": postgres, "pyspark": pyspark}
         texts = {target: text for target, text in given.items() if text is not None}
-        is_function = isinstance(expression, FunctionType) and expression.__name__ != "<lambda>"
-        polars = function_text(expression) if is_function else argument_text(0, "expression")
+        inputs = (self,) if using_features is None else tuple(using_features)
+        if isinstance(expression, FunctionType):
+            return user_function(expression, inputs, as_dtype, texts)
+        polars = argument_text(0, "expression")
         if polars is None:
             report(
                 "ALN111",
@@ -274,8 +278,37 @@ class Feature:
                 "write the expression in the call itself",
             )
             return mistake(Feature)
-        inputs = (self,) if using_features is None else tuple(using_features)
         return made(class_of(as_dtype), UdfOrigin({"polars": polars} | texts, inputs, is_open=True))
+
+    def transformed_using_features_polars(
+        self,
+        using_features: Sequence[Feature],
+        transformation: object,
+        as_dtype: Feature | type[Feature] | None = None,
+        *,
+        duckdb: str | None = None,
+        postgres: str | None = None,
+        pyspark: str | None = None,
+    ) -> Feature:
+        """`transform_polars` of several features, by default with the type of this one."""
+        return self.transform_polars(
+            transformation,
+            self if as_dtype is None else as_dtype,
+            using_features=using_features,
+            duckdb=duckdb,
+            postgres=postgres,
+            pyspark=pyspark,
+        )
+
+    def transform_pandas(self, function: object, as_dtype: Feature | type[Feature]) -> Feature:
+        """Refused: generated programs run no pandas."""
+        return report_python_code("transform_pandas")
+
+    def transformed_using_features_pandas(
+        self, using_features: Sequence[Feature], transformation: object
+    ) -> Feature:
+        """Refused: generated programs run no pandas."""
+        return report_python_code("transformed_using_features_pandas")
 
     # -- aggregates
 
@@ -508,6 +541,31 @@ def class_of(to: F | type[F]) -> type[F] | F:
 
 def microseconds(length: timedelta) -> int:
     return length // timedelta(microseconds=1)
+
+
+def user_function(
+    function: FunctionType,
+    inputs: tuple[Feature, ...],
+    as_dtype: Feature | type[Feature],
+    texts: Mapping[str, str],
+) -> Feature:
+    """A feature that a function of Polars expressions computes from some others."""
+    source = function_source(function)
+    if source is None:
+        return mistake(Feature)
+    # A lambda is a Polars expression like any other, and may read what the view has besides.
+    origin = UdfOrigin({"polars": source, **texts}, inputs, is_open=function.__name__ == "<lambda>")
+    return made(class_of(as_dtype), origin)
+
+
+def report_python_code(name: str) -> Feature:
+    report(
+        "ALN186",
+        f"`{name}`: code that runs row by row or in pandas is not in generated programs",
+        here(),
+        "use alignc's operations, `transform_polars`, or `sql_expression`",
+    )
+    return mistake(Feature)
 
 
 def argument_text(position: int, name: str) -> str | None:

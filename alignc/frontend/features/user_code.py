@@ -2,11 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import FunctionType
+from typing import Any, cast
 
 from alignc.frontend.capture import here, report
-from alignc.frontend.features.base import F, Feature, class_of, made, mistake
+from alignc.frontend.features.base import (
+    F,
+    Feature,
+    class_of,
+    made,
+    mistake,
+    report_python_code,
+    user_function,
+)
 from alignc.frontend.features.origins import UdfOrigin
+
+Method = Callable[..., Any]
+
+
+def transform_polars(
+    using_features: Sequence[Feature],
+    return_type: F | type[F],
+    *,
+    duckdb: str | None = None,
+    postgres: str | None = None,
+    pyspark: str | None = None,
+) -> Callable[[Method], F]:
+    """Make a feature of a method of a view, a function of `using_features` as Polars expressions.
+
+    @transform_polars(using_features=[first, last], return_type=String())
+    def full_name(self, first: pl.Expr, last: pl.Expr) -> pl.Expr:
+        initial = first.str.slice(0, 1)
+        return initial + ". " + last
+    """
+    given = {"duckdb": duckdb, "postgres": postgres, "pyspark": pyspark}
+    texts = {target: text for target, text in given.items() if text is not None}
+
+    def wrap(method: Method) -> F:
+        if not isinstance(method, FunctionType):
+            report("ALN111", "`transform_polars` decorates a function", here())
+            return mistake(class_of(return_type))
+        # `return_type` says which type it is.
+        return cast(F, user_function(method, tuple(using_features), return_type, texts))
+
+    return wrap
+
+
+def transform_pandas(using_features: Sequence[Feature], return_type: F | type[F]) -> Method:
+    """Refused: generated programs run no pandas."""
+    return lambda method: report_python_code("transform_pandas")
+
+
+def transform_row(using_features: Sequence[Feature], return_type: F | type[F]) -> Method:
+    """Refused: generated programs run no Python for each row."""
+    return lambda method: report_python_code("transform_row")
+
 
 _TARGETS = ("duckdb", "postgres", "pyspark", "polars")
 

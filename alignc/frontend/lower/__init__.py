@@ -11,6 +11,7 @@ from alignc.errors import Diagnostics
 from alignc.frontend.contracts import ContractDefinition
 from alignc.frontend.lower.contracts import lower_contract
 from alignc.frontend.lower.state import Lowering
+from alignc.frontend.lower.user_code import check_functions
 from alignc.frontend.lower.views import lower_view
 from alignc.frontend.views import ViewDefinition
 from alignc.ir.module import Module
@@ -30,6 +31,7 @@ def lower_definitions(
         lower_view(view, state)
     for contract in contracts:
         lower_contract(contract, state)
+    check_functions(state.views.values(), found)
     by_name = lambda item: item.name
     return Module(
         project=project,

@@ -7,12 +7,14 @@ udf[name](polars="pl.col('name').str.to_titlecase()")
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from alignc.errors import Diagnostics, Span, did_you_mean
 from alignc.frontend.features import Feature as Written
 from alignc.frontend.features.origins import UdfOrigin
-from alignc.ir.expr import Udf
+from alignc.frontend.functions import free_names
+from alignc.ir.expr import Expr, Udf, walk
+from alignc.ir.module import Aggregated, Derived, Feature, View
 
 
 def lower_user_code(
@@ -55,6 +57,33 @@ def lower_user_code(
     )
 
 
+def check_functions(views: Iterable[View], found: Diagnostics) -> None:
+    """Report functions of one name that differ: a program has each function once."""
+    texts: dict[str, str] = {}
+    for view in views:
+        for feature in view.features:
+            for part in _parts(feature):
+                text = part.text_for("polars") if isinstance(part, Udf) else None
+                if text is None or not text.startswith("def "):
+                    continue
+                name = text.removeprefix("def ").partition("(")[0]
+                if texts.setdefault(name, text) != text:
+                    found.add(
+                        "ALN187",
+                        f"feature `{feature.name}`: there is another function `{name}`",
+                        feature.span,
+                        "give functions that differ different names",
+                    )
+
+
+def _parts(feature: Feature) -> Iterator[Expr]:
+    match feature.compute:
+        case Derived(expr=expr) | Aggregated(value=expr):
+            return walk(expr)
+        case _:
+            return iter(())
+
+
 def _given(
     inputs: Sequence[Written], names: Mapping[int, str], span: Span, found: Diagnostics
 ) -> list[str] | None:
@@ -70,32 +99,23 @@ def _given(
     return [name for name in given if name is not None]
 
 
-def _polars(text: str, inputs: Sequence[str], span: Span, found: Diagnostics) -> ast.expr | None:
-    """The expression; of a function the one that it returns, its parameters being the inputs."""
+def _polars(
+    text: str, inputs: Sequence[str], span: Span, found: Diagnostics
+) -> ast.expr | ast.FunctionDef | None:
+    """The expression, of a lambda its value with the inputs as parameters; or the function."""
     tree = ast.parse(text).body[0]
-    expression = tree.value if isinstance(tree, ast.Expr) else _returned(tree)
-    parameters: list[str] | None = None
     if isinstance(tree, ast.FunctionDef):
-        parameters = [a.arg for a in tree.args.args]
-    elif isinstance(expression, ast.Lambda):
+        takes = len(tree.args.args)
+        return tree if _fits(takes - len(tree.args.defaults), takes, inputs, span, found) else None
+    assert isinstance(tree, ast.Expr)
+    expression = tree.value
+    if isinstance(expression, ast.Lambda):
         parameters = [a.arg for a in expression.args.args]
-        expression = expression.body
-    if expression is None:
-        found.add(
-            "ALN111",
-            "the function is more than a `return`",
-            span,
-            "write it as one Polars expression",
-        )
-        return None
-    if parameters is not None:
-        if len(parameters) != len(inputs):
-            found.add(
-                "ALN123", f"the function takes {len(parameters)} features, not {len(inputs)}", span
-            )
+        if not _fits(len(parameters), len(parameters), inputs, span, found):
             return None
-        expression = _Placed(dict(zip(parameters, inputs, strict=True))).visit(expression)
-    free = _free_names(expression) - {"pl"}
+        placed = dict(zip(parameters, inputs, strict=True))
+        expression = _Placed(placed).visit(expression.body)
+    free = free_names(expression) - {"pl"}
     if free:
         found.add(
             "ALN123",
@@ -107,16 +127,18 @@ def _polars(text: str, inputs: Sequence[str], span: Span, found: Diagnostics) ->
     return expression
 
 
-def _returned(tree: ast.stmt) -> ast.expr | None:
-    """What a function of a single `return` gives; a docstring may be there."""
-    if not isinstance(tree, ast.FunctionDef):
-        return None
-    body = tree.body[1:] if ast.get_docstring(tree) is not None else tree.body
-    match body:
-        case [ast.Return(value=value)]:
-            return value
-        case _:
-            return None
+def _fits(least: int, most: int, inputs: Sequence[str], span: Span, found: Diagnostics) -> bool:
+    """Whether a function takes as many features as there are."""
+    if least <= len(inputs) <= most:
+        return True
+    takes = str(most) if least == most else f"{least} to {most}"
+    found.add(
+        "ALN123",
+        f"the function takes {takes} features, not {len(inputs)}",
+        span,
+        "its parameters are the features, as Polars expressions",
+    )
+    return False
 
 
 class _Placed(ast.NodeTransformer):
@@ -132,7 +154,7 @@ class _Placed(ast.NodeTransformer):
         return ast.Call(column, [ast.Constant(self.columns[node.id])], [])
 
 
-def _columns_in(tree: ast.expr) -> set[str]:
+def _columns_in(tree: ast.AST) -> set[str]:
     """The names in `pl.col("...")`."""
     names: set[str] = set()
     for node in ast.walk(tree):
@@ -141,11 +163,6 @@ def _columns_in(tree: ast.expr) -> set[str]:
                 if isinstance(arg, ast.Constant) and isinstance(arg.value, str):
                     names.add(arg.value)
     return names
-
-
-def _free_names(tree: ast.expr) -> set[str]:
-    bound = {a.arg for n in ast.walk(tree) if isinstance(n, ast.Lambda) for a in n.args.args}
-    return {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)} - bound
 
 
 def _sql_columns(text: str, target: str, span: Span, found: Diagnostics) -> set[str] | None:

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 import alignc
+from alignc.errors import DefinitionError
 from alignc.ir.module import Module, Raw, TableSource, module_from_json, module_to_json
-from alignc.ir.print import show_module
+from alignc.ir.print import show_compute, show_module
 from tests.engines.everywhere import module_of
 
 ROOT = Path(alignc.__file__).resolve().parents[1]
@@ -144,3 +145,43 @@ class V:
     (source,) = module.sources
     assert isinstance(source, TableSource)
     assert (source.name, source.schema_name, source.url_variable) == ("Trips", "sales", "URL")
+
+
+TWO_VIEWS = """
+@feature_view(name="orders", source=FileSource.parquet_at("orders.parquet"))
+class Orders:
+    order_id = Int64().as_entity()
+    customer = String()
+    amount = Float()
+
+class Customers(FeatureView):
+    metadata = FeatureView.metadata_with("customers", source=FileSource.csv_at("customers.csv"))
+    customer = String().as_entity()
+    note = String()
+    age = Int32()
+
+customers = Customers()
+
+@feature_view(name="joined", source=Orders.join(Customers, on="customer", how="left"))
+class Joined:
+    order_id = Int64().as_entity()
+    age = Int32()
+    words = customers.note
+    older = customers.age + 1
+    length = customers.note.length()
+"""
+
+
+def test_what_is_taken_of_another_view_can_be_used_by_its_name_there(tmp_path: Path) -> None:
+    module = module_of(TWO_VIEWS, tmp_path)
+    computed = {f.name: show_compute(f) for f in module.view_by_name["joined"].features}
+    assert (computed["older"], computed["length"]) == ("age + 1", "length(words)")
+
+
+def test_what_is_not_taken_of_another_view_has_no_name(tmp_path: Path) -> None:
+    text = TWO_VIEWS.replace("    age = Int32()\n    words", "    words")
+    with pytest.raises(DefinitionError) as failure:
+        module_of(text, tmp_path)
+    (found,) = failure.value.diagnostics
+    assert found.code == "ALN122"
+    assert found.hint == "assign it to an attribute, in a view that reads `Customers`"

@@ -21,9 +21,11 @@ from alignc.frontend.features import Feature
 Key = str | Feature | Sequence[str | Feature] | None
 
 
-@dataclass(frozen=True)
-class ComputedSource:
-    """Rows of views, which can be joined further."""
+class Joins:
+    """What has rows that can be joined: views, and what is made of them."""
+
+    def _rows(self) -> ComputedSource:
+        raise NotImplementedError
 
     def join(
         self,
@@ -40,7 +42,7 @@ class ComputedSource:
         The key is by default the view's entities. `renames` gives features of `view` other names.
         """
         left, right = _keys(on, on_left), _keys(on, on_right)
-        return JoinSource(self, view, left, right, renames or {}, here(), how)
+        return JoinSource(self._rows(), view, left, right, renames or {}, here(), how)
 
     def join_asof(
         self,
@@ -53,7 +55,15 @@ class ComputedSource:
     ) -> AsOfSource:
         """Each row with what was known of `view` at the row's event timestamp."""
         left, right = _keys(on, on_left), _keys(on, on_right)
-        return AsOfSource(self, view, left, right, renames or {}, here())
+        return AsOfSource(self._rows(), view, left, right, renames or {}, here())
+
+
+@dataclass(frozen=True)
+class ComputedSource(Joins):
+    """Rows of views, which can be joined further."""
+
+    def _rows(self) -> ComputedSource:
+        return self
 
 
 @dataclass(frozen=True)

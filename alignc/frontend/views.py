@@ -12,15 +12,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, Literal, TypeVar, cast
+from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from alignc.errors import Span, did_you_mean
 from alignc.frontend.capture import class_place, here, report
 from alignc.frontend.computed import (
-    AsOfSource,
     ComputedSource,
-    JoinSource,
-    Key,
+    Joins,
     StackSource,
 )
 from alignc.frontend.features import Bool, EventTimestamp, Feature
@@ -78,7 +76,7 @@ class HasPredictions:
         raise NotImplementedError
 
 
-class ViewDefinition:
+class ViewDefinition(Joins):
     """A view as written: the features by name, in order, and where they stand."""
 
     def __init__(
@@ -110,37 +108,8 @@ class ViewDefinition:
         """This view as the source of another one."""
         return ViewSource(self)
 
-    def join(
-        self,
-        view: Any,
-        on: Key = None,
-        how: Literal["inner", "left"] = "inner",
-        *,
-        on_left: Key = None,
-        on_right: Key = None,
-        renames: Mapping[str, str] | None = None,
-    ) -> JoinSource:
-        """Each row with the features of the row of `view` that has its key, which must be unique.
-
-        The key is by default the view's entities. `renames` gives features of `view` other names.
-        """
-        return self.as_source().join(
-            view, on, how, on_left=on_left, on_right=on_right, renames=renames
-        )
-
-    def join_asof(
-        self,
-        view: Any,
-        on: Key = None,
-        *,
-        on_left: Key = None,
-        on_right: Key = None,
-        renames: Mapping[str, str] | None = None,
-    ) -> AsOfSource:
-        """Each row with what was known of `view` at the row's event timestamp."""
-        return self.as_source().join_asof(
-            view, on, on_left=on_left, on_right=on_right, renames=renames
-        )
+    def _rows(self) -> ComputedSource:
+        return self.as_source()
 
     def vstack(self, view: Any, source_column: str | None = None) -> StackSource:
         """The rows of this view and those of another one with the same features.
@@ -218,11 +187,31 @@ def _copied(definition: ViewDefinition, name: str) -> Feature:
     return copy
 
 
-class FeatureView:
+class _ViewClass(type, Joins):
+    """What the classes of the first spelling can do, like any view."""
+
+    definition: ViewDefinition
+
+    def _rows(cls) -> ComputedSource:
+        return cls.definition.as_source()
+
+    def as_source(cls) -> ViewSource:
+        """This view as the source of another one."""
+        return cls.definition.as_source()
+
+    def filter(cls, name: str, where: Callable[[Any], Bool] | Bool) -> ViewDefinition:
+        """A view of the rows for which `where` is true, with the same features."""
+        return cls.definition.filter(name, where)
+
+    def vstack(cls, view: Any, source_column: str | None = None) -> StackSource:
+        """See `ViewDefinition.vstack`."""
+        return cls.definition.vstack(view, source_column)
+
+
+class FeatureView(metaclass=_ViewClass):
     """The base class of the first spelling: `metadata = FeatureView.metadata_with(...)`."""
 
     metadata: ClassVar[Metadata]
-    definition: ClassVar[ViewDefinition]
 
     @staticmethod
     def metadata_with(
@@ -263,52 +252,6 @@ class FeatureView:
 
     def __new__(cls) -> Any:
         return ViewReference(cls.definition)
-
-    @classmethod
-    def filter(cls, name: str, where: Callable[[Any], Bool] | Bool) -> ViewDefinition:
-        """A view of the rows for which `where` is true, with the same features."""
-        return cls.definition.filter(name, where)
-
-    @classmethod
-    def as_source(cls) -> ViewSource:
-        """This view as the source of another one."""
-        return cls.definition.as_source()
-
-    @classmethod
-    def join(
-        cls,
-        view: Any,
-        on: Key = None,
-        how: Literal["inner", "left"] = "inner",
-        *,
-        on_left: Key = None,
-        on_right: Key = None,
-        renames: Mapping[str, str] | None = None,
-    ) -> JoinSource:
-        """See `ViewDefinition.join`."""
-        return cls.definition.join(
-            view, on, how, on_left=on_left, on_right=on_right, renames=renames
-        )
-
-    @classmethod
-    def join_asof(
-        cls,
-        view: Any,
-        on: Key = None,
-        *,
-        on_left: Key = None,
-        on_right: Key = None,
-        renames: Mapping[str, str] | None = None,
-    ) -> AsOfSource:
-        """See `ViewDefinition.join_asof`."""
-        return cls.definition.join_asof(
-            view, on, on_left=on_left, on_right=on_right, renames=renames
-        )
-
-    @classmethod
-    def vstack(cls, view: Any, source_column: str | None = None) -> StackSource:
-        """See `ViewDefinition.vstack`."""
-        return cls.definition.vstack(view, source_column)
 
 
 def feature_view(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from alignc.errors import Diagnostics
 from alignc.frontend.features import Feature as Written
 from alignc.frontend.features.origins import (
@@ -16,6 +14,7 @@ from alignc.frontend.features.origins import (
     UdfOrigin,
 )
 from alignc.frontend.lower.constants import with_exact_constants
+from alignc.frontend.lower.names import Names
 from alignc.frontend.lower.state import Lowering
 from alignc.frontend.lower.user_code import lower_user_code
 from alignc.frontend.views import ViewDefinition
@@ -26,18 +25,16 @@ from alignc.ir.types import BOOL
 
 
 def lower_expr(
-    operand: Written | Constant | Literal,
-    names: Mapping[int, str],
-    top: Written | None,
-    found: Diagnostics,
+    operand: Written | Constant | Literal, names: Names, top: Written | None, found: Diagnostics
 ) -> Expr | None:
     """The expression of a feature; features with a name are referred to, except `top` itself."""
     if isinstance(operand, Literal):
         return operand
     if not isinstance(operand, Written):
         return literal(operand)
-    if operand is not top and id(operand) in names:
-        return Column(name=names[id(operand)])
+    name = names.of(operand)
+    if operand is not top and name is not None:
+        return Column(name=name)
     span = operand._span
     match operand._origin:
         case MistakeOrigin():
@@ -65,12 +62,12 @@ def lower_expr(
                 span,
                 "assign it to an attribute first and use that",
             )
-        case ReferenceOrigin(view=view, feature=name):
+        case ReferenceOrigin(view=view, feature=referred):
             found.add(
                 "ALN122",
-                f"feature `{name}` of view `{view.name}` is used inside another view",
+                f"feature `{referred}` of view `{view.name}` is used inside another view",
                 span,
-                f"read that view: `source={view.symbol}`",
+                f"assign it to an attribute, in a view that reads `{view.symbol}`",
             )
     return None
 

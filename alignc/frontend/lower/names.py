@@ -3,9 +3,30 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from alignc.errors import Diagnostics, Span
+from alignc.frontend.features import Feature
+from alignc.frontend.features.origins import ReferenceOrigin
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the features in a view's body are called.
+
+    `taken` are those that it has of other views, by the view as written and their name there.
+    """
+
+    own: Mapping[int, str]
+    taken: Mapping[tuple[int, str], str]
+
+    def of(self, feature: Feature) -> str | None:
+        match feature._origin:
+            case ReferenceOrigin(view=view, feature=name) if id(feature) not in self.own:
+                return self.taken.get((id(view), name))
+            case _:
+                return self.own.get(id(feature))
 
 
 def check_name(what: str, name: str, span: Span, found: Diagnostics) -> None:

@@ -13,12 +13,13 @@ from alignc.errors import Diagnostics, Span, did_you_mean
 from alignc.frontend.features import Feature as Written
 from alignc.frontend.features.origins import UdfOrigin
 from alignc.frontend.functions import free_names
+from alignc.frontend.lower.names import Names
 from alignc.ir.expr import Expr, Udf, walk
 from alignc.ir.module import Aggregated, Derived, Feature, View
 
 
 def lower_user_code(
-    feature: Written, origin: UdfOrigin, names: Mapping[int, str], found: Diagnostics
+    feature: Written, origin: UdfOrigin, names: Names, found: Diagnostics
 ) -> Udf | None:
     span = feature._span
     given = _given(origin.inputs, names, span, found)
@@ -38,7 +39,7 @@ def lower_user_code(
             if columns is None:
                 return None
             reads[target] = columns
-    known = set(names.values()) if origin.is_open else set(given)
+    known = set(names.own.values()) if origin.is_open else set(given)
     for target, columns in reads.items():
         for name in sorted(columns - known):
             there = (
@@ -85,9 +86,9 @@ def _parts(feature: Feature) -> Iterator[Expr]:
 
 
 def _given(
-    inputs: Sequence[Written], names: Mapping[int, str], span: Span, found: Diagnostics
+    inputs: Sequence[Written], names: Names, span: Span, found: Diagnostics
 ) -> list[str] | None:
-    given = [names.get(id(feature)) for feature in inputs]
+    given = [names.of(feature) for feature in inputs]
     if None in given:
         found.add(
             "ALN105",

@@ -17,7 +17,7 @@ from alignc.frontend.features.origins import (
 )
 from alignc.frontend.lower.constants import with_exact_constants
 from alignc.frontend.lower.expressions import lower_expr
-from alignc.frontend.lower.names import check_case, check_name, has_control_characters
+from alignc.frontend.lower.names import Names, check_case, check_name, has_control_characters
 from alignc.frontend.lower.relations import Base, lower_base
 from alignc.frontend.lower.sources import lower_source
 from alignc.frontend.lower.state import Lowering
@@ -75,7 +75,8 @@ def _lowered(written: ViewDefinition, state: Lowering) -> View | None:
             renames = source
         case None:
             return None
-    names = {id(f): name for name, f in reversed(written.features.items())}
+    own = {id(f): name for name, f in reversed(written.features.items())}
+    names = Names(own, _taken(written, base))
     mistakes = len(found.items)
     dtypes: dict[str, DType | None] = {}
     features: list[Feature] = []
@@ -129,6 +130,24 @@ def _lowered(written: ViewDefinition, state: Lowering) -> View | None:
     )
 
 
+def _taken(written: ViewDefinition, base: Base | None) -> Mapping[tuple[int, str], str]:
+    """What the features of the views below are called here, if they are."""
+    if base is None:
+        return {}
+    by_column: dict[str, str] = {}
+    for name, feature in written.features.items():
+        match feature._origin:
+            case RawOrigin():
+                by_column.setdefault(name, name)
+            case ReferenceOrigin(view=view, feature=referred):
+                column = base.references.get((id(view), referred))
+                if column is not None:
+                    by_column.setdefault(column, name)
+            case _:
+                pass
+    return {key: by_column[c] for key, c in base.references.items() if c in by_column}
+
+
 def _ttl_and_delay(written: ViewDefinition, delay: int) -> tuple[int | None, int]:
     """How long a row holds, and how long after it has happened it is known, in microseconds.
 
@@ -146,16 +165,16 @@ def _ttl_and_delay(written: ViewDefinition, delay: int) -> tuple[int | None, int
 def _compute(
     name: str,
     feature: Written,
-    names: Mapping[int, str],
+    names: Names,
     renames: DataSource | None,
     base: Base | None,
     dtypes: Mapping[str, DType | None],
     state: Lowering,
 ) -> Raw | Derived | Aggregated | None:
     origin = feature._origin
-    if names[id(feature)] != name:
+    if names.own[id(feature)] != name:
         # The same feature under a second name.
-        return Derived(expr=Column(name=names[id(feature)]))
+        return Derived(expr=Column(name=names.own[id(feature)]))
     match origin:
         case MistakeOrigin():
             return None
@@ -196,7 +215,7 @@ def _check_list(
 def _aggregated(
     origin: AggregateOrigin,
     span: Span,
-    names: Mapping[int, str],
+    names: Names,
     dtypes: Mapping[str, DType | None],
     found: Diagnostics,
 ) -> Aggregated | None:

@@ -198,7 +198,7 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         .then(pl.col("day") + timedelta(days=1))
         .alias("tomorrow"),
         (pl.col("price") > 10).alias("is_dear"),
-        pl.col("price").cast(pl.Float64, strict=False).alias("as_float"),
+        pl.col("price").cast(pl.Float64).alias("as_float"),
         (pl.col("x") / 2).cast(pl.Float64).alias("half"),
     )
 

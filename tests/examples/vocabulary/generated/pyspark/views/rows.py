@@ -219,7 +219,7 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
             "tomorrow",
         ),
         (F.col("price") > 10).alias("is_dear"),
-        F.col("price").try_cast("double").alias("as_float"),
+        F.col("price").cast("double").alias("as_float"),
         F.expr("x / 2").cast("double").alias("half"),
     )
 

@@ -123,7 +123,7 @@ WITH "rows_raw" AS (
         CAST(EXTRACT(YEAR FROM "day") AS BIGINT) AS "age",
         CASE WHEN "day" <= CAST('9999-12-30' AS DATE) THEN "day" + 1 END AS "tomorrow",
         "price" > 10 AS "is_dear",
-        TRY_CAST("price" AS DOUBLE) AS "as_float",
+        CAST("price" AS DOUBLE) AS "as_float",
         CAST("x" / 2 AS DOUBLE) AS "half"
     FROM "rows_raw"
 )

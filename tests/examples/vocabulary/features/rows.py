@@ -68,7 +68,17 @@ class Rows:
     age = day.date_component("year")
     tomorrow = day + timedelta(days=1)
     is_dear = price > 10
+    total = 2 * price * n - price
+    quarter_hour = at.floor(timedelta(minutes=15))
     as_float = price.cast(Float())
     half = x.transform_polars(
         pl.col("x") / 2, as_dtype=Float(), duckdb="x / 2", postgres="x / 2", pyspark="x / 2"
     )
+
+    @transform_polars(
+        using_features=[s], return_type=String(), duckdb="s || '.'", postgres="s || '.'", pyspark="s || '.'"
+    )
+    def sentence(self, text):
+        "A text with its point."
+        point = pl.lit(".")
+        return text + point

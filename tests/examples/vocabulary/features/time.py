@@ -12,6 +12,7 @@ class Payments:
     big_7d = amount.aggregate(where=is_card).over(days=7).sum()
     median_7d = amount.aggregate().over(days=7).median()
     last_three = amount.aggregate().over(rows=3).mean()
+    daily_7d = amount.aggregate().over(days=7, resolution=timedelta(days=1)).sum()
 
 @feature_view(name="customers", source=FileSource.parquet_at("customers.parquet"))
 class Customers:
@@ -32,6 +33,6 @@ class Both:
 
 b = Both()
 p = Payments()
-@model_contract(name="m", input_features=[b.is_oslo, p.big_7d, p.median_7d, p.last_three])
+@model_contract(name="m", input_features=[b.is_oslo, p.big_7d, p.median_7d, p.last_three, p.daily_7d])
 class M:
     x = b.amount.as_regression_label()

@@ -179,6 +179,51 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         )
         .select("customer", "at", "last_three")
     )
+
+    # As of the latest multiple of 1 d.
+    payments_moments_every_1d = payments_moments.select(
+        "customer",
+        "at",
+        pl.col("at").dt.truncate("24h").alias("__grid"),
+    )
+
+    # Events in (floor(q, 1 d) - 7 d, floor(q, 1 d) - 5 min].
+    payments_10075min_every_1d_matched = (
+        payments_moments_every_1d.select(
+            "customer",
+            "at",
+            pl.col("customer").alias("__key_1"),
+            pl.col("__grid").alias("__at"),
+        )
+        .join(
+            payments_2.select(
+                pl.col("customer").alias("__key_1"),
+                pl.col("at").alias("__time"),
+                pl.col("written").alias("__created"),
+                pl.col("amount").alias("__value_1"),
+            ),
+            on="__key_1",
+        )
+        .filter(
+            pl.col("__time") > pl.col("__at") - pl.duration(hours=168),
+            pl.col("__time") <= pl.col("__at") - pl.duration(minutes=5),
+            pl.col("__created") <= pl.col("__at"),
+        )
+    )
+    payments_10075min_every_1d = (
+        payments_moments_every_1d.select("customer", "at")
+        .join(
+            payments_10075min_every_1d_matched.group_by(["customer", "at"]).agg(
+                pl.when(pl.col("__value_1").count() > 0)
+                .then(pl.col("__value_1").implode().list.sum())
+                .alias("daily_7d"),
+            ),
+            on=["customer", "at"],
+            how="left",
+            maintain_order="left",
+        )
+        .select("customer", "at", "daily_7d")
+    )
     payments_joined = (
         payments_2.select("customer", "at", "written", "amount", "kind", "is_card")
         .join(
@@ -199,6 +244,12 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
             how="left",
             maintain_order="left",
         )
+        .join(
+            payments_10075min_every_1d.select("customer", "at", "daily_7d"),
+            on=["customer", "at"],
+            how="left",
+            maintain_order="left",
+        )
     )
 
     return payments_joined.select(
@@ -211,6 +262,7 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         "big_7d",
         "median_7d",
         "last_three",
+        "daily_7d",
     )
 
 

@@ -45,6 +45,12 @@ SOURCES: dict[str, File | Table] = {
 }
 
 
+def sentence(text: pl.Expr) -> pl.Expr:
+    """A text with its point."""
+    point = pl.lit(".")
+    return text + point
+
+
 def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
     rows_raw = typed(
         sources["rows"],
@@ -198,8 +204,19 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         .then(pl.col("day") + timedelta(days=1))
         .alias("tomorrow"),
         (pl.col("price") > 10).alias("is_dear"),
+        (
+            (
+                (2 * pl.col("price")).cast(pl.Decimal(11, 2))
+                * pl.col("n").cast(pl.Decimal(38, 2))
+            ).cast(pl.Decimal(21, 2))
+            - pl.col("price")
+        )
+        .cast(pl.Decimal(22, 2))
+        .alias("total"),
+        pl.col("at").dt.truncate("15m").alias("quarter_hour"),
         pl.col("price").cast(pl.Float64).alias("as_float"),
         (pl.col("x") / 2).cast(pl.Float64).alias("half"),
+        sentence(pl.col("s")).cast(pl.String).alias("sentence"),
     )
 
     return rows_9.select(
@@ -259,8 +276,11 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         "age",
         "tomorrow",
         "is_dear",
+        "total",
+        "quarter_hour",
         "as_float",
         "half",
+        "sentence",
     )
 
 

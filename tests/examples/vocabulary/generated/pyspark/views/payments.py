@@ -160,6 +160,38 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
         .groupBy("customer", "at")
         .agg(F.avg(F.col("__value_1")).alias("last_three"))
     )
+
+    # As of the latest multiple of 1 d.
+    payments_moments_every_1d = payments_moments.select(
+        "customer",
+        "at",
+        F.date_trunc("day", F.col("at")).alias("__grid"),
+    )
+
+    # Events in (floor(q, 1 d) - 7 d, floor(q, 1 d) - 5 min].
+    payments_10075min_every_1d_events = payments_2.select(
+        F.col("customer").alias("__key_1"),
+        F.col("at").alias("__time"),
+        F.col("written").alias("__created"),
+        F.col("amount").alias("__value_1"),
+    )
+    payments_10075min_every_1d_matched = payments_moments_every_1d.select(
+        "customer",
+        "at",
+        F.col("customer").alias("__ask_1"),
+        F.col("__grid").alias("__at"),
+    ).join(
+        payments_10075min_every_1d_events,
+        (F.col("__ask_1") == F.col("__key_1"))
+        & (F.col("__time") > F.col("__at") - F.make_dt_interval(hours=F.lit(168)))
+        & (F.col("__time") <= F.col("__at") - F.make_dt_interval(mins=F.lit(5)))
+        & (F.col("__created") <= F.col("__at")),
+        "left",
+    )
+    payments_10075min_every_1d = payments_10075min_every_1d_matched.groupBy(
+        "customer",
+        "at",
+    ).agg(F.sum(F.col("__value_1")).alias("daily_7d"))
     payments_joined = (
         payments_2.select("customer", "at", "written", "amount", "kind", "is_card")
         .join(
@@ -177,6 +209,11 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
             ["customer", "at"],
             "left",
         )
+        .join(
+            payments_10075min_every_1d.select("customer", "at", "daily_7d"),
+            ["customer", "at"],
+            "left",
+        )
     )
 
     return payments_joined.select(
@@ -189,6 +226,7 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
         "big_7d",
         "median_7d",
         "last_three",
+        "daily_7d",
     )
 
 

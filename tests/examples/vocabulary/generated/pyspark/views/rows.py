@@ -219,8 +219,20 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
             "tomorrow",
         ),
         (F.col("price") > 10).alias("is_dear"),
+        (
+            (
+                (2 * F.col("price")).cast("decimal(11, 2)")
+                * F.col("n").cast("decimal(10, 0)")
+            ).cast("decimal(21, 2)")
+            - F.col("price")
+        ).alias("total"),
+        F.timestamp_micros(
+            F.unix_micros(F.col("at"))
+            - F.pmod(F.unix_micros(F.col("at")), F.lit(900000000)),
+        ).alias("quarter_hour"),
         F.col("price").cast("double").alias("as_float"),
         F.expr("x / 2").cast("double").alias("half"),
+        F.expr("s || '.'").cast("string").alias("sentence"),
     )
 
     return rows_9.select(
@@ -280,8 +292,11 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
         "age",
         "tomorrow",
         "is_dear",
+        "total",
+        "quarter_hour",
         "as_float",
         "half",
+        "sentence",
     )
 
 

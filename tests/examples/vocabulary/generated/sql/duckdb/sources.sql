@@ -15,7 +15,7 @@ SELECT
     "title_vector"
 FROM READ_PARQUET('articles.parquet');
 
--- source: features/time.py:16
+-- source: features/time.py:17
 CREATE OR REPLACE VIEW "customers" AS
 SELECT
     "born",

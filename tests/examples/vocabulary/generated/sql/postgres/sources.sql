@@ -14,7 +14,7 @@ CREATE TABLE IF NOT EXISTS "articles" (
     "title_vector" REAL[]
 );
 
--- source: features/time.py:16, customers.parquet
+-- source: features/time.py:17, customers.parquet
 CREATE TABLE IF NOT EXISTS "customers" (
     "born" DATE,
     "city" TEXT,

@@ -123,8 +123,11 @@ WITH "rows_raw" AS (
         CAST(EXTRACT(YEAR FROM "day") AS BIGINT) AS "age",
         CASE WHEN "day" <= CAST('9999-12-30' AS DATE) THEN "day" + 1 END AS "tomorrow",
         "price" > 10 AS "is_dear",
+        (CAST(2 * "price" AS DECIMAL(21, 2)) * "n") - "price" AS "total",
+        TIME_BUCKET(INTERVAL '15' MINUTES, "at") AS "quarter_hour",
         CAST("price" AS DOUBLE) AS "as_float",
-        CAST("x" / 2 AS DOUBLE) AS "half"
+        CAST("x" / 2 AS DOUBLE) AS "half",
+        CAST("s" || '.' AS TEXT) AS "sentence"
     FROM "rows_raw"
 )
 
@@ -185,6 +188,9 @@ SELECT
     "age",
     "tomorrow",
     "is_dear",
+    "total",
+    "quarter_hour",
     "as_float",
-    "half"
+    "half",
+    "sentence"
 FROM "rows_9"

@@ -132,6 +132,30 @@ WITH "payments_raw" AS (
     FROM "payments_last_3_matched"
     WHERE "__place" <= 3
     GROUP BY "customer", "at"
+),
+
+-- As of the latest multiple of 1 d.
+"payments_moments_every_1d" AS (
+    SELECT
+        "customer",
+        "at",
+        DATE_BIN(INTERVAL '24 HOURS', "at", CAST('2000-01-03T00:00:00Z' AS TIMESTAMPTZ)) AS "__grid"
+    FROM "payments_moments"
+),
+
+-- Events in (floor(q, 1 d) - 7 d, floor(q, 1 d) - 5 min].
+"payments_10075min_every_1d" AS (
+    SELECT
+        "payments_moments_every_1d"."customer",
+        "payments_moments_every_1d"."at",
+        SUM("payments_2"."amount") AS "daily_7d"
+    FROM "payments_moments_every_1d"
+    LEFT JOIN "payments_2"
+        ON "payments_moments_every_1d"."customer" = "payments_2"."customer"
+        AND "payments_2"."at" > "payments_moments_every_1d"."__grid" - INTERVAL '168 HOURS'
+        AND "payments_2"."at" <= "payments_moments_every_1d"."__grid" - INTERVAL '5 MINUTES'
+        AND "payments_2"."written" <= "payments_moments_every_1d"."__grid"
+    GROUP BY "payments_moments_every_1d"."customer", "payments_moments_every_1d"."at"
 )
 
 SELECT
@@ -143,7 +167,8 @@ SELECT
     "payments_2"."is_card",
     "payments_10075min"."big_7d",
     "payments_10075min_rows"."median_7d",
-    "payments_last_3"."last_three"
+    "payments_last_3"."last_three",
+    "payments_10075min_every_1d"."daily_7d"
 FROM "payments_2"
 LEFT JOIN "payments_10075min"
     ON "payments_2"."customer" = "payments_10075min"."customer"
@@ -154,3 +179,6 @@ LEFT JOIN "payments_10075min_rows"
 LEFT JOIN "payments_last_3"
     ON "payments_2"."customer" = "payments_last_3"."customer"
     AND "payments_2"."at" = "payments_last_3"."at"
+LEFT JOIN "payments_10075min_every_1d"
+    ON "payments_2"."customer" = "payments_10075min_every_1d"."customer"
+    AND "payments_2"."at" = "payments_10075min_every_1d"."at"

@@ -141,8 +141,11 @@ WITH "rows_raw" AS (
         CAST(EXTRACT(YEAR FROM "day") AS BIGINT) AS "age",
         CASE WHEN "day" <= CAST('9999-12-30' AS DATE) THEN "day" + 1 END AS "tomorrow",
         "price" > 10 AS "is_dear",
+        ((2 * "price") * "n") - "price" AS "total",
+        DATE_BIN(INTERVAL '15 MINUTES', "at", CAST('2000-01-03T00:00:00Z' AS TIMESTAMPTZ)) AS "quarter_hour",
         CAST("price" AS DOUBLE PRECISION) AS "as_float",
-        CAST("x" / 2 AS DOUBLE PRECISION) AS "half"
+        CAST("x" / 2 AS DOUBLE PRECISION) AS "half",
+        CAST("s" || '.' AS TEXT) AS "sentence"
     FROM "rows_raw"
 )
 
@@ -203,6 +206,9 @@ SELECT
     "age",
     "tomorrow",
     "is_dear",
+    "total",
+    "quarter_hour",
     "as_float",
-    "half"
+    "half",
+    "sentence"
 FROM "rows_9"

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 import alignc
-from alignc.errors import DefinitionError
+from alignc.errors import DefinitionError, InternalError
 from alignc.ir.module import Module, Raw, TableSource, module_from_json, module_to_json
 from alignc.ir.print import show_compute, show_module
+from alignc.ir.verify import verify_module
 from tests.engines.everywhere import module_of
 
 ROOT = Path(alignc.__file__).resolve().parents[1]
@@ -185,3 +186,21 @@ def test_what_is_not_taken_of_another_view_has_no_name(tmp_path: Path) -> None:
     (found,) = failure.value.diagnostics
     assert found.code == "ALN122"
     assert found.hint == "assign it to an attribute, in a view that reads `Customers`"
+
+
+def test_a_module_has_no_resolution_without_a_grid(tmp_path: Path) -> None:
+    module = module_of(
+        f"""
+@feature_view(name="v", source={SOURCE})
+class V:
+    k = Int64().as_entity()
+    t = EventTimestamp()
+    x = Int64()
+    total = x.aggregate().over(days=1).every(minutes=15).sum()
+""",
+        tmp_path,
+    )
+    verify_module(module, "the test")
+    text = module_to_json(module).replace("900000000", "900000001")
+    with pytest.raises(InternalError, match="a resolution of 900000001 microseconds"):
+        verify_module(module_from_json(text), "the test")

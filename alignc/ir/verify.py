@@ -28,6 +28,7 @@ from alignc.ir.module import (
     views_in,
 )
 from alignc.ir.ops import AGGREGATES
+from alignc.ir.ops.time import is_grid
 from alignc.ir.plan import (
     AsOfJoin,
     Distinct,
@@ -143,6 +144,9 @@ def _compute_faults(feature: Feature, columns: Mapping[str, DType]) -> Iterator[
                 yield f"{made.aggregate} of {dtype}"
             if (made.parameter is None) != (AGGREGATES[made.aggregate].parameter is None):
                 yield f"{made.aggregate} with the parameter {made.parameter!r}"
+            step = made.window.resolution
+            if step is not None and (made.window.is_ahead or not is_grid(step)):
+                yield f"a resolution of {step} microseconds"
         case _:
             return
 

@@ -397,7 +397,9 @@ class Number(NumberFunctions, Feature):
         """-1, 0 or 1."""
         return number("sign", self)
 
-    def clip(self, lower: float | None = None, upper: float | None = None) -> Number:
+    def clip(
+        self, lower: float | Decimal | None = None, upper: float | Decimal | None = None
+    ) -> Number:
         """Bounded: `lower` where it is below that, `upper` where it is above that."""
         if lower is not None and upper is not None:
             if not lower <= upper:

@@ -87,6 +87,6 @@ def in_type(value: Literal, dtype: DType) -> Literal | None:
 
 
 def _as_float(arg: Expr) -> Expr:
-    if isinstance(arg, Literal) and arg.value is not None:
+    if isinstance(arg, Literal) and isinstance(arg.value, int | float | str):
         return Literal(dtype=FLOAT64, value=float(arg.value))
     return Cast(value=arg, dtype=FLOAT64)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from alignc.verify.engines.scripts import SMALL_SESSION
 from tests.engines import postgres
 from tests.engines.everywhere import Engines
 
@@ -44,16 +45,16 @@ def spark() -> Iterator[SparkSession]:
     from pyspark.sql import SparkSession
 
     with tempfile.TemporaryDirectory(prefix="aln") as folder:
-        session = (
-            SparkSession.builder.master("local[2]")
-            .appName("alignc tests")
-            .config("spark.ui.enabled", "false")
-            .config("spark.sql.shuffle.partitions", "2")
-            .config("spark.driver.memory", "3g")
-            .config("spark.driver.bindAddress", "127.0.0.1")
-            .config("spark.sql.warehouse.dir", folder)
-            .getOrCreate()
-        )
+        builder = SparkSession.builder.master("local[2]").appName("alignc tests")
+        settings = {
+            **SMALL_SESSION,
+            "spark.sql.shuffle.partitions": "2",
+            "spark.driver.memory": "3g",
+            "spark.sql.warehouse.dir": folder,
+        }
+        for key, value in settings.items():
+            builder = builder.config(key, value)
+        session = builder.getOrCreate()
         session.sparkContext.setLogLevel("OFF")
         yield session
         session.stop()

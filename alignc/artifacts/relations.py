@@ -15,10 +15,12 @@ from alignc.ir.module import (
     Aggregated,
     Derived,
     Feature,
+    FileSource,
     Module,
     Raw,
-    Reading,
+    Source,
     SourceInput,
+    UnixTime,
     View,
     Window,
 )
@@ -44,7 +46,7 @@ from alignc.ir.plan import (
 )
 from alignc.ir.print import show_duration, show_events, window_name
 from alignc.ir.time_frames import are_mergeable, needs_order
-from alignc.ir.types import DURATION, FLOATS, TIMESTAMP
+from alignc.ir.types import BOOL, DURATION, FLOATS, INTEGERS, TIMESTAMP
 
 
 class PlanBuilder:
@@ -116,8 +118,8 @@ def row_relation(view: View, plan: PlanBuilder) -> str:
     match view.input:
         case SourceInput(source=source):
             name = f"{view.name}_raw" if derived else view.name
-            reading = plan.module.source_by_name[source].reading
-            columns = tuple(_scan_column(f, reading) for f in raw)
+            given = plan.module.source_by_name[source]
+            columns = tuple(_scan_column(f, given) for f in raw)
             step = plan.add(name, Scan(source=source, columns=columns))
         case given:
             # Views read views: the two files need each other.
@@ -339,8 +341,11 @@ def _raw_column(feature: Feature) -> str:
     return feature.compute.column
 
 
-def _scan_column(feature: Feature, reading: Reading) -> ScanColumn:
+def _scan_column(feature: Feature, source: Source) -> ScanColumn:
     assert isinstance(feature.compute, Raw)
+    reading = source.reading
+    is_json = isinstance(source, FileSource) and source.format == "json_lines"
+    is_count = feature.dtype == TIMESTAMP and isinstance(reading.times, UnixTime)
     return ScanColumn(
         name=feature.name,
         column=feature.compute.column,
@@ -348,6 +353,7 @@ def _scan_column(feature: Feature, reading: Reading) -> ScanColumn:
         time_zone=feature.compute.time_zone,
         times=reading.times if feature.dtype == TIMESTAMP else None,
         nan_as_null=reading.nan_as_null and feature.dtype in FLOATS,
+        is_json_number=is_json and (is_count or feature.dtype in (*INTEGERS, BOOL, DURATION)),
         doc=feature.description,
         span=feature.span,
     )

@@ -106,7 +106,7 @@ class DataSource:
 @dataclass(frozen=True)
 class _File(DataSource):
     path: str
-    format: Literal["csv", "parquet"]
+    format: Literal["csv", "parquet", "json_lines"]
     csv: CsvConfig = CsvConfig()
     reading: Reading = field(default_factory=Reading)
     partition_keys: tuple[str, ...] = ()
@@ -153,6 +153,23 @@ class FileSource:
         reading = _reading(date_formatter, nan_as_null)
         stem = _stem(path, name)
         return _File(stem, mapping_keys or {}, here(), path, "parquet", reading=reading)
+
+    @staticmethod
+    def json_lines_at(
+        path: str,
+        mapping_keys: Mapping[str, str] | None = None,
+        date_formatter: DateFormatter | None = None,
+        *,
+        name: str | None = None,
+    ) -> DataSource:
+        """A file with a JSON object a line, packed if its name ends in `.gz`.
+
+        The members of an object are columns; one that is missing is null. See `csv_at` for the
+        arguments.
+        """
+        reading = _reading(date_formatter, nan_as_null=False)
+        stem = _stem(path, name)
+        return _File(stem, mapping_keys or {}, here(), path, "json_lines", reading=reading)
 
     @staticmethod
     def partitioned_parquet_at(
@@ -222,6 +239,19 @@ class Directory:
         """See `FileSource.parquet_at`."""
         return FileSource.parquet_at(
             f"{self.path}/{path}", mapping_keys, date_formatter, nan_as_null=nan_as_null, name=name
+        )
+
+    def json_lines_at(
+        self,
+        path: str,
+        mapping_keys: Mapping[str, str] | None = None,
+        date_formatter: DateFormatter | None = None,
+        *,
+        name: str | None = None,
+    ) -> DataSource:
+        """See `FileSource.json_lines_at`."""
+        return FileSource.json_lines_at(
+            f"{self.path}/{path}", mapping_keys, date_formatter, name=name
         )
 
     def partitioned_parquet_at(

@@ -5,12 +5,14 @@ Times in a format of their own are read digit by digit, without regular expressi
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 from alignc.interpreter.convert import convert
 from alignc.interpreter.values import Value
 from alignc.ir.module import FileSource, Source, TextTime, UnixTime
-from alignc.ir.types import FLOATS, INT64, TIMESTAMP, DType
+from alignc.ir.types import BOOL, DURATION, FLOAT64, FLOATS, INT64, INTEGERS, TIMESTAMP, DType
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -19,6 +21,9 @@ def read_value(source: Source, value: object, dtype: DType, time_zone: str) -> V
     """A value of a source's column in its declared type."""
     if isinstance(source, FileSource) and value in source.null_values:
         return None
+    if isinstance(source, FileSource) and source.format == "json_lines":
+        is_count = dtype == TIMESTAMP and isinstance(source.reading.times, UnixTime)
+        value = _json_text(value, is_whole=is_count or dtype in (*INTEGERS, BOOL, DURATION))
     if dtype == TIMESTAMP and not isinstance(value, datetime):
         match source.reading.times:
             case UnixTime(unit=unit):
@@ -35,6 +40,20 @@ def read_value(source: Source, value: object, dtype: DType, time_zone: str) -> V
     if source.reading.nan_as_null and dtype in FLOATS and made != made:
         return None
     return made
+
+
+def _json_text(value: object, *, is_whole: bool) -> str | None:
+    """A value of JSON as the text that a csv file would have; 1.0 and 1e2 are whole numbers."""
+    if value is None:
+        return None
+    text = value if isinstance(value, str) else json.dumps(value)
+    digits = text.lstrip("+-")
+    number = convert(text, FLOAT64)
+    # Zero may be written as -0.
+    is_plain = digits.isascii() and digits.isdigit() and int(digits) != 0
+    if is_whole and not is_plain and isinstance(number, float) and number.is_integer():
+        return str(int(Decimal(repr(number))))
+    return text
 
 
 def _from_unix(count: Value, unit: str) -> Value:

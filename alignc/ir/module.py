@@ -47,17 +47,18 @@ class Reading(Node):
 
 
 class FileSource(Node):
-    """A csv or parquet file; `name` is the relation that programs read, by default the file's stem.
+    """A file; `name` is the relation that programs read, by default the file's stem.
 
     `path` is relative to the project, absolute, or an address such as `s3://...`. With
     `partition_keys` it is a folder of parquet files in folders `key=value`, and the keys are columns.
-    In a csv file an empty field is null, and so is one that is among `null_values`.
+    In a csv file an empty field is null, and so is one that is among `null_values`. A file of json
+    lines has an object a line; a key that is not there is null.
     """
 
     kind: Tag["file"] = "file"
     name: str
     path: str
-    format: Tag["csv", "parquet"]
+    format: Tag["csv", "parquet", "json_lines"]
     separator: str = ","
     null_values: tuple[str, ...] = ()
     partition_keys: tuple[str, ...] = ()

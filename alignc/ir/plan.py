@@ -36,6 +36,8 @@ class ScanColumn(Node):
     # Only where they matter: of a timestamp, and of a float.
     times: TimeFormat | None = None
     nan_as_null: bool = False
+    # Of whole numbers and booleans in json, where 1.0 and 1 are one number.
+    is_json_number: bool = False
     doc: str | None = None
     span: Place | None = None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ import polars as pl
 import pytest
 
 from alignc.artifacts.view import view_plan
+from alignc.backends.job import Job
 from alignc.backends.polars.files import emit as emit_polars
 from alignc.backends.pyspark.files import emit as emit_pyspark
 from alignc.backends.sql.dialect import DUCKDB
@@ -26,6 +28,7 @@ from alignc.backends.sql.sources import emit_sources
 from alignc.driver import job_of, optimized
 from alignc.interpreter import Row, interpret_view
 from alignc.ir.module import Module
+from alignc.verify.engines.scripts import run_script
 from tests.engines import run
 from tests.engines.everywhere import Engines, module_of
 
@@ -46,16 +49,25 @@ class Project:
         return [dict(row) for row in expected]
 
     def results(self, view: str) -> dict[str, pl.DataFrame]:
-        definition = self.module.view_by_name[view]
-        job = job_of(self.module, optimized(view_plan(self.module, definition)), definition, 1)
-        found = {"duckdb": self._on_duckdb(emit_sql(job, "duckdb"))}
-        for engine, text in (("polars", emit_polars(job)), ("pyspark", emit_pyspark(job))):
-            program = self.folder / "generated" / engine / "views" / f"{view}.py"
-            program.parent.mkdir(parents=True, exist_ok=True)
-            program.write_text(text, encoding="utf-8")
+        found = {"duckdb": self._on_duckdb(emit_sql(self._job(view), "duckdb"))}
+        for engine, program in self.programs(view).items():
             on = run.on_polars if engine == "polars" else run.on_pyspark
             found[engine] = on(program, {}, None, self.engines.folder)
         return found
+
+    def programs(self, view: str) -> dict[str, Path]:
+        """The programs in Python, in their place."""
+        job = self._job(view)
+        found: dict[str, Path] = {}
+        for engine, text in (("polars", emit_polars(job)), ("pyspark", emit_pyspark(job))):
+            found[engine] = self.folder / "generated" / engine / "views" / f"{view}.py"
+            found[engine].parent.mkdir(parents=True, exist_ok=True)
+            found[engine].write_text(text, encoding="utf-8")
+        return found
+
+    def _job(self, view: str) -> Job:
+        definition = self.module.view_by_name[view]
+        return job_of(self.module, optimized(view_plan(self.module, definition)), definition, 1)
 
     def _on_duckdb(self, sql: str) -> pl.DataFrame:
         connection = duckdb.connect()
@@ -123,6 +135,33 @@ def test_fields_that_stand_for_nothing(engines: Engines, tmp_path: Path) -> None
     assert [row["height"] for row in found] == [1.5, None, None, None, float("inf"), 2]
     assert [row["half"] for row in found][:2] == [0.75, None]
     assert [row["is_old"] for row in found] == [True, None, None, False, True, None]
+
+
+def test_another_file_is_read_as_the_declared_one(engines: Engines, tmp_path: Path) -> None:
+    project = project_of(NULLS + JSON, tmp_path, engines)
+    # In place of a csv file: one of the same kind, and one that has no separators.
+    (tmp_path / "x.csv").write_text("id;name;height;is_old\n1;NA;1.5;true\n", encoding="utf-8")
+    pl.DataFrame({"id": [1], "name": ["NA"], "height": [1.5], "is_old": [True]}).write_parquet(
+        tmp_path / "x.parquet"
+    )
+    (tmp_path / "y.ndjson").write_text('{"the id": 1.0, "text": "a"}\n', encoding="utf-8")
+    pl.DataFrame(
+        {"the id": [1], "text": ["a"]}
+        | {name: [None] for name in ("whole", "large", "real", "flag", "length", "day", "t")}
+    ).write_csv(tmp_path / "y.csv")
+    people: dict[str, object] = {"id": 1, "name": None, "height": 1.5, "is_old": True, "half": 0.75}
+    event: dict[str, object] = {"id": 1, "text": "a", "double": None}
+    cases: list[tuple[str, str, dict[str, dict[str, object]]]] = [
+        ("people", "people", {"x.csv": people, "x.parquet": people | {"name": "NA"}}),
+        ("events", "events", {"y.ndjson": event, "y.csv": event}),
+    ]
+    for view, name, files in cases:
+        for engine, program in project.programs(view).items():
+            for file, wanted in files.items():
+                out = tmp_path / f"{engine}_{file}.out"
+                run_script(program, ["--output", str(out), "--source", f"{name}={tmp_path / file}"])
+                found = pl.read_parquet(out / "part-*" if out.is_dir() else out).to_dicts()
+                assert [{n: row[n] for n in wanted} for row in found] == [wanted], (engine, file)
 
 
 FORMATS = """
@@ -212,6 +251,8 @@ class Values:
     id = Int64().as_entity()
     b = Bool()
     i = Int32()
+    u = UInt64()
+    v = UInt8()
     f = Float()
     t = Timestamp(time_zone="Europe/Oslo")
     s = String()
@@ -225,6 +266,12 @@ def test_text_that_is_not_a_value_is_null(engines: Engines, tmp_path: Path) -> N
         *(
             "2147483647",
             "2147483648",
+            "255",
+            "256",
+            "-1",
+            "-0",
+            "18446744073709551615",
+            "18446744073709551616",
             "+7",
             " 7",
             "1_000",
@@ -240,7 +287,7 @@ def test_text_that_is_not_a_value_is_null(engines: Engines, tmp_path: Path) -> N
         *("2026-01-31 10:00:00+02", "2026-01-31 10:00:00 +02:00", "epoch", "infinity", "today"),
         *("a\nb", 'a "b"; c', "İß👍", "20260131"),
     ]
-    lines = [["id", *"bifts"], *([str(i), *[t] * 5] for i, t in enumerate(texts))]
+    lines = [["id", *"biuvfts"], *([str(i), *[t] * 7] for i, t in enumerate(texts))]
     text, rows = csv_rows(lines[0], lines[1:])
     (tmp_path / "values.csv").write_text(text, encoding="utf-8")
     found = project.check_view("values", {"values": rows})
@@ -255,7 +302,9 @@ def test_text_that_is_not_a_value_is_null(engines: Engines, tmp_path: Path) -> N
         False,
         None,
     ]
-    assert found[35]["s"] == "a\nb"
+    assert [row["v"] for row in found[12:16]] == [255, None, None, 0]
+    assert [row["u"] for row in found[16:18]] == [2**64 - 1, None]
+    assert found[41]["s"] == "a\nb"
 
 
 UNIX = """
@@ -291,6 +340,118 @@ def test_times_since_1970(engines: Engines, tmp_path: Path, unit: str, size: int
         pl.col("at").cast(pl.Int32)
     )
     engines.check_view(project.module, "events", {"events": small})
+
+
+JSON = """
+logs = FileSource.directory("logs")
+
+@feature_view(name="events", source=logs.json_lines_at("events.jsonl", {"the id": "id"}))
+class Events:
+    id = Int64().as_entity()
+    whole = Int32()
+    large = UInt64()
+    real = Float()
+    text = String()
+    flag = Bool()
+    length = Duration()
+    day = Date()
+    t = Timestamp(time_zone="Europe/Oslo")
+    double = whole * 2
+"""
+
+JSON_TIMES = """
+logs = FileSource.directory("logs")
+
+@feature_view(
+    name="clicks",
+    source=logs.json_lines_at(
+        "clicks.ndjson.gz", date_formatter=DateFormatter.unix_timestamp("s")
+    ),
+)
+class Clicks:
+    id = Int64().as_entity()
+    at = EventTimestamp()
+    clicks = id.aggregate().over(days=1).count()
+
+@feature_view(
+    name="days",
+    source=logs.json_lines_at("days.json", None, DateFormatter.string_format("%d.%m.%Y")),
+)
+class Days:
+    id = String().as_entity()
+    at = EventTimestamp()
+"""
+
+# What a number, a boolean, a day and a time may be in JSON, in all columns of those kinds.
+JSON_VALUES = [
+    *("1", "0", "-7", "-0", "1.0", "-0.0", "1e2", "1.5", "5e-1", "1E0", "0.1", "1e-7", "5e-324"),
+    *("2147483647", "2147483648", "4294967295.0", "9223372036854775807", "9223372036854775808"),
+    *(
+        "18446744073709551615",
+        "18446744073709551616",
+        "1e18",
+        "1e19",
+        "9007199254740993",
+    ),
+    *("12345678901234567.5", "1.7976931348623157e308", "true", "false", "null", '""', '" 1"'),
+    *('"1"', '"+7"', '"1.0"', '"1e2"', '"1.5"', '"5."', '".5"', '"."', '"1e"', '"0x10"', '"1_000"'),
+    *('"inf"', '"-Infinity"', '"NaN"', '"TRUE"', '"yes"', '"null"', '"2026-01-31"', '"2026-02-30"'),
+    *('"2026-07-01T12:00"', '"2026-07-01 12:00:00.25+02:00"', '"2026-07-01\\n"', '"\\u0031"'),
+    *('{"a": 1}', "[1]", "[]", "{}"),
+]
+JSON_TEXTS = [
+    *('"a"', '""', '" "', "null", "17", "-3", "9223372036854775808", "true", '"1.50"', '"null"'),
+    *('"\\u00e9\\ud83d\\ude00 \\n\\t\\"\\\\\\/"', '"İß👍"', '"{\\"a\\": 1}"', '"\\u2028"'),
+]
+
+
+def test_json_lines(engines: Engines, tmp_path: Path) -> None:
+    project = project_of(JSON, tmp_path, engines)
+    columns = ("whole", "large", "real", "flag", "length", "day", "t")
+    lines = [
+        f'{{"the id": {i}, ' + ", ".join(f'"{c}": {value}' for c in columns) + "}"
+        for i, value in enumerate(JSON_VALUES)
+    ]
+    lines += [f'{{"text": {v}, "the id": {i}}}' for i, v in enumerate(JSON_TEXTS, len(lines))]
+    lines += ["", "  ", '  { "the id" : 1000 , "other" : {"the id": [1]} }  ', "{}"]
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    (folder / "events.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    rows: list[Row] = [json.loads(line) for line in lines if line.strip()]
+    rows = [{c: row.get(c) for c in ("the id", "text", *columns)} for row in rows]
+    found = project.check_view("events", {"events": rows})
+    values = dict(zip(JSON_VALUES, found, strict=False))
+    assert [values[v]["whole"] for v in ("1.0", "1e2", '"1.0"', "1.5", "true")] == [
+        *(1, 100, 1, None, None),
+    ]
+    assert [values[v]["flag"] for v in ("1.0", "-0.0", "1.5", '"TRUE"', "true")] == [
+        *(True, False, None, True, True),
+    ]
+    assert values["9223372036854775808"]["large"] == 2**63
+    assert values["12345678901234567.5"]["large"] == 12345678901234568
+    assert [row["text"] for row in found[len(JSON_VALUES) :][:9]] == [
+        *("a", "", " ", None, "17", "-3", "9223372036854775808", "true", "1.50"),
+    ]
+
+
+def test_times_in_json_lines(engines: Engines, tmp_path: Path) -> None:
+    project = project_of(JSON_TIMES, tmp_path, engines)
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    clicks = ["1767225600", "1767225600.0", "1.7672256e9", '"1767225601"', "0.5", "1e300", "null"]
+    days = ['"31.01.2026"', '"2026-01-31"', "31.01", '"31.02.2026"', '""']
+    for name, values in (("clicks.ndjson.gz", clicks), ("days.json", days)):
+        text = "".join(f'{{"id": 1, "at": {v}}}\n' for v in values)
+        data = gzip.compress(text.encode()) if name.endswith(".gz") else text.encode()
+        (folder / name).write_bytes(data)
+    given: dict[str, list[Row]] = {
+        name: [{"id": 1, "at": json.loads(v)} for v in values]
+        for name, values in (("clicks", clicks), ("days", days))
+    }
+    found = project.check_view("clicks", given)
+    assert sorted(str(row["clicks"]) for row in found) == ["3", "4"]
+    found = project.check_view("days", given)
+    assert [row["at"] is not None for row in found] == [True, False, False, False, False]
 
 
 PARTITIONS = """

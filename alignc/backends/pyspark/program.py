@@ -44,7 +44,7 @@ from alignc.ir.plan import (
     WindowAggregate,
     Write,
 )
-from alignc.ir.types import DType
+from alignc.ir.types import INTEGER_BOUNDS, UNSIGNED, DType
 
 _HELPERS = (
     "unique_by",
@@ -168,9 +168,10 @@ def _joined(left: ast.expr, right: ast.expr, on: ast.expr, how: ast.expr) -> ast
 def scan_column(given: ScanColumn) -> ast.expr:
     """The `Column(...)` that tells a program to read a column."""
     dtype = constant(spark_type(given.dtype))
-    made = call(
-        "Column", constant(given.name), constant(given.column), dtype, **reading_options(given)
-    )
+    options = reading_options(given)
+    if given.dtype in UNSIGNED:
+        options["largest"] = constant(str(INTEGER_BOUNDS[given.dtype][1]))
+    made = call("Column", constant(given.name), constant(given.column), dtype, **options)
     return documented(made, given.doc)
 
 

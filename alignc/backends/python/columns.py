@@ -26,6 +26,8 @@ def reading_options(given: ScanColumn) -> dict[str, ast.expr]:
             pass
     if given.dtype.name == "Embedding":
         options["size"] = constant(given.dtype.sizes[0])
+    if given.is_json_number:
+        options["is_json_number"] = constant(True)
     if given.nan_as_null:
         options["nan_as_null"] = constant(True)
     return options

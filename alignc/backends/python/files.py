@@ -12,6 +12,7 @@ from alignc.backends.python.printer import format_expression, format_statements
 from alignc.errors import InternalError
 from alignc.ir.module import FileSource, TableSource
 from alignc.ir.plan import ENTITIES, ScanColumn
+from alignc.ir.types import UNSIGNED
 
 
 def program_details(
@@ -43,6 +44,13 @@ def program_details(
         "has_remote": any(s.kind == "file" and s.is_remote for s in job.sources),
         "has_unix_times": any(c.times and c.times.kind == "unix" for c in columns),
         "has_text_times": any(c.times and c.times.kind == "text" for c in columns),
+        "has_json": any(s.kind == "file" and s.format == "json_lines" for s in job.sources),
+        "has_json_numbers": any(c.is_json_number for c in columns),
+        "has_options": any(
+            s.kind == "file" and (s.format == "json_lines" or s.null_values or s.separator != ",")
+            for s in job.sources
+        ),
+        "has_unsigned": any(c.dtype in UNSIGNED for c in columns),
         "has_nan_as_null": any(c.nan_as_null for c in columns),
         "has_files": any(s.kind == "file" for s in job.sources),
         "depth": job.depth,
@@ -119,6 +127,9 @@ def _source(source: FileSource | TableSource, job: Job) -> ast.expr:
             if source.null_values:
                 nulls = dict.fromkeys(("", *source.null_values))
                 options["null_values"] = ast.Tuple([constant(n) for n in nulls], ast.Load())
+            if source.format == "json_lines":
+                members = [constant(c) for c in job.columns_read(source.name)]
+                options["members"] = ast.Tuple(members, ast.Load())
             if source.partition_keys:
                 keys = ast.Tuple([constant(k) for k in source.partition_keys], ast.Load())
                 options["partition_keys"] = keys

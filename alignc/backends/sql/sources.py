@@ -21,7 +21,7 @@ from alignc.backends.sql.dialect import (
 from alignc.backends.sql.parsing import parsed
 from alignc.backends.sql.scan import at_local
 from alignc.ir.module import FileSource, Module, Raw, SourceInput, TextTime, UnixTime
-from alignc.ir.types import INT64, STRING, TIMESTAMP, DType
+from alignc.ir.types import BOOL, DURATION, INT64, INTEGERS, STRING, TIMESTAMP, DType
 from alignc.templating import render
 
 # Text that is a time. What else a cast would take differs from engine to engine.
@@ -41,6 +41,10 @@ def emit_sources(module: Module, dialect: Dialect) -> str | None:
         return None
     return render(
         f"sql/sources_{dialect.name}.sql.j2",
+        has_json_numbers=any(
+            f.format == "json_lines" and any(map(_is_whole, columns[f.name].values()))
+            for f in files
+        ),
         sources=[_view_model(source, columns[source.name], dialect) for source in files],
     )
 
@@ -83,6 +87,14 @@ def _view_model(source: FileSource, columns: Columns, dialect: Dialect) -> dict[
         "partitions": dialect.print(text(f"{source.path}/**/*.parquet"))
         if source.partition_keys
         else None,
+        "members": dialect.print(
+            exp.Struct(
+                expressions=[
+                    exp.PropertyEQ(this=identifier(name), expression=text("VARCHAR"))
+                    for name in columns
+                ]
+            )
+        ),
         "separator": dialect.print(text(source.separator)),
         "null_values": [
             dialect.print(text(value)) for value in dict.fromkeys(("", *source.null_values))
@@ -99,10 +111,18 @@ def _column(name: str, dtype: DType, zone: str, source: FileSource, dialect: Dia
     quoted = dialect.print(identifier(name))
     if dialect == POSTGRES:
         return f"{quoted} {dialect.type_text(dtype)}"
-    is_text = source.format == "csv" or name in source.partition_keys
+    is_text = source.format != "parquet" or name in source.partition_keys
     if not is_text or dtype == STRING:
         return quoted
-    return f"{dialect.print(_parsed(column(name), dtype, zone))} AS {quoted}"
+    node: exp.Expr = column(name)
+    if source.format == "json_lines" and _is_whole((dtype, zone)):
+        node = exp.Anonymous(this="whole_number", expressions=[node])
+    return f"{dialect.print(_parsed(node, dtype, zone))} AS {quoted}"
+
+
+def _is_whole(stored: tuple[DType, str]) -> bool:
+    """Whether values are whole numbers, of which JSON writes 1 also as 1.0."""
+    return stored[0] in (*INTEGERS, BOOL, DURATION)
 
 
 def _parsed(node: exp.Expr, dtype: DType, zone: str) -> exp.Expr:

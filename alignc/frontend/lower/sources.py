@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from alignc.errors import Diagnostics, Span
 from alignc.frontend.lower.state import Lowering
 from alignc.frontend.sources import DataSource, _File, _Table
 from alignc.ir.module import FileSource, Source, TableSource
 from alignc.ir.plan import ENTITIES
+from alignc.ir.types import DType
 
 
 def lower_source(given: DataSource, state: Lowering) -> str:
@@ -48,6 +50,20 @@ def lower_source(given: DataSource, state: Lowering) -> str:
             'give it another name: `name="..."`',
         )
     return source.name
+
+
+def check_stored(
+    feature: str, dtype: DType, source: DataSource, place: Span, found: Diagnostics
+) -> None:
+    """Report a feature of a type that a source cannot hold."""
+    if isinstance(source, _File) and source.format == "json_lines" and dtype.name == "Decimal":
+        found.add(
+            "ALN188",
+            f"`{feature}` is a decimal in the json lines of `{source.name}`: "
+            "what reads JSON makes a 64-bit float of its digits",
+            place,
+            "declare `Float64()`, or let the file have text, declare `String()` and cast it",
+        )
 
 
 def _identity(source: Source) -> dict[str, object]:

@@ -19,7 +19,7 @@ from alignc.frontend.lower.constants import with_exact_constants
 from alignc.frontend.lower.expressions import lower_expr
 from alignc.frontend.lower.names import Names, check_case, check_name, has_control_characters
 from alignc.frontend.lower.relations import Base, lower_base
-from alignc.frontend.lower.sources import lower_source
+from alignc.frontend.lower.sources import check_stored, lower_source
 from alignc.frontend.lower.state import Lowering
 from alignc.frontend.sources import DataSource, _File
 from alignc.frontend.views import ViewDefinition
@@ -88,6 +88,8 @@ def _lowered(written: ViewDefinition, state: Lowering) -> View | None:
         dtypes[name] = dtype
         if compute is None or dtype is None:
             continue
+        if renames is not None and isinstance(compute, Raw):
+            check_stored(name, dtype, renames, place, found)
         required = feature._required
         if required is None:
             required = state.required_by_default and isinstance(compute, Raw)

@@ -6,7 +6,6 @@ needed, and what can be shared, is the passes' business.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Literal as Tag
 
@@ -24,6 +23,7 @@ from alignc.ir.module import (
     View,
     Window,
 )
+from alignc.ir.naming import short_name
 from alignc.ir.ops import AGGREGATES
 from alignc.ir.ops.time import WEEK
 from alignc.ir.plan import (
@@ -61,7 +61,7 @@ class PlanBuilder:
         self._taken = {"entities", "entity_rows", *map(str.lower, module.source_by_name)}
 
     def add(self, name: str, node: StepNode, comment: str | None = None) -> str:
-        name = _short(name)
+        name = short_name(name)
         unique, count = name, 2
         while unique.lower() in self._taken:
             unique, count = f"{name}_{count}", count + 1
@@ -72,19 +72,6 @@ class PlanBuilder:
 
     def finish(self, name: str) -> Plan:
         return Plan(name=name, steps=tuple(self.steps))
-
-
-# PostgreSQL cuts names after 63 bytes; the rest is for what a step is split into.
-_LONGEST = 45
-
-
-def _short(name: str) -> str:
-    """The name itself, or as much of it as an engine keeps, with a digest of the whole."""
-    if len(name.encode()) <= _LONGEST:
-        return name
-    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
-    start = name.encode()[: _LONGEST - 9].decode(errors="ignore")
-    return f"{start}_{digest}"
 
 
 def row_features(view: View) -> list[Feature]:

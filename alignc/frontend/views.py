@@ -123,15 +123,50 @@ class ViewDefinition(Joins):
         reference = ViewReference(self)
         condition = where if isinstance(where, Feature) else where(reference)
         copies = {n: _copied(self, n) for n in self.features}
+        return self._changed(name, "filter", ViewSource(self, condition), copies)
+
+    def with_source(self, named: str, source: Any) -> ViewDefinition:
+        """A view with the same features over another source."""
+        return self._changed(named, "with_source", _as_source(source, named), self.features)
+
+    def with_entity_renaming(self, named: str, renames: Mapping[str, str] | str) -> ViewDefinition:
+        """A view of the same rows in which entities (keys) are called otherwise (values).
+
+        Of a view with one entity its new name is enough.
+        """
+        entities = [n for n, f in self.features.items() if f._role == "entity"]
+        given = dict.fromkeys(entities, renames) if isinstance(renames, str) else renames
+        for name in given:
+            if name not in entities:
+                report(
+                    "ALN103",
+                    f"view `{self.name}` has no entity `{name}`",
+                    here(),
+                    did_you_mean(name, entities),
+                )
+        new = [given.get(n, n) if n in entities else n for n in self.features]
+        if len(set(new)) < len(new):
+            report("ALN129", f"view `{named}` would have two features of one name", here())
+        copies = {name: _copied(self, n) for name, n in zip(new, self.features, strict=True)}
+        return self._changed(named, "with_entity_renaming", ViewSource(self), copies)
+
+    def _changed(
+        self,
+        name: str,
+        by: str,
+        source: DataSource | ComputedSource | None,
+        features: Mapping[str, Feature],
+    ) -> ViewDefinition:
+        """A view that was made from this one where the definition says so."""
         span = here()
         return ViewDefinition(
             name,
-            f"{self.symbol}.filter",
+            f"{self.symbol}.{by}",
             self.text,
-            ViewSource(self, condition),
-            copies,
+            source,
+            features,
             span,
-            dict.fromkeys(copies, span),
+            dict.fromkeys(features, span),
             self.contacts,
             self.tags,
         )
@@ -202,6 +237,14 @@ class _ViewClass(type, Joins):
     def filter(cls, name: str, where: Callable[[Any], Bool] | Bool) -> ViewDefinition:
         """A view of the rows for which `where` is true, with the same features."""
         return cls.definition.filter(name, where)
+
+    def with_source(cls, named: str, source: Any) -> ViewDefinition:
+        """See `ViewDefinition.with_source`."""
+        return cls.definition.with_source(named, source)
+
+    def with_entity_renaming(cls, named: str, renames: Mapping[str, str] | str) -> ViewDefinition:
+        """See `ViewDefinition.with_entity_renaming`."""
+        return cls.definition.with_entity_renaming(named, renames)
 
     def vstack(cls, view: Any, source_column: str | None = None) -> StackSource:
         """See `ViewDefinition.vstack`."""

@@ -6,7 +6,16 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from alignc.ir.expr import Call, Expr, walk
-from alignc.ir.module import Aggregated, Derived, Module, ViewInput
+from alignc.ir.module import (
+    Aggregated,
+    AsOfInput,
+    Derived,
+    JoinInput,
+    Module,
+    Rows,
+    SourceInput,
+    ViewInput,
+)
 from alignc.ir.ops import AGGREGATES, OPS
 from alignc.ir.plan import inputs_of
 from alignc.verify.programs import Program
@@ -20,11 +29,11 @@ class Coverage:
     aggregates: Counter[str] = field(default_factory=Counter)
     types: Counter[str] = field(default_factory=Counter)
     shapes: Counter[str] = field(default_factory=Counter)
+    inputs: Counter[str] = field(default_factory=Counter)
 
     def add_module(self, module: Module) -> None:
         for view in module.views:
-            if isinstance(view.input, ViewInput) and view.input.where is not None:
-                self._add(view.input.where)
+            self._add_rows(view.input)
             for feature in view.features:
                 self.types[str(feature.dtype)] += 1
                 match feature.compute:
@@ -35,6 +44,17 @@ class Coverage:
                         self._add(value)
                     case _:
                         pass
+
+    def _add_rows(self, given: SourceInput | Rows) -> None:
+        how = f" {given.how}" if isinstance(given, JoinInput) else ""
+        self.inputs[given.kind + how] += 1
+        match given:
+            case ViewInput(where=where) if where is not None:
+                self._add(where)
+            case JoinInput(left=left) | AsOfInput(left=left):
+                self._add_rows(left)
+            case _:
+                pass
 
     def add_program(self, program: Program) -> None:
         numbers = {step.name: i for i, step in enumerate(program.plan.steps)}
@@ -56,5 +76,6 @@ class Coverage:
         return (
             f"{len(self.ops)} of {len(OPS)} ops, "
             f"{len(self.aggregates)} of {len(AGGREGATES)} aggregates, "
-            f"{len(self.types)} types, {len(self.shapes)} shapes of plans{missing}"
+            f"{len(self.types)} types, {len(self.shapes)} shapes of plans, inputs: "
+            f"{', '.join(f'{name} {n}' for name, n in sorted(self.inputs.items()))}{missing}"
         )

@@ -10,17 +10,23 @@ from collections.abc import Callable, Mapping
 from alignc.ir.expr import Call, Column, Expr, Literal
 from alignc.ir.module import (
     Aggregated,
+    AsOfInput,
     Contract,
     Derived,
     Feature,
     FileSource,
+    JoinInput,
     Module,
     Raw,
+    Rows,
     SourceInput,
+    StackInput,
     TableSource,
     View,
     ViewInput,
     Window,
+    origins_in,
+    views_in,
 )
 from alignc.ir.ops import OPS
 from alignc.ir.regex import literal_text, parse
@@ -79,7 +85,7 @@ def definitions_of(module: Module) -> str:
     done: set[str] = set()
     left = list(module.views)
     while left:
-        ready = [v for v in left if not isinstance(v.input, ViewInput) or v.input.view in done]
+        ready = [v for v in left if done.issuperset(views_in(v.input))]
         for view in ready:
             lines += _view(module, view)
             done.add(view.name)
@@ -93,10 +99,8 @@ def _view(module: Module, view: View) -> list[str]:
     match view.input:
         case SourceInput(source=name):
             source = _source(module.source_by_name[name], view)
-        case ViewInput(view=base, where=None):
-            source = _symbol(base)
-        case ViewInput():
-            raise NoSpellingError(f"{view.name}: a condition comes with a view of its own")
+        case given:
+            source = _rows(module, given)
     about = f", description={view.description!r}" if view.description else ""
     return [
         f"@feature_view(name={view.name!r}, source={source}{about})",
@@ -109,6 +113,29 @@ def _view(module: Module, view: View) -> list[str]:
         f"{_instance(view.name)} = {_symbol(view.name)}()",
         "",
     ]
+
+
+def _rows(module: Module, given: Rows) -> str:
+    match given:
+        case ViewInput(view=base, where=None):
+            return _symbol(base)
+        case ViewInput(view=base):
+            raise NoSpellingError(f"{base}: a condition comes with a view of its own")
+        case StackInput(views=(first, *others), source_column=name):
+            origin = f", source_column={name!r}" if name is not None else ""
+            return _symbol(first) + "".join(f".vstack({_symbol(o)}{origin})" for o in others)
+        case JoinInput(left=left, right=right, on=on, columns=columns):
+            words = [f"{_rows(module, left)}.join({_symbol(right)}", f"how={given.how!r}"]
+        case AsOfInput(left=left, right=right, on=on, columns=columns):
+            words = [f"{_rows(module, left)}.join_asof({_symbol(right)}"]
+        case _:
+            raise NoSpellingError(given.kind)
+    names = [a for a, _ in on], [b for _, b in on]
+    if set(names[1]) != set(module.view_by_name[right].entities) or names[0] != names[1]:
+        words += [f"on_left={names[0]!r}", f"on_right={names[1]!r}"]
+    if renames := {name: new for name, new in columns if name != new}:
+        words.append(f"renames={renames!r}")
+    return ", ".join(words) + ")"
 
 
 def _source(source: FileSource | TableSource, view: View) -> str:
@@ -127,9 +154,12 @@ def _source(source: FileSource | TableSource, view: View) -> str:
 
 def _feature(feature: Feature, view: View) -> str:
     match feature.compute:
-        case Raw(column=column) if isinstance(view.input, ViewInput):
-            if feature.role == "feature":
-                return f"{_instance(view.input.view)}.{column}"
+        case Raw(column=column) if not isinstance(view.input, SourceInput):
+            origins = origins_in(view.input, column)
+            if feature.role == "feature" and len(origins) == 1:
+                ((base, name),) = origins
+                if _is_once(view.input, base):
+                    return f"{_instance(base)}.{name}"
             if column != feature.name:
                 raise NoSpellingError(feature.name)
             return _raw(feature, view)
@@ -142,6 +172,19 @@ def _feature(feature: Feature, view: View) -> str:
         case Aggregated(aggregate=aggregate, parameter=parameter, value=value, window=window):
             made = f"{aggregate}({'' if parameter is None else repr(parameter)})"
             return f"{_spelled(value)}.aggregate(){_over(window)}.{made}"
+
+
+def _is_once(given: Rows, view: str) -> bool:
+    """Whether an instance of the view means one side of the joins."""
+    match given:
+        case ViewInput():
+            return True
+        case StackInput():
+            return False
+        case JoinInput(left=left, right=right) | AsOfInput(left=left, right=right):
+            if right == view:
+                return view not in views_in(left)
+            return _is_once(left, view)
 
 
 def _over(window: Window) -> str:

@@ -13,6 +13,7 @@ from alignc.errors import Span
 from alignc.fuzz.definitions import can_spell
 from alignc.fuzz.expressions import Expressions
 from alignc.fuzz.names import FEATURES, FILES, Names
+from alignc.fuzz.relations import draw_relation
 from alignc.ir.ahead import features_ahead
 from alignc.ir.expr import Column, Expr, Scalar, columns_of
 from alignc.ir.module import (
@@ -26,15 +27,15 @@ from alignc.ir.module import (
     Label,
     Module,
     Raw,
+    Rows,
     SourceInput,
     TableSource,
     View,
-    ViewInput,
     Window,
+    views_in,
 )
 from alignc.ir.ops import AGGREGATES
 from alignc.ir.types import BOOL, FLOAT64, INT32, INT64, STRING, TIMESTAMP, UINT16, DType
-from alignc.verify.rounding import inexact_features, is_exact
 from alignc.verify.values import KINDS, NESTED_TYPES
 
 HERE: Final = Span("fuzz.py", 1)
@@ -83,7 +84,7 @@ class _Draft:
     def module(self) -> Module:
         for _ in range(self.draw.choice([1, 1, 2, 2, 3])):
             self._add_source_view()
-        for _ in range(self.draw.choice([0, 0, 1, 1, 2])):
+        for _ in range(self.draw.choice([0, 1, 1, 2, 3])):
             self._add_view_over_view()
         contracts = [self._contract() for _ in range(self.draw.choice([0, 1, 1, 1, 2]))]
         return Module(
@@ -143,47 +144,32 @@ class _Draft:
         return sorted(self.draw.sample(sorted(self.keys), count))
 
     def _add_view_over_view(self) -> None:
-        base = self.draw.choice(self.views)
+        base = draw_relation(self.draw, self.views, written=self.written)
         name = self.names.fresh(f"view{len(self.views)}", FILES)
         names = Names(self.draw, (*self.keys, "event_timestamp"))
-        features = [
-            _feature(n, base.by_name[n].dtype, Raw(column=n), "entity")
-            for n in base.entities
-            if self.draw.random() < 0.8
-        ] or [_feature(n, base.by_name[n].dtype, Raw(column=n), "entity") for n in base.entities]
+        kept = [n for n in base.entities if self.draw.random() < 0.8] or base.entities
+        features = [_feature(n, base.columns[n], Raw(column=n), "entity") for n in kept]
         if base.event_timestamp and self.draw.random() < 0.85:
             time = names.fresh(base.event_timestamp if self.written else "t", self.strange)
             features.append(
                 _feature(time, TIMESTAMP, Raw(column=base.event_timestamp), "event_timestamp")
             )
-        others = [f for f in base.features if f.role in ("feature", "created_at")]
-        for other in self.draw.sample(others, min(len(others), self.draw.randint(1, 4))):
-            own = names.fresh(other.name if self.draw.random() < 0.5 else "c", self.strange)
-            features.append(_feature(own, other.dtype, Raw(column=other.name)))
-        self._finish(name, ViewInput(view=base.name, where=self._condition(base)), features, names)
-
-    def _condition(self, base: View) -> Expr | None:
-        """A condition over the features of a view that rounding does not touch."""
-        if self.written or self.draw.random() < 0.4:
-            return None
-        known = Module(project="p", sources=(), views=tuple(self.views), contracts=())
-        hidden = {name for view, name in inexact_features(known) if view == base.name}
-        hidden |= features_ahead(base, known.view_by_name)
-        columns = {f.name: f.dtype for f in base.features if f.name not in hidden}
-        condition = Expressions(self.draw, columns).of_type(BOOL, depth=1)
-        if condition is None or not is_exact(condition, columns):
-            return None
-        return condition
+        others = [n for n in base.columns if n not in (*base.entities, base.event_timestamp)]
+        for other in self.draw.sample(others, min(len(others), self.draw.randint(1, 5))):
+            is_same = self.written or self.draw.random() < 0.5
+            own = names.fresh(other if is_same else "c", self.strange)
+            features.append(_feature(own, base.columns[other], Raw(column=other)))
+        self._finish(name, base.input, features, names)
 
     def _finish(
-        self, name: str, given: SourceInput | ViewInput, features: list[Feature], names: Names
+        self, name: str, given: SourceInput | Rows, features: list[Feature], names: Names
     ) -> None:
         """Add derived and aggregated features, and the view."""
         for _ in range(self.draw.randint(0, 4)):
             self._derive(features, names)
         timed = next((f for f in features if f.role == "event_timestamp"), None)
         row_level = list(features)
-        below = self._by_name(given.view).availability_delay if isinstance(given, ViewInput) else 0
+        below = max((self._by_name(v).availability_delay for v in views_in(given)), default=0)
         if timed and self.draw.random() < 0.6:
             windows = [self._window(below) for _ in range(self.draw.randint(1, 3))]
             for _ in range(self.draw.randint(1, 5)):

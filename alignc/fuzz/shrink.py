@@ -17,14 +17,20 @@ from alignc.ir.expr import Expr, columns_of, walk
 from alignc.ir.infer import infer_dtype
 from alignc.ir.module import (
     Aggregated,
+    AsOfInput,
     Contract,
     Derived,
+    JoinInput,
     Module,
     Raw,
+    Rows,
     SourceInput,
+    StackInput,
     View,
     ViewInput,
     Window,
+    origins_in,
+    views_in,
 )
 from alignc.ir.types import DType
 from alignc.ir.verify import verify_module
@@ -37,7 +43,16 @@ Fails = Callable[[Case], bool]
 def shrink(case: Case, fails: Fails, tries: int = 600) -> Case:
     """A case that fails as well and has nothing to leave out, as far as `tries` runs tell."""
     left = tries
-    for propose in (_definitions, _rows, _features, _expressions, _rows, _features, _values):
+    for propose in (
+        _definitions,
+        _relations,
+        _rows,
+        _features,
+        _expressions,
+        _rows,
+        _features,
+        _values,
+    ):
         again = True
         while again and left > 0:
             again = False
@@ -83,7 +98,7 @@ def _definitions(case: Case) -> Iterator[Case]:
     module = case.module
     for contract in module.contracts:
         yield _with(case, module, contracts=tuple(c for c in module.contracts if c != contract))
-    needed = {v.input.view for v in module.views if isinstance(v.input, ViewInput)}
+    needed = {name for v in module.views for name in views_in(v.input)}
     needed |= {used.view for c in module.contracts for used in c.uses}
     for view in module.views:
         if view.name not in needed:
@@ -168,12 +183,64 @@ def _read_of(module: Module, view: View) -> set[str]:
         if isinstance(other.input, ViewInput) and other.input.view == view.name:
             read |= {f.compute.column for f in other.raw if isinstance(f.compute, Raw)}
             read |= columns_of(other.input.where) if other.input.where is not None else set()
+        elif not isinstance(other.input, SourceInput):
+            read |= _read_by(other.input, other, view.name)
     read |= {u.feature for c in module.contracts for u in c.uses if u.view == view.name}
     if any(u.view == view.name for c in module.contracts for u in c.uses):
         read |= set(view.entities)
     if any(isinstance(f.compute, Aggregated) for f in view.features):
         read |= {*view.entities, view.event_timestamp or ""}
     return read
+
+
+def _read_by(given: Rows, view: View, base: str) -> set[str]:
+    """The features of `base` that `view` reads through joins and stacks."""
+    columns = [f.compute.column for f in view.raw if isinstance(f.compute, Raw)]
+    match given:
+        case ViewInput(where=where):
+            read = columns_of(where) if where is not None and given.view == base else set()
+        case StackInput():
+            read = set(given.columns)
+        case JoinInput() | AsOfInput():
+            read = _read_by(given.left, view, base)
+            asked = [a for a, _ in given.on]
+            asked += [given.time] if isinstance(given, AsOfInput) else []
+            read |= {n for a in asked for v, n in origins_in(given.left, a) if v == base}
+            if given.right == base:
+                read |= {b for _, b in given.on} | {name for name, _ in given.columns}
+    return read | {n for c in columns for v, n in origins_in(given, c) if v == base}
+
+
+# -- rows of other views
+
+
+def _relations(case: Case) -> Iterator[Case]:
+    for view in case.module.views:
+        if not isinstance(view.input, SourceInput):
+            read = {f.compute.column for f in view.raw if isinstance(f.compute, Raw)}
+            for smaller in _simpler(view.input, read):
+                yield _with_view(case, view, input=smaller)
+
+
+def _simpler(given: Rows, read: set[str]) -> Iterator[Rows]:
+    """Less of a relation, with all columns that are read."""
+    match given:
+        case ViewInput(where=where):
+            if where is not None:
+                yield ViewInput(view=given.view)
+        case StackInput(columns=columns):
+            for name in columns:
+                if name not in read:
+                    yield rebuilt(given, columns=tuple(c for c in columns if c != name))
+        case JoinInput() | AsOfInput():
+            new = {b for _, b in given.columns}
+            if not new & read:
+                yield given.left
+            for pair in given.columns:
+                if pair[1] not in read:
+                    yield rebuilt(given, columns=tuple(c for c in given.columns if c != pair))
+            for left in _simpler(given.left, read | {a for a, _ in given.on}):
+                yield rebuilt(given, left=left)
 
 
 # -- expressions

@@ -18,14 +18,18 @@ from alignc.interpreter import Row
 from alignc.ir.expr import Column, Expr, substitute
 from alignc.ir.module import (
     Aggregated,
+    AsOfInput,
     Contract,
     Derived,
     Feature,
     Input,
+    JoinInput,
     Label,
     Module,
     Raw,
+    Rows,
     SourceInput,
+    StackInput,
     View,
     ViewInput,
 )
@@ -33,8 +37,8 @@ from alignc.verify.compare import pairs, same
 from alignc.verify.rounding import expected, rebuilt
 from alignc.verify.rows import EVENT_TIMESTAMP, Case
 
-Rows = list[Row]
-Wanted = Callable[[Rows], Rows]
+Answers = list[Row]
+Wanted = Callable[[Answers], Answers]
 
 
 @dataclass(frozen=True)
@@ -46,11 +50,11 @@ class Varied:
     wanted: Mapping[str, Wanted]
 
 
-def _as_before(rows: Rows) -> Rows:
+def _as_before(rows: Answers) -> Answers:
     return rows
 
 
-def _twice(rows: Rows) -> Rows:
+def _twice(rows: Answers) -> Answers:
     return [*rows, *rows]
 
 
@@ -234,14 +238,38 @@ def _new_columns(view: View) -> dict[str, Expr]:
 def _renamed_view(module: Module, view: View) -> View:
     names = _new_columns(view)
     given = view.input
-    if isinstance(given, ViewInput) and given.where is not None:
-        base = _new_columns(module.view_by_name[given.view])
-        given = ViewInput(view=given.view, where=substitute(given.where, base))
+    if not isinstance(given, SourceInput):
+        given = _renamed_rows(module, given)
     features = tuple(
         rebuilt(f, name=_new(f.name), compute=_renamed_compute(f, names)) for f in view.features
     )
     breakers = tuple(map(_new, view.tie_breakers))
     return rebuilt(view, input=given, features=features, tie_breakers=breakers)
+
+
+def _renamed_rows(module: Module, given: Rows) -> Rows:
+    match given:
+        case ViewInput(view=name, where=where):
+            base = _new_columns(module.view_by_name[name])
+            return rebuilt(given, where=None if where is None else substitute(where, base))
+        case StackInput(columns=columns, source_column=origin):
+            new = None if origin is None else _new(origin)
+            return rebuilt(given, columns=tuple(map(_new, columns)), source_column=new)
+        case JoinInput():
+            return rebuilt(
+                given,
+                left=_renamed_rows(module, given.left),
+                on=tuple((_new(a), _new(b)) for a, b in given.on),
+                columns=tuple((_new(a), _new(b)) for a, b in given.columns),
+            )
+        case AsOfInput():
+            return rebuilt(
+                given,
+                left=_renamed_rows(module, given.left),
+                on=tuple((_new(a), _new(b)) for a, b in given.on),
+                columns=tuple((_new(a), _new(b)) for a, b in given.columns),
+                time=_new(given.time),
+            )
 
 
 def _renamed_compute(feature: Feature, names: dict[str, Expr]) -> Raw | Derived | Aggregated:

@@ -16,6 +16,7 @@ from alignc.backends.polars.files import emit as emit_polars
 from alignc.backends.pyspark.files import emit as emit_pyspark
 from alignc.backends.sql.files import emit as emit_sql
 from alignc.driver import job_of, optimized
+from alignc.errors import DefinitionError
 from tests.engines import run
 from tests.engines.everywhere import Engines, module_of
 
@@ -348,3 +349,71 @@ def test_a_stack_of_views(engines: Engines, tmp_path: Path, optimize: bool) -> N
     assert [row["origin"] for row in found] == ["till", None, None, None]
     nothing = {name: frame.clear() for name, frame in sources.items()}
     assert engines.check_view(module, "both", nothing, optimize=optimize) == []
+
+
+DERIVED_VIEWS = """
+@feature_view(name="trips", source=FileSource.parquet_at("trips.parquet", {"at": "t"}))
+class Trips:
+    driver = Int64().as_entity()
+    t = EventTimestamp(ttl=timedelta(hours=2))
+    fare = Float()
+    double = fare * 2
+    total = fare.aggregate().over(days=1).sum()
+
+night_trips = Trips.with_source(
+    "night_trips", FileSource.csv_at("night_trips.csv", {"at": "t"})
+)
+by_owner = Trips.with_entity_renaming("by_owner", {"driver": "owner"})
+guests = Trips.filter("large", lambda trips: trips.fare > 1).with_entity_renaming("guests", "guest")
+
+@model_contract(
+    name="m",
+    input_features=[
+        Trips().double,
+        night_trips().double.with_name("at_night"),
+        by_owner().total.with_name("of_owner"),
+        guests().fare.with_name("of_guest"),
+    ],
+)
+class M:
+    pass
+"""
+
+
+def test_views_made_from_others(engines: Engines, tmp_path: Path) -> None:
+    module = module_of(DERIVED_VIEWS, tmp_path)
+    hour = datetime(2026, 1, 1, 10, tzinfo=UTC)
+    trips = pl.DataFrame(
+        {
+            "driver": [1, 1, 2],
+            "at": [hour, hour.replace(hour=11), hour],
+            "fare": [0.5, 1.5, 2.5],
+        },
+        schema={"driver": pl.Int64, "at": pl.Datetime("us", "UTC"), "fare": pl.Float64},
+    )
+    sources = {"trips": trips, "night_trips": trips.with_columns(pl.col("fare") + 10)}
+    entities = pl.DataFrame(
+        {
+            "driver": [1, 2, None],
+            "owner": [2, 1, 1],
+            "guest": [1, 1, 2],
+            "event_timestamp": [hour.replace(hour=11), hour.replace(hour=13), hour],
+        },
+        schema_overrides={"event_timestamp": pl.Datetime("us", "UTC")},
+    )
+    found = engines.check_dataset(module, "m", sources, entities)
+    asked = ("double", "at_night", "of_owner", "of_guest")
+    assert [[row[name] for name in asked] for row in found] == [
+        [3.0, 23.0, 2.5, 1.5],
+        [None, None, None, None],
+        [None, None, 0.5, 2.5],
+    ]
+    for view in ("night_trips", "by_owner", "guests"):
+        engines.check_view(module, view, sources)
+
+
+def test_an_entity_that_is_not_there_cannot_be_renamed(tmp_path: Path) -> None:
+    text = DERIVED_VIEWS.replace('{"driver": "owner"}', '{"drivr": "owner"}')
+    with pytest.raises(DefinitionError) as error:
+        module_of(text, tmp_path)
+    assert "view `trips` has no entity `drivr`" in str(error.value)

@@ -48,7 +48,12 @@ def lower_matched(program: ProgramBuilder, step: str, node: WindowAggregate) -> 
         "select",
         *map(constant, node.left_columns),
         *(renamed(a, k) for k, (a, _) in zip(keys, node.on, strict=True)),
-        renamed(node.left_time, AT),
+        # A join as of a time has the question's time under that name already.
+        *(
+            []
+            if node.left_time == AT and AT in node.left_columns
+            else [renamed(node.left_time, AT)]
+        ),
     )
     pairs = method(asks, "join", events, on=compact(texts(keys)))
     rows = method(pairs, "filter", *_sees(window, has_created=node.created_at is not None))

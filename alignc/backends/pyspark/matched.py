@@ -53,7 +53,12 @@ def lower_matched(program: ProgramBuilder, step: str, node: WindowAggregate) -> 
         "select",
         *map(column_name, node.left_columns),
         *(renamed(a, k) for k, (a, _) in zip(asked, node.on, strict=True)),
-        renamed(node.left_time, AT),
+        # A join as of a time has the question's time under that name already.
+        *(
+            []
+            if node.left_time == AT and AT in node.left_columns
+            else [renamed(node.left_time, AT)]
+        ),
     )
     equal = (compare(column(a), ast.Eq(), column(k)) for a, k in zip(asked, keys, strict=True))
     seen = all_of((*equal, *_sees(window, has_created=node.created_at is not None)))

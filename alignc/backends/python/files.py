@@ -50,6 +50,7 @@ def program_details(
             s.kind == "file" and (s.format == "json_lines" or s.null_values or s.separator != ",")
             for s in job.sources
         ),
+        "has_quoted_names": any('"' in c.column for c in columns),
         "has_unsigned": any(c.dtype in UNSIGNED for c in columns),
         "has_nan_as_null": any(c.nan_as_null for c in columns),
         "has_files": any(s.kind == "file" for s in job.sources),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from alignc.ir.naming import short_name
 from alignc.ir.passes.rewrites import redirect, with_node, with_steps
 from alignc.ir.plan import Plan, Scan, ScanColumn, Step
 
@@ -26,7 +27,7 @@ def share_scans(plan: Plan) -> Plan:
         columns = _merged([scan for _, scan in scans])
         if len(scans) < 2 or columns is None:
             continue
-        name = f"{source}_rows"
+        name = short_name(f"{source}_rows")
         while name in taken:
             name += "_"
         merged[scans[0][0]] = Step(name=name, node=Scan(source=source, columns=columns))

@@ -384,6 +384,9 @@ def convert(column: Column, given: pl.DataType, label: str) -> pl.Expr:
         words = {"true": True, "1": True, "false": False, "0": False}
         value = value.str.to_lowercase()
         value = value.replace_strict(words, default=None, return_dtype=pl.Boolean)
+    elif given == pl.String and wanted.is_unsigned_integer():
+        # Polars does not read -0 as one.
+        value = value.cast(pl.Int128, strict=False).cast(wanted, strict=False)
     elif given == pl.String or given == pl.Null:
         value = value.cast(wanted, strict=False)
     elif wanted == pl.String:
@@ -498,8 +501,19 @@ def chosen_sources(options: list[str]) -> dict[str, File | Table]:
             raise InputError(
                 f"ALN508 --source {option}: use NAME=PATH, where NAME is one of: {known}"
             )
-        sources[name] = File(Path(path))
+        sources[name] = replaced(sources[name], Path(path))
     return sources
+
+
+def replaced(source: File | Table, path: Path) -> File:
+    """A file in place of a source; one of the same kind is read in the same way."""
+    if isinstance(source, File) and is_csv(source.path) == is_csv(path):
+        return source._replace(path=path)
+    return File(path)
+
+
+def is_csv(path: Path) -> bool:
+    return str(path).endswith((".csv", ".csv.gz"))
 
 
 def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:

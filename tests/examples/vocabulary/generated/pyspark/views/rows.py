@@ -59,7 +59,7 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
             # A number; with 'quotes', "both", and a \ in it.
             Column("x", "x", "double"),
             Column("n", "n", "int"),
-            Column("big", "big", "decimal(20,0)"),
+            Column("big", "big", "decimal(20,0)", largest="18446744073709551615"),
             Column("s", "s", "string"),
             Column("day", "day", "date"),
             Column("price", "price", "decimal(10, 2)"),
@@ -314,6 +314,7 @@ class Column(NamedTuple):
     source: str
     dtype: str
     zone: str = "UTC"
+    largest: str | None = None
 
 
 def open_source(spark: SparkSession, label: str, source: File | Table) -> DataFrame:
@@ -418,6 +419,10 @@ def convert(column: Column, given: str, label: str) -> SparkColumn:
         fits = is_text or is_whole
         value = F.when(value.rlike(WHOLE_NUMBER), value) if given == "string" else value
         value = value.try_cast(wanted)
+        if column.largest is not None:
+            # Spark has no unsigned numbers.
+            is_one = value.between(F.lit(0), F.lit(column.largest).cast(wanted))
+            value = F.when(is_one, value)
     if not fits:
         raise InputError(
             f'ALN505 {label}: column "{column.source}" has type {given}, not {wanted}'
@@ -467,8 +472,19 @@ def chosen_sources(options: list[str]) -> dict[str, File | Table]:
             raise InputError(
                 f"ALN508 --source {option}: use NAME=PATH, where NAME is one of: {known}"
             )
-        sources[name] = File(Path(path))
+        sources[name] = replaced(sources[name], Path(path))
     return sources
+
+
+def replaced(source: File | Table, path: Path) -> File:
+    """A file in place of a source; one of the same kind is read in the same way."""
+    if isinstance(source, File) and is_csv(source.path) == is_csv(path):
+        return source._replace(path=path)
+    return File(path)
+
+
+def is_csv(path: Path) -> bool:
+    return str(path).endswith((".csv", ".csv.gz"))
 
 
 def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:

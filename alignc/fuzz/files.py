@@ -1,0 +1,133 @@
+"""A case with its sources as files of text, with what people and programs write into such files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from typing import Final
+
+import polars as pl
+
+from alignc.interpreter.convert import convert
+from alignc.interpreter.values import Value
+from alignc.ir.module import (
+    Feature,
+    FileSource,
+    Module,
+    Raw,
+    Reading,
+    SourceInput,
+    TextTime,
+    TimeFormat,
+    UnixTime,
+)
+from alignc.ir.types import TIMESTAMP
+from alignc.verify.rounding import rebuilt
+from alignc.verify.rows import Case
+from alignc.verify.values import TEXTS
+
+# What is not a value of most types, or one that is spelled oddly.
+_ODD: Final = (
+    *("", " ", "+7", "-0", "007", "1.0", "1.5", "1e2", "5.", ".5", ".", "1e", "0x10", "1_000"),
+    *("255", "256", "-129", "65536", "4294967296", "18446744073709551616", "170141183460469231731"),
+    *("TRUE", "False", "yes", "t", "inf", "-Infinity", "nan", "1e400", "NULL", "None"),
+    *("2026-01-31", "2026-1-31", "2026-02-30", "0000-01-01", "9999-12-31T23:59:59.9999999Z"),
+    *("2026-01-31 24:00", "2026-01-31T10:00+0130", "2026-01-31 10:00:00.5", "31.01.2026"),
+)
+_FORMAT: Final = "%d.%m.%Y %H:%M:%S.%f%z"
+
+
+def as_files(case: Case, draw: Random) -> Case:
+    """The case with csv files and json lines in place of parquet files and tables."""
+    read = _columns(case.module)
+    sources: dict[str, FileSource] = {}
+    frames: dict[str, pl.DataFrame] = {}
+    for number, (name, columns) in enumerate(read.items()):
+        sources[name] = _file(name, number, columns, draw)
+        times = sources[name].reading.times
+        frame = case.sources[name]
+        frames[name] = pl.DataFrame(
+            [
+                pl.Series(
+                    column,
+                    [_field(value, feature, times, draw) for value in frame[column]],
+                    pl.String,
+                )
+                for column, feature in columns.items()
+            ]
+        )
+        if sources[name].format == "csv":
+            # An empty field is null.
+            frames[name] = pl.DataFrame([s.set(s == "", None) for s in frames[name].get_columns()])
+    module = rebuilt(case.module, sources=tuple(sources[n] for n in sorted(sources)))
+    return replace(case, module=module, sources=frames)
+
+
+def _columns(module: Module) -> dict[str, dict[str, Feature]]:
+    """The columns of each source with the feature that reads them."""
+    found: dict[str, dict[str, Feature]] = {}
+    for view in module.views:
+        if isinstance(view.input, SourceInput):
+            columns = found.setdefault(view.input.source, {})
+            for feature in view.raw:
+                assert isinstance(feature.compute, Raw)
+                columns.setdefault(feature.compute.column, feature)
+    return found
+
+
+def _file(name: str, number: int, columns: dict[str, Feature], draw: Random) -> FileSource:
+    has_decimals = any(f.dtype.name == "Decimal" for f in columns.values())
+    # DuckDB takes the spaces around a name in the first line of a csv file away.
+    may_be_csv = all(column == column.strip() for column in columns)
+    is_csv = may_be_csv and (has_decimals or draw.random() < 0.6)
+    packed = ".gz" if draw.random() < 0.2 else ""
+    times: TimeFormat | None = draw.choice(
+        [None, None, UnixTime(unit="us"), TextTime(format=_FORMAT)]
+    )
+    return FileSource(
+        name=name,
+        path=f"file_{number}.{'csv' if is_csv else 'jsonl'}{packed}",
+        format="csv" if is_csv else "json_lines",
+        separator=draw.choice([",", ",", ";", "\t", "|"]) if is_csv else ",",
+        null_values=draw.choice([(), (), ("NA", "-7", "null"), ("it's", " ")]) if is_csv else (),
+        reading=Reading(times=times, nan_as_null=is_csv and draw.random() < 0.3),
+    )
+
+
+def _field(value: object, feature: Feature, times: TimeFormat | None, draw: Random) -> str | None:
+    assert isinstance(feature.compute, Raw)
+    if value is None:
+        return None
+    # Keys have one spelling: others would make unique keys equal.
+    if feature.role != "entity" and draw.random() < 0.1:
+        return draw.choice((*_ODD, *TEXTS))
+    made = convert(value, feature.dtype, feature.compute.time_zone)
+    if feature.dtype == TIMESTAMP and times is not None and isinstance(made, datetime):
+        return _written_time(made, times)
+    return _written(made)
+
+
+def _written_time(time: datetime, times: TimeFormat) -> str:
+    match times:
+        case UnixTime():
+            return str((time - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1))
+        case TextTime():
+            return time.strftime(_FORMAT)
+
+
+def _written(value: Value) -> str | None:
+    kinds: tuple[tuple[type, Callable[[object], str]], ...] = (
+        (bool, lambda v: str(v).lower()),
+        (float, repr),
+        (datetime, lambda v: str(v)),
+        (date, str),
+        (timedelta, lambda v: str(v // timedelta(microseconds=1))),  # type: ignore[operator]
+    )
+    if value is None:
+        return None
+    for kind, write in kinds:
+        if isinstance(value, kind):
+            return write(value)
+    return str(value)

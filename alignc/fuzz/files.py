@@ -40,8 +40,13 @@ _FORMAT: Final = "%d.%m.%Y %H:%M:%S.%f%z"
 
 
 def as_files(case: Case, draw: Random) -> Case:
-    """The case with csv files and json lines in place of parquet files and tables."""
+    """The case with csv files and json lines in place of parquet files and tables.
+
+    It stays as it is where a source can be neither.
+    """
     read = _columns(case.module)
+    if any(_has_decimals(columns) and not _may_be_csv(columns) for columns in read.values()):
+        return case
     sources: dict[str, FileSource] = {}
     frames: dict[str, pl.DataFrame] = {}
     for number, (name, columns) in enumerate(read.items()):
@@ -77,11 +82,17 @@ def _columns(module: Module) -> dict[str, dict[str, Feature]]:
     return found
 
 
-def _file(name: str, number: int, columns: dict[str, Feature], draw: Random) -> FileSource:
-    has_decimals = any(f.dtype.name == "Decimal" for f in columns.values())
+def _has_decimals(columns: dict[str, Feature]) -> bool:
+    return any(feature.dtype.name == "Decimal" for feature in columns.values())
+
+
+def _may_be_csv(columns: dict[str, Feature]) -> bool:
     # DuckDB takes the spaces around a name in the first line of a csv file away.
-    may_be_csv = all(column == column.strip() for column in columns)
-    is_csv = may_be_csv and (has_decimals or draw.random() < 0.6)
+    return all(column == column.strip() for column in columns)
+
+
+def _file(name: str, number: int, columns: dict[str, Feature], draw: Random) -> FileSource:
+    is_csv = _may_be_csv(columns) and (_has_decimals(columns) or draw.random() < 0.6)
     packed = ".gz" if draw.random() < 0.2 else ""
     times: TimeFormat | None = draw.choice(
         [None, None, UnixTime(unit="us"), TextTime(format=_FORMAT)]

@@ -17,11 +17,12 @@ from alignc.fuzz.campaign import case_of
 from alignc.fuzz.cases import case_from_json, case_to_json, read_case
 from alignc.fuzz.coverage import Coverage
 from alignc.fuzz.definitions import definitions_of
+from alignc.fuzz.files import as_files
 from alignc.fuzz.modules import draw_module
 from alignc.fuzz.shrink import shrink
 from alignc.fuzz.variations import VARIATIONS, contradictions
 from alignc.ir.expr import Call, Node
-from alignc.ir.module import module_to_json
+from alignc.ir.module import FileSource, module_to_json
 from alignc.ir.ops import AGGREGATES, OPS
 from alignc.verify.check import check
 from alignc.verify.engines import Engine, opened
@@ -58,6 +59,24 @@ def test_random_projects_have_one_answer(opened_engines: dict[str, Engine]) -> N
         outcome = check(case, engines)
         found += [f"seed {seed}: {difference}" for difference in outcome.differences]
     assert not found, "\n".join(found)
+
+
+def test_files_of_text_have_one_answer(opened_engines: dict[str, Engine]) -> None:
+    found: list[str] = []
+    written: set[tuple[str, bool]] = set()
+    for seed in SEEDS[:12]:
+        case = as_files(case_of(seed), Random(seed))
+        written |= {
+            (source.format, source.path.endswith(".gz"))
+            for source in case.module.sources
+            if isinstance(source, FileSource)
+        }
+        engines = [e for n, e in opened_engines.items() if n != "pyspark" or seed in SPARK_SEEDS]
+        programs = list(programs_of(case.module, twins=False))
+        outcome = check(case, engines, programs=programs)
+        found += [f"seed {seed}: {difference}" for difference in outcome.differences]
+    assert not found, "\n".join(found)
+    assert {("csv", False), ("csv", True), ("json_lines", False)} <= written
 
 
 def test_answers_do_not_depend_on_what_must_not_matter() -> None:
@@ -101,6 +120,14 @@ def test_everything_in_the_tables_is_drawn() -> None:
         coverage.add_module(case_of(seed).module)
     assert coverage.ops.keys() == OPS.keys()
     assert coverage.aggregates.keys() == AGGREGATES.keys()
+    assert coverage.inputs.keys() == {
+        "source",
+        "view",
+        "join inner",
+        "join left",
+        "join_asof",
+        "stack",
+    }
 
 
 def test_a_case_survives_its_file() -> None:

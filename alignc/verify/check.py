@@ -133,6 +133,8 @@ def _run(
 
     try:
         result = engine.run(program, program.text_for(engine.name), entities)
+        # A time that Python does not have is an error here.
+        there = result.to_dicts()
     except OutOfRangeError:
         outcome.refused[key] += 1
         return
@@ -155,7 +157,6 @@ def _run(
     else:
         outcome.empty[key] += not wanted
         rounding = Rounding(case, program.definition)
-        there = result.to_dicts()
         in_order = program.kind == "dataset"
         paired = enumerate(there) if in_order else pairs(wanted, there, rounding.inexact_columns)
         for number, row in paired:

@@ -13,28 +13,39 @@ if TYPE_CHECKING:
     from alignc.frontend.contracts import Model as Model
     from alignc.frontend.contracts import model_contract as model_contract
     from alignc.frontend.features import UUID as UUID
+    from alignc.frontend.features import Binary as Binary
     from alignc.frontend.features import Bool as Bool
     from alignc.frontend.features import Coordinate as Coordinate
+    from alignc.frontend.features import CountryCode as CountryCode
     from alignc.frontend.features import Date as Date
     from alignc.frontend.features import Decimal as Decimal
     from alignc.frontend.features import Duration as Duration
+    from alignc.frontend.features import Email as Email
     from alignc.frontend.features import Embedding as Embedding
     from alignc.frontend.features import Entity as Entity
     from alignc.frontend.features import EventTimestamp as EventTimestamp
     from alignc.frontend.features import Float as Float
     from alignc.frontend.features import Float32 as Float32
     from alignc.frontend.features import Float64 as Float64
+    from alignc.frontend.features import ImageUrl as ImageUrl
     from alignc.frontend.features import Int8 as Int8
     from alignc.frontend.features import Int16 as Int16
     from alignc.frontend.features import Int32 as Int32
     from alignc.frontend.features import Int64 as Int64
+    from alignc.frontend.features import IpAddress as IpAddress
+    from alignc.frontend.features import Json as Json
+    from alignc.frontend.features import Latitude as Latitude
     from alignc.frontend.features import List as List
+    from alignc.frontend.features import Longitude as Longitude
+    from alignc.frontend.features import PhoneNumber as PhoneNumber
     from alignc.frontend.features import String as String
+    from alignc.frontend.features import Struct as Struct
     from alignc.frontend.features import Timestamp as Timestamp
     from alignc.frontend.features import UInt8 as UInt8
     from alignc.frontend.features import UInt16 as UInt16
     from alignc.frontend.features import UInt32 as UInt32
     from alignc.frontend.features import UInt64 as UInt64
+    from alignc.frontend.features import Url as Url
     from alignc.frontend.features import ValidFrom as ValidFrom
     from alignc.frontend.features import ValidTo as ValidTo
     from alignc.frontend.features import format_string as format_string
@@ -64,29 +75,40 @@ _EXPORTS = {
     **{
         name: ("alignc.frontend.features", name)
         for name in [
+            "Binary",
             "Bool",
             "Coordinate",
+            "CountryCode",
             "Date",
             "Decimal",
             "Duration",
             "Embedding",
+            "Email",
             "Entity",
             "EventTimestamp",
             "Float",
             "Float32",
             "Float64",
-            "Int8",
+            "ImageUrl",
             "Int16",
             "Int32",
             "Int64",
             "List",
+            "Int8",
+            "IpAddress",
+            "Json",
+            "Latitude",
+            "Longitude",
+            "PhoneNumber",
             "String",
+            "Struct",
             "Timestamp",
-            "UInt8",
             "UInt16",
             "UInt32",
             "UInt64",
+            "UInt8",
             "UUID",
+            "Url",
             "ValidFrom",
             "ValidTo",
             "format_string",

@@ -117,9 +117,10 @@ def origin_of(module: Module, view: View, name: str) -> Origin:
     feature = view.by_name[name]
     label, place = f"{view.name}.{name}", f"{feature.span.file}:{feature.span.line}"
     match feature.compute:
-        case Raw(column=column):
+        case Raw(column=column, path=path):
             if isinstance(view.input, SourceInput):
-                source = Origin(f'{view.input.source}."{column}"', "column of the source", "")
+                where = "".join(f'."{name}"' for name in (column, *(path or ())))
+                source = Origin(f"{view.input.source}{where}", "column of the source", "")
                 return Origin(label, "column", place, (source,))
             read = origins_in(view.input, column)
             reasons = tuple(o for o in reasons_in(view.input, column) if o not in read)

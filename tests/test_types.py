@@ -17,6 +17,7 @@ from alignc.ir.types import FLOAT32, INT64, STRING, DType, decimal, embedding, l
         "Embedding(384)",
         "List[Decimal(3, 1)]",
         "Struct{a: Int64, b: Decimal(3, 1)}",
+        "Struct{a: Struct{b: Struct{c: Json}}, d: Binary}",
         'Struct{"a b": Int64, "it\'s \\"quoted\\", {c: d}": String, "é\\n": Bool}',
     ],
 )
@@ -46,7 +47,7 @@ def test_types_have_parts() -> None:
         "List[List[Int64]]",
         "Struct{}",
         "Struct{a: Int64, a: String}",
-        "Struct{a: Struct{b: Int64}}",
+        "Struct{a: List[Int64]}",
     ],
 )
 def test_what_is_no_type_is_refused(text: str) -> None:

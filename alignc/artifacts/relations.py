@@ -336,6 +336,7 @@ def _scan_column(feature: Feature, source: Source) -> ScanColumn:
     return ScanColumn(
         name=feature.name,
         column=feature.compute.column,
+        path=feature.compute.path,
         dtype=feature.dtype,
         time_zone=feature.compute.time_zone,
         times=reading.times if feature.dtype == TIMESTAMP else None,

@@ -25,6 +25,7 @@ def unsupported_features(
 ) -> Iterator[Diagnostic]:
     """A diagnostic for each feature of a plan that `target` cannot compute."""
     yield from _mistaken_names(plan, definition, target)
+    yield from _structs(plan, definition, target)
     for name, expr, span in _expressions(plan):
         for part in walk(expr):
             place = span or definition.span
@@ -46,6 +47,23 @@ def unsupported_features(
                     f"`{part.op}` is not supported by target {target}: {reason}",
                     part.span or place,
                     f"leave {target} out of `targets`",
+                )
+
+
+def _structs(plan: Plan, definition: View | Contract, target: str) -> Iterator[Diagnostic]:
+    """Members of structs, which are no types of a table in PostgreSQL."""
+    if target != "postgres":
+        return
+    for _, scan in plan.scans():
+        for column in scan.columns:
+            if column.path is not None:
+                yield Diagnostic(
+                    "ALN302",
+                    f"feature `{column.name}` of `{definition.name}`: "
+                    "PostgreSQL reads tables, and a table has no columns of structs",
+                    column.span or definition.span,
+                    "store the values as JSON and declare `Json()`, "
+                    "or leave postgres out of `targets`",
                 )
 
 

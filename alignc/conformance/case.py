@@ -32,7 +32,8 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 # Times are ISO 8601 text.
 Scalar = bool | int | float | str | None
-Cell = Scalar | list[Scalar]
+# A struct is its members; bytes are hexadecimal text.
+Cell = Scalar | list[Scalar] | dict[str, object]
 
 
 class _Written(BaseModel):

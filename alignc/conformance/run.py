@@ -22,8 +22,9 @@ from alignc.conformance.case import Case, Cell, Table
 from alignc.errors import DefinitionError
 from alignc.frontend.loader import load_project
 from alignc.interpreter import interpret_dataset, interpret_view
+from alignc.interpreter.expressions import polars_dtype
 from alignc.ir.module import FileSource, Module, Source, View
-from alignc.ir.types import DATE, TIMESTAMP, DType
+from alignc.ir.types import BINARY, DATE, TIMESTAMP, DType
 from alignc.verify.compare import pairs, same
 from alignc.verify.engines import Engine, ReadsNoFilesError
 from alignc.verify.programs import Program, programs_of
@@ -173,6 +174,8 @@ _STORED: dict[str, pl.DataType] = {
     **_FLOATS,
     "Bool": pl.Boolean(),
     "String": pl.String(),
+    "Json": pl.String(),
+    "Binary": pl.Binary(),
     "Timestamp": pl.Datetime("us", "UTC"),
     "Timestamp[ms]": pl.Datetime("ms", "UTC"),
     "Timestamp[us, naive]": pl.Datetime("us"),
@@ -198,6 +201,9 @@ def frame_of(table: Table, source: Source | None = None) -> pl.DataFrame:
 def _stored_type(kind: str) -> pl.DataType:
     if kind.startswith("List["):
         return pl.List(_stored_type(kind[len("List[") : -1]))
+    if kind.startswith("Struct{"):
+        members = DType.parse(kind).fields
+        return pl.Struct({name: polars_dtype(dtype) for name, dtype in members})
     dtype = DType.parse(kind) if kind.startswith("Decimal") else None
     return _STORED[kind] if dtype is None else pl.Decimal(dtype.digits, dtype.scale)
 
@@ -207,6 +213,8 @@ def _stored(cell: Cell, kind: str) -> object:
         return [_stored(element, kind[len("List[") : -1]) for element in cell]
     if kind.startswith("Decimal") and isinstance(cell, str):
         return Decimal(cell)
+    if kind == "Binary" and isinstance(cell, str):
+        return bytes.fromhex(cell)
     if kind.startswith("Timestamp") and isinstance(cell, str):
         return datetime.fromisoformat(cell)
     return float(cell) if kind in _FLOATS and isinstance(cell, int) else cell
@@ -220,6 +228,8 @@ def value_of(cell: Cell, dtype: DType | None) -> object:
         return datetime.fromisoformat(cell).astimezone(UTC)
     if isinstance(cell, str) and dtype is not None and dtype.name == "Decimal":
         return Decimal(cell)
+    if isinstance(cell, str) and dtype == BINARY:
+        return bytes.fromhex(cell)
     if isinstance(cell, str) and dtype == DATE:
         return date.fromisoformat(cell)
     return cell

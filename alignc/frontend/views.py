@@ -21,7 +21,7 @@ from alignc.frontend.computed import (
     Joins,
     StackSource,
 )
-from alignc.frontend.features import Bool, EventTimestamp, Feature
+from alignc.frontend.features import Bool, EventTimestamp, Feature, Struct
 from alignc.frontend.features.base import made, mistake
 from alignc.frontend.features.origins import ReferenceOrigin
 from alignc.frontend.sources import DataSource
@@ -95,7 +95,9 @@ class ViewDefinition(Joins):
         self.symbol = symbol
         self.text = description
         self.source = source
-        self.features = dict(features)
+        self.features = {n: f for n, f in features.items() if not isinstance(f, Struct)}
+        # No features of their own: their members are.
+        self.structs = {n: f for n, f in features.items() if isinstance(f, Struct)}
         self.span = span
         self.places = dict(places)
         self.contacts = tuple(str(c) for c in contacts or ())
@@ -216,6 +218,7 @@ def _copied(definition: ViewDefinition, name: str) -> Feature:
     copy._required = original._required
     copy._constraints = list(original._constraints)
     copy._tags = list(original._tags)
+    copy._pii = original._pii
     copy._breaks_ties = original._breaks_ties
     if isinstance(copy, EventTimestamp) and isinstance(original, EventTimestamp):
         copy.ttl, copy.availability_delay = original.ttl, original.availability_delay

@@ -63,6 +63,10 @@ _SPELLINGS: Mapping[str, Callable[..., str]] = {
     "dot_product": lambda x, y: f"{x}.dot_product({y})",
     "vector_distance": lambda x, y: f"{x}.euclidean_distance({y})",
     "cosine_similarity": lambda x, y: f"{x}.cosine_similarity({y})",
+    "haversine_distance": lambda a, b, c, d: (
+        f"Coordinate({a}, {b}).haversine_distance(Coordinate({c}, {d}))"
+    ),
+    "extract": lambda x, pattern, group: f"{x}.extract({pattern}, {group})",
     "seconds_between": lambda end, start: f"({end} - {start})",
     "euclidean_distance": lambda a, b, c, d: (
         f"Coordinate({a}, {b}).euclidean_distance(Coordinate({c}, {d}))"

@@ -16,7 +16,7 @@ from alignc.ir.expr import Call, Column, Expr, Literal, Scalar, literal
 from alignc.ir.infer import parameters
 from alignc.ir.ops import OPS
 from alignc.ir.ops.spec import Example, OpSpec, Param
-from alignc.ir.types import FLOAT64, FLOATS, INT64, INTEGERS, DType
+from alignc.ir.types import BINARY, FLOAT64, FLOATS, INT64, INTEGERS, DType
 from alignc.verify.rounding import is_exact
 from alignc.verify.values import Taste, draw_value, kind_of
 
@@ -97,7 +97,7 @@ class Expressions:
 
     def _literal(self, dtype: DType) -> Typed | None:
         """A constant such as definitions can hold: numbers have 64 bits."""
-        if kind_of(dtype) is None:
+        if kind_of(dtype) is None or dtype == BINARY:
             return None
         if dtype.name == "List":
             elements = [self._element(dtype.element) for _ in range(self.draw.randint(0, 3))]

@@ -274,8 +274,8 @@ def _renamed_rows(module: Module, given: Rows) -> Rows:
 
 def _renamed_compute(feature: Feature, names: dict[str, Expr]) -> Raw | Derived | Aggregated:
     match feature.compute:
-        case Raw(column=column, time_zone=zone):
-            return Raw(column=_new(column), time_zone=zone)
+        case Raw(column=column, path=path, time_zone=zone):
+            return Raw(column=_new(column), path=path, time_zone=zone)
         case Derived(expr=expr):
             return Derived(expr=substitute(expr, names))
         case Aggregated() as made:

@@ -83,8 +83,8 @@ def _scalar(value: object, dtype: DType, time_zone: str) -> Scalar:
         return _to_duration(value)
     if dtype.name == "Decimal":
         return _to_decimal(value, dtype)
-    if dtype == BINARY and isinstance(value, bytes):
-        return value
+    if dtype == BINARY:
+        return _to_bytes(value)
     if dtype == TIMESTAMP:
         return to_timestamp(value, time_zone)
     raise ValueError(f"the interpreter has no values of type {dtype}")
@@ -170,6 +170,17 @@ def _to_text(value: object) -> str:
             return f"{value:f}"
         case _:
             return str(value)
+
+
+def _to_bytes(value: object) -> bytes:
+    """Bytes as they are; a literal of them is hexadecimal text."""
+    match value:
+        case bytes():
+            return value
+        case str():
+            return bytes.fromhex(value)
+        case _:
+            raise _impossible(value, BINARY)
 
 
 def _to_date(value: object) -> date | None:

@@ -173,6 +173,8 @@ def _raw_value(module: Module, view: View, given: Row, feature: Feature) -> Valu
     value = _column_of(view, given, feature.compute.column)
     if isinstance(view.input, SourceInput):
         source = module.source_by_name[view.input.source]
+        for name in feature.compute.path or ():
+            value = value.get(name) if isinstance(value, dict) else None
         return read_value(source, value, feature.dtype, feature.compute.time_zone)
     return convert(value, feature.dtype, feature.compute.time_zone)
 

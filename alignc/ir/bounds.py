@@ -37,3 +37,9 @@ def _constant(expr: Expr) -> float | None:
     if isinstance(expr, Literal) and isinstance(expr.value, int | float):
         return expr.value
     return None
+
+
+def is_constant_within(expr: Expr, low: float, high: float) -> bool:
+    """Whether the value is a constant from `low` to `high`."""
+    value = _constant(expr)
+    return value is not None and low <= value <= high

@@ -72,9 +72,8 @@ class Column(Node):
 
 
 class Literal(Node):
-    """A constant. Timestamps and dates are ISO 8601 text, durations microseconds, decimals text.
-
-    The value of a list is a tuple of those of its elements.
+    """A constant. Timestamps and dates are ISO 8601 text, durations microseconds, decimals text,
+    bytes hexadecimal text; the value of a list is a tuple of those of its elements.
     """
 
     kind: Tag["literal"] = "literal"

@@ -194,10 +194,11 @@ def views_in(given: SourceInput | Rows) -> tuple[str, ...]:
 
 
 class Raw(Node):
-    """A column as it comes; naive times are local to `time_zone`."""
+    """A column as it comes, of a struct the member at `path`; naive times are local to `time_zone`."""
 
     kind: Tag["raw"] = "raw"
     column: str
+    path: tuple[str, ...] | None = None
     time_zone: str = "UTC"
 
 
@@ -267,7 +268,11 @@ FeatureRole = Tag["entity", "event_timestamp", "created_at", "valid_to", "featur
 
 
 class Feature(Node):
-    """A named value per row of a view, or an output of a model."""
+    """A named value per row of a view, or an output of a model.
+
+    `semantic` is the name of the rich type that a raw feature was declared with. `pii`: it is
+    personal data, declared or a copy of what is; nothing follows for what is computed from it.
+    """
 
     name: str
     dtype: DType
@@ -275,6 +280,7 @@ class Feature(Node):
     role: FeatureRole = "feature"
     required: bool = False
     semantic: str | None = None
+    pii: bool = False
     description: str | None = None
     constraints: tuple[Constraint, ...] = ()
     tags: tuple[str, ...] = ()

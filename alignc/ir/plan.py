@@ -27,10 +27,14 @@ GRID = "__grid"
 
 
 class ScanColumn(Node):
-    """A column of a relation: read as `dtype`, naive times in `time_zone`, called `name` from here on."""
+    """A column of a relation, of a struct the member at `path`.
+
+    It is read as `dtype`, naive times in `time_zone`, and called `name` from here on.
+    """
 
     name: str
     column: str
+    path: tuple[str, ...] | None = None
     dtype: DType
     time_zone: str = "UTC"
     # Only where they matter: of a timestamp, and of a float.

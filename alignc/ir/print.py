@@ -206,8 +206,9 @@ def _feature_line(feature: Feature) -> str:
 def show_compute(feature: Feature) -> str:
     """How a feature comes about, in one line."""
     match feature.compute:
-        case Raw(column=column, time_zone=zone):
-            return f"column {json.dumps(column)}" + (f" in {zone}" if zone != "UTC" else "")
+        case Raw(column=column, path=path, time_zone=zone):
+            shown = ".".join(map(json.dumps, (column, *(path or ()))))
+            return f"column {shown}" + (f" in {zone}" if zone != "UTC" else "")
         case Derived(expr=expr):
             return show_expr(expr)
         case Aggregated() as made:
@@ -249,7 +250,8 @@ def _step_lines(step: Step) -> Iterator[str]:
             others = " with others" if node.others else ""
             yield f"{step.name} = scan {node.source}{row_id}{others}"
             for c in node.columns:
-                yield f"  {c.name}: {c.dtype} = column {json.dumps(c.column)}"
+                shown = ".".join(map(json.dumps, (c.column, *(c.path or ()))))
+                yield f"  {c.name}: {c.dtype} = column {shown}"
         case Project() as node:
             yield f"{step.name} = project {node.input}"
             for e in node.columns:

@@ -18,7 +18,10 @@ TokenKind = Literal["literal", "class", "any", "start", "end", "open", "close", 
 
 @dataclass(frozen=True)
 class Token:
-    """`text` is the character of a literal, the body of a class, the quantifier of a repeat."""
+    """`text` is the character of a literal, the body of a class, the quantifier of a repeat.
+
+    Of an `open` it is `(` or `(?:`, which groups without a number.
+    """
 
     kind: TokenKind
     text: str = ""
@@ -71,10 +74,10 @@ def _next(pattern: str, i: int) -> tuple[Token, int]:
             return Token("close"), i + 1
         case "(":
             if rest.startswith("(?:"):
-                return Token("open"), i + 3
+                return Token("open", "(?:"), i + 3
             if rest.startswith("(?"):
                 raise PatternError(f"`{rest[:4]}` is not supported: only plain groups and `(?:`")
-            return Token("open"), i + 1
+            return Token("open", "("), i + 1
         case "[":
             return _class(pattern, i)
         case "*" | "+" | "?" | "{":
@@ -142,18 +145,67 @@ def literal_text(tokens: tuple[Token, ...]) -> str | None:
 
 
 def check_replaceable(tokens: tuple[Token, ...]) -> None:
-    """PatternError if engines would not agree on what to replace.
-
-    Where several matches start in one place PostgreSQL takes the longest and the others the first,
-    so the first must be the longest. That is so for characters in a row, each with a quantifier or
-    without, and where alternatives become shorter.
-    """
-    if re.match(spell(tokens, "python"), ""):
+    """PatternError if engines would not agree on what to replace."""
+    if can_match_nothing(tokens):
         raise PatternError(
             "it matches the empty text, of which there is one between all characters"
         )
+    _check_one_match(tokens)
+
+
+def check_extractable(tokens: tuple[Token, ...], group: int) -> None:
+    """PatternError if there is no such group, or engines would not agree on what it holds.
+
+    Some engines give an empty text for a group that took no part in the match, others a null.
+    """
+    _check_one_match(tokens)
+    groups = _groups(tokens)
+    if not 0 <= group <= len(groups):
+        raise PatternError(f"it has no group {group}")
+    if group and not groups[group - 1]:
+        raise PatternError(f"group {group} may take no part in a match")
+
+
+def group_tokens(tokens: Sequence[Token], group: int) -> Sequence[Token]:
+    """The pattern of a numbered group; the whole pattern is group 0."""
+    if group == 0:
+        return tokens
+    start = [i for i, t in enumerate(tokens) if t == Token("open", "(")][group - 1] + 1
+    return tokens[start : closing(tokens, start)]
+
+
+def can_match_nothing(tokens: Sequence[Token]) -> bool:
+    """Whether the pattern matches in an empty text."""
+    return re.search(spell(tokens, "python"), "") is not None
+
+
+def _groups(tokens: Sequence[Token], is_certain: bool = True) -> list[bool]:
+    """For each numbered group whether it takes part, once, in every match."""
+    found: list[bool] = []
+    branches = branches_of(tokens)
+    for branch in branches:
+        i = 0
+        while i < len(branch):
+            token, i = branch[i], i + 1
+            if token.kind == "open":
+                end = closing(branch, i)
+                is_repeated = any(t.kind == "repeat" for t in branch[end + 1 : end + 2])
+                inside = is_certain and len(branches) == 1 and not is_repeated
+                found += [inside] if token.text == "(" else []
+                found += _groups(branch[i:end], inside)
+                i = end + 1
+    return found
+
+
+def _check_one_match(tokens: tuple[Token, ...]) -> None:
+    """PatternError unless all engines choose the same of the matches that start in one place.
+
+    PostgreSQL takes the longest and the others the first, so the first must be the longest. That is
+    so for characters in a row, each with a quantifier or without, and where alternatives become
+    shorter.
+    """
     if any(t.kind == "repeat" and t.text.endswith("?") and t.text != "?" for t in tokens):
-        raise PatternError("`*?` and the like are not supported in a replacement")
+        raise PatternError("`*?` and the like are not supported here")
     lengths = [_fixed_length(branch) for branch in _alternatives(tokens)]
     if len(lengths) == 1:
         return
@@ -174,14 +226,14 @@ def _fixed_length(branch: Sequence[Token]) -> int | None:
 def _alternatives(tokens: Sequence[Token]) -> list[list[Token]]:
     """The pattern as alternatives without groups, in the order in which they are tried."""
     made: list[list[Token]] = []
-    for branch in _split(tokens):
+    for branch in branches_of(tokens):
         ways: list[list[Token]] = [[]]
         i = 0
         while i < len(branch):
             token, i = branch[i], i + 1
             inner = [[token]]
             if token.kind == "open":
-                end = _closing(branch, i)
+                end = closing(branch, i)
                 inner, i = _alternatives(branch[i:end]), end + 1
             if i < len(branch) and branch[i].kind == "repeat":
                 quantifier, i = branch[i], i + 1
@@ -190,15 +242,15 @@ def _alternatives(tokens: Sequence[Token]) -> list[list[Token]]:
                 elif quantifier.text == "?":
                     inner = [*inner, []]
                 else:
-                    raise PatternError("a repeated group is not supported in a replacement")
+                    raise PatternError("a repeated group is not supported here")
             ways = [[*way, *more] for way in ways for more in inner]
             if len(ways) > _MOST_ALTERNATIVES:
-                raise PatternError("it has too many alternatives for a replacement")
+                raise PatternError("it has too many alternatives")
         made += ways
     return made
 
 
-def _split(tokens: Sequence[Token]) -> list[list[Token]]:
+def branches_of(tokens: Sequence[Token]) -> list[list[Token]]:
     """The branches between the `|` outside of groups."""
     branches: list[list[Token]] = [[]]
     depth = 0
@@ -211,7 +263,7 @@ def _split(tokens: Sequence[Token]) -> list[list[Token]]:
     return branches
 
 
-def _closing(tokens: Sequence[Token], start: int) -> int:
+def closing(tokens: Sequence[Token], start: int) -> int:
     """Where the group ends whose content begins at `start`."""
     depth = 1
     for i in range(start, len(tokens)):
@@ -224,11 +276,15 @@ def _closing(tokens: Sequence[Token], start: int) -> int:
 Engine = Literal["python", "re2", "rust", "java", "postgres"]
 
 
-def spell(tokens: list[Token] | tuple[Token, ...], engine: Engine) -> str:
-    """The pattern as an engine wants it, for a search anywhere in the text."""
+def spell(tokens: Sequence[Token], engine: Engine, group: int | None = None) -> str:
+    """The pattern as an engine wants it, for a search anywhere in the text.
+
+    Only the numbered `group`, which is the whole pattern if 0, is one that the engine numbers.
+    """
     end = {"python": r"\Z", "re2": r"\z", "rust": r"\z", "java": r"\z", "postgres": r"\Z"}[engine]
     start = r"\A"
     spelled: list[str] = []
+    groups = 0
     for token in tokens:
         match token.kind:
             case "literal":
@@ -242,11 +298,13 @@ def spell(tokens: list[Token] | tuple[Token, ...], engine: Engine) -> str:
             case "end":
                 spelled.append(end)
             case "open":
-                spelled.append("(?:")
+                groups += token.text == "("
+                is_wanted = token.text == "(" and groups == group
+                spelled.append("(" if is_wanted else "(?:")
             case "close":
                 spelled.append(")")
             case "or":
                 spelled.append("|")
             case "repeat":
                 spelled.append(token.text)
-    return "".join(spelled)
+    return f"({''.join(spelled)})" if group == 0 else "".join(spelled)

@@ -151,11 +151,11 @@ def list_of(element: DType) -> DType:
 
 
 def struct_of(fields: tuple[tuple[str, DType], ...]) -> DType:
-    """Named members of scalar types."""
+    """Named members, scalars and structs."""
     names = [name for name, _ in fields]
     if not fields or len(set(names)) < len(names):
         raise ValueError("a struct needs members of different names")
-    if nested := [dtype for _, dtype in fields if dtype.name in NESTED]:
+    if nested := [dtype for _, dtype in fields if dtype.name in NESTED - {"Struct"}]:
         raise ValueError(f"a struct with a member of type {nested[0]}")
     return DType("Struct", fields=fields)
 

@@ -32,7 +32,9 @@ from alignc.ir.module import (
     View,
     origins_in,
 )
+from alignc.ir.regex import parse, spell
 from alignc.ir.types import FLOAT32, FLOATS, INTEGER_BOUNDS, INTEGERS, STRING, TIMESTAMP, DType
+from alignc.verify.patterns import draw_match
 from alignc.verify.values import (
     ANCHORS,
     LOCAL_TIMES,
@@ -73,9 +75,12 @@ class Habits:
 
 @dataclass
 class _Source:
-    """The columns of a source with the features that read them, and its unique keys."""
+    """The columns of a source with the features that read them, and its unique keys.
 
-    columns: dict[str, Feature] = field(default_factory=dict)
+    A member of a struct is a column and the names within it.
+    """
+
+    columns: dict[tuple[str, ...], Feature] = field(default_factory=dict)
     unique: list[tuple[str, ...]] = field(default_factory=list)
 
 
@@ -110,16 +115,34 @@ class _Maker:
         count = self._count(self.habits.rows)
         hot = self.draw.random() < 0.2
         columns = {
-            name: [self._value(feature, hot and row % 4 > 0) for row in range(count)]
-            for name, feature in source.columns.items()
+            path: [self._value(feature, hot and row % 4 > 0) for row in range(count)]
+            for path, feature in source.columns.items()
         }
-        series = [
-            self._stored(name, values, source.columns[name]) for name, values in columns.items()
-        ]
-        frame = pl.DataFrame(series)
+        series = {
+            path: self._stored(path[-1], values, source.columns[path])
+            for path, values in columns.items()
+        }
+        frame = pl.DataFrame(self._structs(series, count))
         for keys in source.unique:
             frame = _unique(frame, keys)
         return frame
+
+    def _structs(
+        self, series: Mapping[tuple[str, ...], pl.Series], count: int
+    ) -> Iterator[pl.Series]:
+        """The columns, members of one struct put together; a whole struct may be null."""
+        members: dict[str, dict[tuple[str, ...], pl.Series]] = {}
+        for path, values in series.items():
+            members.setdefault(path[0], {})[path[1:]] = values
+        for name, inside in members.items():
+            if () in inside:
+                yield inside[()]
+                continue
+            struct = pl.DataFrame(list(self._structs(inside, count))).to_struct(name)
+            there = [self.draw.random() >= self.habits.nulls for _ in range(count)]
+            yield pl.select(pl.when(pl.Series(there, dtype=pl.Boolean)).then(struct).alias(name))[
+                name
+            ]
 
     def _count(self, usual: int) -> int:
         return usual if self.habits.never_empty else self.draw.choice([0, 1, *[usual] * 8])
@@ -239,7 +262,8 @@ def _sources(module: Module) -> dict[str, _Source]:
             source = sources.setdefault(view.input.source, _Source())
             for feature in view.raw:
                 assert isinstance(feature.compute, Raw)
-                source.columns.setdefault(feature.compute.column, feature)
+                path = (feature.compute.column, *(feature.compute.path or ()))
+                source.columns.setdefault(path, feature)
     used = [module.view_by_name[used.view] for c in module.contracts for used in c.uses]
     by_key = [(view, view.entities) for view in used if view.event_timestamp is None]
     for view in module.views:
@@ -312,8 +336,13 @@ def draw_allowed(feature: Feature, draw: Random, taste: Taste) -> Value:
         if constraint.name == "accepted_values":
             return draw.choice(constraint.values)
     bounds: dict[str, Scalar] = {c.name: c.values[0] for c in feature.constraints}
+    pattern = bounds.get("matches")
     for _ in range(_TRIES):
-        value = _bounded(draw_value(feature.dtype, draw, taste), feature.dtype, bounds, draw)
+        if isinstance(pattern, str):
+            value: Value = draw_match(pattern, draw)
+        else:
+            value = draw_value(feature.dtype, draw, taste)
+        value = _bounded(value, feature.dtype, bounds, draw)
         if all(is_allowed(value, c) for c in feature.constraints):
             return value
     return None
@@ -370,7 +399,7 @@ def is_allowed(value: Value, constraint: Constraint) -> bool:
         case "ends_with", str(), str():
             return value.endswith(first)
         case "matches", str(), str():
-            return re.search(first, value) is not None
+            return re.search(spell(parse(first), "python"), value) is not None
         case _:
             return True
 

@@ -37,6 +37,34 @@ LOCAL_TIMES: Final = (
     datetime(2026, 11, 1, 1, 30),
 )
 
+# What is read by path is there and not there; all of it is JSON, else PostgreSQL ends the query.
+JSON_TEXTS: Final = (
+    "{}",
+    "[]",
+    "null",
+    '"a"',
+    "1",
+    '{"a": null}',
+    '{"a": "b"}',
+    '{"a": ""}',
+    '{"a": "1"}',
+    '{"a": "it\'s \\"\\u00e9\\n\\\\"}',
+    '{"a": 1}',
+    '{"a": -0}',
+    '{"a": 1.50}',
+    '{"a": 1e2}',
+    '{"a": 9007199254740993}',
+    '{"a": 9223372036854775808}',
+    '{"a": true}',
+    '{"a": {"b": ["x", {"c d": "y"}]}}',
+    '{"a": [[1, 2], [3]]}',
+    '[ "x", ["y"] ]',
+    '{"": 1, "$": "c", "*": "d", "[0]": "e", "a.b": "f", "A": "g"}',
+    '{"a": ' * 50 + "0" + "}" * 50,
+)
+
+BYTES: Final = (b"", b"\x00", b"\xff\xfe", b"a", b"'\\x00", b"\x00" * 300)
+
 DATES: Final = (
     date(2024, 2, 29),
     date(2026, 3, 29),
@@ -87,6 +115,11 @@ TEXTS: Final = (
     "1e5",
     "2026-03-29",
     "2026-03-29T02:30:00",
+    "Ada@Example.org",
+    "http://u:p@Example.org:80/a/b?c=d#e",
+    "https://[2001:DB8::1]",
+    "10.0.0.1",
+    "fd00::1",
     "z" * 200,
 )
 
@@ -240,6 +273,10 @@ KINDS: Final[dict[str, Kind]] = {
     ),
     "Float64": Kind(pl.Float64(), FLOATS, _dyadic, EXTREMES),
     "String": Kind(pl.String(), TEXTS, lambda draw: draw.choice("abc") * draw.randint(0, 2)),
+    "Json": Kind(
+        pl.String(), JSON_TEXTS, lambda draw: f'{{"a": {draw.choice(["1", "2.5", "false"])}}}'
+    ),
+    "Binary": Kind(pl.Binary(), BYTES, lambda draw: bytes([draw.randint(0, 255)])),
     "Timestamp": Kind(pl.Datetime("us", "UTC"), ANCHORS, _moment),
     "Date": Kind(pl.Date(), DATES, lambda draw: date(2026, 1, 1) + timedelta(draw.randint(0, 400))),
     "Duration": Kind(

@@ -524,7 +524,7 @@ class V:
         ("vector.dot_product(other)", "ALN104", "the embeddings have different lengths"),
         ("vector.dot_product(counts)", "ALN104", "List[Int8] is not a list of floats"),
         ("tags.at_index(0).split('')", "ALN153", "an empty text"),
-        ("tags.as_entity()", "ALN181", "a list cannot be a key"),
+        ("tags.as_entity()", "ALN173", "such values are not compared"),
         ("List(List(String()))", "ALN172", "there are no lists of List"),
         ("List(Decimal)", "ALN172", "there are no lists of Decimal"),
         ("Embedding(0)", "ALN172", "an embedding of 0 numbers"),

@@ -33,6 +33,8 @@ _TAKEN = frozenset(
         "round_decimal",
         "md5",
         "md5_number",
+        "loads",
+        "json_value",
         "percentile",
         "dot_product",
         "vector_distance",

@@ -39,6 +39,7 @@ _TAKEN = frozenset(
         "vector_distance",
         "cosine_similarity",
         "sum_of",
+        "json_value",
         "write",
         "path",
         "Path",

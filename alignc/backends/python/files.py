@@ -12,7 +12,7 @@ from alignc.backends.python.printer import format_expression, format_statements
 from alignc.errors import InternalError
 from alignc.ir.module import FileSource, TableSource
 from alignc.ir.plan import ENTITIES, ScanColumn
-from alignc.ir.types import UNSIGNED
+from alignc.ir.types import JSON, UNSIGNED
 
 
 def program_details(
@@ -52,6 +52,8 @@ def program_details(
         ),
         "has_quoted_names": any('"' in c.column for c in columns),
         "has_unsigned": any(c.dtype in UNSIGNED for c in columns),
+        "spark_types": _spark_types(job),
+        "has_members": any(c.path is not None for c in columns),
         "has_nan_as_null": any(c.nan_as_null for c in columns),
         "has_files": any(s.kind == "file" for s in job.sources),
         "depth": job.depth,
@@ -61,6 +63,16 @@ def program_details(
         "app_name": format_expression(constant(f"alignc {job.plan.name}"), indent=2),
         "event_timestamp": format_expression(constant(moment), indent=4) if moment else None,
     }
+
+
+def _spark_types(job: Job) -> list[str]:
+    """The names that a PySpark program imports for json lines and for structs."""
+    names: set[str] = set()
+    if any(s.kind == "file" and s.format == "json_lines" for s in job.sources):
+        names |= {"StringType", "StructField", "StructType"}
+    if any(c.path is not None for _, scan in job.plan.scans() for c in scan.columns):
+        names |= {"DataType", "StructType"}
+    return sorted(names)
 
 
 def check_python(text: str) -> str:
@@ -141,24 +153,26 @@ def _source(source: FileSource | TableSource, job: Job) -> ast.expr:
 
 def _query(source: TableSource, job: Job) -> str:
     """The SELECT that reads a table; identifiers in double quotes, as the standard has it."""
-    texts = _lists_read_as_text(job, source)
+    arrays, texts = _read_as_text(job, source)
     columns = ", ".join(
-        f"CAST({_quoted(c)} AS TEXT[]) AS {_quoted(c)}" if c in texts else _quoted(c)
+        f"CAST({_quoted(c)} AS {'TEXT[]' if c in arrays else 'TEXT'}) AS {_quoted(c)}"
+        if c in arrays | texts
+        else _quoted(c)
         for c in job.columns_read(source.name)
     )
     path = [source.schema_name] if source.schema_name else []
     return f"SELECT {columns or '1'} FROM {'.'.join(map(_quoted, [*path, source.table]))}"
 
 
-def _lists_read_as_text(job: Job, source: TableSource) -> set[str]:
-    """The columns with lists that drivers read as texts only, or not with all digits."""
-    return {
-        column.column
-        for _, scan in job.plan.scans()
-        if scan.source == source.name
-        for column in scan.columns
-        if column.dtype.name == "List" and column.dtype.element.name in ("Date", "Decimal")
+def _read_as_text(job: Job, source: TableSource) -> tuple[set[str], set[str]]:
+    """The columns with lists and with JSON that drivers would give in a form of their own."""
+    columns = [c for _, s in job.plan.scans() if s.source == source.name for c in s.columns]
+    lists = {
+        c.column
+        for c in columns
+        if c.dtype.name == "List" and c.dtype.element.name in ("Date", "Decimal")
     }
+    return lists, {c.column for c in columns if c.dtype == JSON}
 
 
 def _quoted(name: str) -> str:

@@ -17,6 +17,7 @@ from sqlglot.generator import Generator
 
 from alignc.errors import InternalError
 from alignc.ir.types import (
+    BINARY,
     BOOL,
     DATE,
     DURATION,
@@ -52,6 +53,7 @@ _DUCKDB_TYPES = {
     FLOAT64: "DOUBLE",
     STRING: "TEXT",
     JSON: "TEXT",
+    BINARY: "BLOB",
     DATE: "DATE",
     TIMESTAMP: "TIMESTAMPTZ",
     # Microseconds: an interval of SQL has months and days, which are not elapsed time.
@@ -67,6 +69,7 @@ _POSTGRES_TYPES = _DUCKDB_TYPES | {
     UINT64: "DECIMAL(20, 0)",
     # A FLOAT has 64 bits there.
     FLOAT32: "REAL",
+    BINARY: "BYTEA",
 }
 
 _TYPES: dict[str, dict[DType, str]] = {"duckdb": _DUCKDB_TYPES, "postgres": _POSTGRES_TYPES}

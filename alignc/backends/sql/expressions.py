@@ -17,7 +17,7 @@ from alignc.ir.decimals import operands
 from alignc.ir.expr import Call, Cast, Column, Expr, Literal, Udf
 from alignc.ir.infer import infer_dtype
 from alignc.ir.ops import OPS
-from alignc.ir.types import BOOL, FLOATS, STRING, DType
+from alignc.ir.types import BOOL, FLOATS, JSON, STRING, DType
 
 # Where a column of the current relation is found.
 Columns = Callable[[str], exp.Expr]
@@ -68,7 +68,7 @@ def lower_literal(literal: Literal, dialect: Dialect) -> exp.Expr:
             return exp.Null()
         case bool() as value:
             return exp.Boolean(this=value)
-        case str() as value if literal.dtype != STRING:
+        case str() as value if literal.dtype not in (STRING, JSON):
             # A time, a date or a decimal.
             return cast(text(value), literal.dtype, dialect)
         case str() as value:

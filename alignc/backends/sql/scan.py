@@ -25,7 +25,7 @@ from alignc.backends.sql.reading import read_time_text, read_unix_time
 from alignc.backends.sql.select import Line, Select
 from alignc.ir.module import TextTime, UnixTime
 from alignc.ir.plan import ENTITIES, Scan, ScanColumn
-from alignc.ir.types import STRING, TIMESTAMP
+from alignc.ir.types import JSON, STRING, TIMESTAMP
 
 
 def lower_scan(query: QueryBuilder, name: str, node: Scan, comment: tuple[str, ...]) -> None:
@@ -47,7 +47,10 @@ def lower_scan(query: QueryBuilder, name: str, node: Scan, comment: tuple[str, .
             at = _entity_column
         lines.append(query.plain(node.row_id or ""))
     for given in node.columns:
-        read = _read(given, at(given.column), query.dialect)
+        value = at(given.column)
+        for member in given.path or ():
+            value = function("STRUCT_EXTRACT", value, text(member))
+        read = _read(given, value, query.dialect)
         lines.append(query.aliased(read, given.name, given.doc))
     if not lines:
         lines.append(query.aliased(number(1), "__nothing"))
@@ -82,7 +85,7 @@ def _read(given: ScanColumn, node: exp.Expr, dialect: Dialect) -> exp.Expr:
             pass
     if given.dtype == TIMESTAMP:
         return _read_timestamp(node, given.time_zone, dialect)
-    if given.dtype == STRING:
+    if given.dtype in (STRING, JSON):
         return cast(node, STRING, dialect)
     if given.dtype.name == "Embedding":
         return as_embedding(node, given.dtype, dialect)

@@ -21,7 +21,7 @@ from alignc.backends.sql.dialect import (
 from alignc.backends.sql.parsing import parsed
 from alignc.backends.sql.scan import at_local
 from alignc.ir.module import FileSource, Module, Raw, SourceInput, TextTime, UnixTime
-from alignc.ir.types import BOOL, DURATION, INT64, INTEGERS, STRING, TIMESTAMP, DType
+from alignc.ir.types import BOOL, DURATION, INT64, INTEGERS, JSON, STRING, TIMESTAMP, DType
 from alignc.templating import render
 
 # Text that is a time. What else a cast would take differs from engine to engine.
@@ -112,7 +112,7 @@ def _column(name: str, dtype: DType, zone: str, source: FileSource, dialect: Dia
     if dialect == POSTGRES:
         return f"{quoted} {dialect.type_text(dtype)}"
     is_text = source.format != "parquet" or name in source.partition_keys
-    if not is_text or dtype == STRING:
+    if not is_text or dtype in (STRING, JSON):
         return quoted
     node: exp.Expr = column(name)
     if source.format == "json_lines" and _is_whole((dtype, zone)):

@@ -44,6 +44,8 @@ class Feature:
 
     dtype: DType
     semantic: ClassVar[str | None] = None
+    # Whether a feature of this type is personal data if nothing else is said.
+    pii: ClassVar[bool] = False
 
     def __init__(self) -> None:
         self._origin: Origin = RawOrigin()
@@ -53,6 +55,7 @@ class Feature:
         )
         self._breaks_ties = False
         self._required: bool | None = None
+        self._pii: bool | None = None
         self._description: str | None = None
         self._constraints: list[Constraint] = []
         self._tags: list[str] = []
@@ -89,6 +92,16 @@ class Feature:
     def is_optional(self) -> Self:
         """A null is allowed (the default, unless the project says otherwise)."""
         self._required = False
+        return self
+
+    def is_pii(self) -> Self:
+        """It is about a person (personally identifiable information)."""
+        self._pii = True
+        return self
+
+    def not_pii(self) -> Self:
+        """It is not about a person, although its type often is: an address of a shop."""
+        self._pii = False
         return self
 
     def as_entity(self) -> Self:

@@ -39,10 +39,6 @@ class _Vector(Feature):
         known = {name: getattr(self, name) for name in ("dtype", "_element") if hasattr(self, name)}
         return type(type(self).__name__, (type(self),), known)
 
-    def as_entity(self) -> Self:
-        report("ALN181", "a list cannot be a key", here(), "make a text or a number the key")
-        return self
-
     # A constant is several values here.
     def fill_na(self, value: Feature | Iterable[Constant]) -> Any:  # type: ignore[override]
         """This list, or a constant or another list where it is missing."""

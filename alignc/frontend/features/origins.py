@@ -23,6 +23,14 @@ class RawOrigin:
 
 
 @dataclass(frozen=True)
+class MemberOrigin:
+    """A member of a struct of the source, or of a struct in one."""
+
+    struct: Feature
+    name: str
+
+
+@dataclass(frozen=True)
 class OpOrigin:
     """An op of the table over features and constants."""
 
@@ -78,6 +86,7 @@ class MistakeOrigin:
 
 Origin = (
     RawOrigin
+    | MemberOrigin
     | OpOrigin
     | CastOrigin
     | UdfOrigin

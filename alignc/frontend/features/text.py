@@ -21,7 +21,14 @@ from alignc.frontend.features.lists import List
 from alignc.frontend.features.origins import CastOrigin
 from alignc.ir import types
 from alignc.ir.ops.text import WHITE_SPACE
-from alignc.ir.regex import PatternError, Token, check_replaceable, literal_text, parse
+from alignc.ir.regex import (
+    PatternError,
+    Token,
+    check_extractable,
+    check_replaceable,
+    literal_text,
+    parse,
+)
 
 
 class String(Categorical):
@@ -103,6 +110,21 @@ class String(Categorical):
         for each, new in pattern.items():
             result = _replaced(result, each, new, literal)
         return result
+
+    def extract(self, pattern: str, group: int = 1) -> String:
+        """What a group of a regular expression holds where it first matches, else null.
+
+        Group 0 is the whole match.
+        """
+        tokens = _parsed(pattern)
+        if tokens is None:
+            return mistake(String)
+        try:
+            check_extractable(tokens, group)
+        except PatternError as error:
+            _report_pattern(pattern, error)
+            return mistake(String)
+        return op(String, "extract", self, pattern, group)
 
     def append(self, *others: str | Feature) -> String:
         """With other texts behind it."""

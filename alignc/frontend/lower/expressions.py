@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from alignc.errors import Diagnostics
 from alignc.frontend.features import Feature as Written
+from alignc.frontend.features import Struct
 from alignc.frontend.features.origins import (
     AggregateOrigin,
     CastOrigin,
+    MemberOrigin,
     MistakeOrigin,
     OpOrigin,
     RawOrigin,
@@ -55,7 +57,14 @@ def lower_expr(
                 span,
                 "assign it to an attribute first and use that",
             )
-        case RawOrigin():
+        case RawOrigin() if isinstance(operand, Struct):
+            found.add(
+                "ALN176",
+                "a struct is no value",
+                span,
+                "compute with its members: `address.fields.city`",
+            )
+        case RawOrigin() | MemberOrigin():
             found.add(
                 "ALN105",
                 "a feature of the source is used without a name",

@@ -13,6 +13,7 @@ from alignc.errors import Diagnostics, Span
 from alignc.frontend.contracts import ContractDefinition
 from alignc.frontend.features import Feature as Written
 from alignc.frontend.features import Label as WrittenLabel
+from alignc.frontend.features import Struct
 from alignc.frontend.features.origins import MistakeOrigin, ProbabilityOrigin, RawOrigin
 from alignc.ir.expr import Call, Column, Expr, Literal, literal
 from alignc.ir.module import Output, OutputRole, Probability
@@ -33,6 +34,9 @@ def lower_outputs(
             case MistakeOrigin():
                 continue
             case _ if feature._role == "entity":
+                continue
+            case RawOrigin() if isinstance(feature, Struct):
+                found.add("ALN176", f"`{name}` is a struct, and a struct is no value", place)
                 continue
             case RawOrigin():
                 pass

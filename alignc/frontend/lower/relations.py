@@ -18,7 +18,8 @@ from alignc.frontend.lower.state import Lowering
 from alignc.frontend.sources import DataSource
 from alignc.frontend.views import ViewDefinition, ViewSource, view_of
 from alignc.ir.module import AsOfInput, JoinInput, Rows, StackInput, View, ViewInput
-from alignc.ir.types import NESTED, STRING, DType
+from alignc.ir.ops.spec import SCALAR
+from alignc.ir.types import STRING, DType
 
 LowerView = Callable[[ViewDefinition, Lowering], View | None]
 
@@ -145,14 +146,17 @@ def _key(
         return None
     on = tuple(zip(on_left, on_right, strict=True))
     for a, b in on:
-        if left.columns[a].name in NESTED:
-            mistake(f"the key `{a}` is {left.columns[a]}", "a key is a text, a number or a time")
-        elif left.columns[a] != right.by_name[b].dtype:
+        if left.columns[a] != right.by_name[b].dtype:
             mistake(
                 f"the key is {left.columns[a]} `{a}` on the left and "
                 f"{right.by_name[b].dtype} `{b}` on the right",
                 "declare the same type in both views",
             )
+        elif left.columns[a] not in SCALAR:
+            message = (
+                f"`{a}` is {left.columns[a]}: such values are not compared, they cannot be a key"
+            )
+            state.found.add("ALN173", message, given.span)
     return on if len(state.found.items) == mistakes else None
 
 

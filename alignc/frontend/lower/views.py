@@ -11,6 +11,7 @@ from alignc.frontend.features import Feature as Written
 from alignc.frontend.features.base import microseconds
 from alignc.frontend.features.origins import (
     AggregateOrigin,
+    MemberOrigin,
     MistakeOrigin,
     RawOrigin,
     ReferenceOrigin,
@@ -26,10 +27,21 @@ from alignc.frontend.views import ViewDefinition
 from alignc.ir.ahead import is_chosen_ahead
 from alignc.ir.expr import Column, Literal, call, columns_of
 from alignc.ir.infer import infer_dtype
-from alignc.ir.module import Aggregated, Derived, Feature, Raw, Rows, SourceInput, View, views_in
+from alignc.ir.module import (
+    Aggregated,
+    Derived,
+    Feature,
+    Raw,
+    Rows,
+    SourceInput,
+    View,
+    origins_in,
+    views_in,
+)
 from alignc.ir.ops import AGGREGATES
+from alignc.ir.ops.spec import SCALAR
 from alignc.ir.print import show_duration
-from alignc.ir.types import TIMESTAMP, DType
+from alignc.ir.types import BINARY, TIMESTAMP, DType
 
 
 def lower_view(written: ViewDefinition, state: Lowering) -> View | None:
@@ -77,13 +89,14 @@ def _lowered(written: ViewDefinition, state: Lowering) -> View | None:
             return None
     own = {id(f): name for name, f in reversed(written.features.items())}
     names = Names(own, _taken(written, base))
+    structs = {id(f): name for name, f in reversed(written.structs.items())}
     mistakes = len(found.items)
     dtypes: dict[str, DType | None] = {}
     features: list[Feature] = []
     for name, feature in written.features.items():
         place = written.places.get(name, feature._span)
         check_name("feature", name, place, found)
-        compute = _compute(name, feature, names, renames, base, dtypes, state)
+        compute = _compute(name, feature, names, renames, base, dtypes, structs, state)
         dtype = _dtype(feature, compute, base, dtypes, place, found)
         dtypes[name] = dtype
         if compute is None or dtype is None:
@@ -101,6 +114,7 @@ def _lowered(written: ViewDefinition, state: Lowering) -> View | None:
                 role=feature._role,
                 required=required or feature._role == "entity",
                 semantic=feature.semantic if isinstance(compute, Raw) else None,
+                pii=_is_pii(feature, compute, given, features, state),
                 description=feature._description,
                 constraints=tuple(feature._constraints),
                 tags=tuple(feature._tags),
@@ -150,6 +164,31 @@ def _taken(written: ViewDefinition, base: Base | None) -> Mapping[tuple[int, str
     return {key: by_column[c] for key, c in base.references.items() if c in by_column}
 
 
+def _is_pii(
+    feature: Written,
+    compute: Raw | Derived | Aggregated,
+    given: SourceInput | Rows,
+    before: Sequence[Feature],
+    state: Lowering,
+) -> bool:
+    """What the definition says, else what its type does; a copy is what the original is."""
+    if feature._pii is not None:
+        return feature._pii
+    match compute:
+        case Derived(expr=Column(name=name)):
+            return any(f.pii for f in before if f.name == name)
+        case Derived() | Aggregated():
+            return False
+        case Raw(column=column):
+            pass
+    if feature.pii and isinstance(feature._origin, RawOrigin | MemberOrigin):
+        return True
+    if isinstance(given, SourceInput):
+        return False
+    copied = (state.views[view].by_name.get(name) for view, name in origins_in(given, column))
+    return any(f is not None and f.pii for f in copied)
+
+
 def _ttl_and_delay(written: ViewDefinition, delay: int) -> tuple[int | None, int]:
     """How long a row holds, and how long after it has happened it is known, in microseconds.
 
@@ -171,6 +210,7 @@ def _compute(
     renames: DataSource | None,
     base: Base | None,
     dtypes: Mapping[str, DType | None],
+    structs: Mapping[int, str],
     state: Lowering,
 ) -> Raw | Derived | Aggregated | None:
     origin = feature._origin
@@ -187,8 +227,10 @@ def _compute(
                 state.found.add("ALN121", message, feature._span)
             if base is not None:
                 return _of_base(column, feature, base, state.found)
-            _check_list(name, feature.dtype, renames, feature._span, state.found)
+            _check_stored(name, feature, renames, state.found)
             return Raw(column=column, time_zone=origin.time_zone)
+        case MemberOrigin():
+            return _member(feature, structs, renames, state.found)
         case ReferenceOrigin(view=view, feature=referred) if (
             base is not None and (id(view), referred) in base.references
         ):
@@ -200,18 +242,57 @@ def _compute(
             return Derived(expr=with_exact_constants(expr, dtypes)) if expr is not None else None
 
 
-def _check_list(
-    name: str, dtype: DType, source: DataSource | None, span: Span, found: Diagnostics
+def _member(
+    feature: Written,
+    structs: Mapping[int, str],
+    source: DataSource | None,
+    found: Diagnostics,
+) -> Raw | None:
+    """A member of a struct, by the column of the struct and the names within."""
+    path: list[str] = []
+    struct = feature
+    while isinstance(struct._origin, MemberOrigin):
+        path.insert(0, struct._origin.name)
+        struct = struct._origin.struct
+    name = structs.get(id(struct))
+    if name is None:
+        hint = "assign it to an attribute first and use that"
+        found.add("ALN105", "a struct of the source is used without a name", feature._span, hint)
+    elif not isinstance(source, _File) or source.format != "parquet":
+        found.add(
+            "ALN175",
+            f"`{name}` is a struct, and only parquet files have structs",
+            struct._span,
+            "read values from a text with `Json()`",
+        )
+    elif feature._role != "feature" or feature._breaks_ties:
+        found.add(
+            "ALN176",
+            "a member of a struct is neither a key nor a time, nor does it decide between rows",
+            feature._span,
+        )
+    else:
+        zone = feature._zone or "UTC"
+        return Raw(column=source.column_of(name), path=tuple(path), time_zone=zone)
+    return None
+
+
+def _check_stored(
+    name: str, feature: Written, source: DataSource | None, found: Diagnostics
 ) -> None:
-    """A column of a source that has lists must be one that programs can read."""
-    if dtype.name not in ("List", "Embedding"):
-        return
-    if isinstance(source, _File) and source.format == "csv":
+    """A source must be able to hold what a feature is declared as."""
+    dtype, span = feature.dtype, feature._span
+    is_text = isinstance(source, _File) and source.format != "parquet"
+    what = "a csv file" if isinstance(source, _File) and source.format == "csv" else "json lines"
+    if dtype.name in ("List", "Embedding") and is_text:
         hint = "declare it as `String()` and cut it up: `.split(...)`"
-        found.add("ALN180", f"`{name}` is a list, and a csv file has none", span, hint)
-    elif dtype.element == TIMESTAMP:
+        found.add("ALN180", f"`{name}` is a list, and programs read none from {what}", span, hint)
+    elif dtype.name == "List" and dtype.element == TIMESTAMP:
         hint = "`aggregate().last_k(...)` makes such a list of single times"
         found.add("ALN180", f"`{name}`: lists of times are not read from sources", span, hint)
+    elif dtype == BINARY and is_text:
+        hint = "read it from a parquet file, or declare it as `String()`"
+        found.add("ALN175", f"`{name}` is Binary, and {what} has no bytes", span, hint)
 
 
 def _aggregated(
@@ -363,6 +444,19 @@ def _check_roles(written: ViewDefinition, features: Sequence[Feature], found: Di
             written.span,
             "add the beginning of its validity: `ValidFrom()`",
         )
+    for name, struct in written.structs.items():
+        if struct._role != "feature" or struct._breaks_ties:
+            message = f"`{name}` is a struct: it is neither a key nor does it decide between rows"
+            found.add("ALN176", message, struct._span)
+    for feature in features:
+        is_asked = feature.role == "entity" or written.features[feature.name]._breaks_ties
+        if is_asked and feature.dtype not in SCALAR:
+            found.add(
+                "ALN173",
+                f"`{feature.name}` is {feature.dtype}: such values are not compared, they cannot be "
+                "a key or decide between rows",
+                feature.span,
+            )
     windowed = windowed_names(features)
     for name, given in written.features.items():
         if given._breaks_ties and name in windowed:

@@ -9,19 +9,23 @@ from collections.abc import Callable
 
 from alignc.interpreter.ops import (
     arithmetic,
+    binary,
     category,
     comparison,
     date,
     division,
     duration,
+    earth,
     floats,
     functions,
     hashing,
+    json,
     lists,
     logic,
     null,
     text,
     time,
+    web,
 )
 from alignc.interpreter.values import Value
 
@@ -32,10 +36,14 @@ OPS: dict[str, Callable[..., Value]] = {
         division,
         functions,
         floats,
+        earth,
         comparison,
         logic,
         null,
         text,
+        web,
+        json,
+        binary,
         time,
         date,
         duration,

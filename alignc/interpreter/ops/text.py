@@ -64,6 +64,11 @@ def replace_matches(x: str, pattern: str, value: str) -> str:
     return re.sub(spell(parse(pattern), "python"), lambda _: value, x)
 
 
+def extract(x: str, pattern: str, group: int) -> str | None:
+    found = re.search(spell(parse(pattern), "python", group), x)
+    return None if found is None else found[1]
+
+
 OPS: dict[str, Callable[..., Value]] = {
     "contains": null_if_any_is_null(contains),
     "matches": null_if_any_is_null(matches),
@@ -80,4 +85,5 @@ OPS: dict[str, Callable[..., Value]] = {
     "find": null_if_any_is_null(find),
     "replace": null_if_any_is_null(replace),
     "replace_matches": null_if_any_is_null(replace_matches),
+    "extract": null_if_any_is_null(extract),
 }

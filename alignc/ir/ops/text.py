@@ -259,4 +259,29 @@ OPS = (
             Example((None, "a", "b"), None, (STRING, STRING, STRING)),
         ),
     ),
+    OpSpec(
+        name="extract",
+        params=(
+            _X,
+            Param("pattern", TEXT, constant=True),
+            Param("group", INTEGER, constant=True),
+        ),
+        returns=fixed(STRING),
+        doc="What `group` of the regular expression `pattern` holds where it first matches in `x`, 0 is "
+        "the whole match; null where it does not match.",
+        examples=(
+            Example(("order 66, 67", r"\d+", 0), "66"),
+            Example(("a=1;b=22", "(\\w)=(\\d\\d)", 2), "22"),
+            Example(("a=1;b=22", "(\\w)=(\\d\\d)", 1), "b"),
+            Example(("a=;", "a=(\\d*);", 1), ""),
+            Example(("", "^(x*)$", 1), ""),
+            Example(("b", "a=(\\d*);", 1), None),
+            Example(("2026-03", "(?:^|-)([0-9]+)$", 1), "03"),
+            Example(("Miss Mr", "Miss|Mr", 0), "Miss"),
+            Example(("it's (so)", "\\((s.)\\)", 1), "so"),
+            Example((_ACCENT + _EMOJI + "\n", "e(.)" + _EMOJI, 1), "\u0301"),
+            Example(("a\nb", "a(.*)", 1), ""),
+            Example((None, "(a)", 1), None, (STRING, STRING, INT64)),
+        ),
+    ),
 )

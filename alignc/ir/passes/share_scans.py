@@ -49,10 +49,10 @@ def _merged(scans: Sequence[Scan]) -> tuple[ScanColumn, ...] | None:
     for column in (c for scan in scans for c in scan.columns):
         known = columns.setdefault(column.name, column)
         # What a source's values are like is the source's own, so it is the same for both.
-        if (known.column, known.dtype, known.time_zone) != (
-            column.column,
-            column.dtype,
-            column.time_zone,
-        ):
+        if _what(known) != _what(column):
             return None
     return tuple(columns.values())
+
+
+def _what(column: ScanColumn) -> tuple[object, ...]:
+    return column.column, column.path, column.dtype, column.time_zone

@@ -80,6 +80,15 @@ def _replace_matches(args: Sequence[Arg], result: DType) -> ast.expr:
     return method(x.node, "str.replace_all", spelled, plain)
 
 
+def _extract(args: Sequence[Arg], result: DType) -> ast.expr:
+    x, pattern, group = args
+    assert isinstance(group.constant, int)
+    spelled = spell(parse(str(pattern.constant)), "rust", group.constant or None)
+    if group.constant == 0:
+        return method(x.node, "str.extract", constant(spelled), constant(0))
+    return method(x.node, "str.extract", constant(spelled))
+
+
 NATIVE: dict[str, Lowering] = {
     "contains": _contains,
     "matches": _matches,
@@ -96,4 +105,5 @@ NATIVE: dict[str, Lowering] = {
     "find": _find,
     "replace": _replace,
     "replace_matches": _replace_matches,
+    "extract": _extract,
 }

@@ -11,6 +11,7 @@ from alignc.backends.python.build import beside_number, call, constant, method, 
 from alignc.ir.decimals import in_type
 from alignc.ir.expr import Expr, Literal, Scalar
 from alignc.ir.types import (
+    BINARY,
     BOOL,
     DATE,
     DURATION,
@@ -47,6 +48,7 @@ _TYPES = {
     FLOAT64: "double",
     STRING: "string",
     JSON: "string",
+    BINARY: "binary",
     DATE: "date",
     TIMESTAMP: "timestamp",
     # Microseconds.

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from alignc.backends.pyspark.ops.arg import Arg, Lowering, cast
 from alignc.backends.python.build import binary, call, constant, method
 from alignc.ir.ops.text import CAPITAL, SMALL
-from alignc.ir.regex import parse, spell
+from alignc.ir.regex import can_match_nothing, group_tokens, parse, spell
 from alignc.ir.types import INT64, DType
 
 
@@ -87,6 +87,18 @@ def _replace_matches(args: Sequence[Arg], result: DType) -> ast.expr:
     return call("F.regexp_replace", x.node, spelled, constant(plain))
 
 
+def _extract(args: Sequence[Arg], result: DType) -> ast.expr:
+    x, pattern, group = args
+    tokens, which = parse(str(pattern.constant)), group.constant
+    assert isinstance(which, int)
+    # An empty text if nothing matches.
+    spelled = constant(spell(tokens, "java", which or None))
+    found = call("F.regexp_extract", x.node, spelled, constant(min(which, 1)))
+    if not can_match_nothing(group_tokens(tokens, which)):
+        return call("F.nullif", found, call("F.lit", constant("")))
+    return call("F.when", _matches([x, pattern], result), found)
+
+
 NATIVE: dict[str, Lowering] = {
     "contains": _contains,
     "matches": _matches,
@@ -103,4 +115,5 @@ NATIVE: dict[str, Lowering] = {
     "find": _find,
     "replace": _replace,
     "replace_matches": _replace_matches,
+    "extract": _extract,
 }

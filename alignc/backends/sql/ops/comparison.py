@@ -9,7 +9,7 @@ from sqlglot import exp
 from alignc.backends.sql.dialect import POSTGRES, Dialect, case, identifier, not_null
 from alignc.backends.sql.ops.arg import Arg, Lowering
 from alignc.ir.expr import Call
-from alignc.ir.types import STRING, DType, is_decimal, list_of
+from alignc.ir.types import JSON, STRING, DType, is_decimal, list_of
 
 
 def _equality(node: type[exp.Binary]) -> Lowering:
@@ -38,7 +38,7 @@ def _beside(y: Arg, dialect: Dialect) -> exp.Expr:
 
 def by_code_point(node: exp.Expr, dtype: DType, dialect: Dialect) -> exp.Expr:
     """The value to order by, whatever the collation of the database."""
-    if dtype in (STRING, list_of(STRING)) and dialect == POSTGRES:
+    if dtype in (STRING, JSON, list_of(STRING)) and dialect == POSTGRES:
         return exp.Collate(this=node, expression=identifier("C"))
     return node
 

@@ -6,11 +6,20 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from alignc.backends.sql.dialect import POSTGRES, Dialect, cast, function, identifier, number, text
+from alignc.backends.sql.dialect import (
+    POSTGRES,
+    Dialect,
+    case,
+    cast,
+    function,
+    identifier,
+    number,
+    text,
+)
 from alignc.backends.sql.ops.arg import Arg, Lowering
 from alignc.ir.expr import Literal
 from alignc.ir.ops.text import CAPITAL, SMALL
-from alignc.ir.regex import parse, spell
+from alignc.ir.regex import can_match_nothing, group_tokens, parse, spell
 from alignc.ir.types import INT64, DType
 
 
@@ -112,6 +121,20 @@ def _replace_matches(args: Sequence[Arg], result: DType, dialect: Dialect) -> ex
     return function("REGEXP_REPLACE", x(), text(spelled), text(plain), text("g"))
 
 
+def _extract(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
+    x, pattern, group = args
+    tokens, which = parse(str(pattern.constant)), group.constant
+    assert isinstance(which, int)
+    if dialect == POSTGRES:
+        return function("SUBSTRING", x(), text(spell(tokens, "postgres", which)))
+    # An empty text if nothing matches.
+    spelled = text(spell(tokens, "re2", which or None))
+    found = function("REGEXP_EXTRACT", x(), spelled, *([number(1)] if which else []))
+    if not can_match_nothing(group_tokens(tokens, which)):
+        return exp.Nullif(this=found, expression=text(""))
+    return case((_matches([x, pattern], result, dialect), found))
+
+
 NATIVE: dict[str, Lowering] = {
     "contains": _contains,
     "matches": _matches,
@@ -128,4 +151,5 @@ NATIVE: dict[str, Lowering] = {
     "find": _find,
     "replace": _replace,
     "replace_matches": _replace_matches,
+    "extract": _extract,
 }

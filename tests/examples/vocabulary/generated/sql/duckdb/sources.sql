@@ -35,6 +35,23 @@ SELECT
     "written"
 FROM READ_PARQUET('payments.parquet');
 
+-- source: features/people.py:6
+CREATE OR REPLACE VIEW "people" AS
+SELECT
+    "at",
+    "country",
+    "email",
+    "id",
+    "ip",
+    "lat",
+    "lon",
+    "page",
+    "payload",
+    "phone",
+    "photo",
+    "picture"
+FROM READ_PARQUET('people.parquet');
+
 -- source: features/rows.py:11
 CREATE OR REPLACE VIEW "rows" AS
 SELECT

@@ -32,6 +32,22 @@ CREATE TABLE IF NOT EXISTS "payments" (
     "written" TIMESTAMPTZ
 );
 
+-- source: features/people.py:6, people.parquet
+CREATE TABLE IF NOT EXISTS "people" (
+    "at" TIMESTAMPTZ,
+    "country" TEXT,
+    "email" TEXT,
+    "id" BIGINT,
+    "ip" TEXT,
+    "lat" DOUBLE PRECISION,
+    "lon" DOUBLE PRECISION,
+    "page" TEXT,
+    "payload" TEXT,
+    "phone" TEXT,
+    "photo" BYTEA,
+    "picture" TEXT
+);
+
 -- source: features/rows.py:11, rows.csv
 CREATE TABLE IF NOT EXISTS "rows" (
     "at" TIMESTAMPTZ,

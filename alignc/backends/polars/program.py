@@ -54,6 +54,7 @@ _HELPERS = (
     "to_decimal",
     "md5_number",
     "percentile",
+    "json_value",
     "dot_product",
     "vector_distance",
     "cosine_similarity",

@@ -49,6 +49,7 @@ from alignc.ir.types import INTEGER_BOUNDS, UNSIGNED, DType
 _HELPERS = (
     "unique_by",
     "percentile",
+    "json_value",
     "dot_product",
     "vector_distance",
     "cosine_similarity",

@@ -15,6 +15,7 @@ import argparse
 import os
 import sys
 from datetime import UTC, datetime
+from json import loads
 from pathlib import Path
 from typing import NamedTuple
 
@@ -415,6 +416,40 @@ def parse_times(value: pl.Expr, zone: str) -> pl.Expr:
     ]
     day = text.str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("us"))
     return pl.coalesce(*exact, to_utc(pl.coalesce(*local, day), zone))
+
+
+def json_value(
+    text: pl.Expr, path: list[str | int], kind: type[bool | int | float | str]
+) -> pl.Expr:
+    """What a JSON text has at a path; null if that has another type, or the text is not JSON."""
+    dtype = {bool: pl.Boolean, int: pl.Int64, float: pl.Float64, str: pl.String}[kind]
+    whole = float if kind is float else int
+
+    def not_json(word: str) -> object:
+        raise ValueError(word)
+
+    def found(json: str) -> object:
+        try:
+            value = loads(json, parse_int=whole, parse_constant=not_json)
+            for step in path:
+                match value, step:
+                    case (dict(), str()) | (list(), int()):
+                        value = value[step]
+                    case _:
+                        return None
+            if isinstance(value, str):
+                # Half of a pair of surrogates is no text.
+                value.encode()
+        except (ValueError, LookupError, RecursionError):
+            return None
+        if isinstance(value, int) and not -(2**63) <= value < 2**63:
+            return None
+        return value if type(value) is kind else None
+
+    def values(texts: pl.Series) -> pl.Series:
+        return pl.Series([None if t is None else found(t) for t in texts], dtype=dtype)
+
+    return text.map_batches(values, return_dtype=dtype)
 
 
 def write(rows: pl.DataFrame, path: Path) -> None:

@@ -453,6 +453,18 @@ def parse_times(value: SparkColumn, zone: str) -> SparkColumn:
     return F.coalesce(exact, F.to_utc_timestamp(local, zone))
 
 
+def json_value(text: SparkColumn, path: str, dtype: str) -> SparkColumn:
+    """What a JSON text has at a path; null if that has another type, or the text is not JSON."""
+    value = F.try_variant_get(F.try_parse_json(text), path, "variant")
+    kind = F.schema_of_variant(value)
+    if dtype == "double":
+        # With a point a number is a decimal, if that has room for its digits.
+        fits = kind.rlike(r"\A(?:BIGINT|DECIMAL|DOUBLE)")
+    else:
+        fits = kind == dtype.upper()
+    return F.when(fits, value.cast(dtype))
+
+
 def write(rows: DataFrame, path: Path) -> int:
     """Write all or nothing, a folder of csv or parquet files by the name's ending."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")

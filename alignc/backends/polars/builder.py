@@ -11,7 +11,22 @@ from alignc.ir.plan import Plan, schemas
 from alignc.ir.types import DType
 
 # The names of helper columns.
-TIME, RANK, SINCE = "__time", "__rank", "__since"
+TIME, CREATED, RANK, SINCE = "__time", "__created", "__rank", "__since"
+
+# What computes aggregates from the places of events.
+WINDOW_HELPERS = (
+    "window",
+    "count_in",
+    "total_in",
+    "mean_in",
+    "first_in",
+    "last_in",
+    "sums_in",
+    "variances_in",
+    "smallest_in",
+    "largest_in",
+    "each_in",
+)
 
 # Names that the program has already: imports, helpers and parameters of `build`.
 _TAKEN = frozenset(
@@ -41,6 +56,11 @@ _TAKEN = frozenset(
         "cosine_similarity",
         "paired",
         "sum_of",
+        "Window",
+        "series",
+        "between",
+        "merged",
+        *WINDOW_HELPERS,
         "to_decimal",
         "path",
         "Path",

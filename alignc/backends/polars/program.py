@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from alignc.backends.polars.as_of import lower_as_of
-from alignc.backends.polars.builder import program_builder, renamed
+from alignc.backends.polars.builder import WINDOW_HELPERS, program_builder, renamed
 from alignc.backends.polars.expressions import lower_expr
 from alignc.backends.polars.functions import functions_in
 from alignc.backends.polars.ops.arg import polars_type
@@ -81,8 +81,14 @@ def lower_program(plan: Plan) -> Program:
     statements = lowering.run()
     body = format_statements(statements, indent=1)
     embedded = format_statements(functions)
-    helpers = {h for h in _HELPERS if re.search(rf"(?<![\w.]){h}\(", body)}
-    return Program(body, embedded, with_called(helpers), imported_names(statements, body))
+    known = (*_HELPERS, *WINDOW_HELPERS)
+    helpers = {h for h in known if re.search(rf"(?<![\w.]){h}\(", body)}
+    imported = imported_names(statements, body)
+    if "window" in helpers:
+        imported |= {"timedelta"}
+    if ").latest(" in body:
+        helpers.add("latest")
+    return Program(body, embedded, with_called(helpers), imported)
 
 
 @dataclass

@@ -1,91 +1,238 @@
-"""Aggregates over windows: `rolling` over events and questions on one time line."""
+"""Aggregates over windows: events in the order of key and time, and the places where each window begins and ends.
+
+What a question sees is a run of neighbouring events, so nothing has to be looked at twice: whole
+numbers and decimals are running totals, taken at both ends; what cannot be taken back is merged
+from runs of 1, 2, 4, ... events. Percentiles and the like look at each event of each window, and so
+do all aggregates where an event may become known after it has happened.
+"""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
-from alignc.backends.polars.builder import TIME, renamed, sort_key
+from alignc.backends.polars.builder import CREATED, TIME, renamed, sort_key
 from alignc.backends.polars.expressions import lower_arg, lower_expr
-from alignc.backends.polars.matched import aggregate, lower_matched, or_empty
-from alignc.backends.polars.ops.time import span
-from alignc.backends.python.build import call, compact, constant, method, name, sequence, texts
+from alignc.backends.polars.ops import AGGREGATES
+from alignc.backends.polars.ops.arg import Rows, cast
+from alignc.backends.python.build import (
+    binary,
+    call,
+    constant,
+    elapsed,
+    method,
+    name,
+    sequence,
+    subscript,
+    texts,
+)
 from alignc.backends.python.printer import comment
-from alignc.backends.python.program import ProgramBuilder
-from alignc.ir.expr import Expr
+from alignc.backends.python.program import ProgramBuilder, documented
+from alignc.ir.expr import Column, Expr
 from alignc.ir.module import Window
-from alignc.ir.plan import WindowAggregate
+from alignc.ir.ops import AGGREGATES as SPECS
+from alignc.ir.plan import WindowAggregate, WindowColumn
 from alignc.ir.print import show_window, window_name
+from alignc.ir.types import FLOATS, INT64, DType
 
 
 def lower_windows(program: ProgramBuilder, step: str, node: WindowAggregate) -> None:
-    """The statements of a window aggregate: rolled, or matched where time alone does not decide."""
-    if node.created_at is None and all(a.window.rows is None for a in node.aggregates):
-        _rolled_windows(program, step, node)
-    else:
-        lower_matched(program, step, node)
+    """The statements of a window aggregate."""
+    _Lowering(program, step, node).run()
 
 
-def _rolled_windows(program: ProgramBuilder, step: str, node: WindowAggregate) -> None:
-    timeline = program.variable(f"{step}_timeline")
-    right = program.schemas[node.right]
-    keys = [f"__key_{i}" for i, _ in enumerate(node.on, start=1)]
-    values: dict[Expr, str] = {}
-    for made in node.aggregates:
-        values.setdefault(made.value, f"__value_{len(values) + 1}")
-    order = {n: f"__order_{i}" for i, n in enumerate(node.order, start=1)}
-    events = method(
-        program.read(node.right),
-        "select",
-        *(renamed(b, k) for k, (_, b) in zip(keys, node.on, strict=True)),
-        renamed(node.right_time, TIME),
-        *(method(lower_expr(v, right), "alias", constant(n)) for v, n in values.items()),
-        *(renamed(n, o) for n, o in order.items()),
-    )
-    asked = [
-        *(renamed(a, k) for k, (a, _) in zip(keys, node.on, strict=True)),
-        renamed(node.left_time, TIME),
-    ]
-    asks = method(method(program.read(node.left), "select", *asked), "unique")
-    both = call("pl.concat", sequence([events, asks]), how=constant("diagonal"))
-    known = method(both, "drop_nulls", texts([*keys, TIME]))
-    keys_of_order = [sort_key(o, right[n]) for n, o in order.items()]
-    program.set(timeline, method(known, "sort", constant(TIME), *keys_of_order))
-    types = {n: lower_arg(v, right).dtype for v, n in values.items()}
-    left_columns = [constant(n) for n in node.left_columns]
-    value = method(program.read(node.left), "select", *left_columns, *asked)
-    for window in dict.fromkeys(a.window for a in node.aggregates):
-        made_here = [a for a in node.aggregates if a.window == window]
-        computed = [aggregate(a, values[a.value], types) for a in made_here]
-        variable_name = program.variable(f"{step}_{window_name(window)}")
-        program.statements.append(comment([f"Events in {show_window(window)}."]))
-        program.set(variable_name, _rolled(name(timeline), window, keys, computed))
-        value = method(
-            value,
-            "join",
-            name(variable_name),
-            on=texts([*keys, TIME]),
-            how=constant("left"),
-            maintain_order=constant("left"),
+@dataclass
+class _Lowering:
+    program: ProgramBuilder
+    step: str
+    node: WindowAggregate
+    # The column of each value and its type, the variables of windows and columns.
+    values: dict[Expr, str] = field(default_factory=dict)
+    types: dict[str, DType] = field(default_factory=dict)
+    windows: dict[Window, str] = field(default_factory=dict)
+    columns: dict[str, str] = field(default_factory=dict)
+
+    def run(self) -> None:
+        for made in self.node.aggregates:
+            self._name_value(made.value)
+        self.events = self._set("events", self._events())
+        self.asks = self._set("asks", self._asks())
+        for window in dict.fromkeys(made.window for made in self.node.aggregates):
+            self._window(window)
+        for value in self.values.values():
+            column = subscript(self.events, value)
+            self.columns[value] = self._set(value.removeprefix("__"), column)
+        results = self._results()
+        left = [constant(n) for n in self.node.left_columns]
+        columns = [documented(results[m.name], m.doc) for m in self.node.aggregates]
+        rows = method(name(self.asks), "select", *left, *columns)
+        self.program.assign(self.step, method(rows, "lazy"))
+
+    def _name_value(self, value: Expr) -> None:
+        if value not in self.values:
+            plain = value.name if isinstance(value, Column) else f"__value_{len(self.values) + 1}"
+            self.values[value] = plain
+            self.types[plain] = lower_arg(value, self.program.schemas[self.node.right]).dtype
+
+    def _set(self, what: str, value: ast.expr) -> str:
+        variable = self.program.variable(f"{self.step}_{what}")
+        self.program.set(variable, value)
+        return variable
+
+    def _events(self) -> ast.expr:
+        node, right = self.node, self.program.schemas[self.node.right]
+        keys = [f"__key_{i}" for i, _ in enumerate(node.on, start=1)]
+        times = {node.right_time: TIME} | ({node.created_at: CREATED} if node.created_at else {})
+        order = {n: f"__order_{i}" for i, n in enumerate(node.order, start=1)}
+        values = [
+            constant(n)
+            if isinstance(v, Column)
+            else method(lower_expr(v, right), "alias", constant(n))
+            for v, n in self.values.items()
+        ]
+        rows = method(
+            self.program.read(node.right),
+            "select",
+            *(renamed(b, k) for k, (_, b) in zip(keys, node.on, strict=True)),
+            *(renamed(n, o) for n, o in (times | order).items()),
+            *values,
         )
-    results = [or_empty(a) for a in node.aggregates]
-    program.assign(step, method(value, "select", *left_columns, *results))
+        rows = method(rows, "drop_nulls", texts([*keys, *times.values()]))
+        by_order = [sort_key(o, right[n]) for n, o in order.items()]
+        rows = method(rows, "sort", *map(constant, (*keys, *times.values())), *by_order)
+        if order:
+            rows = method(rows, "drop", *map(constant, order.values()))
+        return method(rows, "collect")
+
+    def _asks(self) -> ast.expr:
+        node = self.node
+        rows = method(
+            self.program.read(node.left),
+            "select",
+            *map(constant, node.left_columns),
+            *(renamed(a, f"__key_{i}") for i, (a, _) in enumerate(node.on, start=1)),
+            renamed(node.left_time, TIME),
+        )
+        return method(rows, "collect")
+
+    def _window(self, window: Window) -> None:
+        options: dict[str, ast.expr] = {}
+        if window.length is not None:
+            options["length"] = elapsed(window.length)
+        if window.offset:
+            options["offset"] = elapsed(window.offset)
+        if window.closed != "right":
+            options["closed"] = constant(window.closed)
+        seen = call("window", name(self.events), name(self.asks), **options)
+        if window.rows is not None and self.node.created_at is None:
+            seen = method(seen, "latest", constant(window.rows))
+        self.program.statements.append(comment([f"Events in {show_window(window)}."]))
+        self.windows[window] = self._set(window_name(window), seen)
+
+    def _results(self) -> dict[str, ast.expr]:
+        """The value of each aggregate for each question."""
+        found: dict[str, ast.expr] = {}
+        by_each: dict[Window, list[WindowColumn]] = {}
+        together: dict[tuple[str, str], list[WindowColumn]] = {}
+        for made in self.node.aggregates:
+            kind = None if self.node.created_at else _kind(made, self._type(made))
+            if kind is None:
+                by_each.setdefault(made.window, []).append(made)
+            elif kind in _OF_ONE:
+                found[made.name] = self._of_one(kind, made)
+            else:
+                together.setdefault((kind, self.values[made.value]), []).append(made)
+        for (kind, value), several in together.items():
+            found.update(self._merged(kind, value, several))
+        for window, several in by_each.items():
+            found.update(self._by_each(window, several))
+        return {
+            made.name: method(found[made.name], "alias", constant(made.name))
+            for made in self.node.aggregates
+        }
+
+    def _type(self, made: WindowColumn) -> DType:
+        return self.types[self.values[made.value]]
+
+    def _of_one(self, kind: str, made: WindowColumn) -> ast.expr:
+        column = name(self.columns[self.values[made.value]])
+        result = call(kind, column, name(self.windows[made.window]))
+        if made.aggregate == "sum" and made.dtype == INT64:
+            return cast(result, INT64, strict=False)
+        return result
+
+    def _merged(
+        self, kind: str, value: str, several: list[WindowColumn]
+    ) -> Iterator[tuple[str, ast.expr]]:
+        """The aggregates of one value that share their parts, over all of its windows."""
+        windows = list(dict.fromkeys(made.window for made in several))
+        seen = sequence([name(self.windows[window]) for window in windows])
+        what = f"{value.removeprefix('__')}_{kind.removesuffix('_in')}"
+        column = name(self.columns[value])
+        variable = self._set(what, call(kind, column, seen))
+        for made in several:
+            index = constant(windows.index(made.window))
+            result: ast.expr = ast.Subscript(name(variable), index, ast.Load())
+            if made.aggregate == "mean":
+                counts = call("count_in", column, name(self.windows[made.window]))
+                result = binary(result, ast.Div(), counts)
+            if made.aggregate == "std":
+                result = method(result, "sqrt")
+            yield made.name, result
+
+    def _by_each(
+        self, window: Window, several: list[WindowColumn]
+    ) -> Iterator[tuple[str, ast.expr]]:
+        options: dict[str, ast.expr] = {}
+        if window.rows is not None and self.node.created_at is not None:
+            options["latest"] = constant(window.rows)
+        rows = call(
+            "each_in",
+            name(self.events),
+            name(self.asks),
+            name(self.windows[window]),
+            sequence([self._aggregate(made) for made in several]),
+            **options,
+        )
+        variable = self._set(f"{window_name(window)}_rows", rows)
+        for made in several:
+            result = subscript(variable, made.name)
+            empty = SPECS[made.aggregate].empty
+            if empty is not None:
+                result = method(result, "fill_null", constant(empty))
+            yield made.name, result
+
+    def _aggregate(self, made: WindowColumn) -> ast.expr:
+        types: Mapping[str, DType] = self.types
+        arg = lower_arg(Column(name=self.values[made.value]), types)
+        computed = AGGREGATES[made.aggregate](Rows(arg, made.parameter, made.dtype))
+        return method(computed, "alias", constant(made.name))
 
 
-# Longer than the years that a timestamp can have.
-_LIFETIME = 87_660_000 * 3_600_000_000
+_OF_ONE = frozenset({"count_in", "total_in", "mean_in", "first_in", "last_in"})
 
 
-def _rolled(
-    timeline: ast.expr, window: Window, keys: Sequence[str], made: Sequence[ast.expr]
-) -> ast.expr:
-    length = window.length if window.length is not None else _LIFETIME
-    options = {"period": constant(span(length))}
-    if window.offset:
-        options["offset"] = constant(span(-length - window.offset))
-    if window.closed != "right":
-        options["closed"] = constant(window.closed)
-    rolling = method(timeline, "rolling", constant(TIME), group_by=compact(texts(keys)), **options)
-    rows = method(rolling, "agg", *made)
-    # Rows of one key and time have the same window.
-    return method(rows, "unique", texts([*keys, TIME]))
+def _kind(made: WindowColumn, dtype: DType) -> str | None:
+    """The helper that computes an aggregate from places, None if it looks at each event."""
+    match made.aggregate:
+        case "sum" | "mean" if dtype in FLOATS:
+            return "sums_in"
+        case aggregate:
+            return _KINDS.get(aggregate)
+
+
+_KINDS = {
+    "count": "count_in",
+    "sum": "total_in",
+    "mean": "mean_in",
+    "variance": "variances_in",
+    "std": "variances_in",
+    "min": "smallest_in",
+    "max": "largest_in",
+    # The greatest and the smallest of booleans.
+    "any": "largest_in",
+    "all": "smallest_in",
+    "first": "first_in",
+    "last": "last_in",
+}

@@ -8,6 +8,12 @@ _CALLS = {
     "dot_product": {"sum_of"},
     "vector_distance": {"sum_of"},
     "cosine_similarity": {"dot_product", "sum_of"},
+    "total_in": {"count_in"},
+    "mean_in": {"total_in", "count_in"},
+    "sums_in": {"merged"},
+    "variances_in": {"merged"},
+    "smallest_in": {"merged"},
+    "largest_in": {"merged"},
 }
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -68,94 +68,77 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
     )
 
     # Events in (q - 1 h, q]. Events in (q - 20 min, q].
-    vendor_traffic_windows_timeline = (
-        pl.concat(
-            [
-                vendor_traffic.select(
-                    pl.col("vendor_id").alias("__key_1"),
-                    pl.col("picked_up_at").alias("__time"),
-                    pl.col("passenger_count").alias("__value_1"),
-                ),
-                vendor_traffic_moments.select(
-                    pl.col("vendor_id").alias("__key_1"),
-                    pl.col("picked_up_at").alias("__time"),
-                ).unique(),
-            ],
-            how="diagonal",
-        )
-        .drop_nulls(["__key_1", "__time"])
-        .sort("__time")
-    )
-    # Events in (q - 1 h, q].
-    vendor_traffic_windows_1h = (
-        vendor_traffic_windows_timeline.rolling(
-            "__time",
-            group_by="__key_1",
-            period="1h",
-        )
-        .agg(
-            # Mean passengers a trip, last hour.
-            pl.col("__value_1").mean().alias("passengers_mean_1h"),
-            # Passengers in the last hour.
-            pl.when(pl.col("__value_1").count() > 0)
-            .then(pl.col("__value_1").cast(pl.Int64).sum())
-            .alias("passengers_sum_1h"),
-            pl.col("__value_1").var().alias("passengers_variance_1h"),
-            # Trips in the last hour.
-            pl.col("__value_1").count().cast(pl.Int64).alias("trips_1h"),
-        )
-        .unique(["__key_1", "__time"])
-    )
-    # Events in (q - 20 min, q].
-    vendor_traffic_windows_20min = (
-        vendor_traffic_windows_timeline.rolling(
-            "__time",
-            group_by="__key_1",
-            period="20m",
-        )
-        .agg(
-            pl.col("__value_1").mean().alias("passengers_mean_20min"),
-            pl.when(pl.col("__value_1").count() > 0)
-            .then(pl.col("__value_1").cast(pl.Int64).sum())
-            .alias("passengers_sum_20min"),
-            pl.col("__value_1").var().alias("passengers_variance_20min"),
-            # Trips in the last 20 minutes.
-            pl.col("__value_1").count().cast(pl.Int64).alias("trips_20min"),
-        )
-        .unique(["__key_1", "__time"])
-    )
-    vendor_traffic_windows = (
-        vendor_traffic_moments.select(
-            "vendor_id",
-            "picked_up_at",
+    vendor_traffic_windows_events = (
+        vendor_traffic.select(
             pl.col("vendor_id").alias("__key_1"),
             pl.col("picked_up_at").alias("__time"),
+            "passenger_count",
         )
-        .join(
-            vendor_traffic_windows_1h,
-            on=["__key_1", "__time"],
-            how="left",
-            maintain_order="left",
-        )
-        .join(
-            vendor_traffic_windows_20min,
-            on=["__key_1", "__time"],
-            how="left",
-            maintain_order="left",
-        )
-        .select(
-            "vendor_id",
-            "picked_up_at",
-            "passengers_mean_1h",
-            "passengers_sum_1h",
-            "passengers_variance_1h",
-            pl.col("trips_1h").fill_null(0),
-            "passengers_mean_20min",
-            "passengers_sum_20min",
-            "passengers_variance_20min",
-            pl.col("trips_20min").fill_null(0),
-        )
+        .drop_nulls(["__key_1", "__time"])
+        .sort("__key_1", "__time")
+        .collect()
     )
+    vendor_traffic_windows_asks = vendor_traffic_moments.select(
+        "vendor_id",
+        "picked_up_at",
+        pl.col("vendor_id").alias("__key_1"),
+        pl.col("picked_up_at").alias("__time"),
+    ).collect()
+    # Events in (q - 1 h, q].
+    vendor_traffic_windows_1h = window(
+        vendor_traffic_windows_events,
+        vendor_traffic_windows_asks,
+        length=timedelta(hours=1),
+    )
+    # Events in (q - 20 min, q].
+    vendor_traffic_windows_20min = window(
+        vendor_traffic_windows_events,
+        vendor_traffic_windows_asks,
+        length=timedelta(minutes=20),
+    )
+    vendor_traffic_windows_passenger_count = vendor_traffic_windows_events[
+        "passenger_count"
+    ]
+    vendor_traffic_windows_passenger_count_variances = variances_in(
+        vendor_traffic_windows_passenger_count,
+        [vendor_traffic_windows_1h, vendor_traffic_windows_20min],
+    )
+    vendor_traffic_windows = vendor_traffic_windows_asks.select(
+        "vendor_id",
+        "picked_up_at",
+        # Mean passengers a trip, last hour.
+        mean_in(
+            vendor_traffic_windows_passenger_count,
+            vendor_traffic_windows_1h,
+        ).alias("passengers_mean_1h"),
+        # Passengers in the last hour.
+        total_in(vendor_traffic_windows_passenger_count, vendor_traffic_windows_1h)
+        .cast(pl.Int64, strict=False)
+        .alias("passengers_sum_1h"),
+        vendor_traffic_windows_passenger_count_variances[0].alias(
+            "passengers_variance_1h",
+        ),
+        # Trips in the last hour.
+        count_in(
+            vendor_traffic_windows_passenger_count,
+            vendor_traffic_windows_1h,
+        ).alias("trips_1h"),
+        mean_in(
+            vendor_traffic_windows_passenger_count,
+            vendor_traffic_windows_20min,
+        ).alias("passengers_mean_20min"),
+        total_in(vendor_traffic_windows_passenger_count, vendor_traffic_windows_20min)
+        .cast(pl.Int64, strict=False)
+        .alias("passengers_sum_20min"),
+        vendor_traffic_windows_passenger_count_variances[1].alias(
+            "passengers_variance_20min",
+        ),
+        # Trips in the last 20 minutes.
+        count_in(
+            vendor_traffic_windows_passenger_count,
+            vendor_traffic_windows_20min,
+        ).alias("trips_20min"),
+    ).lazy()
     vendor_traffic_joined = vendor_traffic.select(
         "vendor_id",
         "picked_up_at",
@@ -347,6 +330,136 @@ def parse_times(value: pl.Expr, zone: str) -> pl.Expr:
     ]
     day = text.str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("us"))
     return pl.coalesce(*exact, to_utc(pl.coalesce(*local, day), zone))
+
+
+def series(made: pl.Expr) -> pl.Series:
+    """The values of an expression over series."""
+    return pl.select(made).to_series()
+
+
+class Window(NamedTuple):
+    """The events that each question sees: from the place `first` on, before `end`."""
+
+    first: pl.Series
+    end: pl.Series
+
+
+def window(
+    events: pl.DataFrame,
+    asks: pl.DataFrame,
+    length: timedelta | None = None,
+    offset: timedelta = timedelta(0),
+    closed: str = "right",
+) -> Window:
+    """The events from `offset + length` to `offset` before each question.
+
+    The events are in the order of key and time.
+    """
+    keys = [name for name in events.columns if name.startswith("__key_")]
+    key_changes = pl.any_horizontal(pl.col(keys) != pl.col(keys).shift())
+    place = pl.int_range(pl.len(), dtype=pl.Int64)
+    first = pl.when(key_changes.fill_null(True)).then(place).forward_fill()
+    numbered = events.select(
+        *keys, "__time", first.alias("__first"), (place + 1).alias("__end")
+    )
+
+    def until(age: timedelta, edge: bool) -> pl.DataFrame:
+        time = pl.col("__time") - (age if edge else age + timedelta(microseconds=1))
+        sought = asks.select(*keys, time).with_row_index("__ask").sort("__time")
+        found = sought.join_asof(numbered, on="__time", by=keys, check_sortedness=False)
+        return found.sort("__ask")
+
+    last = until(offset, edge=closed in ("right", "both"))
+    start = pl.lit(last["__first"])
+    if length is not None:
+        older = until(offset + length, edge=closed in ("right", "none"))
+        start = pl.coalesce(older["__end"], start)
+    return Window(series(start.fill_null(0)), last["__end"].fill_null(0))
+
+
+def between(values: pl.Series, seen: Window) -> pl.Series:
+    """The running total at the end less that at the start: exact for whole numbers."""
+    kind = values.dtype
+    wide = pl.Decimal(38, kind.scale) if isinstance(kind, pl.Decimal) else pl.Int128()
+    running = values.cast(wide).extend_constant(0, 1).shift(1, fill_value=0).cum_sum()
+    return running.gather(seen.end) - running.gather(seen.first)
+
+
+def count_in(values: pl.Series, seen: Window) -> pl.Series:
+    """How many values there are."""
+    return between(values.is_not_null().cast(pl.Int64), seen).cast(pl.Int64)
+
+
+def total_in(values: pl.Series, seen: Window) -> pl.Series:
+    """The sum of whole numbers or decimals, null for nothing."""
+    sums = between(values.fill_null(0), seen)
+    return series(pl.when(count_in(values, seen) > 0).then(sums))
+
+
+def mean_in(values: pl.Series, seen: Window) -> pl.Series:
+    """The mean of whole numbers or decimals."""
+    return total_in(values, seen).cast(pl.Float64) / count_in(values, seen)
+
+
+def merged(
+    parts: pl.DataFrame, rule: dict[str, pl.Expr], windows: list[Window]
+) -> list[pl.DataFrame]:
+    """What the parts of all events of a window make together, for each of the windows.
+
+    Neighbours are merged two by two, so that there are parts of 1, 2, 4, ... events; a
+    window is made of a few of them. Nothing is ever taken away from a part.
+    """
+    older = {name: f"{name}_older" for name in parts.columns}
+
+    def merge(newer: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+        both = pl.concat([newer, before.rename(older)], how="horizontal")
+        return both.select(
+            pl.coalesce(made, name, older[name]).alias(name)
+            for name, made in rule.items()
+        )
+
+    found = [parts.clear(len(seen.end)) for seen in windows]
+    ends = [seen.end for seen in windows]
+    lengths = [seen.end - seen.first for seen in windows]
+    longest = pl.concat(lengths).to_frame("n").select(pl.col("n").max()).item() or 0
+    size = 1
+    while size <= longest:
+        for i, length in enumerate(lengths):
+            takes = length // size % 2 == 1
+            last = series(pl.when(takes).then(ends[i] - 1))
+            found[i] = merge(found[i], parts.select(pl.all().gather(last)))
+            ends[i] = ends[i] - size * takes.cast(pl.Int64)
+        parts = merge(parts, parts.select(pl.all().shift(size)))
+        size *= 2
+    return found
+
+
+def variances_in(values: pl.Series, windows: list[Window]) -> list[pl.Series]:
+    """Sample variances, null for fewer than two values.
+
+    Of parts with counts m and n whose means are d apart, the sums of squared deviations add
+    up to one that is d * d * m * n / (m + n) larger (Chan, Golub and LeVeque, 1979).
+    """
+    x = values.cast(pl.Float64)
+    parts = pl.select(
+        pl.when(x.is_not_null()).then(1.0).alias("count"),
+        x.alias("mean"),
+        (x - x).alias("squares"),
+    )
+    count, count_older = pl.col("count"), pl.col("count_older")
+    apart = pl.col("mean") - pl.col("mean_older")
+    share = count / (count + count_older)
+    squares = pl.col("squares") + pl.col("squares_older")
+    rule = {
+        "count": count + count_older,
+        "mean": pl.col("mean_older") + apart * share,
+        "squares": squares + apart * apart * share * count_older,
+    }
+    variance = pl.when(count > 1).then(pl.col("squares") / (count - 1))
+    return [
+        found.select(variance.alias("variance")).to_series()
+        for found in merged(parts, rule, windows)
+    ]
 
 
 def write(rows: pl.DataFrame, path: Path) -> None:

@@ -23,7 +23,7 @@ from alignc.ir.module import (
     TimeFormat,
     UnixTime,
 )
-from alignc.ir.types import TIMESTAMP
+from alignc.ir.types import BINARY, JSON, NESTED, TIMESTAMP
 from alignc.verify.rounding import rebuilt
 from alignc.verify.rows import Case
 from alignc.verify.values import TEXTS
@@ -45,7 +45,7 @@ def as_files(case: Case, draw: Random) -> Case:
     It stays as it is where a source can be neither.
     """
     read = _columns(case.module)
-    if any(_has_decimals(columns) and not _may_be_csv(columns) for columns in read.values()):
+    if not all(map(_are_text, read.values())):
         return case
     sources: dict[str, FileSource] = {}
     frames: dict[str, pl.DataFrame] = {}
@@ -80,6 +80,12 @@ def _columns(module: Module) -> dict[str, dict[str, Feature]]:
                 assert isinstance(feature.compute, Raw)
                 columns.setdefault(feature.compute.column, feature)
     return found
+
+
+def _are_text(columns: dict[str, Feature]) -> bool:
+    """Whether a file of text can have the columns: json lines have no decimals, neither has lists."""
+    has_others = any(f.dtype.name in NESTED or f.dtype in (BINARY, JSON) for f in columns.values())
+    return not has_others and (_may_be_csv(columns) or not _has_decimals(columns))
 
 
 def _has_decimals(columns: dict[str, Feature]) -> bool:

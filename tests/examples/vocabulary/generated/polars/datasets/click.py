@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -262,30 +263,22 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
     )
 
     # Events in (q - 7 d, q].
-    articles_7d_rows_timeline = (
-        pl.concat(
-            [
-                articles_2.select(
-                    pl.col("reader").alias("__key_1"),
-                    pl.col("read_at").alias("__time"),
-                    pl.col("section").alias("__value_1"),
-                    pl.col("tags").alias("__order_1"),
-                    pl.col("scores").alias("__order_2"),
-                    pl.col("pages").alias("__order_3"),
-                    pl.col("days").alias("__order_4"),
-                    pl.col("title_vector").alias("__order_5"),
-                    pl.col("reader_vector").alias("__order_6"),
-                    pl.col("path").alias("__order_7"),
-                ),
-                entity_keys.select(
-                    pl.col("reader").alias("__key_1"),
-                    pl.col("__at").alias("__time"),
-                ).unique(),
-            ],
-            how="diagonal",
+    articles_7d_rows_events = (
+        articles_2.select(
+            pl.col("reader").alias("__key_1"),
+            pl.col("read_at").alias("__time"),
+            pl.col("tags").alias("__order_1"),
+            pl.col("scores").alias("__order_2"),
+            pl.col("pages").alias("__order_3"),
+            pl.col("days").alias("__order_4"),
+            pl.col("title_vector").alias("__order_5"),
+            pl.col("reader_vector").alias("__order_6"),
+            pl.col("path").alias("__order_7"),
+            "section",
         )
         .drop_nulls(["__key_1", "__time"])
         .sort(
+            "__key_1",
             "__time",
             pl.col("__order_1").list.eval(
                 pl.struct(
@@ -315,60 +308,64 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
             "__order_6",
             "__order_7",
         )
+        .drop(
+            "__order_1",
+            "__order_2",
+            "__order_3",
+            "__order_4",
+            "__order_5",
+            "__order_6",
+            "__order_7",
+        )
+        .collect()
     )
+    articles_7d_rows_asks = entity_keys.select(
+        "__row",
+        pl.col("reader").alias("__key_1"),
+        pl.col("__at").alias("__time"),
+    ).collect()
     # Events in (q - 7 d, q].
-    articles_7d_rows_7d = (
-        articles_7d_rows_timeline.rolling("__time", group_by="__key_1", period="168h")
-        .agg(
-            pl.when(pl.col("__value_1").count() > 0)
-            .then(pl.col("__value_1").drop_nulls().tail(5).implode())
+    articles_7d_rows_7d = window(
+        articles_7d_rows_events,
+        articles_7d_rows_asks,
+        length=timedelta(days=7),
+    )
+    articles_7d_rows_section = articles_7d_rows_events["section"]
+    articles_7d_rows_7d_rows = each_in(
+        articles_7d_rows_events,
+        articles_7d_rows_asks,
+        articles_7d_rows_7d,
+        [
+            pl.when(pl.col("section").count() > 0)
+            .then(pl.col("section").drop_nulls().tail(5).implode())
             .alias("last_sections"),
-        )
-        .unique(["__key_1", "__time"])
+        ],
     )
-    articles_7d_rows = (
-        entity_keys.select(
-            "__row",
-            pl.col("reader").alias("__key_1"),
-            pl.col("__at").alias("__time"),
-        )
-        .join(
-            articles_7d_rows_7d,
-            on=["__key_1", "__time"],
-            how="left",
-            maintain_order="left",
-        )
-        .select("__row", "last_sections")
-    )
+    articles_7d_rows = articles_7d_rows_asks.select(
+        "__row",
+        articles_7d_rows_7d_rows["last_sections"].alias("last_sections"),
+    ).lazy()
 
     # Events in (-inf, q].
-    articles_lifetime_rows_timeline = (
-        pl.concat(
-            [
-                articles_2.select(
-                    pl.col("reader").alias("__key_1"),
-                    pl.col("read_at").alias("__time"),
-                    pl.when(pl.col("is_sport"))
-                    .then(pl.col("last_score"))
-                    .otherwise(pl.lit(None, pl.Float64))
-                    .alias("__value_1"),
-                    pl.col("tags").alias("__order_1"),
-                    pl.col("scores").alias("__order_2"),
-                    pl.col("pages").alias("__order_3"),
-                    pl.col("days").alias("__order_4"),
-                    pl.col("title_vector").alias("__order_5"),
-                    pl.col("reader_vector").alias("__order_6"),
-                    pl.col("path").alias("__order_7"),
-                ),
-                entity_keys.select(
-                    pl.col("reader").alias("__key_1"),
-                    pl.col("__at").alias("__time"),
-                ).unique(),
-            ],
-            how="diagonal",
+    articles_lifetime_rows_events = (
+        articles_2.select(
+            pl.col("reader").alias("__key_1"),
+            pl.col("read_at").alias("__time"),
+            pl.col("tags").alias("__order_1"),
+            pl.col("scores").alias("__order_2"),
+            pl.col("pages").alias("__order_3"),
+            pl.col("days").alias("__order_4"),
+            pl.col("title_vector").alias("__order_5"),
+            pl.col("reader_vector").alias("__order_6"),
+            pl.col("path").alias("__order_7"),
+            pl.when(pl.col("is_sport"))
+            .then(pl.col("last_score"))
+            .otherwise(pl.lit(None, pl.Float64))
+            .alias("__value_1"),
         )
         .drop_nulls(["__key_1", "__time"])
         .sort(
+            "__key_1",
             "__time",
             pl.col("__order_1").list.eval(
                 pl.struct(
@@ -398,36 +395,43 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
             "__order_6",
             "__order_7",
         )
-    )
-    # Events in (-inf, q].
-    articles_lifetime_rows_lifetime = (
-        articles_lifetime_rows_timeline.rolling(
-            "__time",
-            group_by="__key_1",
-            period="87660000h",
+        .drop(
+            "__order_1",
+            "__order_2",
+            "__order_3",
+            "__order_4",
+            "__order_5",
+            "__order_6",
+            "__order_7",
         )
-        .agg(
-            # Of sports only.
+        .collect()
+    )
+    articles_lifetime_rows_asks = entity_keys.select(
+        "__row",
+        pl.col("reader").alias("__key_1"),
+        pl.col("__at").alias("__time"),
+    ).collect()
+    # Events in (-inf, q].
+    articles_lifetime_rows_lifetime = window(
+        articles_lifetime_rows_events,
+        articles_lifetime_rows_asks,
+    )
+    articles_lifetime_rows_value_1 = articles_lifetime_rows_events["__value_1"]
+    articles_lifetime_rows_lifetime_rows = each_in(
+        articles_lifetime_rows_events,
+        articles_lifetime_rows_asks,
+        articles_lifetime_rows_lifetime,
+        [
             pl.when(pl.col("__value_1").count() > 0)
             .then(pl.col("__value_1").drop_nulls().tail(3).implode())
             .alias("last_scores"),
-        )
-        .unique(["__key_1", "__time"])
+        ],
     )
-    articles_lifetime_rows = (
-        entity_keys.select(
-            "__row",
-            pl.col("reader").alias("__key_1"),
-            pl.col("__at").alias("__time"),
-        )
-        .join(
-            articles_lifetime_rows_lifetime,
-            on=["__key_1", "__time"],
-            how="left",
-            maintain_order="left",
-        )
-        .select("__row", "last_scores")
-    )
+    articles_lifetime_rows = articles_lifetime_rows_asks.select(
+        "__row",
+        # Of sports only.
+        articles_lifetime_rows_lifetime_rows["last_scores"].alias("last_scores"),
+    ).lazy()
     articles_joined = entity_keys.select("__row").join(
         articles_7d_rows.select("__row", "last_sections"),
         on="__row",
@@ -757,6 +761,85 @@ def sum_of(numbers: pl.Expr) -> pl.Expr:
     count = numbers.list.len()
     is_complete = numbers.list.drop_nulls().list.len() == count
     return pl.when(count == 0).then(0.0).when(is_complete).then(total)
+
+
+def series(made: pl.Expr) -> pl.Series:
+    """The values of an expression over series."""
+    return pl.select(made).to_series()
+
+
+class Window(NamedTuple):
+    """The events that each question sees: from the place `first` on, before `end`."""
+
+    first: pl.Series
+    end: pl.Series
+
+
+def window(
+    events: pl.DataFrame,
+    asks: pl.DataFrame,
+    length: timedelta | None = None,
+    offset: timedelta = timedelta(0),
+    closed: str = "right",
+) -> Window:
+    """The events from `offset + length` to `offset` before each question.
+
+    The events are in the order of key and time.
+    """
+    keys = [name for name in events.columns if name.startswith("__key_")]
+    key_changes = pl.any_horizontal(pl.col(keys) != pl.col(keys).shift())
+    place = pl.int_range(pl.len(), dtype=pl.Int64)
+    first = pl.when(key_changes.fill_null(True)).then(place).forward_fill()
+    numbered = events.select(
+        *keys, "__time", first.alias("__first"), (place + 1).alias("__end")
+    )
+
+    def until(age: timedelta, edge: bool) -> pl.DataFrame:
+        time = pl.col("__time") - (age if edge else age + timedelta(microseconds=1))
+        sought = asks.select(*keys, time).with_row_index("__ask").sort("__time")
+        found = sought.join_asof(numbered, on="__time", by=keys, check_sortedness=False)
+        return found.sort("__ask")
+
+    last = until(offset, edge=closed in ("right", "both"))
+    start = pl.lit(last["__first"])
+    if length is not None:
+        older = until(offset + length, edge=closed in ("right", "none"))
+        start = pl.coalesce(older["__end"], start)
+    return Window(series(start.fill_null(0)), last["__end"].fill_null(0))
+
+
+def each_in(
+    events: pl.DataFrame,
+    asks: pl.DataFrame,
+    seen: Window,
+    made: list[pl.Expr],
+    latest: int | None = None,
+) -> pl.DataFrame:
+    """Aggregates that look at each event of a window, a row for each question.
+
+    An event that was written after a question is not known there. Questions take turns, so that
+    not too many pairs of a question and an event are in memory at once.
+    """
+    length = pl.col("end") - pl.col("first")
+    turn = (length.cum_sum() - length) // 5_000_000
+    rows = pl.DataFrame({"first": seen.first, "end": seen.end, "__at": asks["__time"]})
+    rows = rows.with_row_index("__ask").with_columns(turn.alias("turn"))
+    turns = rows.select(pl.col("turn").max()).item() or 0
+    found = []
+    for number in range(turns + 1):
+        pairs = rows.filter(pl.col("turn") == number).select(
+            "__ask", "__at", pl.int_ranges("first", "end").alias("__event")
+        )
+        pairs = pairs.explode("__event").drop_nulls("__event")
+        values = events[pairs["__event"]]
+        pairs = pl.concat([pairs.select("__ask", "__at"), values], how="horizontal")
+        if "__created" in events.columns:
+            pairs = pairs.filter(pl.col("__created") <= pl.col("__at"))
+        if latest is not None:
+            pairs = pairs.group_by("__ask", maintain_order=True).tail(latest)
+        found.append(pairs.group_by("__ask").agg(made))
+    order = rows.select("__ask")
+    return order.join(pl.concat(found), on="__ask", how="left", maintain_order="left")
 
 
 def write(rows: pl.DataFrame, path: Path) -> None:

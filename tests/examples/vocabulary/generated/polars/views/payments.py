@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -65,120 +65,128 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
     payments_moments = payments_2.select("customer", "at").drop_nulls().unique()
 
     # Events in (q - 7 d, q - 5 min].
-    payments_10075min_matched = (
-        payments_moments.select(
-            "customer",
-            "at",
+    payments_10075min_events = (
+        payments_2.select(
             pl.col("customer").alias("__key_1"),
-            pl.col("at").alias("__at"),
+            pl.col("at").alias("__time"),
+            pl.col("written").alias("__created"),
+            pl.when(pl.col("is_card"))
+            .then(pl.col("amount"))
+            .otherwise(pl.lit(None, pl.Float64))
+            .alias("__value_1"),
         )
-        .join(
-            payments_2.select(
-                pl.col("customer").alias("__key_1"),
-                pl.col("at").alias("__time"),
-                pl.col("written").alias("__created"),
-                pl.when(pl.col("is_card"))
-                .then(pl.col("amount"))
-                .otherwise(pl.lit(None, pl.Float64))
-                .alias("__value_1"),
-            ),
-            on="__key_1",
-        )
-        .filter(
-            pl.col("__time") > pl.col("__at") - pl.duration(hours=168),
-            pl.col("__time") <= pl.col("__at") - pl.duration(minutes=5),
-            pl.col("__created") <= pl.col("__at"),
-        )
+        .drop_nulls(["__key_1", "__time", "__created"])
+        .sort("__key_1", "__time", "__created")
+        .collect()
     )
-    payments_10075min = (
-        payments_moments.select("customer", "at")
-        .join(
-            payments_10075min_matched.group_by(["customer", "at"]).agg(
-                pl.when(pl.col("__value_1").count() > 0)
-                .then(pl.col("__value_1").implode().list.sum())
-                .alias("big_7d"),
-            ),
-            on=["customer", "at"],
-            how="left",
-            maintain_order="left",
-        )
-        .select("customer", "at", "big_7d")
+    payments_10075min_asks = payments_moments.select(
+        "customer",
+        "at",
+        pl.col("customer").alias("__key_1"),
+        pl.col("at").alias("__time"),
+    ).collect()
+    # Events in (q - 7 d, q - 5 min].
+    payments_10075min_10075min = window(
+        payments_10075min_events,
+        payments_10075min_asks,
+        length=timedelta(minutes=10075),
+        offset=timedelta(minutes=5),
     )
+    payments_10075min_value_1 = payments_10075min_events["__value_1"]
+    payments_10075min_10075min_rows = each_in(
+        payments_10075min_events,
+        payments_10075min_asks,
+        payments_10075min_10075min,
+        [
+            pl.when(pl.col("__value_1").count() > 0)
+            .then(pl.col("__value_1").implode().list.sum())
+            .alias("big_7d"),
+        ],
+    )
+    payments_10075min = payments_10075min_asks.select(
+        "customer",
+        "at",
+        payments_10075min_10075min_rows["big_7d"].alias("big_7d"),
+    ).lazy()
 
     # Events in (q - 7 d, q - 5 min].
-    payments_10075min_rows_matched = (
-        payments_moments.select(
-            "customer",
-            "at",
+    payments_10075min_rows_events = (
+        payments_2.select(
             pl.col("customer").alias("__key_1"),
-            pl.col("at").alias("__at"),
+            pl.col("at").alias("__time"),
+            pl.col("written").alias("__created"),
+            "amount",
         )
-        .join(
-            payments_2.select(
-                pl.col("customer").alias("__key_1"),
-                pl.col("at").alias("__time"),
-                pl.col("written").alias("__created"),
-                pl.col("amount").alias("__value_1"),
-            ),
-            on="__key_1",
-        )
-        .filter(
-            pl.col("__time") > pl.col("__at") - pl.duration(hours=168),
-            pl.col("__time") <= pl.col("__at") - pl.duration(minutes=5),
-            pl.col("__created") <= pl.col("__at"),
-        )
+        .drop_nulls(["__key_1", "__time", "__created"])
+        .sort("__key_1", "__time", "__created")
+        .collect()
     )
-    payments_10075min_rows = (
-        payments_moments.select("customer", "at")
-        .join(
-            payments_10075min_rows_matched.group_by(["customer", "at"]).agg(
-                percentile(pl.col("__value_1"), 0.5).alias("median_7d"),
-            ),
-            on=["customer", "at"],
-            how="left",
-            maintain_order="left",
-        )
-        .select("customer", "at", "median_7d")
+    payments_10075min_rows_asks = payments_moments.select(
+        "customer",
+        "at",
+        pl.col("customer").alias("__key_1"),
+        pl.col("at").alias("__time"),
+    ).collect()
+    # Events in (q - 7 d, q - 5 min].
+    payments_10075min_rows_10075min = window(
+        payments_10075min_rows_events,
+        payments_10075min_rows_asks,
+        length=timedelta(minutes=10075),
+        offset=timedelta(minutes=5),
     )
+    payments_10075min_rows_amount = payments_10075min_rows_events["amount"]
+    payments_10075min_rows_10075min_rows = each_in(
+        payments_10075min_rows_events,
+        payments_10075min_rows_asks,
+        payments_10075min_rows_10075min,
+        [percentile(pl.col("amount"), 0.5).alias("median_7d")],
+    )
+    payments_10075min_rows = payments_10075min_rows_asks.select(
+        "customer",
+        "at",
+        payments_10075min_rows_10075min_rows["median_7d"].alias("median_7d"),
+    ).lazy()
 
     # The last 3 events in (-inf, q - 5 min].
-    payments_last_3_matched = (
-        payments_moments.select(
-            "customer",
-            "at",
+    payments_last_3_events = (
+        payments_2.select(
             pl.col("customer").alias("__key_1"),
-            pl.col("at").alias("__at"),
+            pl.col("at").alias("__time"),
+            pl.col("written").alias("__created"),
+            pl.col("amount").alias("__order_1"),
+            pl.col("kind").alias("__order_2"),
+            "amount",
         )
-        .join(
-            payments_2.select(
-                pl.col("customer").alias("__key_1"),
-                pl.col("at").alias("__time"),
-                pl.col("written").alias("__created"),
-                pl.col("amount").alias("__order_1"),
-                pl.col("kind").alias("__order_2"),
-                pl.col("amount").alias("__value_1"),
-            ),
-            on="__key_1",
-        )
-        .filter(
-            pl.col("__time") <= pl.col("__at") - pl.duration(minutes=5),
-            pl.col("__created") <= pl.col("__at"),
-        )
-        .sort("__time", "__created", "__order_1", "__order_2")
+        .drop_nulls(["__key_1", "__time", "__created"])
+        .sort("__key_1", "__time", "__created", "__order_1", "__order_2")
+        .drop("__order_1", "__order_2")
+        .collect()
     )
-    payments_last_3 = (
-        payments_moments.select("customer", "at")
-        .join(
-            payments_last_3_matched.group_by(["customer", "at"], maintain_order=True)
-            .tail(3)
-            .group_by(["customer", "at"])
-            .agg(pl.col("__value_1").implode().list.mean().alias("last_three")),
-            on=["customer", "at"],
-            how="left",
-            maintain_order="left",
-        )
-        .select("customer", "at", "last_three")
+    payments_last_3_asks = payments_moments.select(
+        "customer",
+        "at",
+        pl.col("customer").alias("__key_1"),
+        pl.col("at").alias("__time"),
+    ).collect()
+    # Events in last 3 of (-inf, q - 5 min].
+    payments_last_3_last_3 = window(
+        payments_last_3_events,
+        payments_last_3_asks,
+        offset=timedelta(minutes=5),
     )
+    payments_last_3_amount = payments_last_3_events["amount"]
+    payments_last_3_last_3_rows = each_in(
+        payments_last_3_events,
+        payments_last_3_asks,
+        payments_last_3_last_3,
+        [pl.col("amount").implode().list.mean().alias("last_three")],
+        latest=3,
+    )
+    payments_last_3 = payments_last_3_asks.select(
+        "customer",
+        "at",
+        payments_last_3_last_3_rows["last_three"].alias("last_three"),
+    ).lazy()
 
     # As of the latest multiple of 1 d.
     payments_moments_every_1d = payments_moments.select(
@@ -188,42 +196,46 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
     )
 
     # Events in (floor(q, 1 d) - 7 d, floor(q, 1 d) - 5 min].
-    payments_10075min_every_1d_matched = (
-        payments_moments_every_1d.select(
-            "customer",
-            "at",
+    payments_10075min_every_1d_events = (
+        payments_2.select(
             pl.col("customer").alias("__key_1"),
-            pl.col("__grid").alias("__at"),
+            pl.col("at").alias("__time"),
+            pl.col("written").alias("__created"),
+            "amount",
         )
-        .join(
-            payments_2.select(
-                pl.col("customer").alias("__key_1"),
-                pl.col("at").alias("__time"),
-                pl.col("written").alias("__created"),
-                pl.col("amount").alias("__value_1"),
-            ),
-            on="__key_1",
-        )
-        .filter(
-            pl.col("__time") > pl.col("__at") - pl.duration(hours=168),
-            pl.col("__time") <= pl.col("__at") - pl.duration(minutes=5),
-            pl.col("__created") <= pl.col("__at"),
-        )
+        .drop_nulls(["__key_1", "__time", "__created"])
+        .sort("__key_1", "__time", "__created")
+        .collect()
     )
-    payments_10075min_every_1d = (
-        payments_moments_every_1d.select("customer", "at")
-        .join(
-            payments_10075min_every_1d_matched.group_by(["customer", "at"]).agg(
-                pl.when(pl.col("__value_1").count() > 0)
-                .then(pl.col("__value_1").implode().list.sum())
-                .alias("daily_7d"),
-            ),
-            on=["customer", "at"],
-            how="left",
-            maintain_order="left",
-        )
-        .select("customer", "at", "daily_7d")
+    payments_10075min_every_1d_asks = payments_moments_every_1d.select(
+        "customer",
+        "at",
+        pl.col("customer").alias("__key_1"),
+        pl.col("__grid").alias("__time"),
+    ).collect()
+    # Events in (floor(q, 1 d) - 7 d, floor(q, 1 d) - 5 min].
+    payments_10075min_every_1d_10075min_every_1d = window(
+        payments_10075min_every_1d_events,
+        payments_10075min_every_1d_asks,
+        length=timedelta(minutes=10075),
+        offset=timedelta(minutes=5),
     )
+    payments_10075min_every_1d_amount = payments_10075min_every_1d_events["amount"]
+    payments_10075min_every_1d_10075min_every_1d_rows = each_in(
+        payments_10075min_every_1d_events,
+        payments_10075min_every_1d_asks,
+        payments_10075min_every_1d_10075min_every_1d,
+        [
+            pl.when(pl.col("amount").count() > 0)
+            .then(pl.col("amount").implode().list.sum())
+            .alias("daily_7d"),
+        ],
+    )
+    payments_10075min_every_1d = payments_10075min_every_1d_asks.select(
+        "customer",
+        "at",
+        payments_10075min_every_1d_10075min_every_1d_rows["daily_7d"].alias("daily_7d"),
+    ).lazy()
     payments_joined = (
         payments_2.select("customer", "at", "written", "amount", "kind", "is_card")
         .join(
@@ -407,6 +419,85 @@ def percentile(value: pl.Expr, share: float) -> pl.Expr:
     found = value.quantile(share, "linear")
     neighbours = value.quantile(share, "lower") + value.quantile(share, "higher")
     return pl.when(found.is_nan()).then(neighbours).otherwise(found)
+
+
+def series(made: pl.Expr) -> pl.Series:
+    """The values of an expression over series."""
+    return pl.select(made).to_series()
+
+
+class Window(NamedTuple):
+    """The events that each question sees: from the place `first` on, before `end`."""
+
+    first: pl.Series
+    end: pl.Series
+
+
+def window(
+    events: pl.DataFrame,
+    asks: pl.DataFrame,
+    length: timedelta | None = None,
+    offset: timedelta = timedelta(0),
+    closed: str = "right",
+) -> Window:
+    """The events from `offset + length` to `offset` before each question.
+
+    The events are in the order of key and time.
+    """
+    keys = [name for name in events.columns if name.startswith("__key_")]
+    key_changes = pl.any_horizontal(pl.col(keys) != pl.col(keys).shift())
+    place = pl.int_range(pl.len(), dtype=pl.Int64)
+    first = pl.when(key_changes.fill_null(True)).then(place).forward_fill()
+    numbered = events.select(
+        *keys, "__time", first.alias("__first"), (place + 1).alias("__end")
+    )
+
+    def until(age: timedelta, edge: bool) -> pl.DataFrame:
+        time = pl.col("__time") - (age if edge else age + timedelta(microseconds=1))
+        sought = asks.select(*keys, time).with_row_index("__ask").sort("__time")
+        found = sought.join_asof(numbered, on="__time", by=keys, check_sortedness=False)
+        return found.sort("__ask")
+
+    last = until(offset, edge=closed in ("right", "both"))
+    start = pl.lit(last["__first"])
+    if length is not None:
+        older = until(offset + length, edge=closed in ("right", "none"))
+        start = pl.coalesce(older["__end"], start)
+    return Window(series(start.fill_null(0)), last["__end"].fill_null(0))
+
+
+def each_in(
+    events: pl.DataFrame,
+    asks: pl.DataFrame,
+    seen: Window,
+    made: list[pl.Expr],
+    latest: int | None = None,
+) -> pl.DataFrame:
+    """Aggregates that look at each event of a window, a row for each question.
+
+    An event that was written after a question is not known there. Questions take turns, so that
+    not too many pairs of a question and an event are in memory at once.
+    """
+    length = pl.col("end") - pl.col("first")
+    turn = (length.cum_sum() - length) // 5_000_000
+    rows = pl.DataFrame({"first": seen.first, "end": seen.end, "__at": asks["__time"]})
+    rows = rows.with_row_index("__ask").with_columns(turn.alias("turn"))
+    turns = rows.select(pl.col("turn").max()).item() or 0
+    found = []
+    for number in range(turns + 1):
+        pairs = rows.filter(pl.col("turn") == number).select(
+            "__ask", "__at", pl.int_ranges("first", "end").alias("__event")
+        )
+        pairs = pairs.explode("__event").drop_nulls("__event")
+        values = events[pairs["__event"]]
+        pairs = pl.concat([pairs.select("__ask", "__at"), values], how="horizontal")
+        if "__created" in events.columns:
+            pairs = pairs.filter(pl.col("__created") <= pl.col("__at"))
+        if latest is not None:
+            pairs = pairs.group_by("__ask", maintain_order=True).tail(latest)
+        found.append(pairs.group_by("__ask").agg(made))
+    order = rows.select("__ask")
+    return order.join(pl.concat(found), on="__ask", how="left", maintain_order="left")
 
 
 def write(rows: pl.DataFrame, path: Path) -> None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from json import loads
 from pathlib import Path
 from typing import NamedTuple
@@ -165,47 +165,40 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
     people_moments = people_2.select("id", "at").drop_nulls().unique()
 
     # Events in (q - 1 d, q].
-    people_1d_rows_timeline = (
-        pl.concat(
-            [
-                people_2.select(
-                    pl.col("id").alias("__key_1"),
-                    pl.col("at").alias("__time"),
-                    pl.col("domain").alias("__value_1"),
-                ),
-                people_moments.select(
-                    pl.col("id").alias("__key_1"),
-                    pl.col("at").alias("__time"),
-                ).unique(),
-            ],
-            how="diagonal",
-        )
-        .drop_nulls(["__key_1", "__time"])
-        .sort("__time")
-    )
-    # Events in (q - 1 d, q].
-    people_1d_rows_1d = (
-        people_1d_rows_timeline.rolling("__time", group_by="__key_1", period="24h")
-        .agg(
-            pl.col("__value_1").drop_nulls().n_unique().cast(pl.Int64).alias("domains"),
-        )
-        .unique(["__key_1", "__time"])
-    )
-    people_1d_rows = (
-        people_moments.select(
-            "id",
-            "at",
+    people_1d_rows_events = (
+        people_2.select(
             pl.col("id").alias("__key_1"),
             pl.col("at").alias("__time"),
+            "domain",
         )
-        .join(
-            people_1d_rows_1d,
-            on=["__key_1", "__time"],
-            how="left",
-            maintain_order="left",
-        )
-        .select("id", "at", pl.col("domains").fill_null(0))
+        .drop_nulls(["__key_1", "__time"])
+        .sort("__key_1", "__time")
+        .collect()
     )
+    people_1d_rows_asks = people_moments.select(
+        "id",
+        "at",
+        pl.col("id").alias("__key_1"),
+        pl.col("at").alias("__time"),
+    ).collect()
+    # Events in (q - 1 d, q].
+    people_1d_rows_1d = window(
+        people_1d_rows_events,
+        people_1d_rows_asks,
+        length=timedelta(days=1),
+    )
+    people_1d_rows_domain = people_1d_rows_events["domain"]
+    people_1d_rows_1d_rows = each_in(
+        people_1d_rows_events,
+        people_1d_rows_asks,
+        people_1d_rows_1d,
+        [pl.col("domain").drop_nulls().n_unique().cast(pl.Int64).alias("domains")],
+    )
+    people_1d_rows = people_1d_rows_asks.select(
+        "id",
+        "at",
+        people_1d_rows_1d_rows["domains"].fill_null(0).alias("domains"),
+    ).lazy()
     people_joined = people_2.select(
         "id",
         "at",
@@ -450,6 +443,85 @@ def json_value(
         return pl.Series([None if t is None else found(t) for t in texts], dtype=dtype)
 
     return text.map_batches(values, return_dtype=dtype)
+
+
+def series(made: pl.Expr) -> pl.Series:
+    """The values of an expression over series."""
+    return pl.select(made).to_series()
+
+
+class Window(NamedTuple):
+    """The events that each question sees: from the place `first` on, before `end`."""
+
+    first: pl.Series
+    end: pl.Series
+
+
+def window(
+    events: pl.DataFrame,
+    asks: pl.DataFrame,
+    length: timedelta | None = None,
+    offset: timedelta = timedelta(0),
+    closed: str = "right",
+) -> Window:
+    """The events from `offset + length` to `offset` before each question.
+
+    The events are in the order of key and time.
+    """
+    keys = [name for name in events.columns if name.startswith("__key_")]
+    key_changes = pl.any_horizontal(pl.col(keys) != pl.col(keys).shift())
+    place = pl.int_range(pl.len(), dtype=pl.Int64)
+    first = pl.when(key_changes.fill_null(True)).then(place).forward_fill()
+    numbered = events.select(
+        *keys, "__time", first.alias("__first"), (place + 1).alias("__end")
+    )
+
+    def until(age: timedelta, edge: bool) -> pl.DataFrame:
+        time = pl.col("__time") - (age if edge else age + timedelta(microseconds=1))
+        sought = asks.select(*keys, time).with_row_index("__ask").sort("__time")
+        found = sought.join_asof(numbered, on="__time", by=keys, check_sortedness=False)
+        return found.sort("__ask")
+
+    last = until(offset, edge=closed in ("right", "both"))
+    start = pl.lit(last["__first"])
+    if length is not None:
+        older = until(offset + length, edge=closed in ("right", "none"))
+        start = pl.coalesce(older["__end"], start)
+    return Window(series(start.fill_null(0)), last["__end"].fill_null(0))
+
+
+def each_in(
+    events: pl.DataFrame,
+    asks: pl.DataFrame,
+    seen: Window,
+    made: list[pl.Expr],
+    latest: int | None = None,
+) -> pl.DataFrame:
+    """Aggregates that look at each event of a window, a row for each question.
+
+    An event that was written after a question is not known there. Questions take turns, so that
+    not too many pairs of a question and an event are in memory at once.
+    """
+    length = pl.col("end") - pl.col("first")
+    turn = (length.cum_sum() - length) // 5_000_000
+    rows = pl.DataFrame({"first": seen.first, "end": seen.end, "__at": asks["__time"]})
+    rows = rows.with_row_index("__ask").with_columns(turn.alias("turn"))
+    turns = rows.select(pl.col("turn").max()).item() or 0
+    found = []
+    for number in range(turns + 1):
+        pairs = rows.filter(pl.col("turn") == number).select(
+            "__ask", "__at", pl.int_ranges("first", "end").alias("__event")
+        )
+        pairs = pairs.explode("__event").drop_nulls("__event")
+        values = events[pairs["__event"]]
+        pairs = pl.concat([pairs.select("__ask", "__at"), values], how="horizontal")
+        if "__created" in events.columns:
+            pairs = pairs.filter(pl.col("__created") <= pl.col("__at"))
+        if latest is not None:
+            pairs = pairs.group_by("__ask", maintain_order=True).tail(latest)
+        found.append(pairs.group_by("__ask").agg(made))
+    order = rows.select("__ask")
+    return order.join(pl.concat(found), on="__ask", how="left", maintain_order="left")
 
 
 def write(rows: pl.DataFrame, path: Path) -> None:

@@ -58,11 +58,13 @@ class _Lowering:
             self._name_value(made.value)
         self.events = self._set("events", self._events())
         self.asks = self._set("asks", self._asks())
-        for window in dict.fromkeys(made.window for made in self.node.aggregates):
-            self._window(window)
-        for value in self.values.values():
-            column = subscript(self.events, value)
-            self.columns[value] = self._set(value.removeprefix("__"), column)
+        windows = list(dict.fromkeys(made.window for made in self.node.aggregates))
+        for window in windows:
+            self._window(window, is_only=len(windows) == 1)
+        if not self.node.created_at:
+            for made in self.node.aggregates:
+                if _kind(made, self._type(made)) is not None:
+                    self._name_column(self.values[made.value])
         results = self._results()
         left = [constant(n) for n in self.node.left_columns]
         columns = [documented(results[m.name], m.doc) for m in self.node.aggregates]
@@ -74,6 +76,11 @@ class _Lowering:
             plain = value.name if isinstance(value, Column) else f"__value_{len(self.values) + 1}"
             self.values[value] = plain
             self.types[plain] = lower_arg(value, self.program.schemas[self.node.right]).dtype
+
+    def _name_column(self, value: str) -> None:
+        if value not in self.columns:
+            column = subscript(self.events, value)
+            self.columns[value] = self._set(value.removeprefix("__"), column)
 
     def _set(self, what: str, value: ast.expr) -> str:
         variable = self.program.variable(f"{self.step}_{what}")
@@ -116,7 +123,7 @@ class _Lowering:
         )
         return method(rows, "collect")
 
-    def _window(self, window: Window) -> None:
+    def _window(self, window: Window, *, is_only: bool) -> None:
         options: dict[str, ast.expr] = {}
         if window.length is not None:
             options["length"] = elapsed(window.length)
@@ -127,8 +134,9 @@ class _Lowering:
         seen = call("window", name(self.events), name(self.asks), **options)
         if window.rows is not None and self.node.created_at is None:
             seen = method(seen, "latest", constant(window.rows))
-        self.program.statements.append(comment([f"Events in {show_window(window)}."]))
-        self.windows[window] = self._set(window_name(window), seen)
+        if not is_only:
+            self.program.statements.append(comment([f"Events in {show_window(window)}."]))
+        self.windows[window] = self._set("seen" if is_only else window_name(window), seen)
 
     def _results(self) -> dict[str, ast.expr]:
         """The value of each aggregate for each question."""
@@ -195,7 +203,8 @@ class _Lowering:
             sequence([self._aggregate(made) for made in several]),
             **options,
         )
-        variable = self._set(f"{window_name(window)}_rows", rows)
+        what = "each" if len(self.windows) == 1 else f"{window_name(window)}_each"
+        variable = self._set(what, rows)
         for made in several:
             result = subscript(variable, made.name)
             empty = SPECS[made.aggregate].empty

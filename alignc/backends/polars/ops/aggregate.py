@@ -20,7 +20,7 @@ def _count_distinct(rows: Rows) -> ast.expr:
 def _sum(rows: Rows) -> ast.expr:
     x = rows.x
     if x.is_float:
-        total = _afresh(x.as_type(FLOAT64), "sum")
+        total = method(x.as_type(FLOAT64), "sum")
     elif x.dtype.name == "Decimal":
         total = method(x.node, "sum")
     elif x.dtype in NARROW_INTEGERS:
@@ -37,20 +37,10 @@ def _if_any(x: Arg, total: ast.expr) -> ast.expr:
     return method(call("pl.when", has_values), "then", total)
 
 
-def _afresh(values: ast.expr, name: str) -> ast.expr:
-    """An aggregate of each window by itself.
-
-    From window to window Polars adds and subtracts, so that a large value leaves its rounding behind.
-    """
-    return method(method(values, "implode"), f"list.{name}")
-
-
 def _mean(rows: Rows) -> ast.expr:
-    x = rows.x
-    if x.dtype in NARROW_INTEGERS:
-        # Sums of these are exact.
-        return method(x.node, "mean")
-    return _afresh(x.as_type(FLOAT64), "mean")
+    # Sums of narrow integers are exact.
+    is_narrow = rows.x.dtype in NARROW_INTEGERS
+    return method(rows.x.node if is_narrow else rows.x.as_type(FLOAT64), "mean")
 
 
 def _float(name: str) -> AggregateLowering:

@@ -192,27 +192,25 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
         pl.col("customer").alias("__key_1"),
         pl.col("__at").alias("__time"),
     ).collect()
-    # Events in (q - 7 d, q - 5 min].
-    payments_10075min_2_10075min = window(
+    payments_10075min_2_seen = window(
         payments_10075min_2_events,
         payments_10075min_2_asks,
         length=timedelta(minutes=10075),
         offset=timedelta(minutes=5),
     )
-    payments_10075min_2_value_1 = payments_10075min_2_events["__value_1"]
-    payments_10075min_2_10075min_rows = each_in(
+    payments_10075min_2_each = each_in(
         payments_10075min_2_events,
         payments_10075min_2_asks,
-        payments_10075min_2_10075min,
+        payments_10075min_2_seen,
         [
             pl.when(pl.col("__value_1").count() > 0)
-            .then(pl.col("__value_1").implode().list.sum())
+            .then(pl.col("__value_1").sum())
             .alias("big_7d"),
         ],
     )
     payments_10075min_2 = payments_10075min_2_asks.select(
         "__row",
-        payments_10075min_2_10075min_rows["big_7d"].alias("big_7d"),
+        payments_10075min_2_each["big_7d"].alias("big_7d"),
     ).lazy()
 
     # Events in (q - 7 d, q - 5 min].
@@ -232,23 +230,21 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
         pl.col("customer").alias("__key_1"),
         pl.col("__at").alias("__time"),
     ).collect()
-    # Events in (q - 7 d, q - 5 min].
-    payments_10075min_rows_2_10075min = window(
+    payments_10075min_rows_2_seen = window(
         payments_10075min_rows_2_events,
         payments_10075min_rows_2_asks,
         length=timedelta(minutes=10075),
         offset=timedelta(minutes=5),
     )
-    payments_10075min_rows_2_amount = payments_10075min_rows_2_events["amount"]
-    payments_10075min_rows_2_10075min_rows = each_in(
+    payments_10075min_rows_2_each = each_in(
         payments_10075min_rows_2_events,
         payments_10075min_rows_2_asks,
-        payments_10075min_rows_2_10075min,
+        payments_10075min_rows_2_seen,
         [percentile(pl.col("amount"), 0.5).alias("median_7d")],
     )
     payments_10075min_rows_2 = payments_10075min_rows_2_asks.select(
         "__row",
-        payments_10075min_rows_2_10075min_rows["median_7d"].alias("median_7d"),
+        payments_10075min_rows_2_each["median_7d"].alias("median_7d"),
     ).lazy()
 
     # The last 3 events in (-inf, q - 5 min].
@@ -271,23 +267,21 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
         pl.col("customer").alias("__key_1"),
         pl.col("__at").alias("__time"),
     ).collect()
-    # Events in last 3 of (-inf, q - 5 min].
-    payments_last_3_2_last_3 = window(
+    payments_last_3_2_seen = window(
         payments_last_3_2_events,
         payments_last_3_2_asks,
         offset=timedelta(minutes=5),
     )
-    payments_last_3_2_amount = payments_last_3_2_events["amount"]
-    payments_last_3_2_last_3_rows = each_in(
+    payments_last_3_2_each = each_in(
         payments_last_3_2_events,
         payments_last_3_2_asks,
-        payments_last_3_2_last_3,
-        [pl.col("amount").implode().list.mean().alias("last_three")],
+        payments_last_3_2_seen,
+        [pl.col("amount").mean().alias("last_three")],
         latest=3,
     )
     payments_last_3_2 = payments_last_3_2_asks.select(
         "__row",
-        payments_last_3_2_last_3_rows["last_three"].alias("last_three"),
+        payments_last_3_2_each["last_three"].alias("last_three"),
     ).lazy()
 
     # As of the latest multiple of 1 d.
@@ -314,29 +308,25 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
         pl.col("customer").alias("__key_1"),
         pl.col("__grid").alias("__time"),
     ).collect()
-    # Events in (floor(q, 1 d) - 7 d, floor(q, 1 d) - 5 min].
-    payments_10075min_every_1d_2_10075min_every_1d = window(
+    payments_10075min_every_1d_2_seen = window(
         payments_10075min_every_1d_2_events,
         payments_10075min_every_1d_2_asks,
         length=timedelta(minutes=10075),
         offset=timedelta(minutes=5),
     )
-    payments_10075min_every_1d_2_amount = payments_10075min_every_1d_2_events["amount"]
-    payments_10075min_every_1d_2_10075min_every_1d_rows = each_in(
+    payments_10075min_every_1d_2_each = each_in(
         payments_10075min_every_1d_2_events,
         payments_10075min_every_1d_2_asks,
-        payments_10075min_every_1d_2_10075min_every_1d,
+        payments_10075min_every_1d_2_seen,
         [
             pl.when(pl.col("amount").count() > 0)
-            .then(pl.col("amount").implode().list.sum())
+            .then(pl.col("amount").sum())
             .alias("daily_7d"),
         ],
     )
     payments_10075min_every_1d_2 = payments_10075min_every_1d_2_asks.select(
         "__row",
-        payments_10075min_every_1d_2_10075min_every_1d_rows["daily_7d"].alias(
-            "daily_7d",
-        ),
+        payments_10075min_every_1d_2_each["daily_7d"].alias("daily_7d"),
     ).lazy()
 
     # The ground truth: the entity's latest row of both.

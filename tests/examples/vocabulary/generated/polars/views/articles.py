@@ -215,17 +215,15 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         pl.col("reader").alias("__key_1"),
         pl.col("read_at").alias("__time"),
     ).collect()
-    # Events in (q - 7 d, q].
-    articles_7d_rows_7d = window(
+    articles_7d_rows_seen = window(
         articles_7d_rows_events,
         articles_7d_rows_asks,
         length=timedelta(days=7),
     )
-    articles_7d_rows_section = articles_7d_rows_events["section"]
-    articles_7d_rows_7d_rows = each_in(
+    articles_7d_rows_each = each_in(
         articles_7d_rows_events,
         articles_7d_rows_asks,
-        articles_7d_rows_7d,
+        articles_7d_rows_seen,
         [
             pl.when(pl.col("section").count() > 0)
             .then(pl.col("section").drop_nulls().tail(5).implode())
@@ -235,7 +233,7 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
     articles_7d_rows = articles_7d_rows_asks.select(
         "reader",
         "read_at",
-        articles_7d_rows_7d_rows["last_sections"].alias("last_sections"),
+        articles_7d_rows_each["last_sections"].alias("last_sections"),
     ).lazy()
 
     # Events in (-inf, q].
@@ -304,16 +302,14 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         pl.col("reader").alias("__key_1"),
         pl.col("read_at").alias("__time"),
     ).collect()
-    # Events in (-inf, q].
-    articles_lifetime_rows_lifetime = window(
+    articles_lifetime_rows_seen = window(
         articles_lifetime_rows_events,
         articles_lifetime_rows_asks,
     )
-    articles_lifetime_rows_value_1 = articles_lifetime_rows_events["__value_1"]
-    articles_lifetime_rows_lifetime_rows = each_in(
+    articles_lifetime_rows_each = each_in(
         articles_lifetime_rows_events,
         articles_lifetime_rows_asks,
-        articles_lifetime_rows_lifetime,
+        articles_lifetime_rows_seen,
         [
             pl.when(pl.col("__value_1").count() > 0)
             .then(pl.col("__value_1").drop_nulls().tail(3).implode())
@@ -324,7 +320,7 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         "reader",
         "read_at",
         # Of sports only.
-        articles_lifetime_rows_lifetime_rows["last_scores"].alias("last_scores"),
+        articles_lifetime_rows_each["last_scores"].alias("last_scores"),
     ).lazy()
     articles_joined = (
         articles_2.select(

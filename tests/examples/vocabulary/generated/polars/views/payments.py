@@ -85,28 +85,26 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         pl.col("customer").alias("__key_1"),
         pl.col("at").alias("__time"),
     ).collect()
-    # Events in (q - 7 d, q - 5 min].
-    payments_10075min_10075min = window(
+    payments_10075min_seen = window(
         payments_10075min_events,
         payments_10075min_asks,
         length=timedelta(minutes=10075),
         offset=timedelta(minutes=5),
     )
-    payments_10075min_value_1 = payments_10075min_events["__value_1"]
-    payments_10075min_10075min_rows = each_in(
+    payments_10075min_each = each_in(
         payments_10075min_events,
         payments_10075min_asks,
-        payments_10075min_10075min,
+        payments_10075min_seen,
         [
             pl.when(pl.col("__value_1").count() > 0)
-            .then(pl.col("__value_1").implode().list.sum())
+            .then(pl.col("__value_1").sum())
             .alias("big_7d"),
         ],
     )
     payments_10075min = payments_10075min_asks.select(
         "customer",
         "at",
-        payments_10075min_10075min_rows["big_7d"].alias("big_7d"),
+        payments_10075min_each["big_7d"].alias("big_7d"),
     ).lazy()
 
     # Events in (q - 7 d, q - 5 min].
@@ -127,24 +125,22 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         pl.col("customer").alias("__key_1"),
         pl.col("at").alias("__time"),
     ).collect()
-    # Events in (q - 7 d, q - 5 min].
-    payments_10075min_rows_10075min = window(
+    payments_10075min_rows_seen = window(
         payments_10075min_rows_events,
         payments_10075min_rows_asks,
         length=timedelta(minutes=10075),
         offset=timedelta(minutes=5),
     )
-    payments_10075min_rows_amount = payments_10075min_rows_events["amount"]
-    payments_10075min_rows_10075min_rows = each_in(
+    payments_10075min_rows_each = each_in(
         payments_10075min_rows_events,
         payments_10075min_rows_asks,
-        payments_10075min_rows_10075min,
+        payments_10075min_rows_seen,
         [percentile(pl.col("amount"), 0.5).alias("median_7d")],
     )
     payments_10075min_rows = payments_10075min_rows_asks.select(
         "customer",
         "at",
-        payments_10075min_rows_10075min_rows["median_7d"].alias("median_7d"),
+        payments_10075min_rows_each["median_7d"].alias("median_7d"),
     ).lazy()
 
     # The last 3 events in (-inf, q - 5 min].
@@ -168,24 +164,22 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         pl.col("customer").alias("__key_1"),
         pl.col("at").alias("__time"),
     ).collect()
-    # Events in last 3 of (-inf, q - 5 min].
-    payments_last_3_last_3 = window(
+    payments_last_3_seen = window(
         payments_last_3_events,
         payments_last_3_asks,
         offset=timedelta(minutes=5),
     )
-    payments_last_3_amount = payments_last_3_events["amount"]
-    payments_last_3_last_3_rows = each_in(
+    payments_last_3_each = each_in(
         payments_last_3_events,
         payments_last_3_asks,
-        payments_last_3_last_3,
-        [pl.col("amount").implode().list.mean().alias("last_three")],
+        payments_last_3_seen,
+        [pl.col("amount").mean().alias("last_three")],
         latest=3,
     )
     payments_last_3 = payments_last_3_asks.select(
         "customer",
         "at",
-        payments_last_3_last_3_rows["last_three"].alias("last_three"),
+        payments_last_3_each["last_three"].alias("last_three"),
     ).lazy()
 
     # As of the latest multiple of 1 d.
@@ -213,28 +207,26 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         pl.col("customer").alias("__key_1"),
         pl.col("__grid").alias("__time"),
     ).collect()
-    # Events in (floor(q, 1 d) - 7 d, floor(q, 1 d) - 5 min].
-    payments_10075min_every_1d_10075min_every_1d = window(
+    payments_10075min_every_1d_seen = window(
         payments_10075min_every_1d_events,
         payments_10075min_every_1d_asks,
         length=timedelta(minutes=10075),
         offset=timedelta(minutes=5),
     )
-    payments_10075min_every_1d_amount = payments_10075min_every_1d_events["amount"]
-    payments_10075min_every_1d_10075min_every_1d_rows = each_in(
+    payments_10075min_every_1d_each = each_in(
         payments_10075min_every_1d_events,
         payments_10075min_every_1d_asks,
-        payments_10075min_every_1d_10075min_every_1d,
+        payments_10075min_every_1d_seen,
         [
             pl.when(pl.col("amount").count() > 0)
-            .then(pl.col("amount").implode().list.sum())
+            .then(pl.col("amount").sum())
             .alias("daily_7d"),
         ],
     )
     payments_10075min_every_1d = payments_10075min_every_1d_asks.select(
         "customer",
         "at",
-        payments_10075min_every_1d_10075min_every_1d_rows["daily_7d"].alias("daily_7d"),
+        payments_10075min_every_1d_each["daily_7d"].alias("daily_7d"),
     ).lazy()
     payments_joined = (
         payments_2.select("customer", "at", "written", "amount", "kind", "is_card")

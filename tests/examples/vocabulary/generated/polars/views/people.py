@@ -181,23 +181,21 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         pl.col("id").alias("__key_1"),
         pl.col("at").alias("__time"),
     ).collect()
-    # Events in (q - 1 d, q].
-    people_1d_rows_1d = window(
+    people_1d_rows_seen = window(
         people_1d_rows_events,
         people_1d_rows_asks,
         length=timedelta(days=1),
     )
-    people_1d_rows_domain = people_1d_rows_events["domain"]
-    people_1d_rows_1d_rows = each_in(
+    people_1d_rows_each = each_in(
         people_1d_rows_events,
         people_1d_rows_asks,
-        people_1d_rows_1d,
+        people_1d_rows_seen,
         [pl.col("domain").drop_nulls().n_unique().cast(pl.Int64).alias("domains")],
     )
     people_1d_rows = people_1d_rows_asks.select(
         "id",
         "at",
-        people_1d_rows_1d_rows["domains"].fill_null(0).alias("domains"),
+        people_1d_rows_each["domains"].fill_null(0).alias("domains"),
     ).lazy()
     people_joined = people_2.select(
         "id",

@@ -89,3 +89,10 @@ def test_the_page_of_meanings_names_every_family() -> None:
     page = Path(__file__).resolve().parents[2] / "docs/semantics.md"
     named = re.findall(r"conformance/cases/(\w+)\.yml", page.read_text(encoding="utf-8"))
     assert sorted(named) == [family.family for family in read_families()]
+
+
+def test_the_page_names_the_rules_that_have_cases() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs/semantics.md"
+    lists = re.findall(r"\[(\w+\.\w+(?:,\s+\w+\.\w+)*)\](?!\()", page.read_text("utf-8"))
+    named = {rule.strip() for rules in lists for rule in rules.split(",")}
+    assert named == {case.rule for family in read_families() for case in family.cases}

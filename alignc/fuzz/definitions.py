@@ -251,6 +251,9 @@ def _spelled(expr: Expr) -> str:
             literal_text(parse(pattern)) is not None
         ):
             raise NoSpellingError(pattern)
+        case Call(op="haversine_distance", args=args) if any(isinstance(a, Literal) for a in args):
+            # A constant that is no place on the Earth is refused.
+            raise NoSpellingError("haversine_distance")
         case Call(op=op, args=(Literal(), *_)):
             # Python turns a comparison with a constant on its left around.
             raise NoSpellingError(op)

@@ -14,7 +14,7 @@ from alignc.verify.engines import Engine, OutOfRangeError, ReadsNoFilesError
 from alignc.verify.programs import Program, programs_of
 from alignc.verify.rounding import Rounding, expected
 from alignc.verify.rows import Case
-from alignc.verify.text_files import has_text_files, write_text_files
+from alignc.verify.text_files import is_of_text, write_text_files
 
 # Engines that do not look at what cannot change a result without rows.
 _LOOKS_LAST = ("duckdb", "postgres")
@@ -82,7 +82,7 @@ def check(
 
 def _loaded(case: Case, engines: Iterable[Engine], folder: Path) -> Iterator[Engine]:
     """The engines that can read the sources, one after the other when it has them."""
-    if not has_text_files(case.module):
+    if not is_of_text(case):
         for engine in engines:
             engine.load(case.sources)
             yield engine

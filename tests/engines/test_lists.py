@@ -556,4 +556,4 @@ class W:
     )
     with pytest.raises(DefinitionError) as caught:
         module_of(text, tmp_path)
-    assert [d.code for d in caught.value.diagnostics] == ["ALN182", "ALN161"]
+    assert [d.code for d in caught.value.diagnostics] == ["ALN182", "ALN173"]

@@ -22,7 +22,7 @@ from alignc.ir.time_frames import needs_order
 from alignc.ir.types import DType
 
 # The question's time, when an event was written, and its place, the latest one first.
-AT, CREATED, PLACE = "__at", "__created", "__place"
+AT, CREATED, PLACE = "__asked_at", "__created", "__place"
 
 
 def lower_matched(program: ProgramBuilder, step: str, node: WindowAggregate) -> None:
@@ -53,12 +53,7 @@ def lower_matched(program: ProgramBuilder, step: str, node: WindowAggregate) -> 
         "select",
         *map(column_name, node.left_columns),
         *(renamed(a, k) for k, (a, _) in zip(asked, node.on, strict=True)),
-        # A join as of a time has the question's time under that name already.
-        *(
-            []
-            if node.left_time == AT and AT in node.left_columns
-            else [renamed(node.left_time, AT)]
-        ),
+        renamed(node.left_time, AT),
     )
     equal = (compare(column(a), ast.Eq(), column(k)) for a, k in zip(asked, keys, strict=True))
     seen = all_of((*equal, *_sees(window, has_created=node.created_at is not None)))

@@ -448,9 +448,13 @@ def _check_roles(written: ViewDefinition, features: Sequence[Feature], found: Di
         if struct._role != "feature" or struct._breaks_ties:
             message = f"`{name}` is a struct: it is neither a key nor does it decide between rows"
             found.add("ALN176", message, struct._span)
+    told: set[int] = set()
     for feature in features:
-        is_asked = feature.role == "entity" or written.features[feature.name]._breaks_ties
-        if is_asked and feature.dtype not in SCALAR:
+        given = written.features[feature.name]
+        is_asked = feature.role == "entity" or given._breaks_ties
+        # A feature may have two names.
+        if is_asked and feature.dtype not in SCALAR and id(given) not in told:
+            told.add(id(given))
             found.add(
                 "ALN173",
                 f"`{feature.name}` is {feature.dtype}: such values are not compared, they cannot be "

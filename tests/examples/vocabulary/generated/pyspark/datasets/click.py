@@ -296,12 +296,12 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
     articles_7d_rows_matched = entity_keys.select(
         "__row",
         F.col("reader").alias("__ask_1"),
-        "__at",
+        F.col("__at").alias("__asked_at"),
     ).join(
         articles_7d_rows_events,
         (F.col("__ask_1") == F.col("__key_1"))
-        & (F.col("__time") > F.col("__at") - F.make_dt_interval(hours=F.lit(168)))
-        & (F.col("__time") <= F.col("__at")),
+        & (F.col("__time") > F.col("__asked_at") - F.make_dt_interval(hours=F.lit(168)))
+        & (F.col("__time") <= F.col("__asked_at")),
         "left",
     )
     articles_7d_rows = articles_7d_rows_matched.groupBy("__row").agg(
@@ -351,10 +351,11 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
     articles_lifetime_rows_matched = entity_keys.select(
         "__row",
         F.col("reader").alias("__ask_1"),
-        "__at",
+        F.col("__at").alias("__asked_at"),
     ).join(
         articles_lifetime_rows_events,
-        (F.col("__ask_1") == F.col("__key_1")) & (F.col("__time") <= F.col("__at")),
+        (F.col("__ask_1") == F.col("__key_1"))
+        & (F.col("__time") <= F.col("__asked_at")),
         "left",
     )
     articles_lifetime_rows = articles_lifetime_rows_matched.groupBy("__row").agg(

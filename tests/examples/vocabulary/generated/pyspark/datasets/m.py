@@ -207,13 +207,13 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
     payments_10075min_2_matched = entity_keys.select(
         "__row",
         F.col("customer").alias("__ask_1"),
-        "__at",
+        F.col("__at").alias("__asked_at"),
     ).join(
         payments_10075min_2_events,
         (F.col("__ask_1") == F.col("__key_1"))
-        & (F.col("__time") > F.col("__at") - F.make_dt_interval(hours=F.lit(168)))
-        & (F.col("__time") <= F.col("__at") - F.make_dt_interval(mins=F.lit(5)))
-        & (F.col("__created") <= F.col("__at")),
+        & (F.col("__time") > F.col("__asked_at") - F.make_dt_interval(hours=F.lit(168)))
+        & (F.col("__time") <= F.col("__asked_at") - F.make_dt_interval(mins=F.lit(5)))
+        & (F.col("__created") <= F.col("__asked_at")),
         "left",
     )
     payments_10075min_2 = payments_10075min_2_matched.groupBy("__row").agg(
@@ -230,13 +230,13 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
     payments_10075min_rows_2_matched = entity_keys.select(
         "__row",
         F.col("customer").alias("__ask_1"),
-        "__at",
+        F.col("__at").alias("__asked_at"),
     ).join(
         payments_10075min_rows_2_events,
         (F.col("__ask_1") == F.col("__key_1"))
-        & (F.col("__time") > F.col("__at") - F.make_dt_interval(hours=F.lit(168)))
-        & (F.col("__time") <= F.col("__at") - F.make_dt_interval(mins=F.lit(5)))
-        & (F.col("__created") <= F.col("__at")),
+        & (F.col("__time") > F.col("__asked_at") - F.make_dt_interval(hours=F.lit(168)))
+        & (F.col("__time") <= F.col("__asked_at") - F.make_dt_interval(mins=F.lit(5)))
+        & (F.col("__created") <= F.col("__asked_at")),
         "left",
     )
     payments_10075min_rows_2 = payments_10075min_rows_2_matched.groupBy("__row").agg(
@@ -263,12 +263,12 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
     payments_last_3_2_matched = entity_keys.select(
         "__row",
         F.col("customer").alias("__ask_1"),
-        "__at",
+        F.col("__at").alias("__asked_at"),
     ).join(
         payments_last_3_2_events,
         (F.col("__ask_1") == F.col("__key_1"))
-        & (F.col("__time") <= F.col("__at") - F.make_dt_interval(mins=F.lit(5)))
-        & (F.col("__created") <= F.col("__at")),
+        & (F.col("__time") <= F.col("__asked_at") - F.make_dt_interval(mins=F.lit(5)))
+        & (F.col("__created") <= F.col("__asked_at")),
         "left",
     )
     payments_last_3_2 = (
@@ -300,13 +300,13 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
     payments_10075min_every_1d_2_matched = entity_keys_every_1d.select(
         "__row",
         F.col("customer").alias("__ask_1"),
-        F.col("__grid").alias("__at"),
+        F.col("__grid").alias("__asked_at"),
     ).join(
         payments_10075min_every_1d_2_events,
         (F.col("__ask_1") == F.col("__key_1"))
-        & (F.col("__time") > F.col("__at") - F.make_dt_interval(hours=F.lit(168)))
-        & (F.col("__time") <= F.col("__at") - F.make_dt_interval(mins=F.lit(5)))
-        & (F.col("__created") <= F.col("__at")),
+        & (F.col("__time") > F.col("__asked_at") - F.make_dt_interval(hours=F.lit(168)))
+        & (F.col("__time") <= F.col("__asked_at") - F.make_dt_interval(mins=F.lit(5)))
+        & (F.col("__created") <= F.col("__asked_at")),
         "left",
     )
     payments_10075min_every_1d_2 = payments_10075min_every_1d_2_matched.groupBy(

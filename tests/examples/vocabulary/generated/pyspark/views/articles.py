@@ -185,12 +185,12 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
         "reader",
         "read_at",
         F.col("reader").alias("__ask_1"),
-        F.col("read_at").alias("__at"),
+        F.col("read_at").alias("__asked_at"),
     ).join(
         articles_7d_rows_events,
         (F.col("__ask_1") == F.col("__key_1"))
-        & (F.col("__time") > F.col("__at") - F.make_dt_interval(hours=F.lit(168)))
-        & (F.col("__time") <= F.col("__at")),
+        & (F.col("__time") > F.col("__asked_at") - F.make_dt_interval(hours=F.lit(168)))
+        & (F.col("__time") <= F.col("__asked_at")),
         "left",
     )
     articles_7d_rows = articles_7d_rows_matched.groupBy("reader", "read_at").agg(
@@ -241,10 +241,11 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
         "reader",
         "read_at",
         F.col("reader").alias("__ask_1"),
-        F.col("read_at").alias("__at"),
+        F.col("read_at").alias("__asked_at"),
     ).join(
         articles_lifetime_rows_events,
-        (F.col("__ask_1") == F.col("__key_1")) & (F.col("__time") <= F.col("__at")),
+        (F.col("__ask_1") == F.col("__key_1"))
+        & (F.col("__time") <= F.col("__asked_at")),
         "left",
     )
     articles_lifetime_rows = articles_lifetime_rows_matched.groupBy(

@@ -82,13 +82,13 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
         "customer",
         "at",
         F.col("customer").alias("__ask_1"),
-        F.col("at").alias("__at"),
+        F.col("at").alias("__asked_at"),
     ).join(
         payments_10075min_events,
         (F.col("__ask_1") == F.col("__key_1"))
-        & (F.col("__time") > F.col("__at") - F.make_dt_interval(hours=F.lit(168)))
-        & (F.col("__time") <= F.col("__at") - F.make_dt_interval(mins=F.lit(5)))
-        & (F.col("__created") <= F.col("__at")),
+        & (F.col("__time") > F.col("__asked_at") - F.make_dt_interval(hours=F.lit(168)))
+        & (F.col("__time") <= F.col("__asked_at") - F.make_dt_interval(mins=F.lit(5)))
+        & (F.col("__created") <= F.col("__asked_at")),
         "left",
     )
     payments_10075min = payments_10075min_matched.groupBy("customer", "at").agg(
@@ -106,13 +106,13 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
         "customer",
         "at",
         F.col("customer").alias("__ask_1"),
-        F.col("at").alias("__at"),
+        F.col("at").alias("__asked_at"),
     ).join(
         payments_10075min_rows_events,
         (F.col("__ask_1") == F.col("__key_1"))
-        & (F.col("__time") > F.col("__at") - F.make_dt_interval(hours=F.lit(168)))
-        & (F.col("__time") <= F.col("__at") - F.make_dt_interval(mins=F.lit(5)))
-        & (F.col("__created") <= F.col("__at")),
+        & (F.col("__time") > F.col("__asked_at") - F.make_dt_interval(hours=F.lit(168)))
+        & (F.col("__time") <= F.col("__asked_at") - F.make_dt_interval(mins=F.lit(5)))
+        & (F.col("__created") <= F.col("__asked_at")),
         "left",
     )
     payments_10075min_rows = payments_10075min_rows_matched.groupBy(
@@ -141,12 +141,12 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
         "customer",
         "at",
         F.col("customer").alias("__ask_1"),
-        F.col("at").alias("__at"),
+        F.col("at").alias("__asked_at"),
     ).join(
         payments_last_3_events,
         (F.col("__ask_1") == F.col("__key_1"))
-        & (F.col("__time") <= F.col("__at") - F.make_dt_interval(mins=F.lit(5)))
-        & (F.col("__created") <= F.col("__at")),
+        & (F.col("__time") <= F.col("__asked_at") - F.make_dt_interval(mins=F.lit(5)))
+        & (F.col("__created") <= F.col("__asked_at")),
         "left",
     )
     payments_last_3 = (
@@ -179,13 +179,13 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
         "customer",
         "at",
         F.col("customer").alias("__ask_1"),
-        F.col("__grid").alias("__at"),
+        F.col("__grid").alias("__asked_at"),
     ).join(
         payments_10075min_every_1d_events,
         (F.col("__ask_1") == F.col("__key_1"))
-        & (F.col("__time") > F.col("__at") - F.make_dt_interval(hours=F.lit(168)))
-        & (F.col("__time") <= F.col("__at") - F.make_dt_interval(mins=F.lit(5)))
-        & (F.col("__created") <= F.col("__at")),
+        & (F.col("__time") > F.col("__asked_at") - F.make_dt_interval(hours=F.lit(168)))
+        & (F.col("__time") <= F.col("__asked_at") - F.make_dt_interval(mins=F.lit(5)))
+        & (F.col("__created") <= F.col("__asked_at")),
         "left",
     )
     payments_10075min_every_1d = payments_10075min_every_1d_matched.groupBy(

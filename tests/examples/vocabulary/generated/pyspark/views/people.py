@@ -248,12 +248,12 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
         "id",
         "at",
         F.col("id").alias("__ask_1"),
-        F.col("at").alias("__at"),
+        F.col("at").alias("__asked_at"),
     ).join(
         people_1d_rows_events,
         (F.col("__ask_1") == F.col("__key_1"))
-        & (F.col("__time") > F.col("__at") - F.make_dt_interval(hours=F.lit(24)))
-        & (F.col("__time") <= F.col("__at")),
+        & (F.col("__time") > F.col("__asked_at") - F.make_dt_interval(hours=F.lit(24)))
+        & (F.col("__time") <= F.col("__asked_at")),
         "left",
     )
     people_1d_rows = people_1d_rows_matched.groupBy("id", "at").agg(

@@ -35,7 +35,18 @@ from alignc.ir.module import (
     views_in,
 )
 from alignc.ir.ops import AGGREGATES
-from alignc.ir.types import BOOL, FLOAT64, INT32, INT64, STRING, TIMESTAMP, UINT16, DType
+from alignc.ir.types import (
+    BINARY,
+    BOOL,
+    FLOAT64,
+    INT32,
+    INT64,
+    JSON,
+    STRING,
+    TIMESTAMP,
+    UINT16,
+    DType,
+)
 from alignc.verify.values import KINDS, NESTED_TYPES
 
 HERE: Final = Span("fuzz.py", 1)
@@ -185,7 +196,9 @@ class _Draft:
             delay = 0
         # A row is not known before the rows that it is made from.
         delay = max(delay, below)
-        others = [f.name for f in row_level if f.role == "feature"] if timed else []
+        # Bytes and JSON are not compared.
+        ordered = [f for f in row_level if f.dtype not in (BINARY, JSON)]
+        others = [f.name for f in ordered if f.role == "feature"] if timed else []
         breakers = self.draw.sample(others, min(len(others), self.draw.choice([0] * 6 + [1, 2])))
         self.views.append(
             View(

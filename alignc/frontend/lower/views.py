@@ -451,9 +451,13 @@ def _check_roles(written: ViewDefinition, features: Sequence[Feature], found: Di
     told: set[int] = set()
     for feature in features:
         given = written.features[feature.name]
-        is_asked = feature.role == "entity" or given._breaks_ties
+        # Lists have an order, but are no keys.
+        is_ordered = feature.dtype in SCALAR or feature.dtype.name in ("List", "Embedding")
+        is_mistaken = (feature.role == "entity" and feature.dtype not in SCALAR) or (
+            given._breaks_ties and not is_ordered
+        )
         # A feature may have two names.
-        if is_asked and feature.dtype not in SCALAR and id(given) not in told:
+        if is_mistaken and id(given) not in told:
             told.add(id(given))
             found.add(
                 "ALN173",

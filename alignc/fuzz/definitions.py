@@ -29,7 +29,7 @@ from alignc.ir.module import (
     views_in,
 )
 from alignc.ir.ops import OPS
-from alignc.ir.regex import literal_text, parse
+from alignc.ir.regex import PatternError, check_extractable, literal_text, parse
 from alignc.ir.types import BOOL, FLOAT64, INT64, STRING, DType
 
 
@@ -251,6 +251,11 @@ def _spelled(expr: Expr) -> str:
             literal_text(parse(pattern)) is not None
         ):
             raise NoSpellingError(pattern)
+        case Call(
+            op="extract",
+            args=(_, Literal(value=str() as pattern), Literal(value=int() as group)),
+        ) if not _is_extractable(pattern, group):
+            raise NoSpellingError(pattern)
         case Call(op="haversine_distance", args=args) if any(isinstance(a, Literal) for a in args):
             # A constant that is no place on the Earth is refused.
             raise NoSpellingError("haversine_distance")
@@ -267,6 +272,15 @@ def _spelled(expr: Expr) -> str:
             raise NoSpellingError(op)
         case _:
             raise NoSpellingError(repr(expr))
+
+
+def _is_extractable(pattern: str, group: int) -> bool:
+    """Whether definitions may have a pattern; ops have some that are right for what they do."""
+    try:
+        check_extractable(parse(pattern), group)
+    except PatternError:
+        return False
+    return True
 
 
 def _contract(contract: Contract, number: int) -> list[str]:

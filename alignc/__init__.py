@@ -60,10 +60,12 @@ if TYPE_CHECKING:
     from alignc.frontend.sources import CsvConfig as CsvConfig
     from alignc.frontend.sources import DateFormatter as DateFormatter
     from alignc.frontend.sources import FileSource as FileSource
+    from alignc.frontend.sources import InMemorySource as InMemorySource
     from alignc.frontend.sources import PostgreSQLConfig as PostgreSQLConfig
     from alignc.frontend.sources import RedisConfig as RedisConfig
     from alignc.frontend.sources import RedshiftSQLConfig as RedshiftSQLConfig
     from alignc.frontend.sources import Renamer as Renamer
+    from alignc.frontend.sources import SqlDatabase as SqlDatabase
     from alignc.frontend.views import Contact as Contact
     from alignc.frontend.views import FeatureView as FeatureView
     from alignc.frontend.views import feature_view as feature_view
@@ -128,10 +130,12 @@ _EXPORTS = {
             "CsvConfig",
             "DateFormatter",
             "FileSource",
+            "InMemorySource",
             "PostgreSQLConfig",
             "RedisConfig",
             "RedshiftSQLConfig",
             "Renamer",
+            "SqlDatabase",
         ]
     },
     **{

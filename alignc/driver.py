@@ -171,5 +171,5 @@ def _source_files(module: Module, targets: tuple[str, ...]) -> Iterator[Output]:
         if target in DIALECTS:
             text = emit_sources(module, DIALECTS[target])
             if text is not None:
-                names = tuple(f"source:{s.name}" for s in module.sources if s.kind == "file")
+                names = tuple(f"source:{s.name}" for s in module.sources if s.kind != "table")
                 yield Output(f"sql/{target}/sources.sql", text, names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from alignc.ir.module import FileSource, Module, TableSource
+from alignc.ir.module import Module, Source
 from alignc.ir.plan import Plan
 
 
@@ -25,7 +25,7 @@ class Job:
     event_timestamp: str | None = None
 
     @property
-    def sources(self) -> list[FileSource | TableSource]:
+    def sources(self) -> list[Source]:
         """The sources that the plan reads, by name."""
         known = self.module.source_by_name
         names = {scan.source for _, scan in self.plan.scans()}

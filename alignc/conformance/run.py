@@ -106,7 +106,7 @@ class _Run:
             return self.said(engine.name, "not run", "; ".join(reasons))
         texts = {name: t.csv for name, t in self.tables.items() if t.csv is not None}
         try:
-            if texts:
+            if texts or not self.tables:
                 self._write(texts)
                 engine.load_files(self.module, self.folder)
             else:

@@ -292,8 +292,8 @@ class _Table(DataSource):
 
 
 @dataclass(frozen=True)
-class PostgreSQLConfig:
-    """A PostgreSQL database; its address is read from the environment variable `env_var`."""
+class SqlDatabase:
+    """A database with tables; its address is read from the environment variable `env_var`."""
 
     env_var: str
     schema: str | None = None
@@ -306,8 +306,35 @@ class PostgreSQLConfig:
 
 
 @dataclass(frozen=True)
+class PostgreSQLConfig(SqlDatabase):
+    """A PostgreSQL database."""
+
+
+@dataclass(frozen=True)
 class RedshiftSQLConfig(PostgreSQLConfig):
     """A Redshift database, which programs speak to as to PostgreSQL."""
+
+
+@dataclass(frozen=True)
+class _Rows(DataSource):
+    rows: tuple[Mapping[str, object], ...]
+
+
+class InMemorySource:
+    """Rows that are written down in the definitions, for tests and small tables."""
+
+    @staticmethod
+    def from_rows(
+        name: str,
+        rows: Sequence[Mapping[str, object]],
+        mapping_keys: Mapping[str, str] | None = None,
+    ) -> DataSource:
+        """Rows such as `{"id": 1, "x": 2.5}`; a key that a row does not have is null.
+
+        The values are Python's: numbers, texts, truth values, dates, datetimes, timedeltas
+        and decimals, as the features that read them want. Programs know the source as `name`.
+        """
+        return _Rows(name, mapping_keys or {}, here(), tuple(rows))
 
 
 @dataclass(frozen=True)

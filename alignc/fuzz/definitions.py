@@ -19,6 +19,8 @@ from alignc.ir.module import (
     Module,
     Raw,
     Rows,
+    RowsSource,
+    Source,
     SourceInput,
     StackInput,
     TableSource,
@@ -142,7 +144,7 @@ def _rows(module: Module, given: Rows) -> str:
     return ", ".join(words) + ")"
 
 
-def _source(source: FileSource | TableSource, view: View) -> str:
+def _source(source: Source, view: View) -> str:
     keys = {
         f.compute.column: f.name
         for f in view.raw
@@ -154,6 +156,8 @@ def _source(source: FileSource | TableSource, view: View) -> str:
             return f"FileSource.parquet_at({path!r}{renames}, name={name!r})"
         case TableSource(url_variable=variable, table=table, name=name):
             return f"PostgreSQLConfig({variable!r}).table({table!r}{renames}, name={name!r})"
+        case RowsSource(kind=kind):
+            raise NoSpellingError(kind)
 
 
 def _feature(feature: Feature, view: View) -> str:

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from alignc.interpreter.convert import convert
-from alignc.interpreter.values import Value
-from alignc.ir.module import FileSource, Source, TextTime, UnixTime
+from alignc.interpreter.values import Row, Value
+from alignc.ir.module import FileSource, RowsSource, Source, TextTime, UnixTime
 from alignc.ir.types import BOOL, DURATION, FLOAT64, FLOATS, INT64, INTEGERS, TIMESTAMP, DType
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -123,3 +123,10 @@ def _offset(text: str) -> str | None:
         ):
             return text[:length]
     return None
+
+
+def rows_of(source: RowsSource) -> list[Row]:
+    """The rows that definitions hold."""
+    names = [column.name for column in source.columns]
+    cells = zip(*(column.values for column in source.columns), strict=True)
+    return [dict(zip(names, row, strict=True)) for row in cells]

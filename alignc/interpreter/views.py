@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from alignc.interpreter.aggregates import AGGREGATES
 from alignc.interpreter.convert import convert, to_timestamp
 from alignc.interpreter.expressions import evaluate
-from alignc.interpreter.sources import read_value
+from alignc.interpreter.sources import read_value, rows_of
 from alignc.interpreter.values import Row, Value, rank
 from alignc.ir.expr import columns_of
 from alignc.ir.module import (
@@ -24,6 +24,7 @@ from alignc.ir.module import (
     Module,
     Raw,
     Rows,
+    RowsSource,
     SourceInput,
     StackInput,
     View,
@@ -143,9 +144,12 @@ def input_rows(
     """The rows of a source, or of what is made of other views."""
     match given:
         case SourceInput(source=source):
-            if source not in sources:
+            if source in sources:
+                return sources[source]
+            written = module.source_by_name.get(source)
+            if not isinstance(written, RowsSource):
                 raise ValueError(f"a view reads source `{source}`, which is not given")
-            return sources[source]
+            return rows_of(written)
         case ViewInput(view=name, where=where):
             rows = interpret_view(module, name, sources)
             if where is None:

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Annotated, Final
 from typing import Literal as Tag
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from alignc.ir.expr import Expr, Literal, Node, Place, Scalar, columns_of
 from alignc.ir.types import DType
@@ -82,7 +82,36 @@ class TableSource(Node):
     span: Place | None = None
 
 
-Source = Annotated[FileSource | TableSource, Field(discriminator="kind")]
+class RowsColumn(Node):
+    """A column of rows that are in the Module; its values are written as those of literals."""
+
+    name: str
+    dtype: DType
+    values: tuple[Scalar, ...]
+
+    @model_validator(mode="after")
+    def _floats_stay_floats(self) -> RowsColumn:
+        # JSON has them as 1 and "NaN".
+        object.__setattr__(self, "values", tuple(each.value for each in self.literals))
+        return self
+
+    @property
+    def literals(self) -> tuple[Literal, ...]:
+        """The values with their type."""
+        return tuple(Literal(dtype=self.dtype, value=value) for value in self.values)
+
+
+class RowsSource(Node):
+    """Rows that definitions hold, with the columns that views read; all have as many values."""
+
+    kind: Tag["rows"] = "rows"
+    name: str
+    columns: tuple[RowsColumn, ...]
+    reading: Reading = Reading()
+    span: Place | None = None
+
+
+Source = Annotated[FileSource | TableSource | RowsSource, Field(discriminator="kind")]
 
 
 class SourceInput(Node):

@@ -18,12 +18,16 @@ from alignc.ir.module import (
     Contract,
     Derived,
     Feature,
+    FileSource,
     JoinInput,
     Module,
     Raw,
     Rows,
+    RowsSource,
+    Source,
     SourceInput,
     StackInput,
+    TableSource,
     View,
     ViewInput,
     Window,
@@ -158,11 +162,22 @@ def show_module(module: Module) -> str:
     """All sources, views and contracts."""
     blocks = [[f"project {module.project}"]]
     for source in module.sources:
-        place = source.path if source.kind == "file" else f"{source.url_variable}/{source.table}"
-        blocks.append([f"source {source.name} = {source.kind} {json.dumps(place)}"])
+        blocks.append([f"source {source.name} = {source.kind} {_show_place(source)}"])
     blocks += [list(_view_lines(v)) for v in module.views]
     blocks += [list(_contract_lines(c)) for c in module.contracts]
     return "\n\n".join("\n".join(lines) for lines in blocks) + "\n"
+
+
+def _show_place(source: Source) -> str:
+    """Where a source is; of rows that are here, how many there are of which columns."""
+    match source:
+        case FileSource(path=path):
+            return json.dumps(path)
+        case TableSource():
+            return json.dumps(f"{source.url_variable}/{source.table}")
+        case RowsSource(columns=columns):
+            count = len(columns[0].values) if columns else 0
+            return f"{count} of {', '.join(c.name for c in columns)}"
 
 
 def show_view(view: View) -> str:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+
 from alignc.backends.job import Job
+from alignc.backends.polars.ops.arg import polars_type
 from alignc.backends.polars.program import lower_program, scan_column
-from alignc.backends.python.files import check_python, program_details
+from alignc.backends.python.build import call, constant, written
+from alignc.backends.python.files import RowsForm, check_python, program_details, rows_of
+from alignc.ir.module import RowsSource
 from alignc.templating import render
 
 
@@ -15,6 +20,16 @@ def emit(job: Job) -> str:
         render(
             "polars/program.py.j2",
             program=program,
-            file=program_details(job, scan_column, program.names),
+            file=program_details(job, scan_column, _ROWS, program.names),
         )
     )
+
+
+def _frame(source: RowsSource) -> ast.expr:
+    rows = rows_of(source, lambda value: written(value) or constant(None))
+    keys = [constant(column.name) for column in source.columns]
+    schema = ast.Dict([*keys], [polars_type(column.dtype) for column in source.columns])
+    return call("pl.DataFrame", rows, schema=schema, orient=constant("row"))
+
+
+_ROWS = RowsForm(_frame, "pl.DataFrame")

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+
 from alignc.backends.job import Job
+from alignc.backends.pyspark.ops.arg import is_plain_name, spark_type
 from alignc.backends.pyspark.program import lower_program, scan_column
-from alignc.backends.python.files import check_python, program_details
+from alignc.backends.python.build import call, constant, texts, written
+from alignc.backends.python.files import RowsForm, check_python, program_details, rows_of
+from alignc.ir import types
+from alignc.ir.expr import Literal
+from alignc.ir.module import RowsSource
 from alignc.templating import render
 
 
@@ -15,6 +22,29 @@ def emit(job: Job) -> str:
         render(
             "pyspark/program.py.j2",
             program=program,
-            file=program_details(job, scan_column, program.names),
+            file=program_details(job, scan_column, _ROWS, program.names),
         )
     )
+
+
+def _rows(source: RowsSource) -> ast.expr:
+    schema = [f"{_quoted(c.name)} {spark_type(c.dtype)}" for c in source.columns]
+    return call("Rows", texts(schema), rows_of(source, _cell))
+
+
+def _cell(given: Literal) -> ast.expr:
+    """A value as Spark takes it for its type: 64 bits without a sign are a decimal there."""
+    match given.dtype, given.value:
+        case types.UINT64, int(number):
+            return call("Decimal", constant(number))
+        case types.DURATION, int(micros):
+            return constant(micros)
+        case _:
+            return written(given) or constant(None)
+
+
+def _quoted(name: str) -> str:
+    return name if is_plain_name(name) else "`" + name.replace("`", "``") + "`"
+
+
+_ROWS = RowsForm(_rows, "Rows")

@@ -4,21 +4,43 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 
 from alignc.backends.job import Job
-from alignc.backends.python.build import binary, call, constant, name, sequence
+from alignc.backends.python.build import (
+    binary,
+    call,
+    constant,
+    imported_names,
+    name,
+    sequence,
+)
 from alignc.backends.python.printer import format_expression, format_statements
 from alignc.errors import InternalError
-from alignc.ir.module import FileSource, TableSource
+from alignc.ir.expr import Literal
+from alignc.ir.module import FileSource, RowsSource, Source, TableSource
 from alignc.ir.plan import ENTITIES, ScanColumn
 from alignc.ir.types import JSON, UNSIGNED
 
 
+@dataclass(frozen=True)
+class RowsForm:
+    """How a kind of programs holds rows: what they are built with, and the name of its type."""
+
+    build: Callable[[RowsSource], ast.expr]
+    type: str
+
+
 def program_details(
-    job: Job, scan_column: Callable[[ScanColumn], ast.expr], names: frozenset[str]
+    job: Job,
+    scan_column: Callable[[ScanColumn], ast.expr],
+    rows: RowsForm,
+    names: frozenset[str],
 ) -> dict[str, object]:
     """What the templates of both kinds of Python programs need; `names` are those that the body reads."""
+    sources = _sources(job, rows)
+    names |= imported_names([sources], format_statements([sources]))
     moment = job.event_timestamp
     columns = [column for _, scan in job.plan.scans() for column in scan.columns]
     families = {column.dtype.name for column in columns}
@@ -55,9 +77,11 @@ def program_details(
         "spark_types": _spark_types(job),
         "has_members": any(c.path is not None for c in columns),
         "has_nan_as_null": any(c.nan_as_null for c in columns),
+        "has_rows": any(s.kind == "rows" for s in job.sources),
+        "source_type": _source_type(job, rows),
         "has_files": any(s.kind == "file" for s in job.sources),
         "depth": job.depth,
-        "sources": _sources(job),
+        "sources": format_statements([sources]),
         "entity_columns": _entity_columns(job, scan_column),
         "description": format_expression(constant(job.title), indent=2),
         "app_name": format_expression(constant(f"alignc {job.plan.name}"), indent=2),
@@ -112,23 +136,20 @@ def _entity_columns(job: Job, scan_column: Callable[[ScanColumn], ast.expr]) -> 
     return format_expression(sequence([scan_column(c) for c in named]), indent=2)
 
 
-_SOURCES_TYPE = ast.parse("dict[str, File | Table]", mode="eval").body
+def _source_type(job: Job, rows: RowsForm) -> str:
+    has_rows = any(s.kind == "rows" for s in job.sources)
+    return f"File | Table | {rows.type}" if has_rows else "File | Table"
 
 
-def _sources(job: Job) -> str:
+def _sources(job: Job, rows: RowsForm) -> ast.AnnAssign:
     """The assignment of `SOURCES`: where each source is, unless an argument says otherwise."""
-    items = {source.name: _source(source, job) for source in job.sources}
+    items = {source.name: _source(source, job, rows) for source in job.sources}
     value = ast.Dict([constant(k) for k in items], list(items.values()))
-    annotated = ast.AnnAssign(
-        ast.Name("SOURCES", ast.Store()),
-        _SOURCES_TYPE,
-        value,
-        1,
-    )
-    return format_statements([annotated])
+    annotation = ast.parse(f"dict[str, {_source_type(job, rows)}]", mode="eval").body
+    return ast.AnnAssign(ast.Name("SOURCES", ast.Store()), annotation, value, 1)
 
 
-def _source(source: FileSource | TableSource, job: Job) -> ast.expr:
+def _source(source: Source, job: Job, rows: RowsForm) -> ast.expr:
     match source:
         case FileSource():
             path = constant(source.path)
@@ -149,6 +170,14 @@ def _source(source: FileSource | TableSource, job: Job) -> ast.expr:
             return call("File", path, **options)
         case TableSource():
             return call("Table", constant(source.url_variable), constant(_query(source, job)))
+        case RowsSource():
+            return rows.build(source)
+
+
+def rows_of(source: RowsSource, cell: Callable[[Literal], ast.expr]) -> ast.expr:
+    """The rows as a list of tuples."""
+    columns = [list(map(cell, column.literals)) for column in source.columns]
+    return sequence([ast.Tuple(list(row), ast.Load()) for row in zip(*columns, strict=True)])
 
 
 def _query(source: TableSource, job: Job) -> str:

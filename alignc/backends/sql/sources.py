@@ -1,9 +1,12 @@
-"""`sources.sql`: the relations that the queries read, where a source is a file.
+"""`sources.sql`: the relations that the queries read, where a source is a file or rows.
 
 DuckDB reads files: views. PostgreSQL does not: tables, to be filled by whatever loads the data.
+Rows that definitions hold are views.
 """
 
 from __future__ import annotations
+
+import math
 
 from sqlglot import exp
 
@@ -12,16 +15,30 @@ from alignc.backends.sql.dialect import (
     POSTGRES,
     Dialect,
     case,
+    cast,
     column,
     function,
     identifier,
+    number,
     text,
     try_cast,
 )
+from alignc.backends.sql.expressions import lower_literal
+from alignc.backends.sql.ops.arg import decimal_number
 from alignc.backends.sql.parsing import parsed
 from alignc.backends.sql.scan import at_local
-from alignc.ir.module import FileSource, Module, Raw, SourceInput, TextTime, UnixTime
-from alignc.ir.types import BOOL, DURATION, INT64, INTEGERS, JSON, STRING, TIMESTAMP, DType
+from alignc.ir.expr import Literal
+from alignc.ir.module import (
+    FileSource,
+    Module,
+    Raw,
+    RowsColumn,
+    RowsSource,
+    SourceInput,
+    TextTime,
+    UnixTime,
+)
+from alignc.ir.types import BOOL, DATE, DURATION, INT64, INTEGERS, JSON, STRING, TIMESTAMP, DType
 from alignc.templating import render
 
 # Text that is a time. What else a cast would take differs from engine to engine.
@@ -34,10 +51,11 @@ Columns = dict[str, tuple[DType, str]]
 
 
 def emit_sources(module: Module, dialect: Dialect) -> str | None:
-    """The statements for a project's files, None if it has none."""
+    """The statements for a project's files and rows, None if it has none."""
     columns = _columns_by_source(module)
     files = [s for s in module.sources if isinstance(s, FileSource) and s.name in columns]
-    if not files:
+    rows = [s for s in module.sources if isinstance(s, RowsSource)]
+    if not files and not rows:
         return None
     return render(
         f"sql/sources_{dialect.name}.sql.j2",
@@ -46,6 +64,7 @@ def emit_sources(module: Module, dialect: Dialect) -> str | None:
             for f in files
         ),
         sources=[_view_model(source, columns[source.name], dialect) for source in files],
+        rows=[_rows_model(source, dialect) for source in rows],
     )
 
 
@@ -79,7 +98,7 @@ def _stored(dtype: DType, times: UnixTime | TextTime | None) -> DType:
 
 def _view_model(source: FileSource, columns: Columns, dialect: Dialect) -> dict[str, object]:
     return {
-        "place": str(source.span).rpartition(":")[0] if source.span else "",
+        "place": _place(source),
         "name": dialect.print(identifier(source.name)),
         "path": dialect.print(text(source.path)),
         "comment_path": " ".join(source.path.split()),
@@ -105,6 +124,56 @@ def _view_model(source: FileSource, columns: Columns, dialect: Dialect) -> dict[
             _column(name, dtype, zone, source, dialect) for name, (dtype, zone) in columns.items()
         ],
     }
+
+
+def _place(source: FileSource | RowsSource) -> str:
+    return str(source.span).rpartition(":")[0] if source.span else ""
+
+
+def _rows_model(source: RowsSource, dialect: Dialect) -> dict[str, object]:
+    """A view of `VALUES`; without rows one of nulls, of which none is taken."""
+    names = [dialect.print(identifier(c.name)) for c in source.columns]
+    cells = [
+        [dialect.print(_cell(value, dialect)) for value in column.literals]
+        for column in source.columns
+    ]
+    rows = list(zip(*cells, strict=True))
+    return {
+        "place": _place(source),
+        "name": dialect.print(identifier(source.name)),
+        "names": ", ".join(names),
+        "columns": [_typed_column(c, dialect) for c in source.columns],
+        "rows": [f"({', '.join(row)})" for row in rows or [("NULL",) * len(names)]],
+        "is_empty": not rows,
+    }
+
+
+def _typed_column(given: RowsColumn, dialect: Dialect) -> str:
+    """A column of `VALUES`, with its type if the values do not show it."""
+    name = dialect.print(identifier(given.name))
+    shows_type = given.dtype in (STRING, JSON, BOOL) and any(v is not None for v in given.values)
+    if shows_type:
+        return name
+    return f"{dialect.print(cast(column(given.name), given.dtype, dialect))} AS {name}"
+
+
+# Engines read a number with a point as a decimal, which becomes the nearest float up to these digits.
+_FLOAT_DIGITS = 15
+
+
+def _cell(given: Literal, dialect: Dialect) -> exp.Expr:
+    """A constant beside others of its column, which then get a type together."""
+    match given.value:
+        case str() if given.dtype.name == "Decimal":
+            return decimal_number(given.value, given.dtype.scale)
+        case str() if given.dtype in (TIMESTAMP, DATE):
+            return text(given.value)
+        case float() as value if math.isfinite(value):
+            digits = repr(abs(value)).partition("e")[0].replace(".", "").strip("0")
+            is_exact = len(digits) <= _FLOAT_DIGITS and str(value) != "-0.0"
+            return number(value) if is_exact else cast(text(repr(value)), given.dtype, dialect)
+        case _:
+            return lower_literal(given, dialect)
 
 
 def _column(name: str, dtype: DType, zone: str, source: FileSource, dialect: Dialect) -> str:

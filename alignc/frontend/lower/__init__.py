@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from alignc.errors import Diagnostics
 from alignc.frontend.contracts import ContractDefinition
 from alignc.frontend.lower.contracts import lower_contract
+from alignc.frontend.lower.rows import fill_rows
 from alignc.frontend.lower.state import Lowering
 from alignc.frontend.lower.user_code import check_functions
 from alignc.frontend.lower.views import lower_view
@@ -31,6 +32,7 @@ def lower_definitions(
         lower_view(view, state)
     for contract in contracts:
         lower_contract(contract, state)
+    fill_rows(state)
     check_functions(state.views.values(), found)
     by_name = lambda item: item.name
     return Module(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alignc.errors import Diagnostics, Span
 from alignc.frontend.lower.state import Lowering
-from alignc.frontend.sources import DataSource, _File, _Table
-from alignc.ir.module import FileSource, Source, TableSource
+from alignc.frontend.sources import DataSource, _File, _Rows, _Table
+from alignc.ir.module import FileSource, RowsSource, Source, TableSource
 from alignc.ir.plan import ENTITIES
 from alignc.ir.types import DType
 
@@ -32,10 +32,14 @@ def lower_source(given: DataSource, state: Lowering) -> str:
                 url_variable=given.env_var,
                 span=given.span,
             )
+        case _Rows():
+            # The columns come when all views that read them are known.
+            source = RowsSource(name=given.name, columns=(), span=given.span)
         case _:
             raise AssertionError(given)
+    written = state.written.setdefault(source.name, given)
     known = state.sources.setdefault(source.name, source)
-    if _identity(known) != _identity(source):
+    if _identity(known) != _identity(source) or _rows(written) is not _rows(given):
         state.found.add(
             "ALN106",
             f"two sources are called `{source.name}`, the other one is at {known.span}",
@@ -64,6 +68,11 @@ def check_stored(
             place,
             "declare `Float64()`, or let the file have text, declare `String()` and cast it",
         )
+
+
+def _rows(given: DataSource) -> object:
+    """The very rows of a source: `with_renames` keeps them."""
+    return given.rows if isinstance(given, _Rows) else None
 
 
 def _identity(source: Source) -> dict[str, object]:

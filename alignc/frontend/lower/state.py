@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from alignc.errors import Diagnostics
+from alignc.frontend.sources import DataSource
 from alignc.ir.module import Contract, Source, View
 
 
@@ -18,5 +19,7 @@ class Lowering:
     sources: dict[str, Source] = field(default_factory=dict)
     views: dict[str, View] = field(default_factory=dict)
     contracts: dict[str, Contract] = field(default_factory=dict)
+    # Sources as they are written, by name.
+    written: dict[str, DataSource] = field(default_factory=dict)
     # Views are lowered once; a view that others read is lowered before them.
     done: dict[int, View | None] = field(default_factory=dict)

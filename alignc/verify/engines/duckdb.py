@@ -11,7 +11,7 @@ import polars as pl
 
 from alignc.backends.sql.dialect import DUCKDB
 from alignc.backends.sql.sources import emit_sources
-from alignc.ir.module import FileSource, Module
+from alignc.ir.module import Module, TableSource
 from alignc.ir.plan import ENTITIES
 from alignc.verify.engines import MissingEngineError
 from alignc.verify.programs import Program
@@ -60,7 +60,7 @@ class DuckDB:
         statements = emit_sources(module, DUCKDB)
         if statements is not None:
             self.connection.execute(statements)
-        self.views = [source.name for source in module.sources if isinstance(source, FileSource)]
+        self.views = [s.name for s in module.sources if not isinstance(s, TableSource)]
 
     def _forget(self) -> None:
         for table in self.tables:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from alignc.ir.module import Module
+from alignc.backends.sql.dialect import POSTGRES
+from alignc.backends.sql.sources import emit_sources
+from alignc.ir.module import Module, RowsSource
 from alignc.ir.plan import ENTITIES
 from alignc.verify.engines import MissingEngineError, OutOfRangeError, ReadsNoFilesError
 from alignc.verify.engines.duckdb import quoted
@@ -105,18 +107,24 @@ class Postgres:
         self._out_of_range = errors.NumericValueOutOfRange
 
     def load(self, sources: Frames) -> None:
+        self._begin()
+        for name, frame in sources.items():
+            load_table(self.connection, name, frame)
+
+    def load_files(self, module: Module, project: Path) -> None:
+        if not all(isinstance(source, RowsSource) for source in module.sources):
+            raise ReadsNoFilesError(
+                "PostgreSQL reads tables: how a file becomes one is up to whatever loads it"
+            )
+        self._begin()
+        self._execute(emit_sources(module, POSTGRES) or "")
+
+    def _begin(self) -> None:
         self._execute("ROLLBACK")
         self._execute("BEGIN")
         self._execute("SET LOCAL TIME ZONE 'Asia/Tokyo'")
         self._execute(f"CREATE SCHEMA {_SCHEMA}")
         self._execute(f"SET LOCAL search_path = {_SCHEMA}")
-        for name, frame in sources.items():
-            load_table(self.connection, name, frame)
-
-    def load_files(self, module: Module, project: Path) -> None:
-        raise ReadsNoFilesError(
-            "PostgreSQL reads tables: how a file becomes one is up to whatever loads it"
-        )
 
     def run(self, program: Program, text: str, entities: pl.DataFrame | None) -> pl.DataFrame:
         self._execute("SAVEPOINT one_run")

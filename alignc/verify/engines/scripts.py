@@ -46,7 +46,11 @@ def run_script(path: Path, arguments: list[str]) -> None:
     """Run a generated program; ProgramError if it says that something is wrong."""
     said = io.StringIO()
     with without_alignc(), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        code = runpy.run_path(str(path))["main"](arguments)
+        try:
+            code = runpy.run_path(str(path))["main"](arguments)
+        except pl.exceptions.PanicException as error:
+            # It is no `Exception`.
+            raise ProgramError(f"Polars panics: {error}") from error
     if code != 0:
         raise ProgramError(said.getvalue().strip())
 
@@ -79,7 +83,9 @@ class Polars:
         out = self.folder / "out.parquet"
         arguments = ["--output", str(out)]
         for name in program.sources:
-            arguments += ["--source", f"{name}={self.files[name]}"]
+            # Else the program has the rows itself.
+            if name in self.files:
+                arguments += ["--source", f"{name}={self.files[name]}"]
         if entities is not None:
             file = self.folder / "entity_rows.parquet"
             entities.write_parquet(file)

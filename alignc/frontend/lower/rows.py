@@ -1,0 +1,173 @@
+"""Rows that definitions hold -> typed columns of the Module.
+
+    InMemorySource.from_rows("facts", [{"id": 1, "at": date(2026, 1, 31)}])
+    id: Int64 = 1; at: Date = "2026-01-31"
+
+A value must be one of its feature's type: what is written in a definition can be written right.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Context, Decimal
+from zoneinfo import ZoneInfo
+
+from alignc.frontend.lower.state import Lowering
+from alignc.frontend.sources import _Rows
+from alignc.ir.calendar import instant_text
+from alignc.ir.expr import Scalar
+from alignc.ir.module import Feature, Raw, RowsColumn, RowsSource, SourceInput
+from alignc.ir.types import (
+    BINARY,
+    BOOL,
+    DATE,
+    DURATION,
+    FLOAT32,
+    FLOATS,
+    INTEGER_BOUNDS,
+    INTEGERS,
+    JSON,
+    NESTED,
+    STRING,
+    TIMESTAMP,
+    DType,
+)
+
+# More is a file's business: every program that reads the rows has them in its text.
+MAX_CELLS = 10_000
+
+
+def fill_rows(state: Lowering) -> None:
+    """Give the sources that are rows the columns that the views read."""
+    for name, source in state.sources.items():
+        written = state.written[name]
+        if isinstance(source, RowsSource) and isinstance(written, _Rows):
+            columns = _columns(written, _readers(name, state), state)
+            state.sources[name] = RowsSource(name=name, columns=columns, span=source.span)
+
+
+def _readers(source: str, state: Lowering) -> Iterable[tuple[str, Feature]]:
+    """The features that are columns of the source, with the column."""
+    for view in state.views.values():
+        if view.input == SourceInput(source=source):
+            for feature in view.raw:
+                assert isinstance(feature.compute, Raw)
+                yield feature.compute.column, feature
+
+
+def _columns(
+    written: _Rows, readers: Iterable[tuple[str, Feature]], state: Lowering
+) -> tuple[RowsColumn, ...]:
+    rows = written.rows
+    if not all(isinstance(row, Mapping) for row in rows):
+        message = f"the rows of `{written.name}` are not all dicts"
+        state.found.add("ALN196", message, written.span, 'such as `[{"id": 1, "x": 2.5}]`')
+        return ()
+    columns: dict[str, RowsColumn] = {}
+    for name, feature in readers:
+        column = _column(name, feature, written, state)
+        if column is None:
+            continue
+        known = columns.setdefault(name, column)
+        if known != column:
+            message = f"`{name}` of `{written.name}` is read as two things: here and elsewhere"
+            hint = "declare it with one type and one time zone"
+            state.found.add("ALN196", message, feature.span, hint)
+    cells = len(rows) * len(columns)
+    if cells > MAX_CELLS:
+        state.found.add(
+            "ALN195",
+            f"`{written.name}` has {cells:,} values, more than {MAX_CELLS:,}",
+            written.span,
+            "write them into a file: `FileSource.parquet_at(...)`",
+        )
+    order = dict.fromkeys(name for row in rows for name in row)
+    return tuple(columns[name] for name in order or columns if name in columns)
+
+
+def _column(name: str, feature: Feature, written: _Rows, state: Lowering) -> RowsColumn | None:
+    if feature.dtype.name in NESTED or feature.dtype == BINARY:
+        what = f"`{feature.name}` is a {feature.dtype}, and rows in memory have plain values only"
+        state.found.add("ALN175", what, feature.span, "write the rows into a parquet file")
+        return None
+    if written.rows and not any(name in row for row in written.rows):
+        message = f"no row of `{written.name}` has a `{name}`"
+        state.found.add("ALN196", message, feature.span)
+        return None
+    assert isinstance(feature.compute, Raw)
+    zone = feature.compute.time_zone
+    values: list[Scalar] = []
+    for number, row in enumerate(written.rows):
+        given = row.get(name)
+        value = None if given is None else _value(given, feature.dtype, zone)
+        if value is None and given is not None:
+            message = f"`{name}` of row {number} of `{written.name}` is no {feature.dtype}"
+            shown = given if len(repr(given)) <= 60 else type(given).__name__
+            state.found.add("ALN196", f"{message}: {shown!r}", feature.span)
+            return None
+        values.append(value)
+    return RowsColumn(name=name, dtype=feature.dtype, values=tuple(values))
+
+
+def _value(given: object, dtype: DType, zone: str) -> Scalar:
+    """A value as literals have it; None if it is not one of the type."""
+    match given:
+        case bool():
+            return given if dtype == BOOL else None
+        case int() if dtype in INTEGERS:
+            low, high = INTEGER_BOUNDS[dtype]
+            return int(given) if low <= given <= high else None
+        case int() | float() if dtype in FLOATS:
+            return _float(given, dtype)
+        case int() | Decimal() if dtype.name == "Decimal":
+            return _decimal(Decimal(given), dtype)
+        case str() if dtype in (STRING, JSON):
+            return str(given) if _is_storable(given) else None
+        case datetime() | date() if dtype == TIMESTAMP:
+            return _instant(given, zone)
+        case date() if dtype == DATE and not isinstance(given, datetime):
+            return given.isoformat()
+        case timedelta() if dtype == DURATION:
+            micros = given // timedelta(microseconds=1)
+            return micros if -(2**63) <= micros < 2**63 else None
+        case _:
+            return None
+
+
+def _float(given: float, dtype: DType) -> float | None:
+    try:
+        value = float(given)
+        if isinstance(given, int) and int(value) != given:
+            return None
+        return struct.unpack("<f", struct.pack("<f", value))[0] if dtype == FLOAT32 else value
+    except OverflowError:
+        return None
+
+
+def _decimal(given: Decimal, dtype: DType) -> str | None:
+    """All its digits, as many behind the point as the type has."""
+    if not given.is_finite():
+        return None
+    value = given.quantize(Decimal(1).scaleb(-dtype.scale), context=Context(prec=2000))
+    if value != given or value.copy_abs() >= Decimal(10) ** (dtype.digits - dtype.scale):
+        return None
+    # There is no negative zero.
+    return f"{value.copy_abs() if value == 0 else value:f}"
+
+
+def _is_storable(text: str) -> bool:
+    """Whether all engines can hold a text: PostgreSQL has no NUL, none has half of a surrogate pair."""
+    return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def _instant(given: date, zone: str) -> str | None:
+    """The instant of a time; one without a zone is local to `zone`, the earlier one if there are two."""
+    local = given if isinstance(given, datetime) else datetime.combine(given, time())
+    if local.tzinfo is None:
+        local = local.replace(tzinfo=ZoneInfo(zone), fold=0)
+    try:
+        return instant_text(local.astimezone(UTC))
+    except OverflowError:
+        return None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Literal
+from urllib.parse import quote
 
 from alignc.errors import Span
 from alignc.frontend.capture import here, report
@@ -289,25 +291,49 @@ class _Table(DataSource):
     table: str
     schema: str | None
     env_var: str
+    default_url: str | None = None
 
 
 @dataclass(frozen=True)
 class SqlDatabase:
-    """A database with tables; its address is read from the environment variable `env_var`."""
+    """A database with tables; its address is read from the environment variable `env_var`.
+
+    Without that variable it is at `default_url`, if there is one.
+    """
 
     env_var: str
     schema: str | None = None
+    default_url: str | None = field(default=None, kw_only=True)
 
     def table(
         self, table: str, mapping_keys: Mapping[str, str] | None = None, *, name: str | None = None
     ) -> DataSource:
         """A table; programs know it as `name`, by default the table's name."""
-        return _Table(name or table, mapping_keys or {}, here(), table, self.schema, self.env_var)
+        return _Table(
+            name or table,
+            mapping_keys or {},
+            here(),
+            table,
+            self.schema,
+            self.env_var,
+            self.default_url,
+        )
 
 
 @dataclass(frozen=True)
 class PostgreSQLConfig(SqlDatabase):
-    """A PostgreSQL database."""
+    """A PostgreSQL database; see `SqlDatabase` for the arguments."""
+
+    @staticmethod
+    def localhost(db: str) -> PostgreSQLConfig:
+        """A database of this machine, unless the environment says otherwise.
+
+        >>> PostgreSQLConfig.localhost("my-shop").env_var
+        'MY_SHOP_DATABASE_URL'
+        """
+        variable = re.sub(r"[^A-Z0-9]", "_", db.upper())
+        url = f"postgresql://localhost:5432/{quote(db, safe='')}"
+        return PostgreSQLConfig(f"{variable}_DATABASE_URL", default_url=url)
 
 
 @dataclass(frozen=True)

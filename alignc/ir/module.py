@@ -71,13 +71,17 @@ class FileSource(Node):
 
 
 class TableSource(Node):
-    """A table of a database whose address is in the environment variable `url_variable`."""
+    """A table of a database whose address is in the environment variable `url_variable`.
+
+    With a `default_url` the variable need not be there.
+    """
 
     kind: Tag["table"] = "table"
     name: str
     table: str
     schema_name: str | None = None
     url_variable: str
+    default_url: str | None = None
     reading: Reading = Reading()
     span: Place | None = None
 

@@ -61,6 +61,7 @@ def program_details(
         "datetime_names": sorted(from_datetime),
         "has_decimals": "Decimal" in names,
         "has_tables": any(s.kind == "table" for s in job.sources),
+        "has_default_urls": any(s.kind == "table" and s.default_url for s in job.sources),
         "has_null_values": any(s.kind == "file" and s.null_values for s in job.sources),
         "has_partitions": any(s.kind == "file" and s.partition_keys for s in job.sources),
         "has_remote": any(s.kind == "file" and s.is_remote for s in job.sources),
@@ -169,7 +170,8 @@ def _source(source: Source, job: Job, rows: RowsForm) -> ast.expr:
                 options["partition_keys"] = keys
             return call("File", path, **options)
         case TableSource():
-            return call("Table", constant(source.url_variable), constant(_query(source, job)))
+            place = [source.url_variable, _query(source, job), source.default_url]
+            return call("Table", *(constant(part) for part in place if part is not None))
         case RowsSource():
             return rows.build(source)
 

@@ -30,6 +30,7 @@ def lower_source(given: DataSource, state: Lowering) -> str:
                 table=given.table,
                 schema_name=given.schema,
                 url_variable=given.env_var,
+                default_url=given.default_url,
                 span=given.span,
             )
         case _Rows():

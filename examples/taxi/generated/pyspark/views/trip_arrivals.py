@@ -125,10 +125,14 @@ def read_table(spark: SparkSession, label: str, table: Table) -> DataFrame:
             "or name a file with --source"
         )
     url = urlsplit(os.environ[table.variable])
+    if url.scheme not in ("postgresql", "postgres", "redshift"):
+        raise InputError(f"ALN502 {label} cannot be read: {url.scheme} is not PostgreSQL")
     reader = spark.read.format("jdbc").option("query", table.query)
     reader = reader.option("driver", "org.postgresql.Driver")
-    reader = reader.option("user", unquote(url.username or ""))
-    reader = reader.option("password", unquote(url.password or ""))
+    if url.username is not None:
+        reader = reader.option("user", unquote(url.username))
+    if url.password is not None:
+        reader = reader.option("password", unquote(url.password))
     address = f"jdbc:postgresql://{url.hostname}:{url.port or 5432}{url.path}"
     return reader.option("url", address).load()
 

@@ -381,7 +381,7 @@ def between(values: pl.Series, seen: Window) -> pl.Series:
     """The running total at the end less that at the start: exact for whole numbers."""
     kind = values.dtype
     wide = pl.Decimal(38, kind.scale) if isinstance(kind, pl.Decimal) else pl.Int128()
-    running = values.cast(wide).extend_constant(0, 1).shift(1, fill_value=0).cum_sum()
+    running = pl.concat([pl.Series([0]).cast(wide), values.cast(wide).cum_sum()])
     return running.gather(seen.end) - running.gather(seen.first)
 
 

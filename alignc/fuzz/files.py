@@ -33,7 +33,8 @@ _ODD: Final = (
     *("", " ", "+7", "-0", "007", "1.0", "1.5", "1e2", "5.", ".5", ".", "1e", "0x10", "1_000"),
     *("255", "256", "-129", "65536", "4294967296", "18446744073709551616", "170141183460469231731"),
     *("TRUE", "False", "yes", "t", "inf", "-Infinity", "nan", "1e400", "NULL", "None"),
-    *("2026-01-31", "2026-1-31", "2026-02-30", "2026-01-31T23:59:59.9999999Z"),
+    *("2026-01-31", "2026-1-31", "2026-02-30", "0000-01-01", "9999-12-31T23:59:59.9999999Z"),
+    *("0000-12-31T23:59:59-01:00", "0001-01-01 00:00", "9999-12-31 23:59:59"),
     *("2026-01-31 24:00", "2026-01-31T10:00+0130", "2026-01-31 10:00:00.5", "31.01.2026"),
 )
 _FORMAT: Final = "%d.%m.%Y %H:%M:%S.%f%z"
@@ -42,7 +43,7 @@ _FORMAT: Final = "%d.%m.%Y %H:%M:%S.%f%z"
 def as_files(case: Case, draw: Random) -> Case:
     """The case with csv files and json lines in place of parquet files and tables.
 
-    It stays as it is where a source can be neither.
+    It stays as it is where a source has what no text holds.
     """
     read = _columns(case.module)
     if not all(map(_are_text, read.values())):
@@ -83,22 +84,16 @@ def _columns(module: Module) -> dict[str, dict[str, Feature]]:
 
 
 def _are_text(columns: dict[str, Feature]) -> bool:
-    """Whether a file of text can have the columns: json lines have no decimals, neither has lists."""
-    has_others = any(f.dtype.name in NESTED or f.dtype in (BINARY, JSON) for f in columns.values())
-    return not has_others and (_may_be_csv(columns) or not _has_decimals(columns))
+    """Whether files of text have such columns: neither csv files nor json lines have lists or bytes."""
+    return not any(f.dtype.name in NESTED or f.dtype in (BINARY, JSON) for f in columns.values())
 
 
 def _has_decimals(columns: dict[str, Feature]) -> bool:
     return any(feature.dtype.name == "Decimal" for feature in columns.values())
 
 
-def _may_be_csv(columns: dict[str, Feature]) -> bool:
-    # DuckDB takes the spaces around a name in the first line of a csv file away.
-    return all(column == column.strip() for column in columns)
-
-
 def _file(name: str, number: int, columns: dict[str, Feature], draw: Random) -> FileSource:
-    is_csv = _may_be_csv(columns) and (_has_decimals(columns) or draw.random() < 0.6)
+    is_csv = _has_decimals(columns) or draw.random() < 0.6
     packed = ".gz" if draw.random() < 0.2 else ""
     times: TimeFormat | None = draw.choice(
         [None, None, UnixTime(unit="us"), TextTime(format=_FORMAT)]

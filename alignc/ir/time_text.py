@@ -13,7 +13,7 @@ from typing import Final
 
 # What a text may have in place of a part. The offset is the way ISO 8601 has it.
 PARTS: Final = {
-    "%Y": "[0-9]{4}",
+    "%Y": "[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9]",
     "%m": "0[1-9]|1[0-2]",
     "%d": "0[1-9]|[12][0-9]|3[01]",
     "%H": "[01][0-9]|2[0-3]",

@@ -11,7 +11,8 @@ import gzip
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -539,3 +540,135 @@ def test_addresses_are_given_to_the_engines_as_they_are(engines: Engines, tmp_pa
     for emitted in (emit_polars(job), emit_pyspark(job)):
         assert """File("s3://bucket/a b/x'y.parquet")""" in emitted
     assert "READ_PARQUET('s3://bucket/a b/x''y.parquet')" in (emit_sources(module, DUCKDB) or "")
+
+
+_TIMES = """
+    id = Int64().as_entity()
+    utc = Timestamp()
+    york = Timestamp(time_zone="America/New_York")
+    oslo = Timestamp(time_zone="Europe/Oslo")
+"""
+YEARS = f"""
+@feature_view(name="lines", source=FileSource.csv_at("lines.csv"))
+class Lines:
+    day = Date()
+{_TIMES}
+
+@feature_view(name="objects", source=FileSource.json_lines_at("objects.jsonl"))
+class Objects:
+    day = Date()
+{_TIMES}
+
+@feature_view(
+    name="own",
+    source=FileSource.csv_at(
+        "own.csv", date_formatter=DateFormatter.string_format("%Y/%m/%d %H:%M:%S")
+    ),
+)
+class Own:
+{_TIMES}
+
+@feature_view(
+    name="exact",
+    source=FileSource.csv_at(
+        "exact.csv", date_formatter=DateFormatter.string_format("%Y/%m/%d %H:%M%z")
+    ),
+)
+class Exact:
+    id = Int64().as_entity()
+    t = Timestamp()
+
+@feature_view(name="stored", source=FileSource.parquet_at("stored.parquet"))
+class Stored:
+{_TIMES}
+"""
+
+
+def test_times_outside_of_the_years_1_to_9999_are_null(engines: Engines, tmp_path: Path) -> None:
+    project = project_of(YEARS, tmp_path, engines)
+    zones = ["utc", "york", "oslo"]
+    # Where each text is a time.
+    times: dict[str, list[str]] = {
+        "0000-01-01T00:00:00Z": [],
+        "0000-12-31 23:59:59-05:00": [],
+        "0000-12-31 23:59:59": [],
+        "0001-01-01 00:00:00": ["utc", "york"],
+        "0001-01-01T00:00:00+01:00": [],
+        "0001-01-01T00:00:00Z": zones,
+        "9999-12-31 23:59:59": ["utc", "oslo"],
+        "9999-12-31 18:59:59": zones,
+        "9999-12-31T23:59:59.9999999Z": zones,
+        "9999-12-31T23:59:59-01:00": [],
+        "10000-01-01 00:00:00": [],
+    }
+    text, rows = csv_rows(
+        ["id", "day", *zones], [[str(i), t[:10], t, t, t] for i, t in enumerate(times)]
+    )
+    (tmp_path / "lines.csv").write_text(text, encoding="utf-8")
+    text = "".join(json.dumps(row) + "\n" for row in rows)
+    (tmp_path / "objects.jsonl").write_text(text, encoding="utf-8")
+    local = {t.replace("-", "/"): there for t, there in times.items() if len(t) == 19}
+    own_text, own = csv_rows(["id", *zones], [[str(i), t, t, t] for i, t in enumerate(local)])
+    (tmp_path / "own.csv").write_text(own_text, encoding="utf-8")
+    exact_times = {
+        "0000/12/31 23:59-05:00": False,
+        "0001/01/01 00:00+01:00": False,
+        "0001/01/01 00:00Z": True,
+        "9999/12/31 23:59Z": True,
+        "9999/12/31 23:59-01:00": False,
+    }
+    exact_text, exact = csv_rows(["id", "t"], [[str(i), t] for i, t in enumerate(exact_times)])
+    (tmp_path / "exact.csv").write_text(exact_text, encoding="utf-8")
+    naive = [datetime(1, 1, 1), datetime(9999, 12, 31, 18, 59, 59), datetime(9999, 12, 31, 19)]
+    stored = pl.DataFrame({"id": [0, 1, 2]} | dict.fromkeys(zones, naive))
+    stored.write_parquet(tmp_path / "stored.parquet")
+
+    def there(found: list[dict[str, object]]) -> list[list[str]]:
+        return [[zone for zone in zones if row[zone] is not None] for row in found]
+
+    for view in ("lines", "objects"):
+        found = project.check_view(view, {view: rows})
+        assert there(found) == list(times.values())
+        assert [row["day"] is not None for row in found] == [
+            t[:4] not in ("0000", "1000") for t in times
+        ]
+    # Times in a form of their own are in tables of PostgreSQL as well. Its client gives times in the
+    # zone of the session, in which the last hours of the year 9999 must not be another year.
+    url = f"{engines.postgres_url}?options=-c%20timezone%3DUTC"
+    in_utc = replace(engines, postgres_url=url)
+    for name, given in (("own", own), ("exact", exact)):
+        project.check_view(name, {name: given})
+        frame = pl.DataFrame(given).with_columns(pl.col("id").cast(pl.Int64))
+        found = in_utc.check_view(project.module, name, {name: frame})
+        if name == "own":
+            assert there(found) == list(local.values())
+        else:
+            assert [row["t"] is not None for row in found] == list(exact_times.values())
+    found = in_utc.check_view(project.module, "stored", {"stored": stored})
+    assert there(found) == [["utc", "york"], zones, ["utc", "oslo"]]
+
+
+SPACES = """
+@feature_view(
+    name="spaces",
+    source=FileSource.csv_at(
+        "spaces.csv",
+        {" id ": "id", "the text ": "text", "\u00a0whole": "whole", "\ttab": "tab"},
+    ),
+)
+class Spaces:
+    id = Int64().as_entity()
+    text = String()
+    whole = Int64()
+"""
+
+
+def test_spaces_around_the_names_of_columns_are_part_of_them(
+    engines: Engines, tmp_path: Path
+) -> None:
+    project = project_of(SPACES, tmp_path, engines)
+    columns = [" id ", "the text ", "\u00a0whole"]
+    text, rows = csv_rows(columns, [["1", " a ", "2"], ["2", "", "x"]])
+    (tmp_path / "spaces.csv").write_text(text, encoding="utf-8")
+    found = project.check_view("spaces", {"spaces": rows})
+    assert found[0] == {"id": 1, "text": " a ", "whole": 2}

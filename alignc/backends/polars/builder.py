@@ -90,6 +90,7 @@ TOP_LEVEL = _TAKEN | frozenset(
         "nearest_microsecond",
         "to_utc",
         "at_zone",
+        "in_range",
         "from_unix",
         "to_iso",
         "parse_times",

@@ -9,6 +9,7 @@ from alignc.backends.sql.dialect import (
     POSTGRES,
     Dialect,
     case,
+    cast,
     function,
     number,
     text,
@@ -60,7 +61,13 @@ def read_time_text(node: exp.Expr, format: str, dialect: Dialect) -> exp.Expr:
         has_form = function("REGEXP_MATCHES", node, whole)
     value = case((has_form, function("REGEXP_REPLACE", node.copy(), whole.copy(), iso)))
     if "%z" in format:
-        return try_cast(value, TIMESTAMP, dialect)
+        instant = try_cast(value, TIMESTAMP, dialect)
+        is_in_range = exp.Between(
+            this=instant,
+            low=cast(text("0001-01-01 00:00:00Z"), TIMESTAMP, dialect),
+            high=cast(text("9999-12-31 23:59:59.999999Z"), TIMESTAMP, dialect),
+        )
+        return case((is_in_range, instant.copy()))
     local = exp.DataType.build("TIMESTAMP", dialect=dialect.name)
     is_duckdb = dialect == DUCKDB
     return exp.TryCast(this=value, to=local) if is_duckdb else exp.Cast(this=value, to=local)

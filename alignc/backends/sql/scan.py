@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 from sqlglot import exp
 
 from alignc.backends.sql.builder import ENTITY, QueryBuilder
@@ -80,7 +84,7 @@ def _read(given: ScanColumn, node: exp.Expr, dialect: Dialect) -> exp.Expr:
                 return time
             is_utc = given.time_zone == "UTC"
             at_utc = exp.AtTimeZone(this=time, zone=text("UTC"))
-            return at_utc if is_utc else at_local(time, given.time_zone)
+            return at_utc if is_utc else _at_local(time, given.time_zone, dialect)
         case None:
             pass
     if given.dtype == TIMESTAMP:
@@ -127,17 +131,16 @@ def _read_timestamp(node: exp.Expr, zone: str, dialect: Dialect) -> exp.Expr:
         return exp.AtTimeZone(this=utc, zone=text("UTC")) if dialect == DUCKDB else utc
     if dialect == POSTGRES:
         utc = exp.AtTimeZone(this=utc, zone=text("UTC"))
-    return case((kind, exp.AtTimeZone(this=utc, zone=text("UTC"))), otherwise=at_local(utc, zone))
+    exact = exp.AtTimeZone(this=utc, zone=text("UTC"))
+    return case((kind, exact), otherwise=_at_local(utc, zone, dialect))
 
 
-def at_local(local: exp.Expr, zone: str) -> exp.Expr:
+def _at_local(local: exp.Expr, zone: str, dialect: Dialect) -> exp.Expr:
     """The instant of a local time, the earlier one if there are two; SQL would take the later.
 
     A day before, the clock was still as it is at the earlier one: 24 hours after that instant is
     what is looked for, if its local time is the right one.
     """
-    if zone == "UTC":
-        return exp.AtTimeZone(this=local, zone=text(zone))
     day = interval(24 * 3_600_000_000)
 
     def at_zone(time: exp.Expr) -> exp.Expr:
@@ -148,4 +151,17 @@ def at_local(local: exp.Expr, zone: str) -> exp.Expr:
 
     earlier = exp.Add(this=at_zone(day_before()), expression=day.copy())
     is_right = exp.EQ(this=at_zone(exp.Paren(this=earlier)), expression=local.copy())
-    return case((is_right, earlier.copy()), otherwise=at_zone(local.copy()))
+    instant = at_zone(local.copy())
+    outside = [(o, exp.Null()) for o in _outside(instant, zone, dialect)]
+    return case(*outside, (is_right, earlier.copy()), otherwise=instant)
+
+
+def _outside(instant: exp.Expr, zone: str, dialect: Dialect) -> Iterator[exp.Expr]:
+    """How the instants of local times may be before the year 1, or after the year 9999."""
+    at_first, at_last = (ZoneInfo(zone).utcoffset(t) for t in (datetime.min, datetime.max))
+    if at_first and at_first > timedelta():
+        first = cast(text("0001-01-01 00:00:00Z"), TIMESTAMP, dialect)
+        yield exp.LT(this=instant.copy(), expression=first)
+    if at_last and at_last < timedelta():
+        last = cast(text("9999-12-31 23:59:59.999999Z"), TIMESTAMP, dialect)
+        yield exp.GT(this=instant.copy(), expression=last)

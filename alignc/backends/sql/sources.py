@@ -7,6 +7,7 @@ Rows that definitions hold are views.
 from __future__ import annotations
 
 import math
+from unicodedata import category
 
 from sqlglot import exp
 
@@ -14,19 +15,15 @@ from alignc.backends.sql.dialect import (
     DUCKDB,
     POSTGRES,
     Dialect,
-    case,
     cast,
     column,
-    function,
     identifier,
     number,
     text,
-    try_cast,
 )
 from alignc.backends.sql.expressions import lower_literal
 from alignc.backends.sql.ops.arg import decimal_number
 from alignc.backends.sql.parsing import parsed
-from alignc.backends.sql.scan import at_local
 from alignc.ir.expr import Literal
 from alignc.ir.module import (
     FileSource,
@@ -41,12 +38,6 @@ from alignc.ir.module import (
 from alignc.ir.types import BOOL, DATE, DURATION, INT64, INTEGERS, JSON, STRING, TIMESTAMP, DType
 from alignc.templating import render
 
-# Text that is a time. What else a cast would take differs from engine to engine.
-_TIME = (
-    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"
-    r"([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?$"
-)
-
 Columns = dict[str, tuple[DType, str]]
 
 
@@ -59,6 +50,11 @@ def emit_sources(module: Module, dialect: Dialect) -> str | None:
         return None
     return render(
         f"sql/sources_{dialect.name}.sql.j2",
+        has_times=any(
+            dtype == TIMESTAMP and _is_text(name, file)
+            for file in files
+            for name, (dtype, _) in columns[file.name].items()
+        ),
         has_json_numbers=any(
             f.format == "json_lines" and any(map(_is_whole, columns[f.name].values()))
             for f in files
@@ -180,13 +176,24 @@ def _column(name: str, dtype: DType, zone: str, source: FileSource, dialect: Dia
     quoted = dialect.print(identifier(name))
     if dialect == POSTGRES:
         return f"{quoted} {dialect.type_text(dtype)}"
-    is_text = source.format != "parquet" or name in source.partition_keys
-    if not is_text or dtype in (STRING, JSON):
-        return quoted
-    node: exp.Expr = column(name)
+    read = _without_spaces(name) if source.format == "csv" else name
+    node: exp.Expr = column(read)
+    if not _is_text(name, source) or dtype in (STRING, JSON):
+        return quoted if read == name else f"{dialect.print(node)} AS {quoted}"
     if source.format == "json_lines" and _is_whole((dtype, zone)):
         node = exp.Anonymous(this="whole_number", expressions=[node])
     return f"{dialect.print(_parsed(node, dtype, zone))} AS {quoted}"
+
+
+def _without_spaces(name: str) -> str:
+    """A name in the first line of a csv file as DuckDB knows it; tabs stay."""
+    spaces = "".join({c for c in name if category(c) == "Zs"})
+    return name.strip(spaces) if spaces else name
+
+
+def _is_text(name: str, source: FileSource) -> bool:
+    """Whether a file has text in a column, whatever type the column is declared with."""
+    return source.format != "parquet" or name in source.partition_keys
 
 
 def _is_whole(stored: tuple[DType, str]) -> bool:
@@ -197,10 +204,5 @@ def _is_whole(stored: tuple[DType, str]) -> bool:
 def _parsed(node: exp.Expr, dtype: DType, zone: str) -> exp.Expr:
     """Text as a value; null where it does not parse."""
     if dtype == TIMESTAMP:
-        node = function("REGEXP_EXTRACT", node, text(_TIME))
-        local = exp.TryCast(this=node, to=exp.DataType.build("TIMESTAMP", dialect="duckdb"))
-        has_offset = function("REGEXP_MATCHES", node.copy(), text(":.*(Z|[+-][0-9:]+)$"))
-        return case(
-            (has_offset, try_cast(node.copy(), TIMESTAMP, DUCKDB)), otherwise=at_local(local, zone)
-        )
+        return exp.Anonymous(this="parse_time", expressions=[node, text(zone)])
     return parsed(node, dtype, DUCKDB)

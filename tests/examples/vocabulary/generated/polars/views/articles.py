@@ -555,7 +555,7 @@ def to_utc(value: pl.Expr, zone: str) -> pl.Expr:
     """
     local = value.cast(pl.Datetime("us"))
     day = pl.duration(days=1)
-    return pl.coalesce(at_zone(local, zone), at_zone(local - day, zone) + day)
+    return in_range(pl.coalesce(at_zone(local, zone), at_zone(local - day, zone) + day))
 
 
 def at_zone(local: pl.Expr, zone: str) -> pl.Expr:
@@ -566,9 +566,17 @@ def at_zone(local: pl.Expr, zone: str) -> pl.Expr:
     return instant.dt.convert_time_zone("UTC")
 
 
+def in_range(instant: pl.Expr) -> pl.Expr:
+    """The instant if it is in the years 1 to 9999."""
+    first = pl.datetime(1, 1, 1, time_zone="UTC")
+    last = pl.datetime(9999, 12, 31, 23, 59, 59, 999_999, time_zone="UTC")
+    return pl.when(instant.is_between(first, last)).then(instant)
+
+
 def parse_times(value: pl.Expr, zone: str) -> pl.Expr:
     """ISO 8601 text; times without an offset are local to `zone`."""
     is_time = value.str.contains(rf"^{DAY}(?:{TIME}{OFFSET}?)?$")
+    is_time &= ~value.str.starts_with("0000")
     text = pl.when(is_time).then(value).str.replace("T", " ", literal=True)
     shapes = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M")
     local = [text.str.to_datetime(s, time_unit="us", strict=False) for s in shapes]
@@ -576,7 +584,8 @@ def parse_times(value: pl.Expr, zone: str) -> pl.Expr:
         text.str.to_datetime(f"{s}%#z", time_unit="us", strict=False) for s in shapes
     ]
     day = text.str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("us"))
-    return pl.coalesce(*exact, to_utc(pl.coalesce(*local, day), zone))
+    naive = pl.coalesce(*local, day)
+    return pl.coalesce(in_range(pl.coalesce(*exact)), to_utc(naive, zone))
 
 
 def dot_product(x: pl.Expr, y: pl.Expr) -> pl.Expr:

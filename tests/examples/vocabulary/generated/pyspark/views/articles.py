@@ -405,11 +405,11 @@ NUMBER = (
     r"\A[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
     r"|[Nn][Aa][Nn]|[Ii][Nn][Ff](?:[Ii][Nn][Ii][Tt][Yy])?)\z"
 )
-DAY = r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}"
+# Years 1 to 9999.
+DAY = r"\A(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}"
 TIME = r"[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
 OFFSET = r"(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)"
-# Years 1 to 9999.
-DATE = r"\A(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}\z"
+DATE = rf"{DAY}\z"
 
 
 def convert(
@@ -428,7 +428,7 @@ def convert(
         if is_text:
             value = parse_times(value, column.zone)
         elif given != "timestamp":
-            value = F.to_utc_timestamp(value.cast("timestamp"), column.zone)
+            value = to_utc(value.cast("timestamp"), column.zone)
     elif wanted == "date":
         fits = is_text or given == "date"
         value = F.when(value.rlike(DATE), value) if given == "string" else value
@@ -483,7 +483,17 @@ def parse_times(value: SparkColumn, zone: str) -> SparkColumn:
     seconds = F.regexp_replace(value, r"([T ][0-9]{2}:[0-9]{2})(Z|[+-])", "$1:00$2")
     is_exact = value.rlike(rf"{DAY}{TIME}{OFFSET}\z")
     exact = F.when(is_exact, seconds).try_cast("timestamp")
-    return F.coalesce(exact, F.to_utc_timestamp(local, zone))
+    return F.coalesce(in_range(exact), to_utc(local, zone))
+
+
+def to_utc(value: SparkColumn, zone: str) -> SparkColumn:
+    """Times without a zone are local to `zone`."""
+    return in_range(F.to_utc_timestamp(value, zone))
+
+
+def in_range(instant: SparkColumn) -> SparkColumn:
+    """The instant if it is in the years 1 to 9999."""
+    return F.when(F.year(instant).between(1, 9999), instant)
 
 
 def dot_product(x: SparkColumn, y: SparkColumn) -> SparkColumn:

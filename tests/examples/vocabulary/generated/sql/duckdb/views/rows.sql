@@ -10,6 +10,8 @@ WITH "rows_raw" AS (
             WHEN TYPEOF("at") = 'TIMESTAMP WITH TIME ZONE'
             THEN MAKE_TIMESTAMP(EPOCH_US("at")) AT TIME ZONE 'UTC'
             ELSE CASE
+                WHEN MAKE_TIMESTAMP(EPOCH_US("at")) AT TIME ZONE 'Europe/Oslo' < CAST('0001-01-01 00:00:00Z' AS TIMESTAMPTZ)
+                THEN NULL
                 WHEN (
                     (
                         MAKE_TIMESTAMP(EPOCH_US("at")) - INTERVAL '24' HOURS

@@ -10,6 +10,8 @@ WITH "rows_raw" AS (
             WHEN CAST(PG_TYPEOF("at") AS TEXT) = 'timestamp with time zone'
             THEN TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AT TIME ZONE 'UTC' AT TIME ZONE 'UTC'
             ELSE CASE
+                WHEN TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AT TIME ZONE 'UTC' AT TIME ZONE 'Europe/Oslo' < CAST('0001-01-01 00:00:00Z' AS TIMESTAMPTZ)
+                THEN NULL
                 WHEN (
                     (
                         TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AT TIME ZONE 'UTC' - INTERVAL '24 HOURS'

@@ -165,6 +165,33 @@ def test_another_file_is_read_as_the_declared_one(engines: Engines, tmp_path: Pa
                 assert [{n: row[n] for n in wanted} for row in found] == [wanted], (engine, file)
 
 
+ENDING = """
+@feature_view(
+    name="towns",
+    source=FileSource.csv_at("towns.tsv", csv_config=CsvConfig(separator="\\t")),
+)
+class Towns:
+    id = Int64().as_entity()
+    name = String()
+"""
+
+
+def test_a_csv_file_may_be_called_anything(engines: Engines, tmp_path: Path) -> None:
+    project = project_of(ENDING, tmp_path, engines)
+    (tmp_path / "towns.tsv").write_text("id\tname\n1\tOslo, Norway\n", encoding="utf-8")
+    found = project.check_view("towns", {"towns": [{"id": "1", "name": "Oslo, Norway"}]})
+    assert found == [{"id": 1, "name": "Oslo, Norway"}]
+    # Another file is what its ending says.
+    pl.DataFrame({"id": [2], "name": ["Bergen"]}).write_parquet(tmp_path / "x.parquet")
+    (tmp_path / "x.csv").write_text("id\tname\n2\tBergen\n", encoding="utf-8")
+    for engine, program in project.programs("towns").items():
+        for file in ("x.parquet", "x.csv"):
+            out = tmp_path / f"{engine}_{file}.out"
+            run_script(program, ["--output", str(out), "--source", f"towns={tmp_path / file}"])
+            rows = pl.read_parquet(out / "part-*" if out.is_dir() else out).to_dicts()
+            assert rows == [{"id": 2, "name": "Bergen"}], (engine, file)
+
+
 FORMATS = """
 @feature_view(
     name="local",

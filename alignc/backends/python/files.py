@@ -70,9 +70,16 @@ def program_details(
         "has_json": any(s.kind == "file" and s.format == "json_lines" for s in job.sources),
         "has_json_numbers": any(c.is_json_number for c in columns),
         "has_options": any(
-            s.kind == "file" and (s.format == "json_lines" or s.null_values or s.separator != ",")
+            s.kind == "file"
+            and (
+                s.format == "json_lines"
+                or s.null_values
+                or s.separator != ","
+                or _has_odd_ending(s)
+            )
             for s in job.sources
         ),
+        "has_odd_endings": any(s.kind == "file" and _has_odd_ending(s) for s in job.sources),
         "has_quoted_names": any('"' in c.column for c in columns),
         "has_unsigned": any(c.dtype in UNSIGNED for c in columns),
         "spark_types": _spark_types(job),
@@ -157,6 +164,8 @@ def _source(source: Source, job: Job, rows: RowsForm) -> ast.expr:
             if not source.is_remote:
                 path = binary(name("PROJECT"), ast.Div(), path)
             options: dict[str, ast.expr] = {}
+            if _has_odd_ending(source):
+                options["is_csv"] = constant(True)
             if source.separator != ",":
                 options["separator"] = constant(source.separator)
             if source.null_values:
@@ -180,6 +189,11 @@ def rows_of(source: RowsSource, cell: Callable[[Literal], ast.expr]) -> ast.expr
     """The rows as a list of tuples."""
     columns = [list(map(cell, column.literals)) for column in source.columns]
     return sequence([ast.Tuple(list(row), ast.Load()) for row in zip(*columns, strict=True)])
+
+
+def _has_odd_ending(source: FileSource) -> bool:
+    """Whether it is a csv file whose name does not say so."""
+    return source.format == "csv" and not source.path.endswith((".csv", ".csv.gz"))
 
 
 def _query(source: TableSource, job: Job) -> str:

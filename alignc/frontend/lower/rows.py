@@ -14,11 +14,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Context, Decimal
 from zoneinfo import ZoneInfo
 
+from alignc.frontend.lower.agreement import readers
 from alignc.frontend.lower.state import Lowering
 from alignc.frontend.sources import _Rows
 from alignc.ir.calendar import instant_text
 from alignc.ir.expr import Scalar
-from alignc.ir.module import Feature, Raw, RowsColumn, RowsSource, SourceInput
+from alignc.ir.module import Feature, Raw, RowsColumn, RowsSource
 from alignc.ir.types import (
     BINARY,
     BOOL,
@@ -44,17 +45,8 @@ def fill_rows(state: Lowering) -> None:
     for name, source in state.sources.items():
         written = state.written[name]
         if isinstance(source, RowsSource) and isinstance(written, _Rows):
-            columns = _columns(written, _readers(name, state), state)
+            columns = _columns(written, readers(name, state), state)
             state.sources[name] = RowsSource(name=name, columns=columns, span=source.span)
-
-
-def _readers(source: str, state: Lowering) -> Iterable[tuple[str, Feature]]:
-    """The features that are columns of the source, with the column."""
-    for view in state.views.values():
-        if view.input == SourceInput(source=source):
-            for feature in view.raw:
-                assert isinstance(feature.compute, Raw)
-                yield feature.compute.column, feature
 
 
 def _columns(

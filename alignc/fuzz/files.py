@@ -84,8 +84,13 @@ def _columns(module: Module) -> dict[str, dict[str, Feature]]:
 
 
 def _are_text(columns: dict[str, Feature]) -> bool:
-    """Whether files of text have such columns: neither csv files nor json lines have lists or bytes."""
-    return not any(f.dtype.name in NESTED or f.dtype in (BINARY, JSON) for f in columns.values())
+    """Whether files of text have such columns: neither csv files nor json lines have lists or bytes.
+
+    DuckDB takes names for one that differ in the spaces around them only.
+    """
+    return len({c.strip() for c in columns}) == len(columns) and not any(
+        f.dtype.name in NESTED or f.dtype in (BINARY, JSON) for f in columns.values()
+    )
 
 
 def _has_decimals(columns: dict[str, Feature]) -> bool:

@@ -144,7 +144,9 @@ def read_table(spark: SparkSession, label: str, table: Table) -> DataFrame:
         )
     url = urlsplit(os.environ[table.variable])
     if url.scheme not in ("postgresql", "postgres", "redshift"):
-        raise InputError(f"ALN502 {label} cannot be read: {url.scheme} is not PostgreSQL")
+        raise InputError(
+            f"ALN502 {label} cannot be read: {url.scheme} is not PostgreSQL"
+        )
     reader = spark.read.format("jdbc").option("query", table.query)
     reader = reader.option("driver", "org.postgresql.Driver")
     if url.username is not None:

@@ -33,6 +33,9 @@ class QueryBuilder:
     schemas: dict[str, Schema]
     taken: set[str]
     ctes: list[Cte] = field(default_factory=list)
+    # What must hold for the whole query, and which keys of which relations that is about.
+    checks: list[str] = field(default_factory=list)
+    checked: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
 
     @cached_property
     def entity_rows(self) -> str:
@@ -47,15 +50,8 @@ class QueryBuilder:
         self.taken.add(unique.lower())
         return unique
 
-    def cte(
-        self,
-        name: str,
-        select: Select,
-        comment: tuple[str, ...] = (),
-        *more: Select,
-        materialized: bool = False,
-    ) -> None:
-        self.ctes.append(Cte(self.name(name), (select, *more), comment, materialized))
+    def cte(self, name: str, select: Select, comment: tuple[str, ...] = (), *more: Select) -> None:
+        self.ctes.append(Cte(self.name(name), (select, *more), comment))
 
     def join(self, kind: str, relation: str, on: Sequence[exp.Expr]) -> Join:
         return Join(kind, self.name(relation), self.conditions(*on))

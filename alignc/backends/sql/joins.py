@@ -30,7 +30,7 @@ def lower_key_join(query: QueryBuilder, node: KeyJoin) -> tuple[Columns, str, tu
     for right in node.rights:
         source = right.input
         if right.unique:
-            source = _unique(query, right, right.unique)
+            _check(query, right, right.unique)
         places.update({new: (source, name) for name, new in right.columns})
         on = [equal(node.left, a, source, b) for a, b in right.on]
         joins.append(query.join("LEFT JOIN" if right.how == "left" else "JOIN", source, on))
@@ -42,15 +42,16 @@ def lower_key_join(query: QueryBuilder, node: KeyJoin) -> tuple[Columns, str, tu
     return found, query.name(node.left), tuple(joins)
 
 
-def _unique(query: QueryBuilder, right: JoinSide, label: str) -> str:
-    """The relation without null keys; a key that is there twice ends the query.
+def _check(query: QueryBuilder, right: JoinSide, label: str) -> None:
+    """Have the query end with an error if a key is there twice.
 
-    Such keys are looked for in a query of its own: beside the join an engine would look only at the
-    keys that are asked for.
+    The last SELECT asks for it: beside the join an engine would look only at the keys that are joined.
     """
     relation, keys = right.input, tuple(b for _, b in right.on)
-    twice, unique = query.fresh(f"{relation}_twice"), query.fresh(f"{relation}_unique")
-    are_there = query.conditions(*are_known(keys))
+    if (relation, keys) in query.checked:
+        return
+    query.checked.add((relation, keys))
+    twice = query.fresh(f"{relation}_twice")
     failure: exp.Expr = exp.DPipe(
         this=text(f"{label}: several rows have the key "),
         expression=_key_text(keys, query.dialect),
@@ -61,19 +62,15 @@ def _unique(query: QueryBuilder, right: JoinSide, label: str) -> str:
     select = Select(
         (query.aliased(cast(failure, BOOL, query.dialect), FAILS),),
         query.name(relation),
-        where=are_there,
+        where=query.conditions(*are_known(keys)),
         group_by=tuple(map(query.name, keys)),
         having=query.print(more_than_once),
     )
     query.cte(twice, select, ("A key must not be there twice.",))
-    names = tuple(map(query.plain, dict.fromkeys((*keys, *(old for old, _ in right.columns)))))
     table = exp.Table(this=identifier(twice))
     failures = exp.Select(expressions=[exp.Count(this=column(FAILS))], from_=exp.From(this=table))
     has_none = exp.EQ(this=exp.Subquery(this=failures), expression=number(0))
-    where = (*are_there, *query.conditions(has_none))
-    # Else it would not be looked into where the join finds nothing.
-    query.cte(unique, Select(names, query.name(relation), where=where), materialized=True)
-    return unique
+    query.checks += query.conditions(has_none)
 
 
 def _key_text(keys: Sequence[str], dialect: Dialect) -> exp.Expr:

@@ -116,7 +116,7 @@ class _Lowering:
             joins = (self._entity_join(write), *joins)
             lines.insert(0, Line(self._others(write.order_by)))
         order = query.print(columns(write.order_by)) if write.order_by else None
-        return Select(tuple(lines), source, joins, order_by=order)
+        return Select(tuple(lines), source, joins, tuple(query.checks), order_by=order)
 
     def _entity_join(self, write: Write) -> Join:
         assert write.others_of is not None

@@ -55,8 +55,6 @@ class Cte:
     name: str
     selects: tuple[Select, ...]
     comment: tuple[str, ...] = ()
-    # Computed as a whole, whatever is asked of it.
-    materialized: bool = False
 
 
 @dataclass(frozen=True)

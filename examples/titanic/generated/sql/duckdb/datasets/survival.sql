@@ -104,47 +104,26 @@ WITH "entity_rows" AS (
     HAVING COUNT(*) > 1
 ),
 
-"passenger_unique" AS MATERIALIZED (
-    SELECT
-        "passenger_id",
-        "ticket_class",
-        "is_female",
-        "port_number",
-        "age_or_mean",
-        "has_cabin",
-        "is_married",
-        "title",
-        "family_size",
-        "is_alone",
-        "fare_each",
-        "fare_rounded",
-        "years_from_thirty",
-        "goes_first"
-    FROM "passenger"
-    WHERE "passenger_id" IS NOT NULL
-        AND (SELECT COUNT("__fails") FROM "passenger_twice") = 0
-),
-
 -- The row of passenger with the entity row's key.
 "passenger_by_key" AS (
     SELECT
         "entity_keys"."__row",
-        "passenger_unique"."ticket_class",
-        "passenger_unique"."is_female",
-        "passenger_unique"."port_number",
-        "passenger_unique"."age_or_mean",
-        "passenger_unique"."has_cabin",
-        "passenger_unique"."is_married",
-        "passenger_unique"."title",
-        "passenger_unique"."family_size",
-        "passenger_unique"."is_alone",
-        "passenger_unique"."fare_each",
-        "passenger_unique"."fare_rounded",
-        "passenger_unique"."years_from_thirty",
-        "passenger_unique"."goes_first"
+        "passenger"."ticket_class",
+        "passenger"."is_female",
+        "passenger"."port_number",
+        "passenger"."age_or_mean",
+        "passenger"."has_cabin",
+        "passenger"."is_married",
+        "passenger"."title",
+        "passenger"."family_size",
+        "passenger"."is_alone",
+        "passenger"."fare_each",
+        "passenger"."fare_rounded",
+        "passenger"."years_from_thirty",
+        "passenger"."goes_first"
     FROM "entity_keys"
-    LEFT JOIN "passenger_unique"
-        ON "entity_keys"."passenger_id" = "passenger_unique"."passenger_id"
+    LEFT JOIN "passenger"
+        ON "entity_keys"."passenger_id" = "passenger"."passenger_id"
 ),
 
 -- A key must not be there twice.
@@ -157,23 +136,14 @@ WITH "entity_rows" AS (
     HAVING COUNT(*) > 1
 ),
 
-"titanic_rows_unique" AS MATERIALIZED (
-    SELECT
-        "passenger_id",
-        "survived"
-    FROM "titanic_rows"
-    WHERE "passenger_id" IS NOT NULL
-        AND (SELECT COUNT("__fails") FROM "titanic_rows_twice") = 0
-),
-
 -- The row of passenger with the entity row's key.
 "passenger_by_key_2" AS (
     SELECT
         "entity_keys"."__row",
-        "titanic_rows_unique"."survived"
+        "titanic_rows"."survived"
     FROM "entity_keys"
-    LEFT JOIN "titanic_rows_unique"
-        ON "entity_keys"."passenger_id" = "titanic_rows_unique"."passenger_id"
+    LEFT JOIN "titanic_rows"
+        ON "entity_keys"."passenger_id" = "titanic_rows"."passenger_id"
 )
 
 SELECT
@@ -199,4 +169,6 @@ LEFT JOIN "passenger_by_key"
     ON "entity_keys"."__row" = "passenger_by_key"."__row"
 LEFT JOIN "passenger_by_key_2"
     ON "entity_keys"."__row" = "passenger_by_key_2"."__row"
+WHERE (SELECT COUNT("__fails") FROM "passenger_twice") = 0
+    AND (SELECT COUNT("__fails") FROM "titanic_rows_twice") = 0
 ORDER BY "entity_keys"."__row"

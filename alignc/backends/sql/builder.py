@@ -53,8 +53,14 @@ class QueryBuilder:
     def cte(self, name: str, select: Select, comment: tuple[str, ...] = (), *more: Select) -> None:
         self.ctes.append(Cte(self.name(name), (select, *more), comment))
 
-    def join(self, kind: str, relation: str, on: Sequence[exp.Expr]) -> Join:
-        return Join(kind, self.name(relation), self.conditions(*on))
+    def join(
+        self, kind: str, relation: str, on: Sequence[exp.Expr], alias: str | None = None
+    ) -> Join:
+        """A join; the conditions know the relation by its alias, if it has one."""
+        text = self.name(relation)
+        if alias is not None and alias != relation:
+            text += f" AS {self.name(alias)}"
+        return Join(kind, text, self.conditions(*on))
 
     def conditions(self, *conditions: exp.Expr) -> tuple[str, ...]:
         """Conditions that must all hold, one a line."""

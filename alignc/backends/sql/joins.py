@@ -27,13 +27,19 @@ def lower_key_join(query: QueryBuilder, node: KeyJoin) -> tuple[Columns, str, tu
     """Where each column comes from, the left relation and the joins."""
     places = {name: (node.left, name) for name in node.left_columns}
     joins: list[Join] = []
+    joined = {node.left}
     for right in node.rights:
-        source = right.input
         if right.unique:
             _check(query, right, right.unique)
+        source = right.input
+        if source in joined:
+            # Joined with itself, it needs another name.
+            source = query.fresh(f"{right.input}_by_key")
+        joined.add(source)
         places.update({new: (source, name) for name, new in right.columns})
         on = [equal(node.left, a, source, b) for a, b in right.on]
-        joins.append(query.join("LEFT JOIN" if right.how == "left" else "JOIN", source, on))
+        kind = "LEFT JOIN" if right.how == "left" else "JOIN"
+        joins.append(query.join(kind, right.input, on, source))
 
     def found(name: str) -> exp.Expr:
         relation, original = places[name]

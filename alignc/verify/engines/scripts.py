@@ -100,6 +100,7 @@ class Polars:
 # Rows are few and programs many: planning and compiling cost more than computing.
 SMALL_SESSION: Final[Mapping[str, str]] = {
     "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
     "spark.ui.liveUpdate.period": "-1",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",

@@ -7,7 +7,7 @@ from alignc.frontend.lower.state import Lowering
 from alignc.frontend.sources import DataSource, _File, _Rows, _Table
 from alignc.ir.module import FileSource, RowsSource, Source, TableSource
 from alignc.ir.plan import ENTITIES
-from alignc.ir.types import DType
+from alignc.ir.types import BINARY, TIMESTAMP, DType
 
 
 def lower_source(given: DataSource, state: Lowering) -> str:
@@ -61,7 +61,21 @@ def check_stored(
     feature: str, dtype: DType, source: DataSource, place: Span, found: Diagnostics
 ) -> None:
     """Report a feature of a type that a source cannot hold."""
-    if isinstance(source, _File) and source.format == "json_lines" and dtype.name == "Decimal":
+    if not isinstance(source, _File) or source.format == "parquet":
+        if dtype.name == "List" and dtype.element == TIMESTAMP:
+            hint = "`aggregate().last_k(...)` makes such a list of single times"
+            message = f"`{feature}`: lists of times are not read from sources"
+            found.add("ALN180", message, place, hint)
+        return
+    what = "a csv file" if source.format == "csv" else "json lines"
+    if dtype.name in ("List", "Embedding"):
+        hint = "declare it as `String()` and cut it up: `.split(...)`"
+        message = f"`{feature}` is a list, and programs read none from {what}"
+        found.add("ALN180", message, place, hint)
+    elif dtype == BINARY:
+        hint = "read it from a parquet file, or declare it as `String()`"
+        found.add("ALN175", f"`{feature}` is Binary, and {what} has no bytes", place, hint)
+    elif dtype.name == "Decimal" and source.format == "json_lines":
         found.add(
             "ALN188",
             f"`{feature}` is a decimal in the json lines of `{source.name}`: "

@@ -41,7 +41,7 @@ from alignc.ir.module import (
 from alignc.ir.ops import AGGREGATES
 from alignc.ir.ops.spec import SCALAR
 from alignc.ir.print import show_duration
-from alignc.ir.types import BINARY, TIMESTAMP, DType
+from alignc.ir.types import DType
 
 
 def lower_view(written: ViewDefinition, state: Lowering) -> View | None:
@@ -227,7 +227,6 @@ def _compute(
                 state.found.add("ALN121", message, feature._span)
             if base is not None:
                 return _of_base(column, feature, base, state.found)
-            _check_stored(name, feature, renames, state.found)
             return Raw(column=column, time_zone=origin.time_zone)
         case MemberOrigin():
             return _member(feature, structs, renames, state.found)
@@ -275,24 +274,6 @@ def _member(
         zone = feature._zone or "UTC"
         return Raw(column=source.column_of(name), path=tuple(path), time_zone=zone)
     return None
-
-
-def _check_stored(
-    name: str, feature: Written, source: DataSource | None, found: Diagnostics
-) -> None:
-    """A source must be able to hold what a feature is declared as."""
-    dtype, span = feature.dtype, feature._span
-    is_text = isinstance(source, _File) and source.format != "parquet"
-    what = "a csv file" if isinstance(source, _File) and source.format == "csv" else "json lines"
-    if dtype.name in ("List", "Embedding") and is_text:
-        hint = "declare it as `String()` and cut it up: `.split(...)`"
-        found.add("ALN180", f"`{name}` is a list, and programs read none from {what}", span, hint)
-    elif dtype.name == "List" and dtype.element == TIMESTAMP:
-        hint = "`aggregate().last_k(...)` makes such a list of single times"
-        found.add("ALN180", f"`{name}`: lists of times are not read from sources", span, hint)
-    elif dtype == BINARY and is_text:
-        hint = "read it from a parquet file, or declare it as `String()`"
-        found.add("ALN175", f"`{name}` is Binary, and {what} has no bytes", span, hint)
 
 
 def _aggregated(

@@ -73,12 +73,18 @@ def check(
     chosen = list(programs_of(case.module, twins=twins)) if programs is None else programs
     known: dict[tuple[str, str], list[Row] | str] = {}
     with TemporaryDirectory(prefix="alignc") as folder:
-        for engine in _loaded(case, engines, Path(folder)):
+        for engine in _loaded(case, engines, Path(folder), chosen, outcome):
             _check_programs(case, engine, chosen, known, outcome)
     return outcome
 
 
-def _loaded(case: Case, engines: Iterable[Engine], folder: Path) -> Iterator[Engine]:
+def _loaded(
+    case: Case,
+    engines: Iterable[Engine],
+    folder: Path,
+    programs: Sequence[Program],
+    outcome: Outcome,
+) -> Iterator[Engine]:
     """The engines that can read the sources, one after the other when it has them."""
     if not is_of_text(case):
         for engine in engines:
@@ -89,7 +95,9 @@ def _loaded(case: Case, engines: Iterable[Engine], folder: Path) -> Iterator[Eng
     for engine in engines:
         try:
             engine.load_files(case.module, folder)
-        except ReadsNoFilesError:
+        except ReadsNoFilesError as error:
+            for program in programs:
+                outcome.unsupported[(program.kind, program.name, engine.name)] = [str(error)]
             continue
         yield engine
 

@@ -96,6 +96,7 @@ AGGREGATES = (
         accepts=NUMBER,
         returns=fixed(FLOAT64),
         doc="Their arithmetic mean.",
+        invertible=True,
         examples=(AggregateExample((1, 2, None), 1.5), AggregateExample((), None)),
     ),
     AggregateSpec(
@@ -145,6 +146,7 @@ AGGREGATES = (
         accepts=BOOLEAN,
         returns=fixed(BOOL),
         doc="Whether one of them is true.",
+        invertible=True,
         examples=(
             AggregateExample((False, True, None), True),
             AggregateExample((False, None), False),
@@ -157,6 +159,7 @@ AGGREGATES = (
         accepts=BOOLEAN,
         returns=fixed(BOOL),
         doc="Whether all of them are true.",
+        invertible=True,
         examples=(
             AggregateExample((True, False, None), False),
             AggregateExample((True, None), True),

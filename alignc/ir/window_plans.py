@@ -1,0 +1,74 @@
+"""How the aggregates of windows are computed: the choice, from their traits, types and windows.
+
+Backends lower the methods that their engine needs; `alignc explain` says which was taken and why.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Mapping
+
+from alignc.ir.ops import AGGREGATES
+from alignc.ir.plan import WindowAggregate, WindowColumn
+from alignc.ir.types import FLOATS, DType
+
+# With so few events of the busiest key, looking at each event of a window is cheaper than anything else.
+FEW_EVENTS = 100
+
+
+class Method(enum.Enum):
+    """A way to compute an aggregate over windows; the value says how, for a reader."""
+
+    TOTALS = "running totals, the one before the window taken from the one at its end"
+    RUNNING = "one running aggregate of all events so far"
+    TILES = "parts of the two tiles of time that a window touches, put together"
+    PAIRS = "each event of each window"
+
+
+def method_of(made: WindowColumn, value: DType, node: WindowAggregate) -> Method:
+    """The method for an aggregate of `node` whose values have the type `value`.
+
+    Totals are for what can be taken back exactly: never for floats. No method but `PAIRS` has work
+    that grows with the number of events in a window.
+    """
+    spec, window = AGGREGATES[made.aggregate], made.window
+    if node.created_at is not None or window.rows is not None or not spec.mergeable:
+        return Method.PAIRS
+    if node.rows_per_key is not None and node.rows_per_key <= FEW_EVENTS:
+        return Method.PAIRS
+    if window.length is None:
+        return Method.RUNNING
+    if spec.invertible and value not in FLOATS:
+        return Method.TOTALS
+    return Method.TILES
+
+
+def by_method(
+    node: WindowAggregate, types: Mapping[str, DType]
+) -> Mapping[Method, tuple[WindowColumn, ...]]:
+    """The aggregates of a step by method, in their order; `types` has the type of each one's values."""
+    groups: dict[Method, list[WindowColumn]] = {}
+    for made in node.aggregates:
+        groups.setdefault(method_of(made, types[made.name], node), []).append(made)
+    return {method: tuple(made) for method, made in groups.items()}
+
+
+def reasons(made: Iterable[WindowColumn], node: WindowAggregate, method: Method) -> str:
+    """Why the aggregates `made` of `node` are computed by `method`, in a few words."""
+    if method is not Method.PAIRS:
+        return _REASONS[method]
+    if node.created_at is not None:
+        return f"{node.created_at} may come after {node.right_time}"
+    if node.rows_per_key is not None and node.rows_per_key <= FEW_EVENTS:
+        return f"a key has {node.rows_per_key} rows at most"
+    if any(m.window.rows is not None for m in made):
+        return "rows are counted, not times"
+    names = ", ".join(dict.fromkeys(m.aggregate for m in made))
+    return f"{names} cannot be put together from parts"
+
+
+_REASONS = {
+    Method.TOTALS: "what is added can be taken back exactly",
+    Method.RUNNING: "the window has no beginning",
+    Method.TILES: "parts can be put together, but not taken back",
+}

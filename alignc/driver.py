@@ -114,7 +114,6 @@ def job_of(module: Module, plan: Plan, definition: View | Contract, depth: int) 
         about=tuple(" ".join(line.split()) for line in about),
         # generated / polars / views / file
         depth=depth + 2,
-        event_timestamp=definition.event_timestamp if isinstance(definition, View) else None,
     )
 
 

@@ -38,6 +38,7 @@ from alignc.ir.plan import (
     Scan,
     ScanColumn,
     Schema,
+    Slice,
     Step,
     StepNode,
     WindowAggregate,
@@ -98,8 +99,11 @@ def windowed_features(view: View) -> list[Feature]:
     return found
 
 
-def row_relation(view: View, plan: PlanBuilder) -> str:
-    """The step with all row-level features of a view, one row for each row of its input."""
+def row_relation(view: View, plan: PlanBuilder, *, sliced: bool = False) -> str:
+    """The step with all row-level features of a view, one row for each row of its input.
+
+    If it is `sliced` there are only the rows that a run is about.
+    """
     raw = [f for f in view.features if isinstance(f.compute, Raw)]
     derived = [f for f in row_features(view) if isinstance(f.compute, Derived)]
     match view.input:
@@ -116,19 +120,49 @@ def row_relation(view: View, plan: PlanBuilder) -> str:
             taken = tuple(_named(f, Column(name=_raw_column(f))) for f in raw)
             name = f"{view.name}_raw" if derived else view.name
             step = plan.add(name, Project(input=step, columns=taken))
+    if sliced:
+        step = _slice(view, step, plan)
     return _derive(view.name, step, raw, derived, plan)
 
 
-def full_relation(view: View, plan: PlanBuilder) -> str:
-    """The step with all features of a view.
+def _slice(view: View, step: str, plan: PlanBuilder, reach: tuple[int | None, int] = (0, 0)) -> str:
+    """The step with the rows that a run is about; all of them if the view has no time."""
+    if view.event_timestamp is None:
+        return step
+    before, after = reach
+    node = Slice(
+        input=step, time=view.event_timestamp, by=view.entities, before=before, after=after
+    )
+    if reach == (0, 0):
+        return plan.add(f"{view.name}_rows", node, "The rows of this run.")
+    return plan.add(f"{view.name}_events", node, "The events that rows of this run see.")
+
+
+def _reach(view: View) -> tuple[int | None, int]:
+    """How many microseconds before and after a row the events that it sees may be."""
+    windows = [
+        _window_column(f, view.availability_delay).window
+        for f in view.features
+        if isinstance(f.compute, Aggregated)
+    ]
+    after = max(0, *(-w.offset for w in windows))
+    if any(w.length is None for w in windows):
+        return None, after
+    return max(w.offset + w.length + (w.resolution or 0) for w in windows if w.length), after
+
+
+def full_relation(view: View, plan: PlanBuilder, *, sliced: bool = False) -> str:
+    """The step with all features of a view, of the rows that a run is about if it is `sliced`.
 
     A view with a feature of its rows has one row for each row of its input; a view of aggregates
     alone has one row for each entity and time at which something happened.
     """
     windowed = windowed_features(view)
-    events = row_relation(view, plan)
     if not windowed:
-        return events
+        return row_relation(view, plan, sliced=sliced)
+    events = seen = row_relation(view, plan)
+    if sliced:
+        seen, events = _slice(view, events, plan, _reach(view)), _slice(view, events, plan)
     assert view.event_timestamp is not None
     keys = (*view.entities, view.event_timestamp)
     moments = plan.add(
@@ -137,7 +171,7 @@ def full_relation(view: View, plan: PlanBuilder) -> str:
         "Each entity and time at which something happened.",
     )
     on = tuple((name, name) for name in view.entities)
-    windows = window_steps(view, events, moments, view.event_timestamp, on, keys, plan)
+    windows = window_steps(view, seen, moments, view.event_timestamp, on, keys, plan)
     rows = row_features(view)
     has_rows = any(f.role in ("feature", "created_at", "valid_to") for f in rows)
     left, left_columns = (events, tuple(f.name for f in rows)) if has_rows else (moments, keys)

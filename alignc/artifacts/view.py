@@ -10,6 +10,6 @@ from alignc.ir.plan import Plan, Write
 def view_plan(module: Module, view: View) -> Plan:
     """The plan that computes a view, before the passes; its columns are in definition order."""
     plan = PlanBuilder(module)
-    step = full_relation(view, plan)
+    step = full_relation(view, plan, sliced=True)
     plan.add("result", Write(input=step, columns=tuple(named(f) for f in view.features)))
     return plan.finish(view.name)

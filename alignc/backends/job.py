@@ -21,8 +21,6 @@ class Job:
     about: tuple[str, ...]
     # How many folders up from the program the project is.
     depth: int
-    # The column that --since and --until are about.
-    event_timestamp: str | None = None
 
     @property
     def sources(self) -> list[Source]:

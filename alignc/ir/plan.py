@@ -85,6 +85,22 @@ class Filter(Node):
     predicate: Expr
 
 
+class Slice(Node):
+    """The rows of `input` that a run of the program is about.
+
+    A run may be about a period, which `time` decides, and about one of several partitions, which
+    `by` decides. Events that the rows of the period see are up to `before` microseconds older than
+    it and up to `after` younger; None is no limit. A run that is about everything has all rows.
+    """
+
+    kind: Tag["slice"] = "slice"
+    input: str
+    time: str
+    by: tuple[str, ...]
+    before: int | None = 0
+    after: int = 0
+
+
 class Distinct(Node):
     """One row for each combination of `columns`, rows with a null among them left out."""
 
@@ -198,7 +214,16 @@ class Write(Node):
 
 
 StepNode = Annotated[
-    Scan | Project | Filter | Distinct | Union | KeyJoin | AsOfJoin | WindowAggregate | Write,
+    Scan
+    | Project
+    | Filter
+    | Slice
+    | Distinct
+    | Union
+    | KeyJoin
+    | AsOfJoin
+    | WindowAggregate
+    | Write,
     Field(discriminator="kind"),
 ]
 
@@ -238,7 +263,7 @@ def inputs_of(node: StepNode) -> tuple[str, ...]:
     match node:
         case Scan():
             return ()
-        case Project() | Filter() | Distinct():
+        case Project() | Filter() | Slice() | Distinct():
             return (node.input,)
         case Write():
             return (node.input,) if node.others_of is None else (node.input, node.others_of)
@@ -289,7 +314,7 @@ def schema_of(node: StepNode, known: Mapping[str, Schema]) -> Schema:
             return {**row_id, **{c.name: c.dtype for c in node.columns}}
         case Project() | Write():
             return {c.name: c.dtype for c in node.columns}
-        case Filter():
+        case Filter() | Slice():
             return known[node.input]
         case Distinct():
             return {name: known[node.input][name] for name in node.columns}

@@ -41,6 +41,7 @@ from alignc.ir.plan import (
     Plan,
     Project,
     Scan,
+    Slice,
     Step,
     Union,
     WindowAggregate,
@@ -273,6 +274,11 @@ def _step_lines(step: Step) -> Iterator[str]:
                 yield f"  {e.name}: {e.dtype} = {show_expr(e.expr)}"
         case Filter() as node:
             yield f"{step.name} = filter {node.input} where {show_expr(node.predicate)}"
+        case Slice() as node:
+            older = "any time" if node.before is None else show_duration(node.before)
+            reach = f" from {older} before" if node.before != 0 else ""
+            reach += f" to {show_duration(node.after)} after" if node.after else ""
+            yield f"{step.name} = slice {node.input} by {node.time} of {', '.join(node.by)}{reach}"
         case Distinct() as node:
             yield f"{step.name} = distinct {node.input} by {', '.join(node.columns)}"
         case Union() as node:

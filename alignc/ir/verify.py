@@ -38,6 +38,7 @@ from alignc.ir.plan import (
     Project,
     Scan,
     Schema,
+    Slice,
     Step,
     Union,
     WindowAggregate,
@@ -193,6 +194,11 @@ def _step_faults(step: Step, known: Mapping[str, Schema]) -> Iterator[str]:
         case Filter():
             names = []
             yield from _type_faults(node.predicate, known[node.input], BOOL)
+        case Slice():
+            names = []
+            lost = {node.time, *node.by} - known[node.input].keys()
+            if lost:
+                yield f"a slice reads {sorted(lost)}, which are not there"
         case Distinct():
             names = list(node.columns)
         case Union():

@@ -5,7 +5,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from alignc.backends.polars.builder import RANK, SINCE, duration, later, renamed, sort_key
+from alignc.backends.polars.builder import (
+    RANK,
+    SINCE,
+    asked_for,
+    duration,
+    later,
+    renamed,
+    sort_key,
+)
 from alignc.backends.python.build import (
     binary,
     call,
@@ -33,7 +41,7 @@ def lower_as_of(program: ProgramBuilder, step: str, node: AsOfJoin) -> None:
         return
     known = program.variable(f"{step}_history")
     required = [*keys, node.right_time, *created]
-    rows = method(program.read(node.right), "drop_nulls", texts(required))
+    rows = method(asked_for(program, node), "drop_nulls", texts(required))
     rows = method(rows, "sort", *_sort_keys(program, node, order))
     asking = [renamed(a, b) for a, b in node.on]
     asks = method(
@@ -73,7 +81,7 @@ def _latest(
     program: ProgramBuilder, step: str, node: AsOfJoin, keys: list[str], order: list[str]
 ) -> None:
     history = program.variable(f"{step}_history")
-    rows = method(program.read(node.right), "drop_nulls", texts(keys))
+    rows = method(asked_for(program, node), "drop_nulls", texts(keys))
     rows = method(rows, "sort", *_sort_keys(program, node, order))
     taken = list(dict.fromkeys((*keys, *node.right_columns)))
     program.set(history, _last_of_ties(program, rows, keys, taken))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from alignc.backends.python.build import binary, call, constant, method
+from alignc.backends.python.build import binary, call, compact, constant, method, texts
 from alignc.backends.python.program import ENTITY_ROWS, ProgramBuilder
-from alignc.ir.plan import Plan, schemas
+from alignc.ir.plan import ENTITIES, AsOfJoin, Plan, WindowAggregate, schemas
 from alignc.ir.types import DType
 
 # The names of helper columns.
@@ -38,6 +38,8 @@ _TAKEN = frozenset(
         "sources",
         "entities",
         "build",
+        "run",
+        "sliced",
         "main",
         "Column",
         "InputError",
@@ -75,6 +77,12 @@ _TAKEN = frozenset(
 # Further names at the top of a program, which a variable of `build` may have too.
 TOP_LEVEL = _TAKEN | frozenset(
     [
+        "Run",
+        "runs",
+        "asked",
+        "shutil",
+        "Iterable",
+        "Iterator",
         "File",
         "NamedTuple",
         "PROJECT",
@@ -103,7 +111,20 @@ TOP_LEVEL = _TAKEN | frozenset(
 
 def program_builder(plan: Plan, reserved: Iterable[str] = ()) -> ProgramBuilder:
     """An empty program for a plan."""
-    return ProgramBuilder(schemas(plan), {*_TAKEN, ENTITY_ROWS, *reserved})
+    has_entities = any(scan.source == ENTITIES for _, scan in plan.scans())
+    return ProgramBuilder(schemas(plan), {*_TAKEN, ENTITY_ROWS, *reserved}, has_entities)
+
+
+def asked_for(program: ProgramBuilder, node: AsOfJoin | WindowAggregate) -> ast.expr:
+    """The rows of the right side; of a dataset only those with a key of an entity row."""
+    rows = program.read(node.right)
+    if not program.has_entities:
+        return rows
+    left, right = ([pair[side] for pair in node.on] for side in (0, 1))
+    on: dict[str, ast.expr] = {"on": compact(texts(left))}
+    if left != right:
+        on = {"left_on": compact(texts(right)), "right_on": compact(texts(left))}
+    return method(rows, "join", program.read(node.left), **on, how=constant("semi"))
 
 
 def renamed(old: str, new: str) -> ast.expr:

@@ -32,4 +32,4 @@ def _frame(source: RowsSource) -> ast.expr:
     return call("pl.DataFrame", rows, schema=schema, orient=constant("row"))
 
 
-_ROWS = RowsForm(_frame, "pl.DataFrame")
+_ROWS = RowsForm(_frame, "pl.DataFrame", "pl.LazyFrame")

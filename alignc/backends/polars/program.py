@@ -29,6 +29,7 @@ from alignc.backends.python.helpers import with_called
 from alignc.backends.python.joins import lower_key_join
 from alignc.backends.python.printer import blank, comment, format_statements
 from alignc.backends.python.program import ENTITY_ROWS, ProgramBuilder, documented
+from alignc.backends.python.runs import lower_slice
 from alignc.ir.expr import Column
 from alignc.ir.plan import (
     ENTITIES,
@@ -41,6 +42,7 @@ from alignc.ir.plan import (
     Project,
     Scan,
     ScanColumn,
+    Slice,
     Step,
     Union,
     WindowAggregate,
@@ -118,6 +120,8 @@ class _Lowering:
                 self.program.assign(
                     step.name, method(self.program.read(node.input), "filter", predicate)
                 )
+            case Slice():
+                lower_slice(self.program, step.name, node, texts(node.by))
             case Distinct():
                 chosen = method(
                     self.program.read(node.input), "select", *map(constant, node.columns)

@@ -12,7 +12,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from alignc.backends.polars.builder import CREATED, TIME, renamed, sort_key
+from alignc.backends.polars.builder import CREATED, TIME, asked_for, renamed, sort_key
 from alignc.backends.polars.expressions import lower_arg, lower_expr
 from alignc.backends.polars.ops import AGGREGATES
 from alignc.backends.polars.ops.arg import Rows, cast
@@ -99,7 +99,7 @@ class _Lowering:
             for v, n in self.values.items()
         ]
         rows = method(
-            self.program.read(node.right),
+            asked_for(self.program, node),
             "select",
             *(renamed(b, k) for k, (_, b) in zip(keys, node.on, strict=True)),
             *(renamed(n, o) for n, o in (times | order).items()),

@@ -28,6 +28,8 @@ _TAKEN = frozenset(
         "sources",
         "entities",
         "build",
+        "run",
+        "sliced",
         "main",
         "Column",
         "InputError",

@@ -47,4 +47,4 @@ def _quoted(name: str) -> str:
     return name if is_plain_name(name) else "`" + name.replace("`", "``") + "`"
 
 
-_ROWS = RowsForm(_rows, "Rows")
+_ROWS = RowsForm(_rows, "Rows", "DataFrame")

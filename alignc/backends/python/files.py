@@ -17,6 +17,7 @@ from alignc.backends.python.build import (
     sequence,
 )
 from alignc.backends.python.printer import format_expression, format_statements
+from alignc.backends.python.runs import run_details
 from alignc.errors import InternalError
 from alignc.ir.expr import Literal
 from alignc.ir.module import FileSource, RowsSource, Source, TableSource
@@ -26,10 +27,11 @@ from alignc.ir.types import JSON, UNSIGNED
 
 @dataclass(frozen=True)
 class RowsForm:
-    """How a kind of programs holds rows: what they are built with, and the name of its type."""
+    """How a kind of programs holds rows: what they are built with, the names of its type and of a relation."""
 
     build: Callable[[RowsSource], ast.expr]
     type: str
+    frame: str
 
 
 def program_details(
@@ -41,13 +43,14 @@ def program_details(
     """What the templates of both kinds of Python programs need; `names` are those that the body reads."""
     sources = _sources(job, rows)
     names |= imported_names([sources], format_statements([sources]))
-    moment = job.event_timestamp
     columns = [column for _, scan in job.plan.scans() for column in scan.columns]
+    run = run_details(job, scan_column, rows.frame)
     families = {column.dtype.name for column in columns}
     lists = [c.dtype for c in columns if c.dtype.name in ("List", "Embedding")]
     families |= {dtype.element.name for dtype in lists}
-    from_datetime = {"UTC", "datetime"} if moment is not None else set()
-    from_datetime |= names & {"UTC", "date", "datetime", "timedelta"}
+    from_datetime = names & {"UTC", "date", "datetime", "timedelta"}
+    from_datetime |= {"UTC", "datetime"} if run["has_since"] else set()
+    from_datetime |= {"timedelta"} if run["has_reach"] else set()
     return {
         "title": job.title,
         "source": _in_docstring(job.pointer),
@@ -55,7 +58,7 @@ def program_details(
         "name": f"{job.plan.name}.py",
         "stem": job.plan.name,
         "has_entities": job.kind == "dataset",
-        "has_since": moment is not None,
+        **run,
         "families": families,
         "has_lists": bool(lists),
         "datetime_names": sorted(from_datetime),
@@ -93,7 +96,6 @@ def program_details(
         "entity_columns": _entity_columns(job, scan_column),
         "description": format_expression(constant(job.title), indent=2),
         "app_name": format_expression(constant(f"alignc {job.plan.name}"), indent=2),
-        "event_timestamp": format_expression(constant(moment), indent=4) if moment else None,
     }
 
 

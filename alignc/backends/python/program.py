@@ -17,11 +17,12 @@ class ProgramBuilder:
     """The statements so far.
 
     `schemas` are the columns of all steps of the plan; `taken` the names that the program has
-    already: imports, helpers and parameters of `build`.
+    already: imports, helpers and parameters of `build`. `has_entities` if entity rows ask for rows.
     """
 
     schemas: dict[str, Schema]
     taken: set[str]
+    has_entities: bool = False
     statements: list[ast.stmt] = field(default_factory=list)
     variables: dict[str, str] = field(default_factory=dict)
 

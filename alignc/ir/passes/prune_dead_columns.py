@@ -21,6 +21,7 @@ from alignc.ir.plan import (
     Plan,
     Project,
     Scan,
+    Slice,
     Step,
     StepNode,
     Union,
@@ -50,7 +51,7 @@ def prune_dead_columns(plan: Plan) -> Plan:
 def _narrowed(node: StepNode, needed: set[str]) -> StepNode:
     """The node without the columns that nobody needs; the same object if all are needed."""
     match node:
-        case Write() | Filter() | Distinct():
+        case Write() | Filter() | Slice() | Distinct():
             return node
         case Scan():
             columns = tuple(c for c in node.columns if c.name in needed)
@@ -113,6 +114,8 @@ def _demand(node: StepNode, needed: set[str], needs: Needs) -> None:
                     needs[node.others_of].update(())
         case Filter():
             needs[node.input].update(needed | columns_of(node.predicate))
+        case Slice():
+            needs[node.input].update((*needed, node.time, *node.by))
         case Distinct():
             needs[node.input].update(node.columns)
         case Union():

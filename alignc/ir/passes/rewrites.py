@@ -15,6 +15,7 @@ from alignc.ir.plan import (
     Plan,
     Project,
     Scan,
+    Slice,
     Step,
     StepNode,
     Union,
@@ -57,6 +58,8 @@ def redirect(node: StepNode, new: Mapping[str, str]) -> StepNode:
             return Project(input=at(node.input), columns=node.columns)
         case Filter():
             return Filter(input=at(node.input), predicate=node.predicate)
+        case Slice():
+            return Slice.model_validate({**dict(node), "input": at(node.input)})
         case Distinct():
             return Distinct(input=at(node.input), columns=node.columns)
         case Union():

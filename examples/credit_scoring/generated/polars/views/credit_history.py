@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -43,7 +45,7 @@ SOURCES: dict[str, File | Table] = {
 }
 
 
-def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
+def build(sources: dict[str, pl.LazyFrame], run: Run) -> pl.LazyFrame:
     credit_history_2 = typed(
         sources["credit_history"],
         "source `credit_history`",
@@ -83,7 +85,10 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         ],
     )
 
-    return credit_history_2.select(
+    # The rows of this run.
+    credit_history_rows = sliced(credit_history_2, run, "event_timestamp", ["dob_ssn"])
+
+    return credit_history_rows.select(
         "dob_ssn",
         "event_timestamp",
         "created_timestamp",
@@ -104,6 +109,15 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
 
 class InputError(Exception):
     """Something given to the program is not as it should be."""
+
+
+class Run(NamedTuple):
+    """What a run is about: a period, and one of several partitions."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    partition: int = 0
+    partitions: int = 1
 
 
 class Column(NamedTuple):
@@ -244,21 +258,56 @@ def parse_times(value: pl.Expr, zone: str) -> pl.Expr:
     return pl.coalesce(in_range(pl.coalesce(*exact)), to_utc(naive, zone))
 
 
-def write(rows: pl.DataFrame, path: Path) -> None:
-    """Write all or nothing, as csv or parquet by the name's ending."""
+def runs(given: argparse.Namespace) -> Iterator[Run]:
+    """A run for each partition."""
+    for partition in range(given.partitions):
+        yield Run(given.since, given.until, partition, given.partitions)
+
+
+def sliced(rows: pl.LazyFrame, run: Run, time: str, keys: list[str]) -> pl.LazyFrame:
+    """The rows of a run."""
+    if run.since is not None:
+        rows = rows.filter(pl.col(time) >= run.since)
+    if run.until is not None:
+        rows = rows.filter(pl.col(time) < run.until)
+    if run.partitions > 1:
+        partition = pl.struct(keys).hash() % run.partitions
+        rows = rows.filter(partition == run.partition)
+    return rows
+
+
+def write(parts: Iterable[pl.LazyFrame], path: Path) -> tuple[int, int]:
+    """Write all or nothing, a part after the other: how many rows and columns it is.
+
+    The name of a csv or parquet file makes one file of all parts, any other name a folder.
+    """
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    files: list[Path] = []
     try:
+        unfinished.mkdir()
+        for number, rows in enumerate(parts):
+            files.append(unfinished / f"part_{number:04}.parquet")
+            rows.sink_parquet(files[-1])
+        whole = pl.scan_parquet(files)
+        height = whole.select(pl.len()).collect().item()
+        width = len(whole.collect_schema())
+        result = unfinished / path.name
         if path.suffix == ".csv":
-            rows.write_csv(unfinished)
+            whole.sink_csv(result)
+        elif path.suffix != ".parquet":
+            result = unfinished
+            shutil.rmtree(path, ignore_errors=True)
+        elif len(files) > 1:
+            whole.sink_parquet(result)
         else:
-            rows.write_parquet(unfinished)
-        os.replace(unfinished, path)
+            result = files[0]
+        os.replace(result, path)
     except (OSError, pl.exceptions.PolarsError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"ALN507 {path} cannot be written: {reason}") from None
     finally:
-        if unfinished.exists():
-            unfinished.unlink()
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return height, width
 
 
 def chosen_sources(options: list[str]) -> dict[str, File | Table]:
@@ -283,15 +332,25 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     path = "a csv or parquet file"
     parser.add_argument("--output", required=True, type=Path, help=path)
     parser.add_argument("--source", action="append", default=[], metavar="NAME=PATH")
-    parser.add_argument("--since", type=moment, help="keep rows from this time on")
-    parser.add_argument("--until", type=moment, help="keep rows before this time")
-    return parser.parse_args(arguments)
+    parser.add_argument("--since", type=moment, help="only rows from this time on")
+    parser.add_argument("--until", type=moment, help="only rows before this time")
+    parser.add_argument(
+        "--partitions",
+        type=int,
+        default=1,
+        metavar="N",
+        help="compute one Nth of the keys after the other, for less memory",
+    )
+    given = parser.parse_args(arguments)
+    if given.partitions < 1:
+        parser.error("--partitions: one at least")
+    return given
 
 
 def moment(text: str) -> datetime:
     """An ISO 8601 time; UTC if it has no offset."""
     time = datetime.fromisoformat(text)
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -301,17 +360,12 @@ def main(arguments: list[str] | None = None) -> int:
             name: open_source(f"source {name}", source)
             for name, source in chosen_sources(given.source).items()
         }
-        rows = build(sources).collect()
-        time = pl.col("event_timestamp")
-        if given.since is not None:
-            rows = rows.filter(time >= given.since)
-        if given.until is not None:
-            rows = rows.filter(time < given.until)
-        write(rows, given.output)
+        parts = (build(sources, run) for run in runs(given))
+        height, width = write(parts, given.output)
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    print(f"{rows.height} rows, {rows.width} columns: {given.output}")
+    print(f"{height} rows, {width} columns: {given.output}")
     return 0
 
 

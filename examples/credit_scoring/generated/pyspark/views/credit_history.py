@@ -48,7 +48,7 @@ SOURCES: dict[str, File | Table] = {
 }
 
 
-def build(sources: dict[str, DataFrame]) -> DataFrame:
+def build(sources: dict[str, DataFrame], run: Run) -> DataFrame:
     credit_history_2 = typed(
         sources["credit_history"],
         "source `credit_history`",
@@ -78,7 +78,10 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
         ],
     )
 
-    return credit_history_2.select(
+    # The rows of this run.
+    credit_history_rows = sliced(credit_history_2, run, "event_timestamp")
+
+    return credit_history_rows.select(
         "dob_ssn",
         "event_timestamp",
         "created_timestamp",
@@ -99,6 +102,13 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
 
 class InputError(Exception):
     """Something given to the program is not as it should be."""
+
+
+class Run(NamedTuple):
+    """What a run is about: a period of time."""
+
+    since: datetime | None
+    until: datetime | None
 
 
 class Column(NamedTuple):
@@ -229,6 +239,15 @@ def in_range(instant: SparkColumn) -> SparkColumn:
     return F.when(F.year(instant).between(1, 9999), instant)
 
 
+def sliced(rows: DataFrame, run: Run, time: str) -> DataFrame:
+    """The rows of a run."""
+    if run.since is not None:
+        rows = rows.where(by_name(time) >= F.lit(run.since))
+    if run.until is not None:
+        rows = rows.where(by_name(time) < F.lit(run.until))
+    return rows
+
+
 def write(rows: DataFrame, path: Path) -> int:
     """Write all or nothing, a folder of csv or parquet files by the name's ending."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
@@ -272,15 +291,15 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     path = "a csv or parquet file"
     parser.add_argument("--output", required=True, type=Path, help=path)
     parser.add_argument("--source", action="append", default=[], metavar="NAME=PATH")
-    parser.add_argument("--since", type=moment, help="keep rows from this time on")
-    parser.add_argument("--until", type=moment, help="keep rows before this time")
+    parser.add_argument("--since", type=moment, help="only rows from this time on")
+    parser.add_argument("--until", type=moment, help="only rows before this time")
     return parser.parse_args(arguments)
 
 
 def moment(text: str) -> datetime:
     """An ISO 8601 time; UTC if it has no offset."""
     time = datetime.fromisoformat(text)
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def session() -> SparkSession:
@@ -301,12 +320,7 @@ def main(arguments: list[str] | None = None) -> int:
             name: open_source(spark, f"source {name}", source)
             for name, source in chosen.items()
         }
-        rows = build(sources)
-        time = by_name("event_timestamp")
-        if given.since is not None:
-            rows = rows.where(time >= F.lit(given.since))
-        if given.until is not None:
-            rows = rows.where(time < F.lit(given.until))
+        rows = build(sources, Run(given.since, given.until))
         count = write(rows, given.output)
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)

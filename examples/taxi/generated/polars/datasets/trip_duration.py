@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -110,7 +112,8 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
 
     # The latest row of trip_departures known at the entity row's time, at most 1 d old.
     trip_departures_as_of_history = (
-        trip_departures.drop_nulls(["trip_id", "picked_up_at"])
+        trip_departures.join(entity_keys, on="trip_id", how="semi")
+        .drop_nulls(["trip_id", "picked_up_at"])
         .sort(
             "picked_up_at",
             "passenger_count",
@@ -154,7 +157,8 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
 
     # Events in (q - 1 h, q]. Events in (q - 20 min, q].
     vendor_traffic_windows_events = (
-        departures_rows.select(
+        departures_rows.join(entity_keys, on="vendor_id", how="semi")
+        .select(
             pl.col("vendor_id").alias("__key_1"),
             pl.col("picked_up_at").alias("__time"),
             "passenger_count",
@@ -249,7 +253,8 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
 
     # The ground truth: the entity's latest row of trip_arrivals.
     trip_arrivals_truth_history = (
-        trip_arrivals.drop_nulls(["trip_id"])
+        trip_arrivals.join(entity_keys, on="trip_id", how="semi")
+        .drop_nulls(["trip_id"])
         .sort("dropoff_datetime", "duration", "trip_distance")
         .unique(["trip_id"], keep="last", maintain_order=True)
         .select("trip_id", "duration")
@@ -324,6 +329,15 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
 
 class InputError(Exception):
     """Something given to the program is not as it should be."""
+
+
+class Run(NamedTuple):
+    """What a run is about: a period, and one of several partitions."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    partition: int = 0
+    partitions: int = 1
 
 
 class Column(NamedTuple):
@@ -498,6 +512,35 @@ def read_entities(path: Path) -> pl.LazyFrame:
     return rows
 
 
+def runs(given: argparse.Namespace) -> Iterator[Run]:
+    """A run for each partition."""
+    for partition in range(given.partitions):
+        yield Run(given.since, given.until, partition, given.partitions)
+
+
+def sliced(rows: pl.LazyFrame, run: Run, time: str, keys: list[str]) -> pl.LazyFrame:
+    """The rows of a run."""
+    if run.since is not None:
+        rows = rows.filter(pl.col(time) >= run.since)
+    if run.until is not None:
+        rows = rows.filter(pl.col(time) < run.until)
+    if run.partitions > 1:
+        partition = pl.struct(keys).hash() % run.partitions
+        rows = rows.filter(partition == run.partition)
+    return rows
+
+
+def asked(entities: pl.LazyFrame, run: Run) -> pl.LazyFrame:
+    """The entity rows of a run."""
+    label = "the entity rows"
+    moment = Column("__moment", "event_timestamp", pl.Datetime("us", "UTC"), zone="UTC")
+    typed(entities, label, [moment])
+    given = entities.collect_schema()[moment.source]
+    rows = entities.with_columns(convert(moment, given, label))
+    keys = ["trip_id"]
+    return sliced(rows, run, moment.name, keys).drop(moment.name)
+
+
 def series(made: pl.Expr) -> pl.Series:
     """The values of an expression over series."""
     return pl.select(made).to_series()
@@ -628,21 +671,42 @@ def variances_in(values: pl.Series, windows: list[Window]) -> list[pl.Series]:
     ]
 
 
-def write(rows: pl.DataFrame, path: Path) -> None:
-    """Write all or nothing, as csv or parquet by the name's ending."""
+def write(
+    parts: Iterable[pl.LazyFrame], path: Path, order: str | None
+) -> tuple[int, int]:
+    """Write all or nothing, a part after the other: how many rows and columns it is.
+
+    The name of a csv or parquet file makes one file of all parts, any other name a folder.
+    """
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    files: list[Path] = []
     try:
+        unfinished.mkdir()
+        for number, rows in enumerate(parts):
+            files.append(unfinished / f"part_{number:04}.parquet")
+            rows.sink_parquet(files[-1])
+        whole = pl.scan_parquet(files)
+        height = whole.select(pl.len()).collect().item()
+        if order is not None:
+            whole = whole.sort(order).drop(order)
+        width = len(whole.collect_schema())
+        result = unfinished / path.name
         if path.suffix == ".csv":
-            rows.write_csv(unfinished)
+            whole.sink_csv(result)
+        elif path.suffix != ".parquet":
+            result = unfinished
+            shutil.rmtree(path, ignore_errors=True)
+        elif len(files) > 1:
+            whole.sink_parquet(result)
         else:
-            rows.write_parquet(unfinished)
-        os.replace(unfinished, path)
+            result = files[0]
+        os.replace(result, path)
     except (OSError, pl.exceptions.PolarsError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"ALN507 {path} cannot be written: {reason}") from None
     finally:
-        if unfinished.exists():
-            unfinished.unlink()
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return height, width
 
 
 def chosen_sources(options: list[str]) -> dict[str, File | Table]:
@@ -668,7 +732,25 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--entities", required=True, type=Path, help=path)
     parser.add_argument("--output", required=True, type=Path, help=path)
     parser.add_argument("--source", action="append", default=[], metavar="NAME=PATH")
-    return parser.parse_args(arguments)
+    parser.add_argument("--since", type=moment, help="only rows from this time on")
+    parser.add_argument("--until", type=moment, help="only rows before this time")
+    parser.add_argument(
+        "--partitions",
+        type=int,
+        default=1,
+        metavar="N",
+        help="compute one Nth of the keys after the other, for less memory",
+    )
+    given = parser.parse_args(arguments)
+    if given.partitions < 1:
+        parser.error("--partitions: one at least")
+    return given
+
+
+def moment(text: str) -> datetime:
+    """An ISO 8601 time; UTC if it has no offset."""
+    time = datetime.fromisoformat(text)
+    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -678,15 +760,19 @@ def main(arguments: list[str] | None = None) -> int:
             name: open_source(f"source {name}", source)
             for name, source in chosen_sources(given.source).items()
         }
-        entities = read_entities(given.entities)
-        rows = build(entities, sources).collect()
-        expected = entities.select(pl.len()).collect().item()
-        assert rows.height == expected, f"{rows.height} rows, not {expected}"
-        write(rows, given.output)
+        entities, order = read_entities(given.entities), None
+        if given.partitions > 1 and given.output.suffix:
+            order = "__place"
+            entities = entities.with_row_index(order)
+        parts = (build(asked(entities, run), sources) for run in runs(given))
+        height, width = write(parts, given.output, order)
+        everything = Run(given.since, given.until)
+        expected = asked(entities, everything).select(pl.len()).collect().item()
+        assert height == expected, f"{height} rows, not {expected}"
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    print(f"{rows.height} rows, {rows.width} columns: {given.output}")
+    print(f"{height} rows, {width} columns: {given.output}")
     return 0
 
 

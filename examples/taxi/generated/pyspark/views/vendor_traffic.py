@@ -15,7 +15,7 @@ import argparse
 import os
 import shutil
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -52,7 +52,7 @@ SOURCES: dict[str, File | Table] = {
 }
 
 
-def build(sources: dict[str, DataFrame]) -> DataFrame:
+def build(sources: dict[str, DataFrame], run: Run) -> DataFrame:
     vendor_traffic = typed(
         sources["departures"],
         "source `departures`",
@@ -63,14 +63,25 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
         ],
     )
 
+    # The events that rows of this run see.
+    vendor_traffic_events = sliced(
+        vendor_traffic,
+        run,
+        "picked_up_at",
+        before=timedelta(hours=1),
+    )
+
+    # The rows of this run.
+    vendor_traffic_rows = sliced(vendor_traffic, run, "picked_up_at")
+
     # Each entity and time at which something happened.
     vendor_traffic_moments = (
-        vendor_traffic.select("vendor_id", "picked_up_at").dropna().distinct()
+        vendor_traffic_rows.select("vendor_id", "picked_up_at").dropna().distinct()
     )
 
     # Events in (q - 1 h, q]. Events in (q - 20 min, q].
     vendor_traffic_windows_timeline = (
-        vendor_traffic.dropna(subset=["vendor_id", "picked_up_at"])
+        vendor_traffic_events.dropna(subset=["vendor_id", "picked_up_at"])
         .select(
             F.col("vendor_id").alias("__key_1"),
             F.unix_micros(F.col("picked_up_at")).alias("__time"),
@@ -133,7 +144,7 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
         .where(F.col("__asks"))
         .drop("__asks")
     )
-    vendor_traffic_joined = vendor_traffic.select(
+    vendor_traffic_joined = vendor_traffic_rows.select(
         "vendor_id",
         "picked_up_at",
         "passenger_count",
@@ -180,6 +191,13 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
 
 class InputError(Exception):
     """Something given to the program is not as it should be."""
+
+
+class Run(NamedTuple):
+    """What a run is about: a period of time."""
+
+    since: datetime | None
+    until: datetime | None
 
 
 class Column(NamedTuple):
@@ -332,6 +350,24 @@ def in_range(instant: SparkColumn) -> SparkColumn:
     return F.when(F.year(instant).between(1, 9999), instant)
 
 
+def sliced(
+    rows: DataFrame,
+    run: Run,
+    time: str,
+    before: timedelta | None = timedelta(0),
+    after: timedelta = timedelta(0),
+) -> DataFrame:
+    """The rows of a run; `before` and `after` its period for those that others see.
+
+    Without `before` they may be of any age.
+    """
+    if run.since is not None and before is not None:
+        rows = rows.where(by_name(time) >= F.lit(run.since) - F.lit(before))
+    if run.until is not None:
+        rows = rows.where(by_name(time) < F.lit(run.until) + F.lit(after))
+    return rows
+
+
 def write(rows: DataFrame, path: Path) -> int:
     """Write all or nothing, a folder of csv or parquet files by the name's ending."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
@@ -375,15 +411,15 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     path = "a csv or parquet file"
     parser.add_argument("--output", required=True, type=Path, help=path)
     parser.add_argument("--source", action="append", default=[], metavar="NAME=PATH")
-    parser.add_argument("--since", type=moment, help="keep rows from this time on")
-    parser.add_argument("--until", type=moment, help="keep rows before this time")
+    parser.add_argument("--since", type=moment, help="only rows from this time on")
+    parser.add_argument("--until", type=moment, help="only rows before this time")
     return parser.parse_args(arguments)
 
 
 def moment(text: str) -> datetime:
     """An ISO 8601 time; UTC if it has no offset."""
     time = datetime.fromisoformat(text)
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def session() -> SparkSession:
@@ -404,12 +440,7 @@ def main(arguments: list[str] | None = None) -> int:
             name: open_source(spark, f"source {name}", source)
             for name, source in chosen.items()
         }
-        rows = build(sources)
-        time = by_name("picked_up_at")
-        if given.since is not None:
-            rows = rows.where(time >= F.lit(given.since))
-        if given.until is not None:
-            rows = rows.where(time < F.lit(given.until))
+        rows = build(sources, Run(given.since, given.until))
         count = write(rows, given.output)
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)

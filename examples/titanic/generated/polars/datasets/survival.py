@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -228,6 +230,13 @@ class InputError(Exception):
     """Something given to the program is not as it should be."""
 
 
+class Run(NamedTuple):
+    """What a run is about: one of several partitions."""
+
+    partition: int = 0
+    partitions: int = 1
+
+
 class Column(NamedTuple):
     """A column of a source: its name here and there, its type, the zone of naive times."""
 
@@ -377,6 +386,25 @@ def read_entities(path: Path) -> pl.LazyFrame:
     return rows
 
 
+def runs(given: argparse.Namespace) -> Iterator[Run]:
+    """A run for each partition."""
+    for partition in range(given.partitions):
+        yield Run(partition, given.partitions)
+
+
+def sliced(rows: pl.LazyFrame, run: Run, keys: list[str]) -> pl.LazyFrame:
+    """The rows of a run."""
+    if run.partitions > 1:
+        partition = pl.struct(keys).hash() % run.partitions
+        rows = rows.filter(partition == run.partition)
+    return rows
+
+
+def asked(entities: pl.LazyFrame, run: Run) -> pl.LazyFrame:
+    """The entity rows of a run."""
+    return sliced(entities, run, ["passenger_id"])
+
+
 def unique_by(rows: pl.LazyFrame, name: str, keys: list[str]) -> pl.LazyFrame:
     """The rows that have a key, each of which must be there once."""
     known = rows.drop_nulls(keys).collect()
@@ -398,21 +426,42 @@ def round_decimal(value: pl.Expr, digits: int) -> pl.Expr:
     return pl.when(size * scale < 2.0**52).then(rounded).otherwise(value)
 
 
-def write(rows: pl.DataFrame, path: Path) -> None:
-    """Write all or nothing, as csv or parquet by the name's ending."""
+def write(
+    parts: Iterable[pl.LazyFrame], path: Path, order: str | None
+) -> tuple[int, int]:
+    """Write all or nothing, a part after the other: how many rows and columns it is.
+
+    The name of a csv or parquet file makes one file of all parts, any other name a folder.
+    """
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    files: list[Path] = []
     try:
+        unfinished.mkdir()
+        for number, rows in enumerate(parts):
+            files.append(unfinished / f"part_{number:04}.parquet")
+            rows.sink_parquet(files[-1])
+        whole = pl.scan_parquet(files)
+        height = whole.select(pl.len()).collect().item()
+        if order is not None:
+            whole = whole.sort(order).drop(order)
+        width = len(whole.collect_schema())
+        result = unfinished / path.name
         if path.suffix == ".csv":
-            rows.write_csv(unfinished)
+            whole.sink_csv(result)
+        elif path.suffix != ".parquet":
+            result = unfinished
+            shutil.rmtree(path, ignore_errors=True)
+        elif len(files) > 1:
+            whole.sink_parquet(result)
         else:
-            rows.write_parquet(unfinished)
-        os.replace(unfinished, path)
+            result = files[0]
+        os.replace(result, path)
     except (OSError, pl.exceptions.PolarsError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"ALN507 {path} cannot be written: {reason}") from None
     finally:
-        if unfinished.exists():
-            unfinished.unlink()
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return height, width
 
 
 def chosen_sources(options: list[str]) -> dict[str, File | Table]:
@@ -438,7 +487,17 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--entities", required=True, type=Path, help=path)
     parser.add_argument("--output", required=True, type=Path, help=path)
     parser.add_argument("--source", action="append", default=[], metavar="NAME=PATH")
-    return parser.parse_args(arguments)
+    parser.add_argument(
+        "--partitions",
+        type=int,
+        default=1,
+        metavar="N",
+        help="compute one Nth of the keys after the other, for less memory",
+    )
+    given = parser.parse_args(arguments)
+    if given.partitions < 1:
+        parser.error("--partitions: one at least")
+    return given
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -448,15 +507,19 @@ def main(arguments: list[str] | None = None) -> int:
             name: open_source(f"source {name}", source)
             for name, source in chosen_sources(given.source).items()
         }
-        entities = read_entities(given.entities)
-        rows = build(entities, sources).collect()
-        expected = entities.select(pl.len()).collect().item()
-        assert rows.height == expected, f"{rows.height} rows, not {expected}"
-        write(rows, given.output)
+        entities, order = read_entities(given.entities), None
+        if given.partitions > 1 and given.output.suffix:
+            order = "__place"
+            entities = entities.with_row_index(order)
+        parts = (build(asked(entities, run), sources) for run in runs(given))
+        height, width = write(parts, given.output, order)
+        everything = Run()
+        expected = asked(entities, everything).select(pl.len()).collect().item()
+        assert height == expected, f"{height} rows, not {expected}"
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    print(f"{rows.height} rows, {rows.width} columns: {given.output}")
+    print(f"{height} rows, {width} columns: {given.output}")
     return 0
 
 

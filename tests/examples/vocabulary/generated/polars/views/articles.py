@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -41,7 +43,7 @@ class Table(NamedTuple):
 SOURCES: dict[str, File | Table] = {"articles": File(PROJECT / "articles.parquet")}
 
 
-def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
+def build(sources: dict[str, pl.LazyFrame], run: Run) -> pl.LazyFrame:
     articles_raw = typed(
         sources["articles"],
         "source `articles`",
@@ -149,12 +151,18 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         ).alias("is_of_its_section"),
     )
 
+    # The events that rows of this run see.
+    articles_events = sliced(articles_2, run, "read_at", ["reader"], before=None)
+
+    # The rows of this run.
+    articles_rows = sliced(articles_2, run, "read_at", ["reader"])
+
     # Each entity and time at which something happened.
-    articles_moments = articles_2.select("reader", "read_at").drop_nulls().unique()
+    articles_moments = articles_rows.select("reader", "read_at").drop_nulls().unique()
 
     # Events in (q - 7 d, q].
     articles_7d_rows_events = (
-        articles_2.select(
+        articles_events.select(
             pl.col("reader").alias("__key_1"),
             pl.col("read_at").alias("__time"),
             pl.col("tags").alias("__order_1"),
@@ -238,7 +246,7 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
 
     # Events in (-inf, q].
     articles_lifetime_rows_events = (
-        articles_2.select(
+        articles_events.select(
             pl.col("reader").alias("__key_1"),
             pl.col("read_at").alias("__time"),
             pl.col("tags").alias("__order_1"),
@@ -323,7 +331,7 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         articles_lifetime_rows_each["last_scores"].alias("last_scores"),
     ).lazy()
     articles_joined = (
-        articles_2.select(
+        articles_rows.select(
             "reader",
             "read_at",
             "tags",
@@ -401,6 +409,15 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
 
 class InputError(Exception):
     """Something given to the program is not as it should be."""
+
+
+class Run(NamedTuple):
+    """What a run is about: a period, and one of several partitions."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    partition: int = 0
+    partitions: int = 1
 
 
 class Column(NamedTuple):
@@ -588,6 +605,34 @@ def parse_times(value: pl.Expr, zone: str) -> pl.Expr:
     return pl.coalesce(in_range(pl.coalesce(*exact)), to_utc(naive, zone))
 
 
+def runs(given: argparse.Namespace) -> Iterator[Run]:
+    """A run for each partition."""
+    for partition in range(given.partitions):
+        yield Run(given.since, given.until, partition, given.partitions)
+
+
+def sliced(
+    rows: pl.LazyFrame,
+    run: Run,
+    time: str,
+    keys: list[str],
+    before: timedelta | None = timedelta(0),
+    after: timedelta = timedelta(0),
+) -> pl.LazyFrame:
+    """The rows of a run; `before` and `after` its period for those that others see.
+
+    Without `before` they may be of any age.
+    """
+    if run.since is not None and before is not None:
+        rows = rows.filter(pl.col(time) >= pl.lit(run.since) - before)
+    if run.until is not None:
+        rows = rows.filter(pl.col(time) < pl.lit(run.until) + after)
+    if run.partitions > 1:
+        partition = pl.struct(keys).hash() % run.partitions
+        rows = rows.filter(partition == run.partition)
+    return rows
+
+
 def dot_product(x: pl.Expr, y: pl.Expr) -> pl.Expr:
     """The sum of the products of two lists of floats, as `sum_of`."""
     return sum_of(paired(x, y) * y)
@@ -697,21 +742,38 @@ def each_in(
     return order.join(pl.concat(found), on="__ask", how="left", maintain_order="left")
 
 
-def write(rows: pl.DataFrame, path: Path) -> None:
-    """Write all or nothing, as csv or parquet by the name's ending."""
+def write(parts: Iterable[pl.LazyFrame], path: Path) -> tuple[int, int]:
+    """Write all or nothing, a part after the other: how many rows and columns it is.
+
+    The name of a csv or parquet file makes one file of all parts, any other name a folder.
+    """
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    files: list[Path] = []
     try:
+        unfinished.mkdir()
+        for number, rows in enumerate(parts):
+            files.append(unfinished / f"part_{number:04}.parquet")
+            rows.sink_parquet(files[-1])
+        whole = pl.scan_parquet(files)
+        height = whole.select(pl.len()).collect().item()
+        width = len(whole.collect_schema())
+        result = unfinished / path.name
         if path.suffix == ".csv":
-            rows.write_csv(unfinished)
+            whole.sink_csv(result)
+        elif path.suffix != ".parquet":
+            result = unfinished
+            shutil.rmtree(path, ignore_errors=True)
+        elif len(files) > 1:
+            whole.sink_parquet(result)
         else:
-            rows.write_parquet(unfinished)
-        os.replace(unfinished, path)
+            result = files[0]
+        os.replace(result, path)
     except (OSError, pl.exceptions.PolarsError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"ALN507 {path} cannot be written: {reason}") from None
     finally:
-        if unfinished.exists():
-            unfinished.unlink()
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return height, width
 
 
 def chosen_sources(options: list[str]) -> dict[str, File | Table]:
@@ -736,15 +798,25 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     path = "a csv or parquet file"
     parser.add_argument("--output", required=True, type=Path, help=path)
     parser.add_argument("--source", action="append", default=[], metavar="NAME=PATH")
-    parser.add_argument("--since", type=moment, help="keep rows from this time on")
-    parser.add_argument("--until", type=moment, help="keep rows before this time")
-    return parser.parse_args(arguments)
+    parser.add_argument("--since", type=moment, help="only rows from this time on")
+    parser.add_argument("--until", type=moment, help="only rows before this time")
+    parser.add_argument(
+        "--partitions",
+        type=int,
+        default=1,
+        metavar="N",
+        help="compute one Nth of the keys after the other, for less memory",
+    )
+    given = parser.parse_args(arguments)
+    if given.partitions < 1:
+        parser.error("--partitions: one at least")
+    return given
 
 
 def moment(text: str) -> datetime:
     """An ISO 8601 time; UTC if it has no offset."""
     time = datetime.fromisoformat(text)
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -754,17 +826,12 @@ def main(arguments: list[str] | None = None) -> int:
             name: open_source(f"source {name}", source)
             for name, source in chosen_sources(given.source).items()
         }
-        rows = build(sources).collect()
-        time = pl.col("read_at")
-        if given.since is not None:
-            rows = rows.filter(time >= given.since)
-        if given.until is not None:
-            rows = rows.filter(time < given.until)
-        write(rows, given.output)
+        parts = (build(sources, run) for run in runs(given))
+        height, width = write(parts, given.output)
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    print(f"{rows.height} rows, {rows.width} columns: {given.output}")
+    print(f"{height} rows, {width} columns: {given.output}")
     return 0
 
 

@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -202,21 +204,38 @@ def parse_times(value: pl.Expr, zone: str) -> pl.Expr:
     return pl.coalesce(in_range(pl.coalesce(*exact)), to_utc(naive, zone))
 
 
-def write(rows: pl.DataFrame, path: Path) -> None:
-    """Write all or nothing, as csv or parquet by the name's ending."""
+def write(parts: Iterable[pl.LazyFrame], path: Path) -> tuple[int, int]:
+    """Write all or nothing, a part after the other: how many rows and columns it is.
+
+    The name of a csv or parquet file makes one file of all parts, any other name a folder.
+    """
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    files: list[Path] = []
     try:
+        unfinished.mkdir()
+        for number, rows in enumerate(parts):
+            files.append(unfinished / f"part_{number:04}.parquet")
+            rows.sink_parquet(files[-1])
+        whole = pl.scan_parquet(files)
+        height = whole.select(pl.len()).collect().item()
+        width = len(whole.collect_schema())
+        result = unfinished / path.name
         if path.suffix == ".csv":
-            rows.write_csv(unfinished)
+            whole.sink_csv(result)
+        elif path.suffix != ".parquet":
+            result = unfinished
+            shutil.rmtree(path, ignore_errors=True)
+        elif len(files) > 1:
+            whole.sink_parquet(result)
         else:
-            rows.write_parquet(unfinished)
-        os.replace(unfinished, path)
+            result = files[0]
+        os.replace(result, path)
     except (OSError, pl.exceptions.PolarsError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"ALN507 {path} cannot be written: {reason}") from None
     finally:
-        if unfinished.exists():
-            unfinished.unlink()
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return height, width
 
 
 def chosen_sources(options: list[str]) -> dict[str, File | Table | pl.DataFrame]:
@@ -251,12 +270,11 @@ def main(arguments: list[str] | None = None) -> int:
             name: open_source(f"source {name}", source)
             for name, source in chosen_sources(given.source).items()
         }
-        rows = build(sources).collect()
-        write(rows, given.output)
+        height, width = write([build(sources)], given.output)
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    print(f"{rows.height} rows, {rows.width} columns: {given.output}")
+    print(f"{height} rows, {width} columns: {given.output}")
     return 0
 
 

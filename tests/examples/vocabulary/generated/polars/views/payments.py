@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -40,7 +42,7 @@ class Table(NamedTuple):
 SOURCES: dict[str, File | Table] = {"payments": File(PROJECT / "payments.parquet")}
 
 
-def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
+def build(sources: dict[str, pl.LazyFrame], run: Run) -> pl.LazyFrame:
     payments_raw = typed(
         sources["payments"],
         "source `payments`",
@@ -61,12 +63,18 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         (pl.col("kind") == "card").alias("is_card"),
     )
 
+    # The events that rows of this run see.
+    payments_events = sliced(payments_2, run, "at", ["customer"], before=None)
+
+    # The rows of this run.
+    payments_rows = sliced(payments_2, run, "at", ["customer"])
+
     # Each entity and time at which something happened.
-    payments_moments = payments_2.select("customer", "at").drop_nulls().unique()
+    payments_moments = payments_rows.select("customer", "at").drop_nulls().unique()
 
     # Events in (q - 7 d, q - 5 min].
     payments_10075min_events = (
-        payments_2.select(
+        payments_events.select(
             pl.col("customer").alias("__key_1"),
             pl.col("at").alias("__time"),
             pl.col("written").alias("__created"),
@@ -109,7 +117,7 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
 
     # Events in (q - 7 d, q - 5 min].
     payments_10075min_rows_events = (
-        payments_2.select(
+        payments_events.select(
             pl.col("customer").alias("__key_1"),
             pl.col("at").alias("__time"),
             pl.col("written").alias("__created"),
@@ -145,7 +153,7 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
 
     # The last 3 events in (-inf, q - 5 min].
     payments_last_3_events = (
-        payments_2.select(
+        payments_events.select(
             pl.col("customer").alias("__key_1"),
             pl.col("at").alias("__time"),
             pl.col("written").alias("__created"),
@@ -191,7 +199,7 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
 
     # Events in (floor(q, 1 d) - 7 d, floor(q, 1 d) - 5 min].
     payments_10075min_every_1d_events = (
-        payments_2.select(
+        payments_events.select(
             pl.col("customer").alias("__key_1"),
             pl.col("at").alias("__time"),
             pl.col("written").alias("__created"),
@@ -229,7 +237,7 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         payments_10075min_every_1d_each["daily_7d"].alias("daily_7d"),
     ).lazy()
     payments_joined = (
-        payments_2.select("customer", "at", "written", "amount", "kind", "is_card")
+        payments_rows.select("customer", "at", "written", "amount", "kind", "is_card")
         .join(
             payments_10075min.select("customer", "at", "big_7d"),
             on=["customer", "at"],
@@ -275,6 +283,15 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
 
 class InputError(Exception):
     """Something given to the program is not as it should be."""
+
+
+class Run(NamedTuple):
+    """What a run is about: a period, and one of several partitions."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    partition: int = 0
+    partitions: int = 1
 
 
 class Column(NamedTuple):
@@ -415,6 +432,34 @@ def parse_times(value: pl.Expr, zone: str) -> pl.Expr:
     return pl.coalesce(in_range(pl.coalesce(*exact)), to_utc(naive, zone))
 
 
+def runs(given: argparse.Namespace) -> Iterator[Run]:
+    """A run for each partition."""
+    for partition in range(given.partitions):
+        yield Run(given.since, given.until, partition, given.partitions)
+
+
+def sliced(
+    rows: pl.LazyFrame,
+    run: Run,
+    time: str,
+    keys: list[str],
+    before: timedelta | None = timedelta(0),
+    after: timedelta = timedelta(0),
+) -> pl.LazyFrame:
+    """The rows of a run; `before` and `after` its period for those that others see.
+
+    Without `before` they may be of any age.
+    """
+    if run.since is not None and before is not None:
+        rows = rows.filter(pl.col(time) >= pl.lit(run.since) - before)
+    if run.until is not None:
+        rows = rows.filter(pl.col(time) < pl.lit(run.until) + after)
+    if run.partitions > 1:
+        partition = pl.struct(keys).hash() % run.partitions
+        rows = rows.filter(partition == run.partition)
+    return rows
+
+
 def percentile(value: pl.Expr, share: float) -> pl.Expr:
     """Interpolated linearly; NaN is above every number, beside an infinity the result is infinite."""
     found = value.quantile(share, "linear")
@@ -501,21 +546,38 @@ def each_in(
     return order.join(pl.concat(found), on="__ask", how="left", maintain_order="left")
 
 
-def write(rows: pl.DataFrame, path: Path) -> None:
-    """Write all or nothing, as csv or parquet by the name's ending."""
+def write(parts: Iterable[pl.LazyFrame], path: Path) -> tuple[int, int]:
+    """Write all or nothing, a part after the other: how many rows and columns it is.
+
+    The name of a csv or parquet file makes one file of all parts, any other name a folder.
+    """
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    files: list[Path] = []
     try:
+        unfinished.mkdir()
+        for number, rows in enumerate(parts):
+            files.append(unfinished / f"part_{number:04}.parquet")
+            rows.sink_parquet(files[-1])
+        whole = pl.scan_parquet(files)
+        height = whole.select(pl.len()).collect().item()
+        width = len(whole.collect_schema())
+        result = unfinished / path.name
         if path.suffix == ".csv":
-            rows.write_csv(unfinished)
+            whole.sink_csv(result)
+        elif path.suffix != ".parquet":
+            result = unfinished
+            shutil.rmtree(path, ignore_errors=True)
+        elif len(files) > 1:
+            whole.sink_parquet(result)
         else:
-            rows.write_parquet(unfinished)
-        os.replace(unfinished, path)
+            result = files[0]
+        os.replace(result, path)
     except (OSError, pl.exceptions.PolarsError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"ALN507 {path} cannot be written: {reason}") from None
     finally:
-        if unfinished.exists():
-            unfinished.unlink()
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return height, width
 
 
 def chosen_sources(options: list[str]) -> dict[str, File | Table]:
@@ -540,15 +602,25 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     path = "a csv or parquet file"
     parser.add_argument("--output", required=True, type=Path, help=path)
     parser.add_argument("--source", action="append", default=[], metavar="NAME=PATH")
-    parser.add_argument("--since", type=moment, help="keep rows from this time on")
-    parser.add_argument("--until", type=moment, help="keep rows before this time")
-    return parser.parse_args(arguments)
+    parser.add_argument("--since", type=moment, help="only rows from this time on")
+    parser.add_argument("--until", type=moment, help="only rows before this time")
+    parser.add_argument(
+        "--partitions",
+        type=int,
+        default=1,
+        metavar="N",
+        help="compute one Nth of the keys after the other, for less memory",
+    )
+    given = parser.parse_args(arguments)
+    if given.partitions < 1:
+        parser.error("--partitions: one at least")
+    return given
 
 
 def moment(text: str) -> datetime:
     """An ISO 8601 time; UTC if it has no offset."""
     time = datetime.fromisoformat(text)
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -558,17 +630,12 @@ def main(arguments: list[str] | None = None) -> int:
             name: open_source(f"source {name}", source)
             for name, source in chosen_sources(given.source).items()
         }
-        rows = build(sources).collect()
-        time = pl.col("at")
-        if given.since is not None:
-            rows = rows.filter(time >= given.since)
-        if given.until is not None:
-            rows = rows.filter(time < given.until)
-        write(rows, given.output)
+        parts = (build(sources, run) for run in runs(given))
+        height, width = write(parts, given.output)
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    print(f"{rows.height} rows, {rows.width} columns: {given.output}")
+    print(f"{height} rows, {width} columns: {given.output}")
     return 0
 
 

@@ -15,7 +15,7 @@ import argparse
 import os
 import shutil
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,7 +46,7 @@ class Table(NamedTuple):
 SOURCES: dict[str, File | Table] = {"articles": File(PROJECT / "articles.parquet")}
 
 
-def build(sources: dict[str, DataFrame]) -> DataFrame:
+def build(sources: dict[str, DataFrame], run: Run) -> DataFrame:
     articles_raw = typed(
         sources["articles"],
         "source `articles`",
@@ -146,11 +146,17 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
         ).alias("is_of_its_section"),
     )
 
+    # The events that rows of this run see.
+    articles_events = sliced(articles_2, run, "read_at", before=None)
+
+    # The rows of this run.
+    articles_rows = sliced(articles_2, run, "read_at")
+
     # Each entity and time at which something happened.
-    articles_moments = articles_2.select("reader", "read_at").dropna().distinct()
+    articles_moments = articles_rows.select("reader", "read_at").dropna().distinct()
 
     # Events in (q - 7 d, q].
-    articles_7d_rows_events = articles_2.select(
+    articles_7d_rows_events = articles_events.select(
         F.col("reader").alias("__key_1"),
         F.col("read_at").alias("__time"),
         F.col("section").alias("__value_1"),
@@ -204,7 +210,7 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
     )
 
     # Events in (-inf, q].
-    articles_lifetime_rows_events = articles_2.select(
+    articles_lifetime_rows_events = articles_events.select(
         F.col("reader").alias("__key_1"),
         F.col("read_at").alias("__time"),
         F.when(F.col("is_sport"), F.col("last_score"))
@@ -262,7 +268,7 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
         ).alias("last_scores"),
     )
     articles_joined = (
-        articles_2.select(
+        articles_rows.select(
             "reader",
             "read_at",
             "tags",
@@ -338,6 +344,13 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
 
 class InputError(Exception):
     """Something given to the program is not as it should be."""
+
+
+class Run(NamedTuple):
+    """What a run is about: a period of time."""
+
+    since: datetime | None
+    until: datetime | None
 
 
 class Column(NamedTuple):
@@ -496,6 +509,24 @@ def in_range(instant: SparkColumn) -> SparkColumn:
     return F.when(F.year(instant).between(1, 9999), instant)
 
 
+def sliced(
+    rows: DataFrame,
+    run: Run,
+    time: str,
+    before: timedelta | None = timedelta(0),
+    after: timedelta = timedelta(0),
+) -> DataFrame:
+    """The rows of a run; `before` and `after` its period for those that others see.
+
+    Without `before` they may be of any age.
+    """
+    if run.since is not None and before is not None:
+        rows = rows.where(by_name(time) >= F.lit(run.since) - F.lit(before))
+    if run.until is not None:
+        rows = rows.where(by_name(time) < F.lit(run.until) + F.lit(after))
+    return rows
+
+
 def dot_product(x: SparkColumn, y: SparkColumn) -> SparkColumn:
     """The sum of the products of two lists of floats, as `sum_of`."""
     return sum_of(F.zip_with(x, y, lambda a, b: a * b))
@@ -560,15 +591,15 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     path = "a csv or parquet file"
     parser.add_argument("--output", required=True, type=Path, help=path)
     parser.add_argument("--source", action="append", default=[], metavar="NAME=PATH")
-    parser.add_argument("--since", type=moment, help="keep rows from this time on")
-    parser.add_argument("--until", type=moment, help="keep rows before this time")
+    parser.add_argument("--since", type=moment, help="only rows from this time on")
+    parser.add_argument("--until", type=moment, help="only rows before this time")
     return parser.parse_args(arguments)
 
 
 def moment(text: str) -> datetime:
     """An ISO 8601 time; UTC if it has no offset."""
     time = datetime.fromisoformat(text)
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def session() -> SparkSession:
@@ -589,12 +620,7 @@ def main(arguments: list[str] | None = None) -> int:
             name: open_source(spark, f"source {name}", source)
             for name, source in chosen.items()
         }
-        rows = build(sources)
-        time = by_name("read_at")
-        if given.since is not None:
-            rows = rows.where(time >= F.lit(given.since))
-        if given.until is not None:
-            rows = rows.where(time < F.lit(given.until))
+        rows = build(sources, Run(given.since, given.until))
         count = write(rows, given.output)
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)

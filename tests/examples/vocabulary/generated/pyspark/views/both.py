@@ -48,7 +48,7 @@ SOURCES: dict[str, File | Table] = {
 }
 
 
-def build(sources: dict[str, DataFrame]) -> DataFrame:
+def build(sources: dict[str, DataFrame], run: Run) -> DataFrame:
     payments_raw = typed(
         sources["payments"],
         "source `payments`",
@@ -126,7 +126,10 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
         .drop("__key_1", "__key_2")
     )
 
-    return both_with_customers.select(
+    # The rows of this run.
+    both_rows = sliced(both_with_customers, run, "at")
+
+    return both_rows.select(
         "customer",
         "at",
         "amount",
@@ -140,6 +143,13 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
 
 class InputError(Exception):
     """Something given to the program is not as it should be."""
+
+
+class Run(NamedTuple):
+    """What a run is about: a period of time."""
+
+    since: datetime | None
+    until: datetime | None
 
 
 class Column(NamedTuple):
@@ -275,6 +285,15 @@ def in_range(instant: SparkColumn) -> SparkColumn:
     return F.when(F.year(instant).between(1, 9999), instant)
 
 
+def sliced(rows: DataFrame, run: Run, time: str) -> DataFrame:
+    """The rows of a run."""
+    if run.since is not None:
+        rows = rows.where(by_name(time) >= F.lit(run.since))
+    if run.until is not None:
+        rows = rows.where(by_name(time) < F.lit(run.until))
+    return rows
+
+
 def write(rows: DataFrame, path: Path) -> int:
     """Write all or nothing, a folder of csv or parquet files by the name's ending."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
@@ -318,15 +337,15 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     path = "a csv or parquet file"
     parser.add_argument("--output", required=True, type=Path, help=path)
     parser.add_argument("--source", action="append", default=[], metavar="NAME=PATH")
-    parser.add_argument("--since", type=moment, help="keep rows from this time on")
-    parser.add_argument("--until", type=moment, help="keep rows before this time")
+    parser.add_argument("--since", type=moment, help="only rows from this time on")
+    parser.add_argument("--until", type=moment, help="only rows before this time")
     return parser.parse_args(arguments)
 
 
 def moment(text: str) -> datetime:
     """An ISO 8601 time; UTC if it has no offset."""
     time = datetime.fromisoformat(text)
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def session() -> SparkSession:
@@ -347,12 +366,7 @@ def main(arguments: list[str] | None = None) -> int:
             name: open_source(spark, f"source {name}", source)
             for name, source in chosen.items()
         }
-        rows = build(sources)
-        time = by_name("at")
-        if given.since is not None:
-            rows = rows.where(time >= F.lit(given.since))
-        if given.until is not None:
-            rows = rows.where(time < F.lit(given.until))
+        rows = build(sources, Run(given.since, given.until))
         count = write(rows, given.output)
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)

@@ -14,7 +14,7 @@ import argparse
 import os
 import shutil
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,7 +45,7 @@ class Table(NamedTuple):
 SOURCES: dict[str, File | Table] = {"payments": File(PROJECT / "payments.parquet")}
 
 
-def build(sources: dict[str, DataFrame]) -> DataFrame:
+def build(sources: dict[str, DataFrame], run: Run) -> DataFrame:
     payments_raw = typed(
         sources["payments"],
         "source `payments`",
@@ -66,11 +66,17 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
         (F.col("kind") == "card").alias("is_card"),
     )
 
+    # The events that rows of this run see.
+    payments_events = sliced(payments_2, run, "at", before=None)
+
+    # The rows of this run.
+    payments_rows = sliced(payments_2, run, "at")
+
     # Each entity and time at which something happened.
-    payments_moments = payments_2.select("customer", "at").dropna().distinct()
+    payments_moments = payments_rows.select("customer", "at").dropna().distinct()
 
     # Events in (q - 7 d, q - 5 min].
-    payments_10075min_events = payments_2.select(
+    payments_10075min_events = payments_events.select(
         F.col("customer").alias("__key_1"),
         F.col("at").alias("__time"),
         F.col("written").alias("__created"),
@@ -96,7 +102,7 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
     )
 
     # Events in (q - 7 d, q - 5 min].
-    payments_10075min_rows_events = payments_2.select(
+    payments_10075min_rows_events = payments_events.select(
         F.col("customer").alias("__key_1"),
         F.col("at").alias("__time"),
         F.col("written").alias("__created"),
@@ -121,7 +127,7 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
     ).agg(percentile(F.col("__value_1"), 0.5).alias("median_7d"))
 
     # The last 3 events in (-inf, q - 5 min].
-    payments_last_3_events = payments_2.select(
+    payments_last_3_events = payments_events.select(
         F.col("customer").alias("__key_1"),
         F.col("at").alias("__time"),
         F.col("written").alias("__created"),
@@ -169,7 +175,7 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
     )
 
     # Events in (floor(q, 1 d) - 7 d, floor(q, 1 d) - 5 min].
-    payments_10075min_every_1d_events = payments_2.select(
+    payments_10075min_every_1d_events = payments_events.select(
         F.col("customer").alias("__key_1"),
         F.col("at").alias("__time"),
         F.col("written").alias("__created"),
@@ -193,7 +199,7 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
         "at",
     ).agg(F.sum(F.col("__value_1")).alias("daily_7d"))
     payments_joined = (
-        payments_2.select("customer", "at", "written", "amount", "kind", "is_card")
+        payments_rows.select("customer", "at", "written", "amount", "kind", "is_card")
         .join(
             payments_10075min.select("customer", "at", "big_7d"),
             ["customer", "at"],
@@ -235,6 +241,13 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
 
 class InputError(Exception):
     """Something given to the program is not as it should be."""
+
+
+class Run(NamedTuple):
+    """What a run is about: a period of time."""
+
+    since: datetime | None
+    until: datetime | None
 
 
 class Column(NamedTuple):
@@ -365,6 +378,24 @@ def in_range(instant: SparkColumn) -> SparkColumn:
     return F.when(F.year(instant).between(1, 9999), instant)
 
 
+def sliced(
+    rows: DataFrame,
+    run: Run,
+    time: str,
+    before: timedelta | None = timedelta(0),
+    after: timedelta = timedelta(0),
+) -> DataFrame:
+    """The rows of a run; `before` and `after` its period for those that others see.
+
+    Without `before` they may be of any age.
+    """
+    if run.since is not None and before is not None:
+        rows = rows.where(by_name(time) >= F.lit(run.since) - F.lit(before))
+    if run.until is not None:
+        rows = rows.where(by_name(time) < F.lit(run.until) + F.lit(after))
+    return rows
+
+
 def percentile(value: SparkColumn, share: float) -> SparkColumn:
     """Interpolated linearly; NaN is above every number, beside an infinity the result is infinite."""
     found = F.percentile(value, share)
@@ -418,15 +449,15 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     path = "a csv or parquet file"
     parser.add_argument("--output", required=True, type=Path, help=path)
     parser.add_argument("--source", action="append", default=[], metavar="NAME=PATH")
-    parser.add_argument("--since", type=moment, help="keep rows from this time on")
-    parser.add_argument("--until", type=moment, help="keep rows before this time")
+    parser.add_argument("--since", type=moment, help="only rows from this time on")
+    parser.add_argument("--until", type=moment, help="only rows before this time")
     return parser.parse_args(arguments)
 
 
 def moment(text: str) -> datetime:
     """An ISO 8601 time; UTC if it has no offset."""
     time = datetime.fromisoformat(text)
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def session() -> SparkSession:
@@ -447,12 +478,7 @@ def main(arguments: list[str] | None = None) -> int:
             name: open_source(spark, f"source {name}", source)
             for name, source in chosen.items()
         }
-        rows = build(sources)
-        time = by_name("at")
-        if given.since is not None:
-            rows = rows.where(time >= F.lit(given.since))
-        if given.until is not None:
-            rows = rows.where(time < F.lit(given.until))
+        rows = build(sources, Run(given.since, given.until))
         count = write(rows, given.output)
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)

@@ -15,7 +15,7 @@ import argparse
 import os
 import shutil
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,7 +46,7 @@ class Table(NamedTuple):
 SOURCES: dict[str, File | Table] = {"people": File(PROJECT / "people.parquet")}
 
 
-def build(sources: dict[str, DataFrame]) -> DataFrame:
+def build(sources: dict[str, DataFrame], run: Run) -> DataFrame:
     people_raw = typed(
         sources["people"],
         "source `people`",
@@ -235,11 +235,17 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
         F.octet_length(F.col("photo")).cast("bigint").alias("size"),
     )
 
+    # The events that rows of this run see.
+    people_events = sliced(people_2, run, "at", before=timedelta(days=1))
+
+    # The rows of this run.
+    people_rows = sliced(people_2, run, "at")
+
     # Each entity and time at which something happened.
-    people_moments = people_2.select("id", "at").dropna().distinct()
+    people_moments = people_rows.select("id", "at").dropna().distinct()
 
     # Events in (q - 1 d, q].
-    people_1d_rows_events = people_2.select(
+    people_1d_rows_events = people_events.select(
         F.col("id").alias("__key_1"),
         F.col("at").alias("__time"),
         F.col("domain").alias("__value_1"),
@@ -259,7 +265,7 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
     people_1d_rows = people_1d_rows_matched.groupBy("id", "at").agg(
         F.count_distinct(F.col("__value_1")).alias("domains"),
     )
-    people_joined = people_2.select(
+    people_joined = people_rows.select(
         "id",
         "at",
         "email",
@@ -332,6 +338,13 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
 
 class InputError(Exception):
     """Something given to the program is not as it should be."""
+
+
+class Run(NamedTuple):
+    """What a run is about: a period of time."""
+
+    since: datetime | None
+    until: datetime | None
 
 
 class Column(NamedTuple):
@@ -464,6 +477,24 @@ def in_range(instant: SparkColumn) -> SparkColumn:
     return F.when(F.year(instant).between(1, 9999), instant)
 
 
+def sliced(
+    rows: DataFrame,
+    run: Run,
+    time: str,
+    before: timedelta | None = timedelta(0),
+    after: timedelta = timedelta(0),
+) -> DataFrame:
+    """The rows of a run; `before` and `after` its period for those that others see.
+
+    Without `before` they may be of any age.
+    """
+    if run.since is not None and before is not None:
+        rows = rows.where(by_name(time) >= F.lit(run.since) - F.lit(before))
+    if run.until is not None:
+        rows = rows.where(by_name(time) < F.lit(run.until) + F.lit(after))
+    return rows
+
+
 def json_value(text: SparkColumn, path: str, dtype: str) -> SparkColumn:
     """What a JSON text has at a path; null if that has another type, or the text is not JSON."""
     value = F.try_variant_get(F.try_parse_json(text), path, "variant")
@@ -519,15 +550,15 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     path = "a csv or parquet file"
     parser.add_argument("--output", required=True, type=Path, help=path)
     parser.add_argument("--source", action="append", default=[], metavar="NAME=PATH")
-    parser.add_argument("--since", type=moment, help="keep rows from this time on")
-    parser.add_argument("--until", type=moment, help="keep rows before this time")
+    parser.add_argument("--since", type=moment, help="only rows from this time on")
+    parser.add_argument("--until", type=moment, help="only rows before this time")
     return parser.parse_args(arguments)
 
 
 def moment(text: str) -> datetime:
     """An ISO 8601 time; UTC if it has no offset."""
     time = datetime.fromisoformat(text)
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def session() -> SparkSession:
@@ -548,12 +579,7 @@ def main(arguments: list[str] | None = None) -> int:
             name: open_source(spark, f"source {name}", source)
             for name, source in chosen.items()
         }
-        rows = build(sources)
-        time = by_name("at")
-        if given.since is not None:
-            rows = rows.where(time >= F.lit(given.since))
-        if given.until is not None:
-            rows = rows.where(time < F.lit(given.until))
+        rows = build(sources, Run(given.since, given.until))
         count = write(rows, given.output)
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)

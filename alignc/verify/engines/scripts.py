@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from zlib import crc32
 
 import polars as pl
 
@@ -90,8 +91,14 @@ class Polars:
             file = self.folder / "entity_rows.parquet"
             entities.write_parquet(file)
             arguments += ["--entities", str(file)]
+        arguments += self._partitions(text)
         run_script(path, arguments)
         return self._result(out)
+
+    def _partitions(self, text: str) -> list[str]:
+        """Some programs compute in partitions; which do is a matter of their text, so it is repeatable."""
+        is_partitioned = '"--partitions"' in text and crc32(text.encode()) % 4 == 0
+        return ["--partitions", "3"] if is_partitioned else []
 
     def _result(self, out: Path) -> pl.DataFrame:
         return pl.read_parquet(out)
@@ -127,6 +134,9 @@ class PySpark(Polars):
         super().__init__(folder)
         self.own = own
         self.projects = 0
+
+    def _partitions(self, text: str) -> list[str]:
+        return []
 
     def load(self, sources: Frames) -> None:
         super().load(sources)

@@ -55,7 +55,8 @@ def lower_as_of(program: ProgramBuilder, step: str, node: AsOfJoin) -> None:
     asks = method(asks, "sort", constant(node.left_time))
     if node.created_at is None:
         taken = dict.fromkeys((*keys, node.right_time, *node.right_columns))
-        history = _last_of_ties(program, rows, [*keys, node.right_time], list(taken))
+        # Of rows of the same time the join takes the last one.
+        history = method(rows, "select", *map(constant, taken))
         right_time = node.right_time
         if node.delay:
             right_time = SINCE
@@ -157,8 +158,7 @@ def _known_ranks(program: ProgramBuilder, ranked: str, node: AsOfJoin, keys: lis
     rows = method(name(ranked), "select", *map(constant, keys), constant(RANK), since)
     rows = method(rows, "sort", constant(SINCE), constant(RANK))
     best = method(method(call("pl.col", constant(RANK)), "cum_max"), "over", *map(constant, keys))
-    rows = method(rows, "with_columns", best)
-    return _last_of_ties(program, rows, [*keys, SINCE], [*keys, SINCE, RANK])
+    return method(rows, "with_columns", best)
 
 
 def _asof(

@@ -15,7 +15,7 @@ TIME, CREATED, RANK, SINCE = "__time", "__created", "__rank", "__since"
 
 # What computes aggregates from the places of events.
 WINDOW_HELPERS = (
-    "window",
+    "windows",
     "count_in",
     "total_in",
     "mean_in",
@@ -58,6 +58,7 @@ _TAKEN = frozenset(
         "cosine_similarity",
         "paired",
         "sum_of",
+        "Span",
         "Window",
         "series",
         "between",

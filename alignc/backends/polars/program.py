@@ -12,7 +12,7 @@ from alignc.backends.polars.builder import WINDOW_HELPERS, program_builder, rena
 from alignc.backends.polars.expressions import lower_expr
 from alignc.backends.polars.functions import functions_in
 from alignc.backends.polars.ops.arg import polars_type
-from alignc.backends.polars.windows import lower_windows
+from alignc.backends.polars.windows import counts_rows, lower_windows
 from alignc.backends.python.build import (
     assign,
     call,
@@ -86,10 +86,10 @@ def lower_program(plan: Plan) -> Program:
     known = (*_HELPERS, *WINDOW_HELPERS)
     helpers = {h for h in known if re.search(rf"(?<![\w.]){h}\(", body)}
     imported = imported_names(statements, body)
-    if "window" in helpers:
+    if "windows" in helpers:
         imported |= {"timedelta"}
-    if ").latest(" in body:
-        helpers.add("latest")
+    if any(counts_rows(s.node) for s in plan.steps if isinstance(s.node, WindowAggregate)):
+        helpers.add("last_rows")
     return Program(body, embedded, with_called(helpers), imported)
 
 

@@ -9,7 +9,7 @@ do all aggregates where an event may become known after it has happened.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from alignc.backends.polars.builder import CREATED, TIME, asked_for, renamed, sort_key
@@ -27,7 +27,7 @@ from alignc.backends.python.build import (
     subscript,
     texts,
 )
-from alignc.backends.python.printer import comment
+from alignc.backends.python.printer import commented
 from alignc.backends.python.program import ProgramBuilder, documented
 from alignc.ir.expr import Column, Expr
 from alignc.ir.module import Window
@@ -35,6 +35,11 @@ from alignc.ir.ops import AGGREGATES as SPECS
 from alignc.ir.plan import WindowAggregate, WindowColumn
 from alignc.ir.print import show_window, window_name
 from alignc.ir.types import FLOATS, INT64, DType
+
+
+def counts_rows(node: WindowAggregate) -> bool:
+    """Whether windows have a number of rows that is known from places."""
+    return node.created_at is None and any(a.window.rows is not None for a in node.aggregates)
 
 
 def lower_windows(program: ProgramBuilder, step: str, node: WindowAggregate) -> None:
@@ -50,7 +55,7 @@ class _Lowering:
     # The column of each value and its type, the variables of windows and columns.
     values: dict[Expr, str] = field(default_factory=dict)
     types: dict[str, DType] = field(default_factory=dict)
-    windows: dict[Window, str] = field(default_factory=dict)
+    windows: dict[Window, ast.expr] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
 
     def run(self) -> None:
@@ -59,8 +64,7 @@ class _Lowering:
         self.events = self._set("events", self._events())
         self.asks = self._set("asks", self._asks())
         windows = list(dict.fromkeys(made.window for made in self.node.aggregates))
-        for window in windows:
-            self._window(window, is_only=len(windows) == 1)
+        self._look_up(windows)
         if not self.node.created_at:
             for made in self.node.aggregates:
                 if _kind(made, self._type(made)) is not None:
@@ -123,7 +127,21 @@ class _Lowering:
         )
         return method(rows, "collect")
 
-    def _window(self, window: Window, *, is_only: bool) -> None:
+    def _look_up(self, windows: Sequence[Window]) -> None:
+        """The statement that finds the places of all windows."""
+        spans: dict[str, ast.expr] = {}
+        labels: dict[Window, str] = {}
+        for window in windows:
+            label = plain = window_name(window)
+            while label in spans:
+                label = f"{plain}_{len(spans) + 1}"
+            labels[window] = label
+            spans[label] = commented(self._span(window), [f"Events in {show_window(window)}."])
+        given = ast.Dict([constant(label) for label in spans], list(spans.values()))
+        found = self._set("seen", call("windows", name(self.events), name(self.asks), given))
+        self.windows = {window: subscript(found, label) for window, label in labels.items()}
+
+    def _span(self, window: Window) -> ast.expr:
         options: dict[str, ast.expr] = {}
         if window.length is not None:
             options["length"] = elapsed(window.length)
@@ -131,12 +149,9 @@ class _Lowering:
             options["offset"] = elapsed(window.offset)
         if window.closed != "right":
             options["closed"] = constant(window.closed)
-        seen = call("window", name(self.events), name(self.asks), **options)
         if window.rows is not None and self.node.created_at is None:
-            seen = method(seen, "latest", constant(window.rows))
-        if not is_only:
-            self.program.statements.append(comment([f"Events in {show_window(window)}."]))
-        self.windows[window] = self._set("seen" if is_only else window_name(window), seen)
+            options["rows"] = constant(window.rows)
+        return call("Span", **options)
 
     def _results(self) -> dict[str, ast.expr]:
         """The value of each aggregate for each question."""
@@ -165,7 +180,7 @@ class _Lowering:
 
     def _of_one(self, kind: str, made: WindowColumn) -> ast.expr:
         column = name(self.columns[self.values[made.value]])
-        result = call(kind, column, name(self.windows[made.window]))
+        result = call(kind, column, self.windows[made.window])
         if made.aggregate == "sum" and made.dtype == INT64:
             return cast(result, INT64, strict=False)
         return result
@@ -175,7 +190,7 @@ class _Lowering:
     ) -> Iterator[tuple[str, ast.expr]]:
         """The aggregates of one value that share their parts, over all of its windows."""
         windows = list(dict.fromkeys(made.window for made in several))
-        seen = sequence([name(self.windows[window]) for window in windows])
+        seen = sequence([self.windows[window] for window in windows])
         what = f"{value.removeprefix('__')}_{kind.removesuffix('_in')}"
         column = name(self.columns[value])
         variable = self._set(what, call(kind, column, seen))
@@ -183,7 +198,7 @@ class _Lowering:
             index = constant(windows.index(made.window))
             result: ast.expr = ast.Subscript(name(variable), index, ast.Load())
             if made.aggregate == "mean":
-                counts = call("count_in", column, name(self.windows[made.window]))
+                counts = call("count_in", column, self.windows[made.window])
                 result = binary(result, ast.Div(), counts)
             if made.aggregate == "std":
                 result = method(result, "sqrt")
@@ -199,7 +214,7 @@ class _Lowering:
             "each_in",
             name(self.events),
             name(self.asks),
-            name(self.windows[window]),
+            self.windows[window],
             sequence([self._aggregate(made) for made in several]),
             **options,
         )

@@ -139,7 +139,6 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
             "loan_int_rate",
             "loan_status",
         )
-        .unique(["loan_id", "event_timestamp"], keep="last", maintain_order=True)
         .select(
             "loan_id",
             "event_timestamp",
@@ -247,8 +246,6 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
         )
         .sort("__since", "__rank")
         .with_columns(pl.col("__rank").cum_max().over("zipcode"))
-        .unique(["zipcode", "__since"], keep="last", maintain_order=True)
-        .select("zipcode", "__since", "__rank")
     )
     zipcode_as_of = (
         entity_keys.select("__row", "zipcode", "__at")
@@ -352,8 +349,6 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
         )
         .sort("__since", "__rank")
         .with_columns(pl.col("__rank").cum_max().over("dob_ssn"))
-        .unique(["dob_ssn", "__since"], keep="last", maintain_order=True)
-        .select("dob_ssn", "__since", "__rank")
     )
     credit_history_as_of = (
         entity_keys.select("__row", "dob_ssn", "__at")

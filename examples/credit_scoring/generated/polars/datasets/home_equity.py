@@ -152,7 +152,6 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
             "intent_number",
             "income_share",
         )
-        .unique(["loan_id", "event_timestamp"], keep="last", maintain_order=True)
         .select("loan_id", "event_timestamp", "loan_amnt", "income_share")
     )
     home_owner_loan_as_of = (
@@ -236,8 +235,6 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
         )
         .sort("__since", "__rank")
         .with_columns(pl.col("__rank").cum_max().over("dob_ssn"))
-        .unique(["dob_ssn", "__since"], keep="last", maintain_order=True)
-        .select("dob_ssn", "__since", "__rank")
     )
     credit_history_as_of = (
         entity_keys.select("__row", "dob_ssn", "__at")

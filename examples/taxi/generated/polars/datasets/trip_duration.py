@@ -123,7 +123,6 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
             "dropoff_latitude",
             "was_stored",
         )
-        .unique(["trip_id", "picked_up_at"], keep="last", maintain_order=True)
         .select(
             "trip_id",
             "picked_up_at",
@@ -172,31 +171,29 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
         pl.col("vendor_id").alias("__key_1"),
         pl.col("__at").alias("__time"),
     ).collect()
-    # Events in (q - 1 h, q].
-    vendor_traffic_windows_1h = window(
+    vendor_traffic_windows_seen = windows(
         vendor_traffic_windows_events,
         vendor_traffic_windows_asks,
-        length=timedelta(hours=1),
-    )
-    # Events in (q - 20 min, q].
-    vendor_traffic_windows_20min = window(
-        vendor_traffic_windows_events,
-        vendor_traffic_windows_asks,
-        length=timedelta(minutes=20),
+        {
+            # Events in (q - 1 h, q].
+            "1h": Span(length=timedelta(hours=1)),
+            # Events in (q - 20 min, q].
+            "20min": Span(length=timedelta(minutes=20)),
+        },
     )
     vendor_traffic_windows_passenger_count = vendor_traffic_windows_events[
         "passenger_count"
     ]
     vendor_traffic_windows_passenger_count_variances = variances_in(
         vendor_traffic_windows_passenger_count,
-        [vendor_traffic_windows_1h],
+        [vendor_traffic_windows_seen["1h"]],
     )
     vendor_traffic_windows = vendor_traffic_windows_asks.select(
         "__row",
         # Mean passengers a trip, last hour.
         mean_in(
             vendor_traffic_windows_passenger_count,
-            vendor_traffic_windows_1h,
+            vendor_traffic_windows_seen["1h"],
         ).alias("passengers_mean_1h"),
         vendor_traffic_windows_passenger_count_variances[0].alias(
             "passengers_variance_1h",
@@ -204,16 +201,16 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
         # Trips in the last hour.
         count_in(
             vendor_traffic_windows_passenger_count,
-            vendor_traffic_windows_1h,
+            vendor_traffic_windows_seen["1h"],
         ).alias("trips_1h"),
         mean_in(
             vendor_traffic_windows_passenger_count,
-            vendor_traffic_windows_20min,
+            vendor_traffic_windows_seen["20min"],
         ).alias("passengers_mean_20min"),
         # Trips in the last 20 minutes.
         count_in(
             vendor_traffic_windows_passenger_count,
-            vendor_traffic_windows_20min,
+            vendor_traffic_windows_seen["20min"],
         ).alias("trips_20min"),
     ).lazy()
     vendor_traffic_joined = entity_keys.select("__row").join(
@@ -546,6 +543,27 @@ def series(made: pl.Expr) -> pl.Series:
     return pl.select(made).to_series()
 
 
+class Span(NamedTuple):
+    """The time of a window: from `offset + length` before a question, or from ever, to `offset` before it."""
+
+    length: timedelta | None = None
+    offset: timedelta = timedelta(0)
+    closed: str = "right"
+
+    def youngest(self) -> timedelta:
+        """The age of the youngest events that are seen."""
+        is_closed = self.closed in ("right", "both")
+        return self.offset if is_closed else self.offset + timedelta(microseconds=1)
+
+    def too_old(self) -> timedelta | None:
+        """The age of the youngest events that are too old."""
+        if self.length is None:
+            return None
+        age = self.offset + self.length
+        is_open = self.closed in ("right", "none")
+        return age if is_open else age + timedelta(microseconds=1)
+
+
 class Window(NamedTuple):
     """The events that each question sees: from the place `first` on, before `end`."""
 
@@ -553,14 +571,10 @@ class Window(NamedTuple):
     end: pl.Series
 
 
-def window(
-    events: pl.DataFrame,
-    asks: pl.DataFrame,
-    length: timedelta | None = None,
-    offset: timedelta = timedelta(0),
-    closed: str = "right",
-) -> Window:
-    """The events from `offset + length` to `offset` before each question.
+def windows(
+    events: pl.DataFrame, asks: pl.DataFrame, spans: dict[str, Span]
+) -> dict[str, Window]:
+    """The events that each question sees in each window, which are looked up in one go.
 
     The events are in the order of key and time.
     """
@@ -571,19 +585,22 @@ def window(
     numbered = events.select(
         *keys, "__time", first.alias("__first"), (place + 1).alias("__end")
     )
-
-    def until(age: timedelta, edge: bool) -> pl.DataFrame:
-        time = pl.col("__time") - (age if edge else age + timedelta(microseconds=1))
-        sought = asks.select(*keys, time).with_row_index("__ask").sort("__time")
-        found = sought.join_asof(numbered, on="__time", by=keys, check_sortedness=False)
-        return found.sort("__ask")
-
-    last = until(offset, edge=closed in ("right", "both"))
-    start = pl.lit(last["__first"])
-    if length is not None:
-        older = until(offset + length, edge=closed in ("right", "none"))
-        start = pl.coalesce(older["__end"], start)
-    return Window(series(start.fill_null(0)), last["__end"].fill_null(0))
+    edges = [edge for s in spans.values() for edge in (s.youngest(), s.too_old())]
+    ages = [age for age in dict.fromkeys(edges) if age is not None]
+    sought = pl.concat(asks.select(*keys, pl.col("__time") - age) for age in ages)
+    sought = sought.with_row_index("__ask").sort("__time")
+    found = sought.join_asof(numbered, on="__time", by=keys, check_sortedness=False)
+    found = found.sort("__ask")
+    seen: dict[str, Window] = {}
+    for label, span in spans.items():
+        last = found.slice(ages.index(span.youngest()) * asks.height, asks.height)
+        start, end = last["__first"], last["__end"].fill_null(0)
+        if (age := span.too_old()) is not None:
+            older = found.slice(ages.index(age) * asks.height, asks.height)
+            start = series(pl.coalesce(older["__end"], start))
+        start = start.fill_null(0)
+        seen[label] = Window(start, end)
+    return seen
 
 
 def between(values: pl.Series, seen: Window) -> pl.Series:

@@ -98,24 +98,22 @@ def build(sources: dict[str, pl.LazyFrame], run: Run) -> pl.LazyFrame:
         pl.col("vendor_id").alias("__key_1"),
         pl.col("picked_up_at").alias("__time"),
     ).collect()
-    # Events in (q - 1 h, q].
-    vendor_traffic_windows_1h = window(
+    vendor_traffic_windows_seen = windows(
         vendor_traffic_windows_events,
         vendor_traffic_windows_asks,
-        length=timedelta(hours=1),
-    )
-    # Events in (q - 20 min, q].
-    vendor_traffic_windows_20min = window(
-        vendor_traffic_windows_events,
-        vendor_traffic_windows_asks,
-        length=timedelta(minutes=20),
+        {
+            # Events in (q - 1 h, q].
+            "1h": Span(length=timedelta(hours=1)),
+            # Events in (q - 20 min, q].
+            "20min": Span(length=timedelta(minutes=20)),
+        },
     )
     vendor_traffic_windows_passenger_count = vendor_traffic_windows_events[
         "passenger_count"
     ]
     vendor_traffic_windows_passenger_count_variances = variances_in(
         vendor_traffic_windows_passenger_count,
-        [vendor_traffic_windows_1h, vendor_traffic_windows_20min],
+        [vendor_traffic_windows_seen["1h"], vendor_traffic_windows_seen["20min"]],
     )
     vendor_traffic_windows = vendor_traffic_windows_asks.select(
         "vendor_id",
@@ -123,10 +121,13 @@ def build(sources: dict[str, pl.LazyFrame], run: Run) -> pl.LazyFrame:
         # Mean passengers a trip, last hour.
         mean_in(
             vendor_traffic_windows_passenger_count,
-            vendor_traffic_windows_1h,
+            vendor_traffic_windows_seen["1h"],
         ).alias("passengers_mean_1h"),
         # Passengers in the last hour.
-        total_in(vendor_traffic_windows_passenger_count, vendor_traffic_windows_1h)
+        total_in(
+            vendor_traffic_windows_passenger_count,
+            vendor_traffic_windows_seen["1h"],
+        )
         .cast(pl.Int64, strict=False)
         .alias("passengers_sum_1h"),
         vendor_traffic_windows_passenger_count_variances[0].alias(
@@ -135,13 +136,16 @@ def build(sources: dict[str, pl.LazyFrame], run: Run) -> pl.LazyFrame:
         # Trips in the last hour.
         count_in(
             vendor_traffic_windows_passenger_count,
-            vendor_traffic_windows_1h,
+            vendor_traffic_windows_seen["1h"],
         ).alias("trips_1h"),
         mean_in(
             vendor_traffic_windows_passenger_count,
-            vendor_traffic_windows_20min,
+            vendor_traffic_windows_seen["20min"],
         ).alias("passengers_mean_20min"),
-        total_in(vendor_traffic_windows_passenger_count, vendor_traffic_windows_20min)
+        total_in(
+            vendor_traffic_windows_passenger_count,
+            vendor_traffic_windows_seen["20min"],
+        )
         .cast(pl.Int64, strict=False)
         .alias("passengers_sum_20min"),
         vendor_traffic_windows_passenger_count_variances[1].alias(
@@ -150,7 +154,7 @@ def build(sources: dict[str, pl.LazyFrame], run: Run) -> pl.LazyFrame:
         # Trips in the last 20 minutes.
         count_in(
             vendor_traffic_windows_passenger_count,
-            vendor_traffic_windows_20min,
+            vendor_traffic_windows_seen["20min"],
         ).alias("trips_20min"),
     ).lazy()
     vendor_traffic_joined = vendor_traffic_rows.select(
@@ -397,6 +401,27 @@ def series(made: pl.Expr) -> pl.Series:
     return pl.select(made).to_series()
 
 
+class Span(NamedTuple):
+    """The time of a window: from `offset + length` before a question, or from ever, to `offset` before it."""
+
+    length: timedelta | None = None
+    offset: timedelta = timedelta(0)
+    closed: str = "right"
+
+    def youngest(self) -> timedelta:
+        """The age of the youngest events that are seen."""
+        is_closed = self.closed in ("right", "both")
+        return self.offset if is_closed else self.offset + timedelta(microseconds=1)
+
+    def too_old(self) -> timedelta | None:
+        """The age of the youngest events that are too old."""
+        if self.length is None:
+            return None
+        age = self.offset + self.length
+        is_open = self.closed in ("right", "none")
+        return age if is_open else age + timedelta(microseconds=1)
+
+
 class Window(NamedTuple):
     """The events that each question sees: from the place `first` on, before `end`."""
 
@@ -404,14 +429,10 @@ class Window(NamedTuple):
     end: pl.Series
 
 
-def window(
-    events: pl.DataFrame,
-    asks: pl.DataFrame,
-    length: timedelta | None = None,
-    offset: timedelta = timedelta(0),
-    closed: str = "right",
-) -> Window:
-    """The events from `offset + length` to `offset` before each question.
+def windows(
+    events: pl.DataFrame, asks: pl.DataFrame, spans: dict[str, Span]
+) -> dict[str, Window]:
+    """The events that each question sees in each window, which are looked up in one go.
 
     The events are in the order of key and time.
     """
@@ -422,19 +443,22 @@ def window(
     numbered = events.select(
         *keys, "__time", first.alias("__first"), (place + 1).alias("__end")
     )
-
-    def until(age: timedelta, edge: bool) -> pl.DataFrame:
-        time = pl.col("__time") - (age if edge else age + timedelta(microseconds=1))
-        sought = asks.select(*keys, time).with_row_index("__ask").sort("__time")
-        found = sought.join_asof(numbered, on="__time", by=keys, check_sortedness=False)
-        return found.sort("__ask")
-
-    last = until(offset, edge=closed in ("right", "both"))
-    start = pl.lit(last["__first"])
-    if length is not None:
-        older = until(offset + length, edge=closed in ("right", "none"))
-        start = pl.coalesce(older["__end"], start)
-    return Window(series(start.fill_null(0)), last["__end"].fill_null(0))
+    edges = [edge for s in spans.values() for edge in (s.youngest(), s.too_old())]
+    ages = [age for age in dict.fromkeys(edges) if age is not None]
+    sought = pl.concat(asks.select(*keys, pl.col("__time") - age) for age in ages)
+    sought = sought.with_row_index("__ask").sort("__time")
+    found = sought.join_asof(numbered, on="__time", by=keys, check_sortedness=False)
+    found = found.sort("__ask")
+    seen: dict[str, Window] = {}
+    for label, span in spans.items():
+        last = found.slice(ages.index(span.youngest()) * asks.height, asks.height)
+        start, end = last["__first"], last["__end"].fill_null(0)
+        if (age := span.too_old()) is not None:
+            older = found.slice(ages.index(age) * asks.height, asks.height)
+            start = series(pl.coalesce(older["__end"], start))
+        start = start.fill_null(0)
+        seen[label] = Window(start, end)
+    return seen
 
 
 def between(values: pl.Series, seen: Window) -> pl.Series:

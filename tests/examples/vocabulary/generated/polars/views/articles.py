@@ -223,15 +223,18 @@ def build(sources: dict[str, pl.LazyFrame], run: Run) -> pl.LazyFrame:
         pl.col("reader").alias("__key_1"),
         pl.col("read_at").alias("__time"),
     ).collect()
-    articles_7d_rows_seen = window(
+    articles_7d_rows_seen = windows(
         articles_7d_rows_events,
         articles_7d_rows_asks,
-        length=timedelta(days=7),
+        {
+            # Events in (q - 7 d, q].
+            "7d": Span(length=timedelta(days=7)),
+        },
     )
     articles_7d_rows_each = each_in(
         articles_7d_rows_events,
         articles_7d_rows_asks,
-        articles_7d_rows_seen,
+        articles_7d_rows_seen["7d"],
         [
             pl.when(pl.col("section").count() > 0)
             .then(pl.col("section").drop_nulls().tail(5).implode())
@@ -310,14 +313,18 @@ def build(sources: dict[str, pl.LazyFrame], run: Run) -> pl.LazyFrame:
         pl.col("reader").alias("__key_1"),
         pl.col("read_at").alias("__time"),
     ).collect()
-    articles_lifetime_rows_seen = window(
+    articles_lifetime_rows_seen = windows(
         articles_lifetime_rows_events,
         articles_lifetime_rows_asks,
+        {
+            # Events in (-inf, q].
+            "lifetime": Span(),
+        },
     )
     articles_lifetime_rows_each = each_in(
         articles_lifetime_rows_events,
         articles_lifetime_rows_asks,
-        articles_lifetime_rows_seen,
+        articles_lifetime_rows_seen["lifetime"],
         [
             pl.when(pl.col("__value_1").count() > 0)
             .then(pl.col("__value_1").drop_nulls().tail(3).implode())
@@ -668,6 +675,27 @@ def series(made: pl.Expr) -> pl.Series:
     return pl.select(made).to_series()
 
 
+class Span(NamedTuple):
+    """The time of a window: from `offset + length` before a question, or from ever, to `offset` before it."""
+
+    length: timedelta | None = None
+    offset: timedelta = timedelta(0)
+    closed: str = "right"
+
+    def youngest(self) -> timedelta:
+        """The age of the youngest events that are seen."""
+        is_closed = self.closed in ("right", "both")
+        return self.offset if is_closed else self.offset + timedelta(microseconds=1)
+
+    def too_old(self) -> timedelta | None:
+        """The age of the youngest events that are too old."""
+        if self.length is None:
+            return None
+        age = self.offset + self.length
+        is_open = self.closed in ("right", "none")
+        return age if is_open else age + timedelta(microseconds=1)
+
+
 class Window(NamedTuple):
     """The events that each question sees: from the place `first` on, before `end`."""
 
@@ -675,14 +703,10 @@ class Window(NamedTuple):
     end: pl.Series
 
 
-def window(
-    events: pl.DataFrame,
-    asks: pl.DataFrame,
-    length: timedelta | None = None,
-    offset: timedelta = timedelta(0),
-    closed: str = "right",
-) -> Window:
-    """The events from `offset + length` to `offset` before each question.
+def windows(
+    events: pl.DataFrame, asks: pl.DataFrame, spans: dict[str, Span]
+) -> dict[str, Window]:
+    """The events that each question sees in each window, which are looked up in one go.
 
     The events are in the order of key and time.
     """
@@ -693,19 +717,22 @@ def window(
     numbered = events.select(
         *keys, "__time", first.alias("__first"), (place + 1).alias("__end")
     )
-
-    def until(age: timedelta, edge: bool) -> pl.DataFrame:
-        time = pl.col("__time") - (age if edge else age + timedelta(microseconds=1))
-        sought = asks.select(*keys, time).with_row_index("__ask").sort("__time")
-        found = sought.join_asof(numbered, on="__time", by=keys, check_sortedness=False)
-        return found.sort("__ask")
-
-    last = until(offset, edge=closed in ("right", "both"))
-    start = pl.lit(last["__first"])
-    if length is not None:
-        older = until(offset + length, edge=closed in ("right", "none"))
-        start = pl.coalesce(older["__end"], start)
-    return Window(series(start.fill_null(0)), last["__end"].fill_null(0))
+    edges = [edge for s in spans.values() for edge in (s.youngest(), s.too_old())]
+    ages = [age for age in dict.fromkeys(edges) if age is not None]
+    sought = pl.concat(asks.select(*keys, pl.col("__time") - age) for age in ages)
+    sought = sought.with_row_index("__ask").sort("__time")
+    found = sought.join_asof(numbered, on="__time", by=keys, check_sortedness=False)
+    found = found.sort("__ask")
+    seen: dict[str, Window] = {}
+    for label, span in spans.items():
+        last = found.slice(ages.index(span.youngest()) * asks.height, asks.height)
+        start, end = last["__first"], last["__end"].fill_null(0)
+        if (age := span.too_old()) is not None:
+            older = found.slice(ages.index(age) * asks.height, asks.height)
+            start = series(pl.coalesce(older["__end"], start))
+        start = start.fill_null(0)
+        seen[label] = Window(start, end)
+    return seen
 
 
 def each_in(

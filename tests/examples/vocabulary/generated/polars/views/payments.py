@@ -93,16 +93,21 @@ def build(sources: dict[str, pl.LazyFrame], run: Run) -> pl.LazyFrame:
         pl.col("customer").alias("__key_1"),
         pl.col("at").alias("__time"),
     ).collect()
-    payments_10075min_seen = window(
+    payments_10075min_seen = windows(
         payments_10075min_events,
         payments_10075min_asks,
-        length=timedelta(minutes=10075),
-        offset=timedelta(minutes=5),
+        {
+            # Events in (q - 7 d, q - 5 min].
+            "10075min": Span(
+                length=timedelta(minutes=10075),
+                offset=timedelta(minutes=5),
+            ),
+        },
     )
     payments_10075min_each = each_in(
         payments_10075min_events,
         payments_10075min_asks,
-        payments_10075min_seen,
+        payments_10075min_seen["10075min"],
         [
             pl.when(pl.col("__value_1").count() > 0)
             .then(pl.col("__value_1").sum())
@@ -133,16 +138,21 @@ def build(sources: dict[str, pl.LazyFrame], run: Run) -> pl.LazyFrame:
         pl.col("customer").alias("__key_1"),
         pl.col("at").alias("__time"),
     ).collect()
-    payments_10075min_rows_seen = window(
+    payments_10075min_rows_seen = windows(
         payments_10075min_rows_events,
         payments_10075min_rows_asks,
-        length=timedelta(minutes=10075),
-        offset=timedelta(minutes=5),
+        {
+            # Events in (q - 7 d, q - 5 min].
+            "10075min": Span(
+                length=timedelta(minutes=10075),
+                offset=timedelta(minutes=5),
+            ),
+        },
     )
     payments_10075min_rows_each = each_in(
         payments_10075min_rows_events,
         payments_10075min_rows_asks,
-        payments_10075min_rows_seen,
+        payments_10075min_rows_seen["10075min"],
         [percentile(pl.col("amount"), 0.5).alias("median_7d")],
     )
     payments_10075min_rows = payments_10075min_rows_asks.select(
@@ -172,15 +182,18 @@ def build(sources: dict[str, pl.LazyFrame], run: Run) -> pl.LazyFrame:
         pl.col("customer").alias("__key_1"),
         pl.col("at").alias("__time"),
     ).collect()
-    payments_last_3_seen = window(
+    payments_last_3_seen = windows(
         payments_last_3_events,
         payments_last_3_asks,
-        offset=timedelta(minutes=5),
+        {
+            # Events in last 3 of (-inf, q - 5 min].
+            "last_3": Span(offset=timedelta(minutes=5)),
+        },
     )
     payments_last_3_each = each_in(
         payments_last_3_events,
         payments_last_3_asks,
-        payments_last_3_seen,
+        payments_last_3_seen["last_3"],
         [pl.col("amount").mean().alias("last_three")],
         latest=3,
     )
@@ -215,16 +228,21 @@ def build(sources: dict[str, pl.LazyFrame], run: Run) -> pl.LazyFrame:
         pl.col("customer").alias("__key_1"),
         pl.col("__grid").alias("__time"),
     ).collect()
-    payments_10075min_every_1d_seen = window(
+    payments_10075min_every_1d_seen = windows(
         payments_10075min_every_1d_events,
         payments_10075min_every_1d_asks,
-        length=timedelta(minutes=10075),
-        offset=timedelta(minutes=5),
+        {
+            # Events in (floor(q, 1 d) - 7 d, floor(q, 1 d) - 5 min].
+            "10075min_every_1d": Span(
+                length=timedelta(minutes=10075),
+                offset=timedelta(minutes=5),
+            ),
+        },
     )
     payments_10075min_every_1d_each = each_in(
         payments_10075min_every_1d_events,
         payments_10075min_every_1d_asks,
-        payments_10075min_every_1d_seen,
+        payments_10075min_every_1d_seen["10075min_every_1d"],
         [
             pl.when(pl.col("amount").count() > 0)
             .then(pl.col("amount").sum())
@@ -472,6 +490,27 @@ def series(made: pl.Expr) -> pl.Series:
     return pl.select(made).to_series()
 
 
+class Span(NamedTuple):
+    """The time of a window: from `offset + length` before a question, or from ever, to `offset` before it."""
+
+    length: timedelta | None = None
+    offset: timedelta = timedelta(0)
+    closed: str = "right"
+
+    def youngest(self) -> timedelta:
+        """The age of the youngest events that are seen."""
+        is_closed = self.closed in ("right", "both")
+        return self.offset if is_closed else self.offset + timedelta(microseconds=1)
+
+    def too_old(self) -> timedelta | None:
+        """The age of the youngest events that are too old."""
+        if self.length is None:
+            return None
+        age = self.offset + self.length
+        is_open = self.closed in ("right", "none")
+        return age if is_open else age + timedelta(microseconds=1)
+
+
 class Window(NamedTuple):
     """The events that each question sees: from the place `first` on, before `end`."""
 
@@ -479,14 +518,10 @@ class Window(NamedTuple):
     end: pl.Series
 
 
-def window(
-    events: pl.DataFrame,
-    asks: pl.DataFrame,
-    length: timedelta | None = None,
-    offset: timedelta = timedelta(0),
-    closed: str = "right",
-) -> Window:
-    """The events from `offset + length` to `offset` before each question.
+def windows(
+    events: pl.DataFrame, asks: pl.DataFrame, spans: dict[str, Span]
+) -> dict[str, Window]:
+    """The events that each question sees in each window, which are looked up in one go.
 
     The events are in the order of key and time.
     """
@@ -497,19 +532,22 @@ def window(
     numbered = events.select(
         *keys, "__time", first.alias("__first"), (place + 1).alias("__end")
     )
-
-    def until(age: timedelta, edge: bool) -> pl.DataFrame:
-        time = pl.col("__time") - (age if edge else age + timedelta(microseconds=1))
-        sought = asks.select(*keys, time).with_row_index("__ask").sort("__time")
-        found = sought.join_asof(numbered, on="__time", by=keys, check_sortedness=False)
-        return found.sort("__ask")
-
-    last = until(offset, edge=closed in ("right", "both"))
-    start = pl.lit(last["__first"])
-    if length is not None:
-        older = until(offset + length, edge=closed in ("right", "none"))
-        start = pl.coalesce(older["__end"], start)
-    return Window(series(start.fill_null(0)), last["__end"].fill_null(0))
+    edges = [edge for s in spans.values() for edge in (s.youngest(), s.too_old())]
+    ages = [age for age in dict.fromkeys(edges) if age is not None]
+    sought = pl.concat(asks.select(*keys, pl.col("__time") - age) for age in ages)
+    sought = sought.with_row_index("__ask").sort("__time")
+    found = sought.join_asof(numbered, on="__time", by=keys, check_sortedness=False)
+    found = found.sort("__ask")
+    seen: dict[str, Window] = {}
+    for label, span in spans.items():
+        last = found.slice(ages.index(span.youngest()) * asks.height, asks.height)
+        start, end = last["__first"], last["__end"].fill_null(0)
+        if (age := span.too_old()) is not None:
+            older = found.slice(ages.index(age) * asks.height, asks.height)
+            start = series(pl.coalesce(older["__end"], start))
+        start = start.fill_null(0)
+        seen[label] = Window(start, end)
+    return seen
 
 
 def each_in(

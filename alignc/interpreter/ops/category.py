@@ -15,8 +15,11 @@ def arg_max(*pairs: Value) -> Value:
     best: Value = None
     label: Value = None
     for number, candidate in zip(pairs[::2], pairs[1::2], strict=True):
-        if number is not None and (best is None or rank(number) > rank(best)):
-            best, label = number, candidate
+        if number is None:
+            continue
+        assert isinstance(number, int | float)
+        if best is None or rank(float(number)) > rank(best):
+            best, label = float(number), candidate
     return label
 
 

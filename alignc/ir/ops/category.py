@@ -53,8 +53,8 @@ OPS = (
         ),
         returns=_label,
         nulls=Nulls.OWN,
-        doc="The label of the largest number, given as `number, label, number, label, …`: of equal "
-        "numbers the first; nulls are left out, if there is nothing else the result is null.",
+        doc="The label of the largest number, given as `number, label, number, label, …`, compared as "
+        "floats: of equal numbers the first; nulls are left out, if there is nothing else the result is null.",
         examples=(
             Example((0.2, "a", 0.7, "b", 0.1, "c"), "b"),
             Example((0.5, "a", 0.5, "b"), "a"),
@@ -62,6 +62,8 @@ OPS = (
             Example((None, "a", None, "b"), None, (FLOAT64, STRING, FLOAT64, STRING)),
             Example((0.3, True, 0.7, False), False),
             Example((1, 10, 2, 20), 20),
+            Example((2**62, "a", 2**62 + 1, "b"), "a"),
+            Example((2**62, "a", 2.0**62, "b", 2**62 + 1, "c"), "a"),
             Example((_INF, "a", _NAN, "b", _NAN, "c"), "b"),
             Example((-_INF, "a", None, "b"), "a", (FLOAT64, STRING, FLOAT64, STRING)),
             Example((0.5, "a"), "a"),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from alignc.backends.pyspark.ops.arg import Arg, Lowering
 from alignc.backends.python.build import call, compare, constant, dotted, method
-from alignc.ir.types import DType
+from alignc.ir.types import FLOAT64, DType
 
 
 def _ordinal(args: Sequence[Arg], result: DType) -> ast.expr:
@@ -25,9 +25,10 @@ def _arg_max(args: Sequence[Arg], result: DType) -> ast.expr:
     if len(numbers) == 1:
         return call("F.when", method(numbers[0].node, "isNotNull"), values[0])
     chain: ast.expr = dotted("F")
-    for number, value in zip(numbers, values, strict=True):
-        largest = call("F.greatest", *(n.node for n in numbers))
-        chain = method(chain, "when", compare(number.node, ast.Eq(), largest), value)
+    sizes = [number.as_type(FLOAT64) for number in numbers]
+    for size, value in zip(sizes, values, strict=True):
+        largest = call("F.greatest", *sizes)
+        chain = method(chain, "when", compare(size, ast.Eq(), largest), value)
     return chain
 
 

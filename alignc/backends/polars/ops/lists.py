@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from alignc.backends.polars.ops.arg import Arg, Lowering, cast
+from alignc.backends.polars.ops.arg import Arg, Lowering, cast, literal
 from alignc.backends.python.build import binary, call, compare, constant, method
+from alignc.ir.expr import Literal
+from alignc.ir.nulls import is_always_null
 from alignc.ir.types import BOOL, FLOAT32, FLOAT64, INT8, INT64, DType, list_of
 
 _FLOATS = list_of(FLOAT64)
@@ -42,6 +44,9 @@ def _has_nan(x: Arg) -> ast.expr:
 
 
 def _contains_any(args: Sequence[Arg], result: DType) -> ast.expr:
+    # Polars panics where one side is a single null and the other has many rows.
+    if any(is_always_null(a.expr) for a in args):
+        return literal(Literal(dtype=result))
     x, y = (a.as_type(list_of(INT8)) if a.dtype.element == BOOL else a.node for a in args)
     # Polars has no sets of truth values.
     common = method(x, "list.set_intersection", y)

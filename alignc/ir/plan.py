@@ -129,6 +129,11 @@ class JoinSide(Node):
     unique: str | None = None
     how: Tag["left", "inner"] = "left"
 
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The key as the right side calls it."""
+        return tuple(b for _, b in self.on)
+
 
 class KeyJoin(Node):
     """Each row of `left` once at most, with columns of the right sides. A null key matches nothing."""
@@ -279,6 +284,16 @@ def joins_by_name(node: KeyJoin, right: JoinSide) -> bool:
     """Whether the key has one name on both sides, and that name means nothing else."""
     made = {new for side in node.rights for _, new in side.columns}
     return all(a == b and a not in made for a, b in right.on)
+
+
+def names_to_tell(plan: Plan) -> dict[tuple[str, tuple[str, ...]], str]:
+    """By step and key: the names of everything that takes the key for unique."""
+    asking: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for step in plan.steps:
+        for right in step.node.rights if isinstance(step.node, KeyJoin) else ():
+            if right.unique:
+                asking.setdefault((right.input, right.key), []).append(right.unique)
+    return {key: ", ".join(dict.fromkeys(names)) for key, names in asking.items()}
 
 
 def expressions_in(plan: Plan) -> Iterator[Expr]:

@@ -17,6 +17,7 @@ from alignc.backends.pyspark.files import emit as emit_pyspark
 from alignc.backends.sql.files import emit as emit_sql
 from alignc.driver import job_of, optimized
 from alignc.errors import DefinitionError
+from alignc.ir.module import Module
 from tests.engines import run
 from tests.engines.everywhere import Engines, module_of
 
@@ -153,27 +154,81 @@ def test_joins_with_nothing(engines: Engines, tmp_path: Path) -> None:
     )
 
 
+def all_programs_say(
+    says: str,
+    module: Module,
+    view: str,
+    sources: run.Frames,
+    engines: Engines,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Every program of a view ends with a message."""
+    folder = engines.folder
+    definition = module.view_by_name[view]
+    job = job_of(module, optimized(view_plan(module, definition)), definition, 1)
+    with pytest.raises(duckdb.Error, match=says):
+        run.on_duckdb(emit_sql(job, "duckdb"), sources, None, folder)
+    with pytest.raises(psycopg.Error, match=says):
+        run.on_postgres(emit_sql(job, "postgres"), sources, None, engines.postgres_url)
+    arguments = ["--output", str(folder / "out.parquet")]
+    for name, frame in sources.items():
+        frame.write_parquet(folder / f"{name}.parquet")
+        arguments.append(f"--source={name}={folder / name}.parquet")
+    for emit in (emit_polars, emit_pyspark):
+        program = folder / f"{emit.__module__.split('.')[2]}.py"
+        program.write_text(emit(job), encoding="utf-8")
+        assert runpy.run_path(str(program))["main"](arguments) == 2
+        assert f"ALN506 {says}" in capsys.readouterr().err
+
+
 def test_a_joined_key_that_is_there_twice_ends_every_program(
     engines: Engines, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     module = module_of(DEFINITIONS, tmp_path)
-    view = module.view_by_name["known"]
-    job = job_of(module, optimized(view_plan(module, view)), view, 1)
     sources = {"orders": orders(), "customers": customers("ann", "bob", "bob")}
     says = "customers: several rows have the key bob"
-    with pytest.raises(duckdb.Error, match=says):
-        run.on_duckdb(emit_sql(job, "duckdb"), sources, None, tmp_path)
-    with pytest.raises(psycopg.Error, match=says):
-        run.on_postgres(emit_sql(job, "postgres"), sources, None, engines.postgres_url)
-    arguments = ["--output", str(tmp_path / "out.parquet")]
-    for name, frame in sources.items():
-        frame.write_parquet(tmp_path / f"{name}.parquet")
-        arguments.append(f"--source={name}={tmp_path / name}.parquet")
-    for emit in (emit_polars, emit_pyspark):
-        program = tmp_path / f"{emit.__module__.split('.')[2]}.py"
-        program.write_text(emit(job), encoding="utf-8")
-        assert runpy.run_path(str(program))["main"](arguments) == 2
-        assert f"ALN506 {says}" in capsys.readouterr().err
+    all_programs_say(says, module, "known", sources, engines, capsys)
+
+
+TWO_NAMES = """
+@feature_view(name="customers", source=FileSource.parquet_at("customers.parquet"))
+class Customers:
+    name = String().as_entity()
+    age = Int32()
+
+@feature_view(name="buyers", source=FileSource.parquet_at("customers.parquet"))
+class Buyers:
+    name = String().as_entity()
+    age = Int32()
+
+@feature_view(name="orders", source=FileSource.parquet_at("orders.parquet"))
+class Orders:
+    order = Int64().as_entity()
+    buyer = String()
+    payer = String()
+
+@feature_view(
+    name="both",
+    source=Orders.join(Customers, on_left="payer", on_right="name").join(
+        Buyers, on_left="buyer", on_right="name", renames={"age": "age_of_buyer"}
+    ),
+)
+class Both:
+    order = Int64().as_entity()
+    age = Int32()
+    age_of_buyer = Int32()
+"""
+
+
+def test_a_relation_joined_under_two_names_is_called_by_both(
+    engines: Engines, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    module = module_of(TWO_NAMES, tmp_path)
+    bought = pl.DataFrame({"order": [1], "buyer": ["ann"], "payer": ["bob"]})
+    people = pl.DataFrame({"name": ["ann", "bob", "bob"], "age": [1, 2, 3]})
+    sources = {"orders": bought, "customers": people}
+    says = "customers, buyers: several rows have the key bob"
+    all_programs_say(says, module, "both", sources, engines, capsys)
 
 
 AS_OF = """

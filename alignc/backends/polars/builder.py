@@ -7,7 +7,14 @@ from collections.abc import Iterable
 
 from alignc.backends.python.build import binary, call, compact, constant, method, texts
 from alignc.backends.python.program import ENTITY_ROWS, ProgramBuilder
-from alignc.ir.plan import ENTITIES, AsOfJoin, Plan, WindowAggregate, schemas
+from alignc.ir.plan import (
+    ENTITIES,
+    AsOfJoin,
+    Plan,
+    WindowAggregate,
+    names_to_tell,
+    schemas,
+)
 from alignc.ir.types import DType
 
 # The names of helper columns.
@@ -113,7 +120,8 @@ TOP_LEVEL = _TAKEN | frozenset(
 def program_builder(plan: Plan, reserved: Iterable[str] = ()) -> ProgramBuilder:
     """An empty program for a plan."""
     has_entities = any(scan.source == ENTITIES for _, scan in plan.scans())
-    return ProgramBuilder(schemas(plan), {*_TAKEN, ENTITY_ROWS, *reserved}, has_entities)
+    taken = {*_TAKEN, ENTITY_ROWS, *reserved}
+    return ProgramBuilder(schemas(plan), taken, names_to_tell(plan), has_entities)
 
 
 def asked_for(program: ProgramBuilder, node: AsOfJoin | WindowAggregate) -> ast.expr:

@@ -9,7 +9,7 @@ from functools import reduce
 from alignc.backends.pyspark.ops.arg import column, column_name, is_plain_name
 from alignc.backends.python.build import binary, call, constant, lambda_, method, texts
 from alignc.backends.python.program import ENTITY_ROWS, ProgramBuilder
-from alignc.ir.plan import Plan, schemas
+from alignc.ir.plan import Plan, names_to_tell, schemas
 from alignc.ir.types import FLOATS, DType
 
 # The names of helper columns.
@@ -57,7 +57,7 @@ _TAKEN = frozenset(
 
 def program_builder(plan: Plan) -> ProgramBuilder:
     """An empty program for a plan."""
-    return ProgramBuilder(schemas(plan), {*_TAKEN, ENTITY_ROWS})
+    return ProgramBuilder(schemas(plan), {*_TAKEN, ENTITY_ROWS}, names_to_tell(plan))
 
 
 def known_rows(

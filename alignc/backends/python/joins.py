@@ -32,8 +32,8 @@ def lower_key_join(
     for right in node.rights:
         rows = program.read(right.input)
         if right.unique:
-            keys = texts([b for _, b in right.on])
-            rows = call("unique_by", rows, constant(right.unique), keys)
+            name = program.told[right.input, right.key]
+            rows = call("unique_by", rows, constant(name), texts(right.key))
         taken = [renamed(old, new) for old, new in right.columns]
         names = [a for a, _ in right.on]
         if not joins_by_name(node, right):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from alignc.backends.python.build import assign, name, variable
@@ -22,6 +23,8 @@ class ProgramBuilder:
 
     schemas: dict[str, Schema]
     taken: set[str]
+    # The names to tell if a key of a step is there twice.
+    told: Mapping[tuple[str, tuple[str, ...]], str]
     has_entities: bool = False
     statements: list[ast.stmt] = field(default_factory=list)
     variables: dict[str, str] = field(default_factory=dict)

@@ -32,6 +32,8 @@ class QueryBuilder:
     dialect: Dialect
     schemas: dict[str, Schema]
     taken: set[str]
+    # The names to tell if a key of a relation is there twice.
+    told: Mapping[tuple[str, tuple[str, ...]], str]
     ctes: list[Cte] = field(default_factory=list)
     # What must hold for the whole query, and which keys of which relations that is about.
     checks: list[str] = field(default_factory=list)

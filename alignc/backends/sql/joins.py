@@ -30,7 +30,7 @@ def lower_key_join(query: QueryBuilder, node: KeyJoin) -> tuple[Columns, str, tu
     joined = {node.left}
     for right in node.rights:
         if right.unique:
-            _check(query, right, right.unique)
+            _check(query, right)
         source = right.input
         if source in joined:
             # Joined with itself, it needs another name.
@@ -48,18 +48,18 @@ def lower_key_join(query: QueryBuilder, node: KeyJoin) -> tuple[Columns, str, tu
     return found, query.name(node.left), tuple(joins)
 
 
-def _check(query: QueryBuilder, right: JoinSide, label: str) -> None:
+def _check(query: QueryBuilder, right: JoinSide) -> None:
     """Have the query end with an error if a key is there twice.
 
     The last SELECT asks for it: beside the join an engine would look only at the keys that are joined.
     """
-    relation, keys = right.input, tuple(b for _, b in right.on)
+    relation, keys = right.input, right.key
     if (relation, keys) in query.checked:
         return
     query.checked.add((relation, keys))
     twice = query.fresh(f"{relation}_twice")
     failure: exp.Expr = exp.DPipe(
-        this=text(f"{label}: several rows have the key "),
+        this=text(f"{query.told[relation, keys]}: several rows have the key "),
         expression=_key_text(keys, query.dialect),
     )
     if query.dialect == DUCKDB:

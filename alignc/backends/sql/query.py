@@ -30,6 +30,7 @@ from alignc.ir.plan import (
     WindowAggregate,
     Write,
     inputs_of,
+    names_to_tell,
     schemas,
 )
 
@@ -37,7 +38,8 @@ from alignc.ir.plan import (
 def lower_query(plan: Plan, dialect: Dialect) -> Query:
     """The query of a plan."""
     relations = {step.name for step in plan.steps} | {scan.source for _, scan in plan.scans()}
-    query = QueryBuilder(dialect, schemas(plan), {name.lower() for name in relations})
+    taken = {name.lower() for name in relations}
+    query = QueryBuilder(dialect, schemas(plan), taken, names_to_tell(plan))
     return _Lowering(plan, query).run()
 
 

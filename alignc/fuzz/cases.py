@@ -31,6 +31,7 @@ def case_to_json(case: Case, found: str) -> str:
                 "module": json.loads(case.module.model_dump_json(exclude_none=True)),
                 "sources": _tables(case.sources),
                 "entities": _tables(case.entities),
+                **({"as_declared": True} if case.as_declared else {}),
             },
             indent=1,
             ensure_ascii=False,
@@ -46,6 +47,7 @@ def case_from_json(text: str) -> Case:
         Module.model_validate_json(json.dumps(given["module"])),
         {name: _frame(table) for name, table in given["sources"].items()},
         {name: _frame(table) for name, table in given["entities"].items()},
+        given.get("as_declared", False),
     )
 
 

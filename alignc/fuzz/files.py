@@ -68,7 +68,7 @@ def as_files(case: Case, draw: Random) -> Case:
             # An empty field is null.
             frames[name] = pl.DataFrame([s.set(s == "", None) for s in frames[name].get_columns()])
     module = rebuilt(case.module, sources=tuple(sources[n] for n in sorted(sources)))
-    return replace(case, module=module, sources=frames)
+    return replace(case, module=module, sources=frames, as_declared=True)
 
 
 def _columns(module: Module) -> dict[str, dict[str, Feature]]:

@@ -110,10 +110,11 @@ def _with(case: Case, module: Module, **changes: object) -> Case:
     changed = rebuilt(module, **changes)
     read = {v.input.source for v in changed.views if isinstance(v.input, SourceInput)}
     names = {c.name for c in changed.contracts}
-    return Case(
-        rebuilt(changed, sources=tuple(s for s in changed.sources if s.name in read)),
-        {name: frame for name, frame in case.sources.items() if name in read},
-        {name: frame for name, frame in case.entities.items() if name in names},
+    return replace(
+        case,
+        module=rebuilt(changed, sources=tuple(s for s in changed.sources if s.name in read)),
+        sources={name: frame for name, frame in case.sources.items() if name in read},
+        entities={name: frame for name, frame in case.entities.items() if name in names},
     )
 
 

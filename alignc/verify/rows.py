@@ -52,11 +52,16 @@ _TRIES = 50
 
 @dataclass(frozen=True)
 class Case:
-    """A Module with rows for its sources, and entity rows for its contracts by name."""
+    """A Module with rows for its sources, and entity rows for its contracts by name.
+
+    Engines are given the rows as tables, unless they read the sources as the Module declares them: from
+    files of text, written before.
+    """
 
     module: Module
     sources: Frames
     entities: Frames
+    as_declared: bool = False
 
 
 @dataclass(frozen=True)

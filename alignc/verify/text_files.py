@@ -18,18 +18,8 @@ from alignc.verify.rows import Case
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 
 
-def is_of_text(case: Case) -> bool:
-    """Whether the rows are what stands in files of text, which engines must read themselves."""
-    sources = [case.module.source_by_name[name] for name in case.sources]
-    return (
-        bool(sources)
-        and all(isinstance(s, FileSource) and s.format != "parquet" for s in sources)
-        and all(dtype == pl.String for frame in case.sources.values() for dtype in frame.dtypes)
-    )
-
-
 def write_text_files(case: Case, folder: Path) -> None:
-    """The files of a case whose sources are all of text, where the Module has them."""
+    """The files of a case whose sources are text, where the Module has them."""
     for name, frame in case.sources.items():
         source = case.module.source_by_name[name]
         assert isinstance(source, FileSource)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import polars as pl
 import psycopg
 import pytest
 
@@ -14,7 +15,9 @@ from alignc.ir.module import Module
 from alignc.verify.check import Outcome, check
 from alignc.verify.engines import opened
 from alignc.verify.engines.duckdb import DuckDB
-from alignc.verify.rows import Habits, is_allowed, make_case
+from alignc.verify.engines.scripts import Polars
+from alignc.verify.programs import Program, programs_of
+from alignc.verify.rows import Case, Habits, is_allowed, make_case
 from tests.engines.everywhere import module_of
 
 DEFINITIONS = """
@@ -143,3 +146,44 @@ def test_nothing_is_left_on_the_server(project: Path, postgres_url: str) -> None
             "SELECT nspname FROM pg_namespace WHERE nspname = 'alignc_verify'"
         ).fetchall()
     assert found == []
+
+
+JOINED = """
+@feature_view(name="people", source=FileSource.parquet_at("people.parquet"))
+class People:
+    id = Int64().as_entity()
+    age = Int64()
+
+@feature_view(name="orders", source=FileSource.parquet_at("orders.parquet"))
+class Orders:
+    order = Int64().as_entity()
+    id = Int64()
+
+@feature_view(name="adults", source=Orders.join(People, on="id"))
+class Adults:
+    order = Int64().as_entity()
+    age = Int64()
+"""
+
+
+class GivesNothing(Polars):
+    """An engine that never looks at keys."""
+
+    def run(self, program: Program, text: str, entities: pl.DataFrame | None) -> pl.DataFrame:
+        return pl.DataFrame(schema={"order": pl.Int64, "age": pl.Int64})
+
+
+@pytest.mark.parametrize(("orders", "found"), [([1], 1), ([], 0)])
+def test_a_key_twice_is_overlooked_only_where_nothing_is_joined(
+    orders: list[int], found: int, tmp_path: Path
+) -> None:
+    frames = {
+        "people": pl.DataFrame({"id": [7, 7], "age": [1, 2]}),
+        "orders": pl.DataFrame(
+            {"order": orders, "id": [8] * len(orders)}, dict.fromkeys(("order", "id"), pl.Int64)
+        ),
+    }
+    case = Case(module_of(JOINED, tmp_path), frames, {})
+    programs = [p for p in programs_of(case.module, twins=False) if p.name == "adults"]
+    outcome = check(case, [GivesNothing(tmp_path)], programs=programs)
+    assert len(outcome.differences) == found

@@ -13,12 +13,19 @@ from alignc.ir.types import FLOAT64, DType
 Domain = Callable[[Arg], ast.expr | None]
 
 
-def _function(name: str, domain: Domain | None = None) -> Lowering:
-    def lower(args: Sequence[Arg], result: DType) -> ast.expr:
+def _function(name: str, domain: Domain = lambda x: None) -> Lowering:
+    def called(args: Sequence[Arg], result: DType) -> ast.expr:
         x, *more = args
-        called = method(x.as_type(FLOAT64), name, *(a.value for a in more))
-        condition = domain(x) if domain is not None else None
-        return called if condition is None else method(call("pl.when", condition), "then", called)
+        return method(x.as_type(FLOAT64), name, *(a.value for a in more))
+
+    return _where(domain, called)
+
+
+def _where(domain: Domain, function: Lowering) -> Lowering:
+    def lower(args: Sequence[Arg], result: DType) -> ast.expr:
+        value = function(args, result)
+        condition = domain(args[0])
+        return value if condition is None else method(call("pl.when", condition), "then", value)
 
     return lower
 
@@ -46,6 +53,14 @@ def _neither_zero_nor_infinite(x: Arg) -> ast.expr:
     return not_zero if finite is None else binary(not_zero, ast.BitAnd(), finite)
 
 
+def _arctanh(args: Sequence[Arg], result: DType) -> ast.expr:
+    """Polars loses digits where a number is close to -1, and none close to 1."""
+    (x,) = args
+    value = x.as_type(FLOAT64)
+    size = method(method(value, "abs"), "arctanh")
+    return binary(method(value, "sign"), ast.Mult(), size)
+
+
 NATIVE: dict[str, Lowering] = {
     "exp": _function("exp"),
     "log": _function("log", _compared(ast.Gt(), 0)),
@@ -64,7 +79,7 @@ NATIVE: dict[str, Lowering] = {
     "tanh": _function("tanh"),
     "arcsinh": _function("arcsinh"),
     "arccosh": _function("arccosh", _compared(ast.GtE(), 1)),
-    "arctanh": _function("arctanh", _size_up_to_one(ast.Lt())),
+    "arctanh": _where(_size_up_to_one(ast.Lt()), _arctanh),
     "degrees": _function("degrees"),
     "radians": _function("radians"),
 }

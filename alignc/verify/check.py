@@ -87,20 +87,24 @@ def _loaded(
     outcome: Outcome,
 ) -> Iterator[Engine]:
     """The engines that can read the sources, one after the other when it has them."""
-    if not case.as_declared:
-        for engine in engines:
-            engine.load(case.sources)
-            yield engine
-        return
-    write_text_files(case, folder)
+    if case.as_declared:
+        write_text_files(case, folder)
     for engine in engines:
         try:
-            engine.load_files(case.module, folder)
+            if case.as_declared:
+                engine.load_files(case.module, folder)
+            else:
+                engine.load(case.sources)
         except ReadsNoFilesError as error:
             for program in programs:
                 outcome.unsupported[(program.kind, program.name, engine.name)] = [str(error)]
-            continue
-        yield engine
+        except Exception as error:
+            key = ("sources", case.module.project, engine.name)
+            outcome.different[key] += 1
+            got = f"{type(error).__name__}: {error}"
+            outcome.differences.append(Difference(*key, True, "to read them", got))
+        else:
+            yield engine
 
 
 def _check_programs(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -187,3 +188,30 @@ def test_a_key_twice_is_overlooked_only_where_nothing_is_joined(
     programs = [p for p in programs_of(case.module, twins=False) if p.name == "adults"]
     outcome = check(case, [GivesNothing(tmp_path)], programs=programs)
     assert len(outcome.differences) == found
+
+
+OF_TEXT = """
+@feature_view(name="towns", source=FileSource.csv_at("towns.csv"))
+class Towns:
+    id = Int64().as_entity()
+    mayor = String()
+
+@feature_view(name="people", source=FileSource.csv_at("people.csv"))
+class People:
+    id = Int64().as_entity()
+    age = Int64()
+"""
+
+
+def test_a_source_that_an_engine_cannot_read_is_its_failure(tmp_path: Path) -> None:
+    module = module_of(OF_TEXT, tmp_path)
+    towns = pl.DataFrame({"id": ["1"], "mayor": ["ann"]})
+    good = Case(
+        module, {"towns": towns, "people": pl.DataFrame({"id": ["1"], "age": ["5"]})}, {}, True
+    )
+    # Whoever reads the file finds no column `age`.
+    bad = replace(good, sources={"towns": towns, "people": pl.DataFrame({"id": ["1"]})})
+    with opened(("duckdb",), tmp_path) as engines:
+        found = [check(case, engines.values()).differences for case in (good, bad, good)]
+    assert [len(differences) for differences in found] == [0, 1, 0]
+    assert str(found[1][0]).startswith("sources `test` on duckdb: BinderException: ")

@@ -51,22 +51,23 @@ class DuckDB:
     def load(self, sources: Frames) -> None:
         self._forget()
         for name, frame in sources.items():
-            self._create(name, frame)
             self.tables.append(name)
+            self._create(name, frame)
 
     def load_files(self, module: Module, project: Path) -> None:
         self._forget()
         self.connection.execute(f"SET file_search_path = '{project}'")
+        self.views = [s.name for s in module.sources if not isinstance(s, TableSource)]
         statements = emit_sources(module, DUCKDB)
         if statements is not None:
             self.connection.execute(statements)
-        self.views = [s.name for s in module.sources if not isinstance(s, TableSource)]
 
     def _forget(self) -> None:
+        # One that could not be made is not there.
         for table in self.tables:
-            self.connection.execute(f"DROP TABLE {quoted(table)}")
+            self.connection.execute(f"DROP TABLE IF EXISTS {quoted(table)}")
         for view in self.views:
-            self.connection.execute(f"DROP VIEW {quoted(view)}")
+            self.connection.execute(f"DROP VIEW IF EXISTS {quoted(view)}")
         self.tables, self.views = [], []
 
     def run(self, program: Program, text: str, entities: pl.DataFrame | None) -> pl.DataFrame:

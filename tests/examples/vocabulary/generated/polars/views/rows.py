@@ -110,7 +110,7 @@ def build(sources: dict[str, pl.LazyFrame], run: Run) -> pl.LazyFrame:
         .then(pl.col("x").arcsin())
         .alias("arc"),
         pl.when((pl.col("x").abs() < 1) | pl.col("x").is_nan())
-        .then(pl.col("x").arctanh())
+        .then(pl.col("x").sign() * pl.col("x").abs().arctanh())
         .alias("hyperbolic"),
         pl.col("x").is_nan().alias("is_nan"),
         pl.col("x").is_not_nan().alias("is_not_nan"),

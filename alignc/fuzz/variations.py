@@ -6,15 +6,16 @@ case. So an oracle that depends on the order of rows, or on a row of another key
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
 import polars as pl
 
-from alignc.interpreter import Row
+from alignc.fuzz.moved_times import with_moved_times
+from alignc.fuzz.varied import Answers, Varied, Wanted
 from alignc.ir.expr import Column, Expr, substitute
 from alignc.ir.module import (
     Aggregated,
@@ -36,18 +37,6 @@ from alignc.ir.module import (
 from alignc.verify.compare import pairs, same
 from alignc.verify.rounding import expected, rebuilt
 from alignc.verify.rows import EVENT_TIMESTAMP, Case
-
-Answers = list[Row]
-Wanted = Callable[[Answers], Answers]
-
-
-@dataclass(frozen=True)
-class Varied:
-    """The changed case, and by name what views and contracts give that can still be told."""
-
-    name: str
-    case: Case
-    wanted: Mapping[str, Wanted]
 
 
 def _as_before(rows: Answers) -> Answers:
@@ -147,6 +136,7 @@ VARIATIONS: Final[tuple[Callable[[Case, Random], Varied], ...]] = (
     duplicated,
     with_later_events,
     with_another_key,
+    with_moved_times,
     renamed,
 )
 

@@ -73,7 +73,7 @@ def pairs(
     # What is left over differs in an exact column: the likeliest partners are next to each other.
     left = [row for group in groups.values() for row in group]
     for i in sorted(set(range(len(wanted))) - found.keys()):
-        best = max(left, key=lambda row: sum(same(wanted[i][n], row[n]) for n in row))
+        best = max(left, key=lambda row: sum(same(wanted[i][n], row[n]) for n in wanted[i]))
         left.remove(best)
         found[i] = best
     return sorted(found.items())

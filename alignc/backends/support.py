@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from alignc.errors import Diagnostic, Span
 from alignc.ir.expr import Call, Expr, Udf, walk
-from alignc.ir.module import Contract, Module, View
+from alignc.ir.module import Contract, FileSource, Module, View
 from alignc.ir.plan import Filter, Plan, Project, Scan, WindowAggregate, Write
 
 _POSTGRES_NAME = 63
@@ -26,6 +26,7 @@ def unsupported_features(
     """A diagnostic for each feature of a plan that `target` cannot compute."""
     yield from _mistaken_names(plan, definition, target)
     yield from _structs(plan, definition, target)
+    yield from _delta_tables(module, plan, definition, target)
     for name, expr, span in _expressions(plan):
         for part in walk(expr):
             place = span or definition.span
@@ -65,6 +66,38 @@ def _structs(plan: Plan, definition: View | Contract, target: str) -> Iterator[D
                     "store the values as JSON and declare `Json()`, "
                     "or leave postgres out of `targets`",
                 )
+
+
+# Target -> why it cannot read a Delta Lake table, and what to do instead.
+_NO_DELTA: Mapping[str, tuple[str, str]] = {
+    "duckdb": (
+        "DuckDB has no delta tables without an extension",
+        "make a view over its `delta_scan` and declare that as a table: "
+        '`SqlDatabase("ADDRESS").table(...)`',
+    ),
+    "pyspark": (
+        "PySpark has no delta tables without further jars",
+        "write the rows as parquet: `FileSource.parquet_at(...)`",
+    ),
+}
+
+
+def _delta_tables(
+    module: Module, plan: Plan, definition: View | Contract, target: str
+) -> Iterator[Diagnostic]:
+    """Delta Lake tables that programs of a target cannot read."""
+    if target not in _NO_DELTA:
+        return
+    reason, instead = _NO_DELTA[target]
+    for name in dict.fromkeys(scan.source for _, scan in plan.scans()):
+        source = module.source_by_name.get(name)
+        if isinstance(source, FileSource) and source.format == "delta":
+            yield Diagnostic(
+                "ALN190",
+                f"`{definition.name}` reads the delta table `{name}`: {reason}",
+                source.span or definition.span,
+                f"{instead}, or leave {target} out of `targets`",
+            )
 
 
 def _mistaken_names(plan: Plan, definition: View | Contract, target: str) -> Iterator[Diagnostic]:

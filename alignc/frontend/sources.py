@@ -108,7 +108,7 @@ class DataSource:
 @dataclass(frozen=True)
 class _File(DataSource):
     path: str
-    format: Literal["csv", "parquet", "json_lines"]
+    format: Literal["csv", "parquet", "json_lines", "delta"]
     csv: CsvConfig = CsvConfig()
     reading: Reading = field(default_factory=Reading)
     partition_keys: tuple[str, ...] = ()
@@ -198,6 +198,21 @@ class FileSource:
         )
 
     @staticmethod
+    def delta_at(
+        path: str,
+        mapping_keys: Mapping[str, str] | None = None,
+        date_formatter: DateFormatter | None = None,
+        *,
+        nan_as_null: bool = False,
+        name: str | None = None,
+    ) -> DataSource:
+        """The latest version of the Delta Lake table in a folder; see `csv_at` for the arguments."""
+        stem = _stem(path, name)
+        reading = _reading(date_formatter, nan_as_null)
+        folder = path.removesuffix("/")
+        return _File(stem, mapping_keys or {}, here(), folder, "delta", reading=reading)
+
+    @staticmethod
     def directory(path: str) -> Directory:
         """A folder, with the same ways to name the files in it."""
         return Directory(path.removesuffix("/"))
@@ -274,6 +289,20 @@ class Directory:
             date_formatter,
             nan_as_null=nan_as_null,
             name=name,
+        )
+
+    def delta_at(
+        self,
+        path: str,
+        mapping_keys: Mapping[str, str] | None = None,
+        date_formatter: DateFormatter | None = None,
+        *,
+        nan_as_null: bool = False,
+        name: str | None = None,
+    ) -> DataSource:
+        """See `FileSource.delta_at`."""
+        return FileSource.delta_at(
+            f"{self.path}/{path}", mapping_keys, date_formatter, nan_as_null=nan_as_null, name=name
         )
 
     def directory(self, path: str) -> Directory:

@@ -52,13 +52,13 @@ class FileSource(Node):
     `path` is relative to the project, absolute, or an address such as `s3://...`. With
     `partition_keys` it is a folder of parquet files in folders `key=value`, and the keys are columns.
     In a csv file an empty field is null, and so is one that is among `null_values`. A file of json
-    lines has an object a line; a key that is not there is null.
+    lines has an object a line; a key that is not there is null. A Delta Lake table is a folder.
     """
 
     kind: Tag["file"] = "file"
     name: str
     path: str
-    format: Tag["csv", "parquet", "json_lines"]
+    format: Tag["csv", "parquet", "json_lines", "delta"]
     separator: str = ","
     null_values: tuple[str, ...] = ()
     partition_keys: tuple[str, ...] = ()
@@ -68,6 +68,11 @@ class FileSource(Node):
     @property
     def is_remote(self) -> bool:
         return "://" in self.path
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it has text in every column, whatever type a feature is declared with."""
+        return self.format in ("csv", "json_lines")
 
 
 class TableSource(Node):

@@ -67,6 +67,7 @@ def program_details(
         "has_default_urls": any(s.kind == "table" and s.default_url for s in job.sources),
         "has_null_values": any(s.kind == "file" and s.null_values for s in job.sources),
         "has_partitions": any(s.kind == "file" and s.partition_keys for s in job.sources),
+        "has_delta": any(s.kind == "file" and s.format == "delta" for s in job.sources),
         "has_remote": any(s.kind == "file" and s.is_remote for s in job.sources),
         "has_unix_times": any(c.times and c.times.kind == "unix" for c in columns),
         "has_text_times": any(c.times and c.times.kind == "text" for c in columns),
@@ -75,7 +76,7 @@ def program_details(
         "has_options": any(
             s.kind == "file"
             and (
-                s.format == "json_lines"
+                s.format in ("json_lines", "delta")
                 or s.null_values
                 or s.separator != ","
                 or _has_odd_ending(s)
@@ -176,6 +177,8 @@ def _source(source: Source, job: Job, rows: RowsForm) -> ast.expr:
             if source.format == "json_lines":
                 members = [constant(c) for c in job.columns_read(source.name)]
                 options["members"] = ast.Tuple(members, ast.Load())
+            if source.format == "delta":
+                options["is_delta"] = constant(True)
             if source.partition_keys:
                 keys = ast.Tuple([constant(k) for k in source.partition_keys], ast.Load())
                 options["partition_keys"] = keys

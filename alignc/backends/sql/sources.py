@@ -193,7 +193,7 @@ def _without_spaces(name: str) -> str:
 
 def _is_text(name: str, source: FileSource) -> bool:
     """Whether a file has text in a column, whatever type the column is declared with."""
-    return source.format != "parquet" or name in source.partition_keys
+    return source.is_text or name in source.partition_keys
 
 
 def _is_whole(stored: tuple[DType, str]) -> bool:

@@ -15,7 +15,7 @@ from alignc.ir.types import TIMESTAMP
 def check_agreement(state: Lowering) -> None:
     """Report columns of csv files and json lines that two views read as different things."""
     for name, source in state.sources.items():
-        if not isinstance(source, FileSource) or source.format == "parquet":
+        if not isinstance(source, FileSource) or not source.is_text:
             continue
         known: dict[str, Feature] = {}
         for column, feature in readers(name, state):

@@ -61,7 +61,7 @@ def check_stored(
     feature: str, dtype: DType, source: DataSource, place: Span, found: Diagnostics
 ) -> None:
     """Report a feature of a type that a source cannot hold."""
-    if not isinstance(source, _File) or source.format == "parquet":
+    if not isinstance(source, _File) or source.format in ("parquet", "delta"):
         if dtype.name == "List" and dtype.element == TIMESTAMP:
             hint = "`aggregate().last_k(...)` makes such a list of single times"
             message = f"`{feature}`: lists of times are not read from sources"

@@ -257,10 +257,10 @@ def _member(
     if name is None:
         hint = "assign it to an attribute first and use that"
         found.add("ALN105", "a struct of the source is used without a name", feature._span, hint)
-    elif not isinstance(source, _File) or source.format != "parquet":
+    elif not isinstance(source, _File) or source.format not in ("parquet", "delta"):
         found.add(
             "ALN175",
-            f"`{name}` is a struct, and only parquet files have structs",
+            f"`{name}` is a struct, and only parquet files and delta tables have structs",
             struct._span,
             "read values from a text with `Json()`",
         )

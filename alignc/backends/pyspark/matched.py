@@ -1,18 +1,20 @@
 """Aggregates over windows by a join: each question with the events that it sees, then a group each.
 
-The work grows with the number of pairs. It is for what frames cannot say: events that become known
-after they have happened, the last so many events, and aggregates that engines lack in frames.
+The work grows with the number of pairs. It is for what cannot be put together from parts: events
+that become known after they have happened, the last so many events, percentiles and the like; and
+for keys with so few events that nothing else is cheaper.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from alignc.backends.pyspark.builder import RANK, TIME, later, ordered, renamed
 from alignc.backends.pyspark.expressions import lower_arg, lower_expr
 from alignc.backends.pyspark.ops import AGGREGATES
-from alignc.backends.pyspark.ops.arg import Over, Rows, column, column_name
+from alignc.backends.pyspark.ops.arg import Rows, column, column_name
 from alignc.backends.python.build import all_of, call, compare, constant, method, name
 from alignc.backends.python.program import ProgramBuilder, documented
 from alignc.ir.expr import Column, Expr
@@ -26,8 +28,12 @@ AT, CREATED, PLACE = "__asked_at", "__created", "__place"
 
 
 def lower_matched(program: ProgramBuilder, step: str, node: WindowAggregate) -> None:
-    """The statements of a window aggregate with one window."""
-    (window,) = {a.window for a in node.aggregates}
+    """The statements of a window aggregate.
+
+    Of several windows each question has all events of its key, and an aggregate has those that are
+    in its window.
+    """
+    window, *others = dict.fromkeys(a.window for a in node.aggregates)
     right = program.schemas[node.right]
     values: dict[Expr, str] = {}
     for made in node.aggregates:
@@ -56,7 +62,8 @@ def lower_matched(program: ProgramBuilder, step: str, node: WindowAggregate) -> 
         renamed(node.left_time, AT),
     )
     equal = (compare(column(a), ast.Eq(), column(k)) for a, k in zip(asked, keys, strict=True))
-    seen = all_of((*equal, *_sees(window, has_created=node.created_at is not None)))
+    has_created = node.created_at is not None
+    seen = all_of((*equal, *(() if others else _sees(window, has_created=has_created))))
     matched = program.variable(f"{step}_matched")
     rows = method(asks, "join", name(events), seen, constant("left"))
     program.set(matched, rows)
@@ -71,14 +78,21 @@ def lower_matched(program: ProgramBuilder, step: str, node: WindowAggregate) -> 
         rows = method(rows, "withColumn", constant(PLACE), place)
         rows = method(rows, "where", compare(column(PLACE), ast.LtE(), constant(window.rows)))
     groups = method(rows, "groupBy", *map(column_name, node.left_columns))
-    made_here = (aggregate(a, values[a.value], types, lambda made: made) for a in node.aggregates)
+    made_here = (
+        _aggregate(a, values[a.value], types, is_alone=not others) for a in node.aggregates
+    )
     program.assign(step, method(groups, "agg", *made_here))
 
 
-def aggregate(made: WindowColumn, value: str, types: Mapping[str, DType], over: Over) -> ast.expr:
+def _aggregate(
+    made: WindowColumn, value: str, types: Mapping[str, DType], *, is_alone: bool
+) -> ast.expr:
     """An aggregate of the column `value` under its name, with its words."""
     arg = lower_arg(Column(name=value), types)
-    rows = Rows(arg, column(RANK), made.parameter, made.dtype, over)
+    if not is_alone:
+        seen = all_of(_sees(made.window, has_created=False))
+        arg = replace(arg, node=call("F.when", seen, arg.node))
+    rows = Rows(arg, column(RANK), made.parameter, made.dtype)
     computed = method(AGGREGATES[made.aggregate](rows), "alias", constant(made.name))
     return documented(computed, made.doc)
 

@@ -56,6 +56,15 @@ _HELPERS = (
     "vector_distance",
     "cosine_similarity",
     "Window",
+    "Span",
+    "totals_at",
+    "parts_at",
+    "sum_over",
+    "total_over",
+    "mean_over",
+    "least_over",
+    "greatest_over",
+    "variance_over",
 )
 
 
@@ -73,7 +82,10 @@ def lower_program(plan: Plan) -> Program:
     statements = _Lowering(plan, program_builder(plan)).run()
     body = format_statements(statements, indent=1)
     used = {helper for helper in _HELPERS if re.search(rf"(?<![\w.]){helper}[.(]", body)}
-    return Program(body, with_called(used), imported_names(statements, body))
+    imported = imported_names(statements, body)
+    if "Span" in used:
+        imported |= {"timedelta"}
+    return Program(body, with_called(used), imported)
 
 
 @dataclass

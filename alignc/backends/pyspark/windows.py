@@ -1,101 +1,165 @@
-"""Aggregates over windows: events and questions on one time line, and a frame of it for each window."""
+"""Aggregates over windows: what a question sees at the ends of its windows, put together by question.
+
+Events and the ends of windows are on one time line, cut into tiles, on which each aggregate runs.
+What can be taken back exactly is a difference of running totals; else a window is put together from
+the two tiles that it touches. Work grows with the number of rows, not with what a window has of
+them, and a busy key has many tiles.
+"""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from alignc.backends.pyspark.builder import ASKS, TIME, known_rows, micros, renamed
+from alignc.backends.pyspark.builder import known_rows, micros, renamed
 from alignc.backends.pyspark.expressions import lower_arg, lower_expr
-from alignc.backends.pyspark.matched import aggregate, lower_matched
-from alignc.backends.pyspark.ops.arg import Over, cast, column, column_name
-from alignc.backends.python.build import attribute, call, constant, method, name
-from alignc.backends.python.printer import comment
-from alignc.backends.python.program import ProgramBuilder
+from alignc.backends.pyspark.matched import lower_matched
+from alignc.backends.pyspark.ops.arg import column_name
+from alignc.backends.pyspark.parts import PARTS, SPREAD, finished, lower_part, name_of
+from alignc.backends.python.build import call, constant, elapsed, method, name
+from alignc.backends.python.program import ProgramBuilder, documented
 from alignc.ir.expr import Expr
 from alignc.ir.module import Window
-from alignc.ir.plan import WindowAggregate
-from alignc.ir.print import show_window, window_name
-from alignc.ir.time_frames import fits_frames, frame_bounds
+from alignc.ir.plan import WindowAggregate, WindowColumn
+from alignc.ir.print import window_name
+from alignc.ir.time_frames import frame_bounds
 from alignc.ir.types import DType
+from alignc.ir.window_plans import Method, by_method
 
 
 def lower_windows(program: ProgramBuilder, step: str, node: WindowAggregate) -> None:
-    """The statements of a window aggregate: frames where all engines have them, else matched rows."""
-    if fits_frames(node):
-        _framed(program, step, node)
-    else:
+    """The statements of a window aggregate."""
+    right = program.schemas[node.right]
+    types = {made.name: lower_arg(made.value, right).dtype for made in node.aggregates}
+    methods = by_method(node, types)
+    if Method.PAIRS in methods or any(_is_empty(made.window) for made in node.aggregates):
         lower_matched(program, step, node)
+    else:
+        _Lowering(program, step, node, types, methods).run()
 
 
-def _framed(program: ProgramBuilder, step: str, node: WindowAggregate) -> None:
-    timeline = program.variable(f"{step}_timeline")
-    right, left = program.schemas[node.right], program.schemas[node.left]
-    keys = [f"__key_{i}" for i, _ in enumerate(node.on, start=1)]
-    values: dict[Expr, str] = {}
-    for made in node.aggregates:
-        values.setdefault(made.value, f"__value_{len(values) + 1}")
-    types = {n: lower_arg(v, right).dtype for v, n in values.items()}
-    required = [*(b for _, b in node.on), node.right_time]
-    happened = known_rows(program.read(node.right), required, right)
-    events = method(
-        happened,
-        "select",
-        *(renamed(b, k) for k, (_, b) in zip(keys, node.on, strict=True)),
-        micros(column(node.right_time)),
-        method(call("F.lit", constant(False)), "alias", constant(ASKS)),
-        *(_null(left[n], n) for n in node.left_columns),
-        *(method(lower_expr(v, right), "alias", constant(n)) for v, n in values.items()),
-    )
-    asks = method(
-        program.read(node.left),
-        "select",
-        *(renamed(a, k) for k, (a, _) in zip(keys, node.on, strict=True)),
-        micros(column(node.left_time)),
-        method(call("F.lit", constant(True)), "alias", constant(ASKS)),
-        *map(column_name, node.left_columns),
-        *(_null(t, n) for n, t in types.items()),
-    )
-    program.set(timeline, method(events, "unionByName", asks))
-    frames: dict[Window, str] = {}
-    for window in dict.fromkeys(a.window for a in node.aggregates):
-        last = "" if window.is_ahead else "last_"
-        frames[window] = program.variable(f"{last}{window_name(window)}")
-        edge = "A range includes its edges: an open one is 1 us further in."
-        program.statements.append(comment([f"Events in {show_window(window)}.", edge]))
-        program.set(frames[window], _frame(keys, window))
-    made_columns = [
-        aggregate(a, values[a.value], types, _over(frames[a.window])) for a in node.aggregates
-    ]
-    computed = method(
-        name(timeline),
-        "select",
-        constant(ASKS),
-        *map(column_name, node.left_columns),
-        *made_columns,
-    )
-    asked = method(computed, "where", column(ASKS))
-    program.assign(step, method(asked, "drop", constant(ASKS)))
-
-
-def _over(frame: str) -> Over:
-    return lambda call: method(call, "over", name(frame))
-
-
-def _null(dtype: DType, label: str) -> ast.expr:
-    return method(cast(call("F.lit", constant(None)), dtype), "alias", constant(label))
-
-
-def _frame(keys: Sequence[str], window: Window) -> ast.expr:
+def _is_empty(window: Window) -> bool:
+    """Whether no moment is in it: it has one microsecond, and the edges are left out."""
     first, last = frame_bounds(window)
-    start = attribute(name("Window"), "unboundedPreceding") if first is None else constant(-first)
-    partition = [constant(k) for k in keys]
-    if first is None:
-        # A question without a time must not see the events that have one.
-        partition.append(method(column(TIME), "isNull"))
-    return method(
-        method(call("Window.partitionBy", *partition), "orderBy", constant(TIME)),
-        "rangeBetween",
-        start,
-        constant(-last),
-    )
+    return first is not None and first < last
+
+
+@dataclass
+class _Lowering:
+    program: ProgramBuilder
+    step: str
+    node: WindowAggregate
+    # The type of each aggregate's values, and the aggregates of each method.
+    types: Mapping[str, DType]
+    methods: Mapping[Method, tuple[WindowColumn, ...]]
+    # The numbers of values, the names of windows.
+    values: dict[Expr, int] = field(default_factory=dict)
+    windows: dict[Window, str] = field(default_factory=dict)
+
+    def run(self) -> None:
+        taken: set[str] = set()
+        for made in self.node.aggregates:
+            self.values.setdefault(made.value, len(self.values) + 1)
+            if made.window not in self.windows:
+                self.windows[made.window] = _name(made.window, taken)
+        events = self._set("events", self._events())
+        asks = self._set("asks", self._asks())
+        ends = self._set("ends", self._ends(events, asks))
+        groups = method(name(ends), "groupBy", *map(column_name, self.node.left_columns))
+        results = (
+            documented(method(self._result(made), "alias", constant(made.name)), made.doc)
+            for made in self.node.aggregates
+        )
+        self.program.assign(self.step, method(groups, "agg", *results))
+
+    def _set(self, what: str, value: ast.expr) -> str:
+        variable = self.program.variable(f"{self.step}_{what}")
+        self.program.set(variable, value)
+        return variable
+
+    def _events(self) -> ast.expr:
+        node, right = self.node, self.program.schemas[self.node.right]
+        required = [*(b for _, b in node.on), node.right_time]
+        return method(
+            known_rows(self.program.read(node.right), required, right),
+            "select",
+            *(renamed(b, f"__key_{i}") for i, (_, b) in enumerate(node.on, start=1)),
+            micros(call("F.col", column_name(node.right_time))),
+            *(
+                method(lower_expr(value, right), "alias", constant(name_of("value", number)))
+                for value, number in self.values.items()
+            ),
+        )
+
+    def _asks(self) -> ast.expr:
+        node = self.node
+        return method(
+            self.program.read(node.left),
+            "select",
+            *map(column_name, node.left_columns),
+            *(renamed(a, f"__key_{i}") for i, (a, _) in enumerate(node.on, start=1)),
+            micros(call("F.col", column_name(node.left_time))),
+        )
+
+    def _ends(self, events: str, asks: str) -> ast.expr:
+        """What each question sees at the ends of its windows, a row for each end.
+
+        An exact total over a window that has parts anyway is made of them as well.
+        """
+        in_parts = [*self._of(Method.TILES), *self._of(Method.RUNNING)]
+        windows = {made.window for made in in_parts}
+        by_helper: dict[str, list[WindowColumn]] = {}
+        for made in self.node.aggregates:
+            helper = "parts_at" if made.window in windows else "totals_at"
+            by_helper.setdefault(helper, []).append(made)
+        first, *others = (
+            self._at(helper, events, asks, made) for helper, made in sorted(by_helper.items())
+        )
+        for other in others:
+            first = method(first, "unionByName", other, allowMissingColumns=constant(True))
+        return first
+
+    def _of(self, method: Method) -> tuple[WindowColumn, ...]:
+        return self.methods.get(method, ())
+
+    def _at(self, helper: str, events: str, asks: str, several: list[WindowColumn]) -> ast.expr:
+        spans = {self.windows[made.window]: _span(made.window) for made in several}
+        parts: dict[str, ast.expr] = {}
+        spreads: dict[str, ast.expr] = {}
+        for made in several:
+            number = self.values[made.value]
+            for part in PARTS[made.aggregate](self.types[made.name]):
+                found = spreads if part == SPREAD else parts
+                found[name_of(part, number)] = lower_part(part, number, self.types[made.name])
+        arguments = [name(events), name(asks), _dict(spans), _dict(parts)]
+        return call(helper, *arguments, *([_dict(spreads)] if spreads else []))
+
+    def _result(self, made: WindowColumn) -> ast.expr:
+        window = constant(self.windows[made.window])
+        return finished(made, window, self.values[made.value], self.types[made.name])
+
+
+def _name(window: Window, taken: set[str]) -> str:
+    """What a window is called in the program: `last_1h`, `next_7d`, `lifetime`."""
+    is_last = window.length is not None and not window.is_ahead
+    base = f"last_{window_name(window)}" if is_last else window_name(window)
+    unique, count = base, 2
+    while unique in taken:
+        unique, count = f"{base}_{count}", count + 1
+    taken.add(unique)
+    return unique
+
+
+def _span(window: Window) -> ast.expr:
+    options: dict[str, ast.expr] = {}
+    if window.offset:
+        options["offset"] = elapsed(window.offset)
+    if window.closed != "right":
+        options["closed"] = constant(window.closed)
+    length = [] if window.length is None else [elapsed(window.length)]
+    return call("Span", *length, **options)
+
+
+def _dict(items: Mapping[str, ast.expr]) -> ast.expr:
+    return ast.Dict([constant(key) for key in items], list(items.values()))

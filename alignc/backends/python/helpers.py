@@ -14,6 +14,10 @@ _CALLS = {
     "variances_in": {"merged"},
     "smallest_in": {"merged"},
     "largest_in": {"merged"},
+    "totals_at": {"Window"},
+    "parts_at": {"Window"},
+    "total_over": {"sum_over"},
+    "mean_over": {"sum_over"},
 }
 
 

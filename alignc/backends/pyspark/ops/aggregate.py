@@ -1,4 +1,4 @@
-"""Aggregates, over a window or a group."""
+"""Aggregates of the rows of a group."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from alignc.ir.types import FLOAT64, INT64, NARROW_INTEGERS
 
 
 def _plain(name: str) -> AggregateLowering:
-    return lambda rows: rows.over(call(f"F.{name}", rows.x.node))
+    return lambda rows: call(f"F.{name}", rows.x.node)
 
 
 def _sum(rows: Rows) -> ast.expr:
     if rows.x.is_float:
-        return rows.over(call("F.sum", rows.x.as_type(FLOAT64)))
+        return call("F.sum", rows.x.as_type(FLOAT64))
     if rows.x.dtype.name == "Decimal":
-        return cast(rows.over(call("F.sum", rows.x.node)), rows.result)
+        return cast(call("F.sum", rows.x.node), rows.result)
     if rows.x.dtype in NARROW_INTEGERS:
-        return rows.over(call("F.sum", rows.x.as_type(INT64)))
+        return call("F.sum", rows.x.as_type(INT64))
     # A sum on the way may be too large for 64 bits even where the last one is not.
     wide = method(rows.x.node, "cast", constant("decimal(20,0)"))
-    return method(rows.over(call("F.sum", wide)), "try_cast", constant("bigint"))
+    return method(call("F.sum", wide), "try_cast", constant("bigint"))
 
 
 def _float(name: str) -> AggregateLowering:
-    return lambda rows: rows.over(call(f"F.{name}", rows.x.as_type(FLOAT64)))
+    return lambda rows: call(f"F.{name}", rows.x.as_type(FLOAT64))
 
 
 def _at_the_end(name: str) -> AggregateLowering:
@@ -35,7 +35,7 @@ def _at_the_end(name: str) -> AggregateLowering:
     def lower(rows: Rows) -> ast.expr:
         has_value = method(rows.x.node, "isNotNull")
         rank = call("F.when", has_value, rows.rank)
-        return rows.over(call(f"F.{name}", rows.x.node, rank))
+        return call(f"F.{name}", rows.x.node, rank)
 
     return lower
 
@@ -43,7 +43,7 @@ def _at_the_end(name: str) -> AggregateLowering:
 def _last_k(rows: Rows) -> ast.expr:
     has_value = method(rows.x.node, "isNotNull")
     rank = call("F.when", has_value, rows.rank)
-    latest_first = rows.over(call("F.max_by", rows.x.node, rank, constant(rows.parameter)))
+    latest_first = call("F.max_by", rows.x.node, rank, constant(rows.parameter))
     return call("F.reverse", latest_first)
 
 
@@ -57,7 +57,7 @@ def _percentile(rows: Rows) -> ast.expr:
 
 def _mode(rows: Rows) -> ast.expr:
     # Of several values the smallest is taken.
-    return rows.over(call("F.mode", rows.x.node, constant(True)))
+    return call("F.mode", rows.x.node, constant(True))
 
 
 def _concat(rows: Rows) -> ast.expr:
@@ -67,11 +67,11 @@ def _concat(rows: Rows) -> ast.expr:
         method(rows.rank, "alias", constant("rank")),
         method(rows.x.node, "alias", constant("text")),
     )
-    found = rows.over(call("F.collect_list", call("F.when", has_value, row)))
+    found = call("F.collect_list", call("F.when", has_value, row))
     in_order = call("F.sort_array", found)
     listed = call("F.transform", in_order, lambda_("row", subscript("row", "text")))
     joined = call("F.array_join", listed, constant(rows.parameter))
-    is_there = compare(rows.over(call("F.count", rows.x.node)), ast.Gt(), constant(0))
+    is_there = compare(call("F.count", rows.x.node), ast.Gt(), constant(0))
     return call("F.when", is_there, joined)
 
 

@@ -114,8 +114,6 @@ class Arg:
 
 
 Lowering = Callable[[Sequence[Arg], DType], ast.expr]
-# Puts `.over(w)` behind a call, or leaves it as it is where the rows are in a group.
-Over = Callable[[ast.expr], ast.expr]
 
 
 @dataclass(frozen=True)
@@ -126,7 +124,6 @@ class Rows:
     rank: ast.expr
     parameter: Scalar
     result: DType
-    over: Over
 
 
 AggregateLowering = Callable[[Rows], ast.expr]

@@ -15,7 +15,7 @@ import argparse
 import os
 import shutil
 import sys
-from datetime import UTC, datetime
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -171,56 +171,50 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
     )
 
     # Events in (q - 1 h, q]. Events in (q - 20 min, q].
-    vendor_traffic_windows_timeline = (
-        departures_rows.dropna(subset=["vendor_id", "picked_up_at"])
-        .select(
-            F.col("vendor_id").alias("__key_1"),
-            F.unix_micros(F.col("picked_up_at")).alias("__time"),
-            F.lit(False).alias("__asks"),
-            F.lit(None).cast("bigint").alias("__row"),
-            F.col("passenger_count").alias("__value_1"),
-        )
-        .unionByName(
-            entity_keys.select(
-                F.col("vendor_id").alias("__key_1"),
-                F.unix_micros(F.col("__at")).alias("__time"),
-                F.lit(True).alias("__asks"),
-                "__row",
-                F.lit(None).cast("int").alias("__value_1"),
-            ),
-        )
+    vendor_traffic_windows_events = departures_rows.dropna(
+        subset=["vendor_id", "picked_up_at"],
+    ).select(
+        F.col("vendor_id").alias("__key_1"),
+        F.unix_micros(F.col("picked_up_at")).alias("__time"),
+        F.col("passenger_count").alias("__value_1"),
     )
-    # Events in (q - 1 h, q].
-    # A range includes its edges: an open one is 1 us further in.
-    last_1h = (
-        Window.partitionBy("__key_1").orderBy("__time").rangeBetween(-3599999999, 0)
+    vendor_traffic_windows_asks = entity_keys.select(
+        "__row",
+        F.col("vendor_id").alias("__key_1"),
+        F.unix_micros(F.col("__at")).alias("__time"),
     )
-    # Events in (q - 20 min, q].
-    # A range includes its edges: an open one is 1 us further in.
-    last_20min = (
-        Window.partitionBy("__key_1").orderBy("__time").rangeBetween(-1199999999, 0)
+    vendor_traffic_windows_ends = parts_at(
+        vendor_traffic_windows_events,
+        vendor_traffic_windows_asks,
+        {"last_1h": Span(timedelta(hours=1))},
+        {
+            "__count_1": F.count("__value_1"),
+            "__total_1": F.sum(F.col("__value_1").cast("bigint")),
+        },
+        {"__spread_1": F.col("__value_1").cast("double")},
+    ).unionByName(
+        totals_at(
+            vendor_traffic_windows_events,
+            vendor_traffic_windows_asks,
+            {"last_20min": Span(timedelta(minutes=20))},
+            {
+                "__count_1": F.count("__value_1"),
+                "__total_1": F.sum(F.col("__value_1").cast("bigint")),
+            },
+        ),
+        allowMissingColumns=True,
     )
-    vendor_traffic_windows = (
-        vendor_traffic_windows_timeline.select(
-            "__asks",
-            "__row",
-            # Mean passengers a trip, last hour.
-            F.avg(F.col("__value_1").cast("double"))
-            .over(last_1h)
-            .alias("passengers_mean_1h"),
-            F.var_samp(F.col("__value_1").cast("double"))
-            .over(last_1h)
-            .alias("passengers_variance_1h"),
-            # Trips in the last hour.
-            F.count(F.col("__value_1")).over(last_1h).alias("trips_1h"),
-            F.avg(F.col("__value_1").cast("double"))
-            .over(last_20min)
-            .alias("passengers_mean_20min"),
-            # Trips in the last 20 minutes.
-            F.count(F.col("__value_1")).over(last_20min).alias("trips_20min"),
-        )
-        .where(F.col("__asks"))
-        .drop("__asks")
+    vendor_traffic_windows = vendor_traffic_windows_ends.groupBy("__row").agg(
+        # Mean passengers a trip, last hour.
+        mean_over("last_1h", "__total_1", "__count_1").alias("passengers_mean_1h"),
+        variance_over("last_1h", "__spread_1").alias("passengers_variance_1h"),
+        # Trips in the last hour.
+        sum_over("last_1h", "__count_1").alias("trips_1h"),
+        mean_over("last_20min", "__total_1", "__count_1").alias(
+            "passengers_mean_20min",
+        ),
+        # Trips in the last 20 minutes.
+        sum_over("last_20min", "__count_1").alias("trips_20min"),
     )
     vendor_traffic_joined = entity_keys.select("__row").join(
         vendor_traffic_windows.select(
@@ -331,13 +325,6 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
 
 class InputError(Exception):
     """Something given to the program is not as it should be."""
-
-
-class Run(NamedTuple):
-    """What a run is about: a period of time."""
-
-    since: datetime | None
-    until: datetime | None
 
 
 class Column(NamedTuple):
@@ -506,23 +493,190 @@ def read_entities(spark: SparkSession, path: Path) -> DataFrame:
     return rows
 
 
-def sliced(rows: DataFrame, run: Run, time: str) -> DataFrame:
-    """The rows of a run."""
-    if run.since is not None:
-        rows = rows.where(by_name(time) >= F.lit(run.since))
-    if run.until is not None:
-        rows = rows.where(by_name(time) < F.lit(run.until))
-    return rows
+# Longer than from the year 1 to the year 9999.
+ALL_TIME = timedelta(days=3_660_000)
 
 
-def asked(entities: DataFrame, run: Run) -> DataFrame:
-    """The entity rows of a run."""
-    label = "the entity rows"
-    moment = Column("__moment", "event_timestamp", "timestamp", zone="UTC")
-    typed(entities, label, [moment])
-    given = dict(entities.dtypes)[moment.source]
-    rows = entities.withColumn(moment.name, convert(moment, given, label))
-    return sliced(rows, run, moment.name).drop(moment.name)
+class Span(NamedTuple):
+    """A window: so much time, up to `offset` before a question."""
+
+    length: timedelta = ALL_TIME
+    offset: timedelta = timedelta(0)
+    closed: str = "right"
+
+    def edges(self) -> tuple[int, int]:
+        """How long before a question it begins and ends, in microseconds, both included."""
+        first, last = self.offset + self.length, self.offset
+        unit = timedelta(microseconds=1)
+        return (
+            first // unit - (self.closed in ("right", "none")),
+            last // unit + (self.closed in ("left", "none")),
+        )
+
+
+def tile_of(time: SparkColumn, length: int) -> SparkColumn:
+    """The beginning of the tile in which a time is; tiles are counted from 1970 on."""
+    return time - F.pmod(time, F.lit(length))
+
+
+def totals_at(
+    events: DataFrame,
+    asks: DataFrame,
+    windows: dict[str, Span],
+    totals: dict[str, SparkColumn],
+) -> DataFrame:
+    """What to add up for each window: exact totals at its end, negative ones from before it.
+
+    Totals run within tiles of time, so that the events of a busy key are many tasks. A tile is
+    as long as the longest window: one that begins in the tile before takes the rest of that.
+    """
+    keys = [name for name in events.columns if name.startswith("__key_")]
+    asked = [name for name in asks.columns if name not in (*keys, "__time")]
+    time = F.col("__time")
+
+    def place(
+        window: str, tile: SparkColumn, moment: SparkColumn, is_before: bool = False
+    ) -> SparkColumn:
+        return F.struct(
+            F.lit(window).alias("__window"),
+            F.lit(is_before).alias("__is_before"),
+            tile.alias("__tile"),
+            moment.alias("__moment"),
+        )
+
+    edges = {name: span.edges() for name, span in windows.items()}
+    length = max(1, *(first - last + 1 for first, last in edges.values()))
+    ends = []
+    for name, (first, last) in edges.items():
+        end, before = time - last, time - first - 1
+        tile, older = tile_of(end, length), tile_of(before, length)
+        ends.append(place(name, tile, end))
+        ends.append(place(name, older, before, is_before=True))
+        # What is left of the tile before.
+        ends.append(F.when(older < tile, place(name, older, tile - 1)))
+    timeline = events.select(
+        "*", tile_of(time, length).alias("__tile"), time.alias("__moment")
+    ).unionByName(
+        asks.select("*", F.inline(F.array_compact(F.array(*ends)))),
+        allowMissingColumns=True,
+    )
+    so_far = (
+        Window.partitionBy(*keys, "__tile")
+        .orderBy("__moment")
+        .rangeBetween(Window.unboundedPreceding, Window.currentRow)
+    )
+
+    def signed(total: SparkColumn) -> SparkColumn:
+        running = total.over(so_far)
+        return F.when(F.col("__is_before"), -running).otherwise(running)
+
+    found = timeline.select(
+        *asked,
+        "__window",
+        *(signed(total).alias(name) for name, total in totals.items()),
+    )
+    return found.where(F.col("__window").isNotNull())
+
+
+def parts_at(
+    events: DataFrame,
+    asks: DataFrame,
+    windows: dict[str, Span],
+    parts: dict[str, SparkColumn],
+    spreads: dict[str, SparkColumn] | None = None,
+) -> DataFrame:
+    """Aggregates of the two parts of each window, from which nothing is ever taken back.
+
+    Time is cut into tiles as long as the window. One part is the events so far of the tile in
+    which it ends, the other one those of the tile before from its beginning on, which are the
+    events so far if time runs backwards. A window without a beginning is one part.
+    """
+    keys = [name for name in events.columns if name.startswith("__key_")]
+    asked = [name for name in asks.columns if name not in (*keys, "__time")]
+    time = F.col("__time")
+
+    def place(
+        window: str, tile: SparkColumn, moment: SparkColumn, is_older: bool = False
+    ) -> SparkColumn:
+        return F.struct(
+            F.lit(window).alias("__window"),
+            F.lit(is_older).alias("__is_older"),
+            tile.alias("__tile"),
+            (-moment if is_older else moment).alias("__moment"),
+        )
+
+    happened, ends = [], []
+    for name, span in windows.items():
+        first, last = span.edges()
+        if span.length == ALL_TIME:
+            all_time = F.lit(0).cast("bigint")
+            happened.append(place(name, all_time, time))
+            ends.append(place(name, all_time, time - last))
+            continue
+        length = first - last + 1
+        tile, last_tile = tile_of(time, length), tile_of(time - last, length)
+        happened.append(place(name, tile, time))
+        happened.append(place(name, tile, time, is_older=True))
+        ends.append(place(name, last_tile, time - last))
+        ends.append(place(name, last_tile - length, time - first, is_older=True))
+    timeline = events.select(
+        "*", F.lit(False).alias("__asks"), F.inline(F.array(*happened))
+    ).unionByName(
+        asks.select("*", F.lit(True).alias("__asks"), F.inline(F.array(*ends))),
+        allowMissingColumns=True,
+    )
+    so_far = (
+        Window.partitionBy(*keys, "__window", "__is_older", "__tile")
+        .orderBy("__moment")
+        .rangeBetween(Window.unboundedPreceding, Window.currentRow)
+    )
+    made = {name: part.over(so_far) for name, part in parts.items()}
+    for name, value in (spreads or {}).items():
+        # Differences from a value among them are small: their mean and variance are exact.
+        first_value = F.first(value, ignorenulls=True).over(so_far)
+        timeline = timeline.withColumn(f"{name}_near", first_value)
+        near = F.col(f"{name}_near")
+        apart = value - near
+        made[f"{name}_near"] = near
+        made[f"{name}_count"] = F.count(apart).over(so_far)
+        made[f"{name}_mean"] = F.avg(apart).over(so_far)
+        made[f"{name}_variance"] = F.var_pop(apart).over(so_far)
+    return timeline.select(
+        *asked,
+        "__window",
+        "__is_older",
+        *(part.alias(name) for name, part in made.items()),
+        "__asks",
+    ).where(F.col("__asks"))
+
+
+def sum_over(window: str, part: str) -> SparkColumn:
+    """What the parts of a window add up to, null for nothing."""
+    return F.sum(F.when(F.col("__window") == window, F.col(part)))
+
+
+def mean_over(window: str, total: str, count: str) -> SparkColumn:
+    """The mean of so many values, null for none."""
+    return F.try_divide(sum_over(window, total).cast("double"), sum_over(window, count))
+
+
+def variance_over(window: str, spread: str) -> SparkColumn:
+    """The sample variance of a window, null for fewer than two values.
+
+    Of parts with counts m and n whose means are d apart, the sums of squared deviations add
+    up to one that is d * d * m * n / (m + n) larger (Chan, Golub and LeVeque, 1979).
+    """
+
+    def of(is_older: bool, what: str) -> SparkColumn:
+        is_part = (F.col("__window") == window) & (F.col("__is_older") == is_older)
+        return F.max(F.when(is_part, F.col(f"{spread}_{what}")))
+
+    m, n = (F.coalesce(of(is_older, "count"), F.lit(0)) for is_older in (True, False))
+    squares = F.coalesce(of(True, "variance") * m, F.lit(0.0))
+    squares += F.coalesce(of(False, "variance") * n, F.lit(0.0))
+    d = of(True, "near") - of(False, "near") + of(True, "mean") - of(False, "mean")
+    squares += F.coalesce(d * d * m * n / (m + n), F.lit(0.0))
+    return F.when(m + n > 1, squares / (m + n - 1))
 
 
 def write(rows: DataFrame, path: Path) -> int:
@@ -569,15 +723,7 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--entities", required=True, type=Path, help=path)
     parser.add_argument("--output", required=True, type=Path, help=path)
     parser.add_argument("--source", action="append", default=[], metavar="NAME=PATH")
-    parser.add_argument("--since", type=moment, help="only rows from this time on")
-    parser.add_argument("--until", type=moment, help="only rows before this time")
     return parser.parse_args(arguments)
-
-
-def moment(text: str) -> datetime:
-    """An ISO 8601 time; UTC if it has no offset."""
-    time = datetime.fromisoformat(text)
-    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def session() -> SparkSession:
@@ -599,7 +745,6 @@ def main(arguments: list[str] | None = None) -> int:
             for name, source in chosen.items()
         }
         entities = read_entities(spark, given.entities)
-        entities = asked(entities, Run(given.since, given.until))
         rows = build(entities, sources)
         count = write(rows, given.output)
         expected = entities.count()

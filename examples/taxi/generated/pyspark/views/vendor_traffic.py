@@ -52,7 +52,7 @@ SOURCES: dict[str, File | Table] = {
 }
 
 
-def build(sources: dict[str, DataFrame], run: Run) -> DataFrame:
+def build(sources: dict[str, DataFrame]) -> DataFrame:
     vendor_traffic = typed(
         sources["departures"],
         "source `departures`",
@@ -63,88 +63,60 @@ def build(sources: dict[str, DataFrame], run: Run) -> DataFrame:
         ],
     )
 
-    # The events that rows of this run see.
-    vendor_traffic_events = sliced(
-        vendor_traffic,
-        run,
-        "picked_up_at",
-        before=timedelta(hours=1),
-    )
-
-    # The rows of this run.
-    vendor_traffic_rows = sliced(vendor_traffic, run, "picked_up_at")
-
     # Each entity and time at which something happened.
     vendor_traffic_moments = (
-        vendor_traffic_rows.select("vendor_id", "picked_up_at").dropna().distinct()
+        vendor_traffic.select("vendor_id", "picked_up_at").dropna().distinct()
     )
 
     # Events in (q - 1 h, q]. Events in (q - 20 min, q].
-    vendor_traffic_windows_timeline = (
-        vendor_traffic_events.dropna(subset=["vendor_id", "picked_up_at"])
-        .select(
-            F.col("vendor_id").alias("__key_1"),
-            F.unix_micros(F.col("picked_up_at")).alias("__time"),
-            F.lit(False).alias("__asks"),
-            F.lit(None).cast("bigint").alias("vendor_id"),
-            F.lit(None).cast("timestamp").alias("picked_up_at"),
-            F.col("passenger_count").alias("__value_1"),
-        )
-        .unionByName(
-            vendor_traffic_moments.select(
-                F.col("vendor_id").alias("__key_1"),
-                F.unix_micros(F.col("picked_up_at")).alias("__time"),
-                F.lit(True).alias("__asks"),
-                "vendor_id",
-                "picked_up_at",
-                F.lit(None).cast("int").alias("__value_1"),
-            ),
-        )
+    vendor_traffic_windows_events = vendor_traffic.dropna(
+        subset=["vendor_id", "picked_up_at"],
+    ).select(
+        F.col("vendor_id").alias("__key_1"),
+        F.unix_micros(F.col("picked_up_at")).alias("__time"),
+        F.col("passenger_count").alias("__value_1"),
     )
-    # Events in (q - 1 h, q].
-    # A range includes its edges: an open one is 1 us further in.
-    last_1h = (
-        Window.partitionBy("__key_1").orderBy("__time").rangeBetween(-3599999999, 0)
+    vendor_traffic_windows_asks = vendor_traffic_moments.select(
+        "vendor_id",
+        "picked_up_at",
+        F.col("vendor_id").alias("__key_1"),
+        F.unix_micros(F.col("picked_up_at")).alias("__time"),
     )
-    # Events in (q - 20 min, q].
-    # A range includes its edges: an open one is 1 us further in.
-    last_20min = (
-        Window.partitionBy("__key_1").orderBy("__time").rangeBetween(-1199999999, 0)
+    vendor_traffic_windows_ends = parts_at(
+        vendor_traffic_windows_events,
+        vendor_traffic_windows_asks,
+        {
+            "last_1h": Span(timedelta(hours=1)),
+            "last_20min": Span(timedelta(minutes=20)),
+        },
+        {
+            "__count_1": F.count("__value_1"),
+            "__total_1": F.sum(F.col("__value_1").cast("bigint")),
+        },
+        {"__spread_1": F.col("__value_1").cast("double")},
     )
-    vendor_traffic_windows = (
-        vendor_traffic_windows_timeline.select(
-            "__asks",
-            "vendor_id",
-            "picked_up_at",
-            # Mean passengers a trip, last hour.
-            F.avg(F.col("__value_1").cast("double"))
-            .over(last_1h)
-            .alias("passengers_mean_1h"),
-            # Passengers in the last hour.
-            F.sum(F.col("__value_1").cast("bigint"))
-            .over(last_1h)
-            .alias("passengers_sum_1h"),
-            F.var_samp(F.col("__value_1").cast("double"))
-            .over(last_1h)
-            .alias("passengers_variance_1h"),
-            # Trips in the last hour.
-            F.count(F.col("__value_1")).over(last_1h).alias("trips_1h"),
-            F.avg(F.col("__value_1").cast("double"))
-            .over(last_20min)
-            .alias("passengers_mean_20min"),
-            F.sum(F.col("__value_1").cast("bigint"))
-            .over(last_20min)
-            .alias("passengers_sum_20min"),
-            F.var_samp(F.col("__value_1").cast("double"))
-            .over(last_20min)
-            .alias("passengers_variance_20min"),
-            # Trips in the last 20 minutes.
-            F.count(F.col("__value_1")).over(last_20min).alias("trips_20min"),
-        )
-        .where(F.col("__asks"))
-        .drop("__asks")
+    vendor_traffic_windows = vendor_traffic_windows_ends.groupBy(
+        "vendor_id",
+        "picked_up_at",
+    ).agg(
+        # Mean passengers a trip, last hour.
+        mean_over("last_1h", "__total_1", "__count_1").alias("passengers_mean_1h"),
+        # Passengers in the last hour.
+        total_over("last_1h", "__total_1", "__count_1").alias("passengers_sum_1h"),
+        variance_over("last_1h", "__spread_1").alias("passengers_variance_1h"),
+        # Trips in the last hour.
+        sum_over("last_1h", "__count_1").alias("trips_1h"),
+        mean_over("last_20min", "__total_1", "__count_1").alias(
+            "passengers_mean_20min",
+        ),
+        total_over("last_20min", "__total_1", "__count_1").alias(
+            "passengers_sum_20min",
+        ),
+        variance_over("last_20min", "__spread_1").alias("passengers_variance_20min"),
+        # Trips in the last 20 minutes.
+        sum_over("last_20min", "__count_1").alias("trips_20min"),
     )
-    vendor_traffic_joined = vendor_traffic_rows.select(
+    vendor_traffic_joined = vendor_traffic.select(
         "vendor_id",
         "picked_up_at",
         "passenger_count",
@@ -191,13 +163,6 @@ def build(sources: dict[str, DataFrame], run: Run) -> DataFrame:
 
 class InputError(Exception):
     """Something given to the program is not as it should be."""
-
-
-class Run(NamedTuple):
-    """What a run is about: a period of time."""
-
-    since: datetime | None
-    until: datetime | None
 
 
 class Column(NamedTuple):
@@ -350,22 +315,136 @@ def in_range(instant: SparkColumn) -> SparkColumn:
     return F.when(F.year(instant).between(1, 9999), instant)
 
 
-def sliced(
-    rows: DataFrame,
-    run: Run,
-    time: str,
-    before: timedelta | None = timedelta(0),
-    after: timedelta = timedelta(0),
-) -> DataFrame:
-    """The rows of a run; `before` and `after` its period for those that others see.
+# Longer than from the year 1 to the year 9999.
+ALL_TIME = timedelta(days=3_660_000)
 
-    Without `before` they may be of any age.
+
+class Span(NamedTuple):
+    """A window: so much time, up to `offset` before a question."""
+
+    length: timedelta = ALL_TIME
+    offset: timedelta = timedelta(0)
+    closed: str = "right"
+
+    def edges(self) -> tuple[int, int]:
+        """How long before a question it begins and ends, in microseconds, both included."""
+        first, last = self.offset + self.length, self.offset
+        unit = timedelta(microseconds=1)
+        return (
+            first // unit - (self.closed in ("right", "none")),
+            last // unit + (self.closed in ("left", "none")),
+        )
+
+
+def tile_of(time: SparkColumn, length: int) -> SparkColumn:
+    """The beginning of the tile in which a time is; tiles are counted from 1970 on."""
+    return time - F.pmod(time, F.lit(length))
+
+
+def parts_at(
+    events: DataFrame,
+    asks: DataFrame,
+    windows: dict[str, Span],
+    parts: dict[str, SparkColumn],
+    spreads: dict[str, SparkColumn] | None = None,
+) -> DataFrame:
+    """Aggregates of the two parts of each window, from which nothing is ever taken back.
+
+    Time is cut into tiles as long as the window. One part is the events so far of the tile in
+    which it ends, the other one those of the tile before from its beginning on, which are the
+    events so far if time runs backwards. A window without a beginning is one part.
     """
-    if run.since is not None and before is not None:
-        rows = rows.where(by_name(time) >= F.lit(run.since) - F.lit(before))
-    if run.until is not None:
-        rows = rows.where(by_name(time) < F.lit(run.until) + F.lit(after))
-    return rows
+    keys = [name for name in events.columns if name.startswith("__key_")]
+    asked = [name for name in asks.columns if name not in (*keys, "__time")]
+    time = F.col("__time")
+
+    def place(
+        window: str, tile: SparkColumn, moment: SparkColumn, is_older: bool = False
+    ) -> SparkColumn:
+        return F.struct(
+            F.lit(window).alias("__window"),
+            F.lit(is_older).alias("__is_older"),
+            tile.alias("__tile"),
+            (-moment if is_older else moment).alias("__moment"),
+        )
+
+    happened, ends = [], []
+    for name, span in windows.items():
+        first, last = span.edges()
+        if span.length == ALL_TIME:
+            all_time = F.lit(0).cast("bigint")
+            happened.append(place(name, all_time, time))
+            ends.append(place(name, all_time, time - last))
+            continue
+        length = first - last + 1
+        tile, last_tile = tile_of(time, length), tile_of(time - last, length)
+        happened.append(place(name, tile, time))
+        happened.append(place(name, tile, time, is_older=True))
+        ends.append(place(name, last_tile, time - last))
+        ends.append(place(name, last_tile - length, time - first, is_older=True))
+    timeline = events.select(
+        "*", F.lit(False).alias("__asks"), F.inline(F.array(*happened))
+    ).unionByName(
+        asks.select("*", F.lit(True).alias("__asks"), F.inline(F.array(*ends))),
+        allowMissingColumns=True,
+    )
+    so_far = (
+        Window.partitionBy(*keys, "__window", "__is_older", "__tile")
+        .orderBy("__moment")
+        .rangeBetween(Window.unboundedPreceding, Window.currentRow)
+    )
+    made = {name: part.over(so_far) for name, part in parts.items()}
+    for name, value in (spreads or {}).items():
+        # Differences from a value among them are small: their mean and variance are exact.
+        first_value = F.first(value, ignorenulls=True).over(so_far)
+        timeline = timeline.withColumn(f"{name}_near", first_value)
+        near = F.col(f"{name}_near")
+        apart = value - near
+        made[f"{name}_near"] = near
+        made[f"{name}_count"] = F.count(apart).over(so_far)
+        made[f"{name}_mean"] = F.avg(apart).over(so_far)
+        made[f"{name}_variance"] = F.var_pop(apart).over(so_far)
+    return timeline.select(
+        *asked,
+        "__window",
+        "__is_older",
+        *(part.alias(name) for name, part in made.items()),
+        "__asks",
+    ).where(F.col("__asks"))
+
+
+def sum_over(window: str, part: str) -> SparkColumn:
+    """What the parts of a window add up to, null for nothing."""
+    return F.sum(F.when(F.col("__window") == window, F.col(part)))
+
+
+def total_over(window: str, total: str, count: str) -> SparkColumn:
+    """An exact sum of so many values, null for none."""
+    return F.when(sum_over(window, count) > 0, sum_over(window, total))
+
+
+def mean_over(window: str, total: str, count: str) -> SparkColumn:
+    """The mean of so many values, null for none."""
+    return F.try_divide(sum_over(window, total).cast("double"), sum_over(window, count))
+
+
+def variance_over(window: str, spread: str) -> SparkColumn:
+    """The sample variance of a window, null for fewer than two values.
+
+    Of parts with counts m and n whose means are d apart, the sums of squared deviations add
+    up to one that is d * d * m * n / (m + n) larger (Chan, Golub and LeVeque, 1979).
+    """
+
+    def of(is_older: bool, what: str) -> SparkColumn:
+        is_part = (F.col("__window") == window) & (F.col("__is_older") == is_older)
+        return F.max(F.when(is_part, F.col(f"{spread}_{what}")))
+
+    m, n = (F.coalesce(of(is_older, "count"), F.lit(0)) for is_older in (True, False))
+    squares = F.coalesce(of(True, "variance") * m, F.lit(0.0))
+    squares += F.coalesce(of(False, "variance") * n, F.lit(0.0))
+    d = of(True, "near") - of(False, "near") + of(True, "mean") - of(False, "mean")
+    squares += F.coalesce(d * d * m * n / (m + n), F.lit(0.0))
+    return F.when(m + n > 1, squares / (m + n - 1))
 
 
 def write(rows: DataFrame, path: Path) -> int:
@@ -411,15 +490,15 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     path = "a csv or parquet file"
     parser.add_argument("--output", required=True, type=Path, help=path)
     parser.add_argument("--source", action="append", default=[], metavar="NAME=PATH")
-    parser.add_argument("--since", type=moment, help="only rows from this time on")
-    parser.add_argument("--until", type=moment, help="only rows before this time")
+    parser.add_argument("--since", type=moment, help="keep rows from this time on")
+    parser.add_argument("--until", type=moment, help="keep rows before this time")
     return parser.parse_args(arguments)
 
 
 def moment(text: str) -> datetime:
     """An ISO 8601 time; UTC if it has no offset."""
     time = datetime.fromisoformat(text)
-    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def session() -> SparkSession:
@@ -440,7 +519,12 @@ def main(arguments: list[str] | None = None) -> int:
             name: open_source(spark, f"source {name}", source)
             for name, source in chosen.items()
         }
-        rows = build(sources, Run(given.since, given.until))
+        rows = build(sources)
+        time = by_name("picked_up_at")
+        if given.since is not None:
+            rows = rows.where(time >= F.lit(given.since))
+        if given.until is not None:
+            rows = rows.where(time < F.lit(given.until))
         count = write(rows, given.output)
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)

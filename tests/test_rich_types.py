@@ -421,7 +421,9 @@ def test_another_view_has_no_structs(tmp_path: Path) -> None:
         "    address = Struct(Address)\n"
         "    city = address.fields.city\n"
     )
-    with pytest.raises(DefinitionError, match=r"ALN175.*only parquet files and delta tables have structs"):
+    with pytest.raises(
+        DefinitionError, match=r"ALN175.*only parquet files and delta tables have structs"
+    ):
         module_of(text, tmp_path)
     with pytest.raises(DefinitionError, match=r"ALN103.*view `shops` has no feature `address`"):
         module_of(NESTED + "x.is_null()\nshops = Shops()\nshops.address", tmp_path)

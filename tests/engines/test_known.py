@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import polars as pl
@@ -126,6 +127,28 @@ def test_validity_with_a_time_of_writing_a_delay_and_a_ttl(
     moments = [T0, T0 + HOUR / 2 - MICRO, *at(0.5, 2.5, 3, 4, 9), T0 + 9 * HOUR - MICRO]
     found = engines.check_dataset(module, "m", {"prices": source}, asked([1] * 8, moments))
     assert [r["price"] for r in found] == [None, None, 1, 1, 2, 1, None, 1]
+
+
+@pytest.mark.parametrize("text", [VALIDITY, LATE_VALIDITY], ids=["plain", "late"])
+def test_validities_that_overlap_in_all_ways(engines: Engines, tmp_path: Path, text: str) -> None:
+    draw = random.Random(7)
+    moments = [None, *at(*range(24))]
+    rows = [
+        (
+            draw.choice([1, 1, 1, 2, None]),
+            draw.choice(moments),
+            draw.choice([*moments, None, None, None]),
+            draw.choice(moments),
+            number,
+        )
+        for number in range(120)
+    ]
+    schema = {"k": pl.Int64(), "start": TIME, "end": TIME, "written": TIME, "price": pl.Int64()}
+    source = pl.DataFrame(rows, schema=schema, orient="row")
+    asks = [(k, q) for k in (1, 2, None) for q in [*moments, *at(0.5, 11.25, 23.5, 40)]]
+    entities = asked([k for k, _ in asks], [q for _, q in asks])
+    found = engines.check_dataset(module_of(text, tmp_path), "m", {"prices": source}, entities)
+    assert len({row["price"] for row in found}) > 10
 
 
 TIES = """

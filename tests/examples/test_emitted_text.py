@@ -74,3 +74,11 @@ def test_nothing_of_a_machine_is_in_the_files() -> None:
     for path in (p for project in PROJECTS for p in project.glob("generated/**/*")):
         if path.suffix in (".py", ".sql", ".json", ".lock"):
             assert not re.search(r"/(?:home|tmp|root|Users)/", path.read_text(encoding="utf-8"))
+
+
+def test_emitted_spark_programs_bring_no_rows_to_the_driver() -> None:
+    programs = [script for script in SCRIPTS if "pyspark" in script.parts]
+    assert len(programs) > 10
+    for program in programs:
+        text = program.read_text(encoding="utf-8")
+        assert not re.search(r"\.(?:collect|toPandas|toArrow|toLocalIterator)\(", text), program

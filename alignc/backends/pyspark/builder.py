@@ -13,7 +13,7 @@ from alignc.ir.plan import Plan, names_to_tell, schemas
 from alignc.ir.types import FLOATS, DType
 
 # The names of helper columns.
-TIME, RANK, ASKS = "__time", "__rank", "__asks"
+TIME, RANK, ASKS, END = "__time", "__rank", "__asks", "__end"
 
 # Names that the program has already: imports, helpers and parameters of `build`.
 _TAKEN = frozenset(

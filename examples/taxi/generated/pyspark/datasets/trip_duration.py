@@ -531,7 +531,8 @@ def totals_at(
     as long as the longest window: one that begins in the tile before takes the rest of that.
     """
     keys = [name for name in events.columns if name.startswith("__key_")]
-    asked = [name for name in asks.columns if name not in (*keys, "__time")]
+    own = (*keys, "__time")
+    asked = [by_name(name) for name in asks.columns if name not in own]
     time = F.col("__time")
 
     def place(
@@ -592,7 +593,8 @@ def parts_at(
     events so far if time runs backwards. A window without a beginning is one part.
     """
     keys = [name for name in events.columns if name.startswith("__key_")]
-    asked = [name for name in asks.columns if name not in (*keys, "__time")]
+    own = (*keys, "__time")
+    asked = [by_name(name) for name in asks.columns if name not in own]
     time = F.col("__time")
 
     def place(

@@ -37,6 +37,8 @@ _NAMES = [
 ]
 
 MAX_DECIMAL_DIGITS = 38
+# Sums of so many digits have 10 to spare, enough for any number of rows.
+SUMMABLE_DIGITS = MAX_DECIMAL_DIGITS - 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 
 from alignc.ir.ops import AGGREGATES
 from alignc.ir.plan import WindowAggregate, WindowColumn
-from alignc.ir.types import FLOATS, DType
+from alignc.ir.time_frames import frame_bounds
+from alignc.ir.types import FLOATS, SUMMABLE_DIGITS, DType
 
 # With so few events of the busiest key, looking at each event of a window is cheaper than anything else.
 FEW_EVENTS = 100
@@ -36,11 +37,27 @@ def method_of(made: WindowColumn, value: DType, node: WindowAggregate) -> Method
         return Method.PAIRS
     if node.rows_per_key is not None and node.rows_per_key <= FEW_EVENTS:
         return Method.PAIRS
+    first, last = frame_bounds(window)
+    if first is not None and first < last:
+        # A microsecond without its ends.
+        return Method.PAIRS
     if window.length is None:
         return Method.RUNNING
-    if spec.invertible and value not in FLOATS:
-        return Method.TOTALS
-    return Method.TILES
+    return Method.TOTALS if can_be_taken_back(made.aggregate, value) else Method.TILES
+
+
+def can_be_taken_back(aggregate: str, value: DType) -> bool:
+    """Whether totals of values of this type are exact, however many there are.
+
+    That of floats is not, nor that of decimals that leave no digits for a sum. What has a count for no
+    rows counts them, whatever their type.
+    """
+    spec = AGGREGATES[aggregate]
+    if spec.empty is not None or not spec.invertible:
+        return spec.invertible
+    if value.name == "Decimal":
+        return value.digits <= SUMMABLE_DIGITS
+    return value not in FLOATS
 
 
 def by_method(

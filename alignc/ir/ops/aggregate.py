@@ -29,22 +29,21 @@ from alignc.ir.types import (
     INT64,
     MAX_DECIMAL_DIGITS,
     STRING,
+    SUMMABLE_DIGITS,
     DType,
     decimal,
     list_of,
 )
 
 _NAN, _INF = float("nan"), float("inf")
-# Sums of so many digits have 10 to spare, enough for any number of rows.
-_SUMMABLE_DIGITS = MAX_DECIMAL_DIGITS - 10
 
 
 def _sum(types: Sequence[DType]) -> DType | str:
     (dtype,) = types
     if dtype.name != "Decimal":
         return integer_or_float(types)
-    if dtype.digits > _SUMMABLE_DIGITS:
-        return f"a sum of {dtype} could overflow: cast it to {_SUMMABLE_DIGITS} digits"
+    if dtype.digits > SUMMABLE_DIGITS:
+        return f"a sum of {dtype} could overflow: cast it to {SUMMABLE_DIGITS} digits"
     return decimal(MAX_DECIMAL_DIGITS, dtype.scale)
 
 

@@ -92,66 +92,76 @@ WITH "entity_rows" AS (
     WHERE "trip_departures_as_of_history"."picked_up_at" > "entity_keys"."__at" - INTERVAL '24' HOURS
 ),
 
--- Events in (q - 1 h, q]. Events in (q - 20 min, q].
-"vendor_traffic_windows_timeline" AS (
+-- Running totals of each key; events of one time count together.
+"vendor_traffic_windows_totals" AS (
     SELECT
-        "vendor_id" AS "__key_1",
-        "picked_up_at" AS "__time",
-        FALSE AS "__asks",
-        CAST(NULL AS BIGINT) AS "__row",
-        "passenger_count" AS "__value_1"
+        "vendor_id",
+        "picked_up_at",
+        COUNT("passenger_count") OVER "so_far" AS "__count",
+        SUM("passenger_count") OVER "so_far" AS "__sum",
+        SUM(CAST("passenger_count" AS BIGINT) * "passenger_count") OVER "so_far" AS "__squares"
     FROM "departures_rows"
     WHERE "vendor_id" IS NOT NULL
         AND "picked_up_at" IS NOT NULL
-
-    UNION ALL
-
-    SELECT
-        "vendor_id" AS "__key_1",
-        "__at" AS "__time",
-        TRUE AS "__asks",
-        "__row",
-        CAST(NULL AS INT) AS "__value_1"
-    FROM "entity_keys"
-),
-
--- last_1h: (q - 1 h, q]
--- last_20min: (q - 20 min, q]
--- PRECEDING includes its edge, an open edge is one microsecond further in.
-"vendor_traffic_windows_framed" AS (
-    SELECT
-        "__asks",
-        "__row",
-        -- Mean passengers a trip, last hour.
-        AVG("__value_1") OVER "last_1h" AS "passengers_mean_1h",
-        VARIANCE("__value_1") OVER "last_1h" AS "passengers_variance_1h",
-        -- Trips in the last hour.
-        COUNT("__value_1") OVER "last_1h" AS "trips_1h",
-        AVG("__value_1") OVER "last_20min" AS "passengers_mean_20min",
-        -- Trips in the last 20 minutes.
-        COUNT("__value_1") OVER "last_20min" AS "trips_20min"
-    FROM "vendor_traffic_windows_timeline"
     WINDOW
-        "last_1h" AS (
-            PARTITION BY "__key_1" ORDER BY "__time"
-            RANGE BETWEEN INTERVAL '3599999999' MICROSECONDS PRECEDING AND CURRENT ROW
-        ),
-        "last_20min" AS (
-            PARTITION BY "__key_1" ORDER BY "__time"
-            RANGE BETWEEN INTERVAL '1199999999' MICROSECONDS PRECEDING AND CURRENT ROW
+        "so_far" AS (
+            PARTITION BY "vendor_id" ORDER BY "picked_up_at"
+            RANGE UNBOUNDED PRECEDING
         )
 ),
 
+-- The ends of all windows of each question.
+"vendor_traffic_windows_ends" AS (
+    SELECT
+        "__row",
+        "vendor_id",
+        "__at" - "__ago" AS "__time",
+        "__end"
+    FROM "entity_keys"
+    CROSS JOIN (
+        VALUES
+            ('q', INTERVAL '0' HOURS),
+            ('q - 1 h', INTERVAL '1' HOURS),
+            ('q - 20 min', INTERVAL '20' MINUTES)
+    ) AS "ends" ("__end", "__ago")
+),
+
+-- Of each window the total at its end, less the one before it.
+"vendor_traffic_windows_parts" AS (
+    SELECT
+        "vendor_traffic_windows_ends"."__row",
+        SUM(CASE "__end" WHEN 'q' THEN "__count" WHEN 'q - 1 h' THEN -"__count" END) AS "__count_1h",
+        SUM(CASE "__end" WHEN 'q' THEN "__sum" WHEN 'q - 1 h' THEN -"__sum" END) AS "__sum_1h",
+        SUM(CASE "__end" WHEN 'q' THEN "__squares" WHEN 'q - 1 h' THEN -"__squares" END) AS "__squares_1h",
+        SUM(CASE "__end" WHEN 'q' THEN "__count" WHEN 'q - 20 min' THEN -"__count" END) AS "__count_20min",
+        SUM(CASE "__end" WHEN 'q' THEN "__sum" WHEN 'q - 20 min' THEN -"__sum" END) AS "__sum_20min"
+    FROM "vendor_traffic_windows_ends"
+    ASOF LEFT JOIN "vendor_traffic_windows_totals"
+        ON "vendor_traffic_windows_ends"."vendor_id" = "vendor_traffic_windows_totals"."vendor_id"
+        AND "vendor_traffic_windows_ends"."__time" >= "vendor_traffic_windows_totals"."picked_up_at"
+    GROUP BY "vendor_traffic_windows_ends"."__row"
+),
+
+-- Events in (q - 1 h, q]. Events in (q - 20 min, q].
 "vendor_traffic_windows" AS (
     SELECT
         "__row",
-        "passengers_mean_1h",
-        "passengers_variance_1h",
-        "trips_1h",
-        "passengers_mean_20min",
-        "trips_20min"
-    FROM "vendor_traffic_windows_framed"
-    WHERE "__asks"
+        -- Mean passengers a trip, last hour.
+        CAST("__sum_1h" AS DOUBLE) / NULLIF("__count_1h", 0) AS "passengers_mean_1h",
+        CASE
+            WHEN "__count_1h" > 1
+            THEN CAST("__count_1h" * "__squares_1h" - "__sum_1h" * "__sum_1h" AS DOUBLE) / (
+                "__count_1h" * (
+                    "__count_1h" - 1
+                )
+            )
+        END AS "passengers_variance_1h",
+        -- Trips in the last hour.
+        CAST(COALESCE("__count_1h", 0) AS BIGINT) AS "trips_1h",
+        CAST("__sum_20min" AS DOUBLE) / NULLIF("__count_20min", 0) AS "passengers_mean_20min",
+        -- Trips in the last 20 minutes.
+        CAST(COALESCE("__count_20min", 0) AS BIGINT) AS "trips_20min"
+    FROM "vendor_traffic_windows_parts"
 ),
 
 "vendor_traffic_derived" AS (

@@ -21,77 +21,90 @@ WITH "vendor_traffic" AS (
         AND "picked_up_at" IS NOT NULL
 ),
 
--- Events in (q - 1 h, q]. Events in (q - 20 min, q].
-"vendor_traffic_windows_timeline" AS (
+-- Running totals of each key; events of one time count together.
+"vendor_traffic_windows_totals" AS (
     SELECT
-        "vendor_id" AS "__key_1",
-        "picked_up_at" AS "__time",
-        FALSE AS "__asks",
-        CAST(NULL AS BIGINT) AS "vendor_id",
-        CAST(NULL AS TIMESTAMPTZ) AS "picked_up_at",
-        "passenger_count" AS "__value_1"
+        "vendor_id",
+        "picked_up_at",
+        COUNT("passenger_count") OVER "so_far" AS "__count",
+        SUM("passenger_count") OVER "so_far" AS "__sum",
+        SUM(CAST("passenger_count" AS BIGINT) * "passenger_count") OVER "so_far" AS "__squares"
     FROM "vendor_traffic"
     WHERE "vendor_id" IS NOT NULL
         AND "picked_up_at" IS NOT NULL
-
-    UNION ALL
-
-    SELECT
-        "vendor_id" AS "__key_1",
-        "picked_up_at" AS "__time",
-        TRUE AS "__asks",
-        "vendor_id",
-        "picked_up_at",
-        CAST(NULL AS INT) AS "__value_1"
-    FROM "vendor_traffic_moments"
-),
-
--- last_1h: (q - 1 h, q]
--- last_20min: (q - 20 min, q]
--- PRECEDING includes its edge, an open edge is one microsecond further in.
-"vendor_traffic_windows_framed" AS (
-    SELECT
-        "__asks",
-        "vendor_id",
-        "picked_up_at",
-        -- Mean passengers a trip, last hour.
-        AVG("__value_1") OVER "last_1h" AS "passengers_mean_1h",
-        -- Passengers in the last hour.
-        TRY_CAST(SUM("__value_1") OVER "last_1h" AS BIGINT) AS "passengers_sum_1h",
-        VARIANCE("__value_1") OVER "last_1h" AS "passengers_variance_1h",
-        -- Trips in the last hour.
-        COUNT("__value_1") OVER "last_1h" AS "trips_1h",
-        AVG("__value_1") OVER "last_20min" AS "passengers_mean_20min",
-        TRY_CAST(SUM("__value_1") OVER "last_20min" AS BIGINT) AS "passengers_sum_20min",
-        VARIANCE("__value_1") OVER "last_20min" AS "passengers_variance_20min",
-        -- Trips in the last 20 minutes.
-        COUNT("__value_1") OVER "last_20min" AS "trips_20min"
-    FROM "vendor_traffic_windows_timeline"
     WINDOW
-        "last_1h" AS (
-            PARTITION BY "__key_1" ORDER BY "__time"
-            RANGE BETWEEN INTERVAL '3599999999' MICROSECONDS PRECEDING AND CURRENT ROW
-        ),
-        "last_20min" AS (
-            PARTITION BY "__key_1" ORDER BY "__time"
-            RANGE BETWEEN INTERVAL '1199999999' MICROSECONDS PRECEDING AND CURRENT ROW
+        "so_far" AS (
+            PARTITION BY "vendor_id" ORDER BY "picked_up_at"
+            RANGE UNBOUNDED PRECEDING
         )
 ),
 
+-- The ends of all windows of each question.
+"vendor_traffic_windows_ends" AS (
+    SELECT
+        "vendor_id",
+        "picked_up_at",
+        "picked_up_at" - "__ago" AS "__time",
+        "__end"
+    FROM "vendor_traffic_moments"
+    CROSS JOIN (
+        VALUES
+            ('q', INTERVAL '0' HOURS),
+            ('q - 1 h', INTERVAL '1' HOURS),
+            ('q - 20 min', INTERVAL '20' MINUTES)
+    ) AS "ends" ("__end", "__ago")
+),
+
+-- Of each window the total at its end, less the one before it.
+"vendor_traffic_windows_parts" AS (
+    SELECT
+        "vendor_traffic_windows_ends"."vendor_id",
+        "vendor_traffic_windows_ends"."picked_up_at",
+        SUM(CASE "__end" WHEN 'q' THEN "__count" WHEN 'q - 1 h' THEN -"__count" END) AS "__count_1h",
+        SUM(CASE "__end" WHEN 'q' THEN "__sum" WHEN 'q - 1 h' THEN -"__sum" END) AS "__sum_1h",
+        SUM(CASE "__end" WHEN 'q' THEN "__squares" WHEN 'q - 1 h' THEN -"__squares" END) AS "__squares_1h",
+        SUM(CASE "__end" WHEN 'q' THEN "__count" WHEN 'q - 20 min' THEN -"__count" END) AS "__count_20min",
+        SUM(CASE "__end" WHEN 'q' THEN "__sum" WHEN 'q - 20 min' THEN -"__sum" END) AS "__sum_20min",
+        SUM(CASE "__end" WHEN 'q' THEN "__squares" WHEN 'q - 20 min' THEN -"__squares" END) AS "__squares_20min"
+    FROM "vendor_traffic_windows_ends"
+    ASOF LEFT JOIN "vendor_traffic_windows_totals"
+        ON "vendor_traffic_windows_ends"."vendor_id" = "vendor_traffic_windows_totals"."vendor_id"
+        AND "vendor_traffic_windows_ends"."__time" >= "vendor_traffic_windows_totals"."picked_up_at"
+    GROUP BY "vendor_traffic_windows_ends"."vendor_id", "vendor_traffic_windows_ends"."picked_up_at"
+),
+
+-- Events in (q - 1 h, q]. Events in (q - 20 min, q].
 "vendor_traffic_windows" AS (
     SELECT
         "vendor_id",
         "picked_up_at",
-        "passengers_mean_1h",
-        "passengers_sum_1h",
-        "passengers_variance_1h",
-        "trips_1h",
-        "passengers_mean_20min",
-        "passengers_sum_20min",
-        "passengers_variance_20min",
-        "trips_20min"
-    FROM "vendor_traffic_windows_framed"
-    WHERE "__asks"
+        -- Mean passengers a trip, last hour.
+        CAST("__sum_1h" AS DOUBLE) / NULLIF("__count_1h", 0) AS "passengers_mean_1h",
+        -- Passengers in the last hour.
+        CASE WHEN "__count_1h" > 0 THEN TRY_CAST("__sum_1h" AS BIGINT) END AS "passengers_sum_1h",
+        CASE
+            WHEN "__count_1h" > 1
+            THEN CAST("__count_1h" * "__squares_1h" - "__sum_1h" * "__sum_1h" AS DOUBLE) / (
+                "__count_1h" * (
+                    "__count_1h" - 1
+                )
+            )
+        END AS "passengers_variance_1h",
+        -- Trips in the last hour.
+        CAST(COALESCE("__count_1h", 0) AS BIGINT) AS "trips_1h",
+        CAST("__sum_20min" AS DOUBLE) / NULLIF("__count_20min", 0) AS "passengers_mean_20min",
+        CASE WHEN "__count_20min" > 0 THEN TRY_CAST("__sum_20min" AS BIGINT) END AS "passengers_sum_20min",
+        CASE
+            WHEN "__count_20min" > 1
+            THEN CAST("__count_20min" * "__squares_20min" - "__sum_20min" * "__sum_20min" AS DOUBLE) / (
+                "__count_20min" * (
+                    "__count_20min" - 1
+                )
+            )
+        END AS "passengers_variance_20min",
+        -- Trips in the last 20 minutes.
+        CAST(COALESCE("__count_20min", 0) AS BIGINT) AS "trips_20min"
+    FROM "vendor_traffic_windows_parts"
 )
 
 SELECT

@@ -1,0 +1,125 @@
+"""Aggregates over windows, by the method that `ir/window_plans` has for each.
+
+None of them but `pairs` looks at an event once for each question that sees it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlglot import exp
+
+from alignc.backends.sql.builder import QueryBuilder, equal
+from alignc.backends.sql.dialect import DUCKDB, column
+from alignc.backends.sql.expressions import lower_arg
+from alignc.backends.sql.select import Select
+from alignc.backends.sql.windows.events import Events, events_of
+from alignc.backends.sql.windows.groups import Group
+from alignc.backends.sql.windows.pairs import lower_pairs
+from alignc.backends.sql.windows.parts import Part
+from alignc.backends.sql.windows.results import Found, result
+from alignc.backends.sql.windows.tiles import lower_tiles, tile_columns, tile_of
+from alignc.backends.sql.windows.totals import lower_totals
+from alignc.ir.module import Window
+from alignc.ir.plan import WindowAggregate, WindowColumn
+from alignc.ir.print import window_name
+from alignc.ir.types import NARROW_INTEGERS, DType
+from alignc.ir.window_plans import Method, can_be_taken_back, method_of
+
+
+def lower_windows(
+    query: QueryBuilder, name: str, node: WindowAggregate, comment: tuple[str, ...]
+) -> None:
+    """The CTEs of a window aggregate."""
+    right = query.schemas[node.right]
+    types = {a.name: lower_arg(a.value, right, query.dialect).dtype for a in node.aggregates}
+    methods = _methods(node, types)
+    windows = _names(node)
+    if Method.PAIRS in methods.values():
+        lower_pairs(query, name, node, windows, comment)
+        return
+    by_method: dict[Method, list[WindowColumn]] = {}
+    for made in node.aggregates:
+        by_method.setdefault(methods[made.name], []).append(made)
+    tiled = by_method.pop(Method.TILES, [])
+    tiled_windows = {w: n for w, n in windows.items() if any(a.window == w for a in tiled)}
+    events = _events(query, name, node, tiled_windows)
+    groups: list[Group] = []
+    if by_method:
+        groups.append(lower_totals(query, name, node, events, by_method, windows))
+    groups += lower_tiles(query, name, node, events, tiled, tiled_windows)
+    _put_together(query, name, node, comment, types, methods, groups)
+
+
+def _methods(node: WindowAggregate, types: Mapping[str, DType]) -> dict[str, Method]:
+    """The method of each aggregate, by its name."""
+    methods = {a.name: method_of(a, types[a.name], node) for a in node.aggregates}
+    if Method.PAIRS in methods.values():
+        return dict.fromkeys(methods, Method.PAIRS)
+    for made in node.aggregates:
+        # Sums of squares of small integers are exact; a total needs no beginning of the window.
+        has_squares = made.aggregate in ("variance", "std") and types[made.name] in NARROW_INTEGERS
+        if has_squares or can_be_taken_back(made.aggregate, types[made.name]):
+            methods[made.name] = Method.TOTALS
+    tiled = {a.window for a in node.aggregates if methods[a.name] is Method.TILES}
+    # Where there are tiles anyway a count is one column more.
+    counts = {a.name for a in node.aggregates if a.aggregate == "count" and a.window in tiled}
+    return methods | dict.fromkeys(counts, Method.TILES)
+
+
+def _events(
+    query: QueryBuilder, name: str, node: WindowAggregate, tiled: Mapping[Window, str]
+) -> Events:
+    """The events; DuckDB's with the tiles they are in."""
+    if query.dialect != DUCKDB:
+        return events_of(query, name, node)
+    time = column(node.right_time)
+    tiles = [
+        query.aliased(tile_of(time.copy(), length, query.dialect), tile)
+        for length, tile in tile_columns(tiled).items()
+    ]
+    return events_of(query, name, node, tiles)
+
+
+def _put_together(
+    query: QueryBuilder,
+    name: str,
+    node: WindowAggregate,
+    comment: tuple[str, ...],
+    types: Mapping[str, DType],
+    methods: Mapping[str, Method],
+    groups: Sequence[Group],
+) -> None:
+    """The CTE of the aggregates from their parts."""
+    base, *others = (group.relation for group in groups)
+    joins = tuple(
+        query.join("JOIN", other, [equal(base, n, other, n) for n in node.left_columns])
+        for other in others
+    )
+    places = {
+        (methods_of, window, part): column(name_of, group.relation if others else None)
+        for group in groups
+        for methods_of in group.methods
+        for (window, part), name_of in group.columns.items()
+    }
+    lines = [query.aliased(column(n, base if others else None), n) for n in node.left_columns]
+    for made in node.aggregates:
+        method = methods[made.name]
+
+        def part(kind: str, made: WindowColumn = made, method: Method = method) -> exp.Expr:
+            return places[method, made.window, Part(kind, made.value)].copy()
+
+        found = Found(made, types[made.name], part, query.dialect)
+        lines.append(query.aliased(result(method, found), made.name, made.doc))
+    query.cte(name, Select(tuple(lines), query.name(base), joins), comment)
+
+
+def _names(node: WindowAggregate) -> dict[Window, str]:
+    """A name for each window: `1h`, with a number where that is not enough."""
+    names: dict[Window, str] = {}
+    for window in dict.fromkeys(a.window for a in node.aggregates):
+        name, count = window_name(window), 2
+        while name in names.values():
+            name, count = f"{window_name(window)}_{count}", count + 1
+        names[window] = name
+    return names

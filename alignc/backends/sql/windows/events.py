@@ -1,0 +1,58 @@
+"""The events that windows are about: where they are read, and what their values are called there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from alignc.backends.sql.builder import QueryBuilder, are_known
+from alignc.backends.sql.expressions import lower_arg, lower_expr
+from alignc.backends.sql.ops.arg import Arg
+from alignc.backends.sql.select import Line, Select
+from alignc.ir.expr import Column, Expr
+from alignc.ir.plan import Schema, WindowAggregate
+
+
+@dataclass(frozen=True)
+class Events:
+    """A relation of events; `where` leaves out those without a key or a time."""
+
+    relation: str
+    keys: tuple[str, ...]
+    time: str
+    where: tuple[str, ...]
+    # Under which name the relation has each value, and of which type.
+    values: Mapping[Expr, str]
+    types: Schema
+
+    def arg(self, value: Expr, query: QueryBuilder) -> Arg:
+        return lower_arg(Column(name=self.values[value]), self.types, query.dialect)
+
+
+def events_of(
+    query: QueryBuilder, name: str, node: WindowAggregate, more: Sequence[Line] = ()
+) -> Events:
+    """The events of a step, in a CTE of their own if there is `more` or a value to compute."""
+    right = query.schemas[node.right]
+    keys = tuple(b for _, b in node.on)
+    where = query.conditions(*are_known((*keys, node.right_time)))
+    given = tuple(dict.fromkeys(made.value for made in node.aggregates))
+    values: dict[Expr, str] = {
+        v: v.name if isinstance(v, Column) else f"__value_{i}" for i, v in enumerate(given, start=1)
+    }
+    types = {n: lower_arg(v, right, query.dialect).dtype for v, n in values.items()}
+    plain = [n for v, n in values.items() if isinstance(v, Column)]
+    if not more and len(plain) == len(values):
+        return Events(node.right, keys, node.right_time, where, values, types)
+    lines = (
+        *map(query.plain, dict.fromkeys((*keys, node.right_time, *plain))),
+        *more,
+        *(
+            query.aliased(lower_expr(v, right, query.dialect), n)
+            for v, n in values.items()
+            if n not in plain
+        ),
+    )
+    relation = query.fresh(f"{name}_events")
+    query.cte(relation, Select(lines, query.name(node.right), where=where))
+    return Events(relation, keys, node.right_time, (), values, types)

@@ -1,0 +1,173 @@
+"""Aggregates over windows by a join: each question with the events that it sees, then a group each.
+
+The work grows with the number of pairs. It is for what cannot be put together from parts, for events
+that become known after they have happened, for the last so many events, and for keys with few events.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from sqlglot import exp
+
+from alignc.backends.sql.builder import RANK, QueryBuilder, are_known, equal, later
+from alignc.backends.sql.dialect import column, number
+from alignc.backends.sql.expressions import lower_arg, lower_expr
+from alignc.backends.sql.ops import AGGREGATES
+from alignc.backends.sql.ops.arg import Rows
+from alignc.backends.sql.select import Line, Select
+from alignc.ir.expr import Column, Expr
+from alignc.ir.module import Window
+from alignc.ir.plan import Schema, WindowAggregate
+from alignc.ir.time_frames import frame_bounds, needs_order
+
+# The place of an event among those that a question sees, the latest one first.
+PLACE = "__place"
+
+
+def lower_pairs(
+    query: QueryBuilder,
+    name: str,
+    node: WindowAggregate,
+    windows: Mapping[Window, str],
+    comment: tuple[str, ...],
+) -> None:
+    """The CTEs of a window aggregate; its `windows` are one if rows are counted, or put in order."""
+    events, values = _events(query, name, node)
+    schema = query.schemas[node.right]
+    types = {v: lower_arg(e, schema, query.dialect).dtype for e, v in values.items()}
+    join = query.join("LEFT JOIN", events, list(_sees(node, events, windows)))
+    pairs = Select((), query.name(node.left), (join,))
+    rows = max((w.rows or 0 for w in windows), default=0)
+    if not rows and len(windows) == 1:
+        lines = _groups(query, node, values, types, node.left, events)
+        by = tuple(query.print(column(n, node.left)) for n in node.left_columns)
+        query.cte(name, replace(pairs, columns=lines, group_by=by), comment)
+        return
+    matched = query.fresh(f"{name}_matched")
+    asked = [query.aliased(column(n, node.left), n) for n in node.left_columns]
+    seen = [query.aliased(column(n, events), n) for n in values.values()]
+    by = tuple(map(query.name, node.left_columns))
+    if rows:
+        rank = query.aliased(column(RANK, events), RANK)
+        lines = (*asked, *seen, rank, query.aliased(_place(node, events), PLACE))
+        query.cte(matched, replace(pairs, columns=lines))
+        where = query.conditions(exp.LTE(this=column(PLACE), expression=number(rows)))
+        lines = _groups(query, node, values, types, None, None)
+    else:
+        is_in = [
+            query.aliased(exp.and_(*_in_window(node, events, w), copy=False), f"__in_{n}")
+            for w, n in windows.items()
+        ]
+        note = ("Each event that a question sees, and in which of its windows it is.",)
+        query.cte(matched, replace(pairs, columns=(*asked, *seen, *is_in)), note)
+        where = ()
+        lines = _groups(query, node, values, types, None, None, windows)
+    query.cte(name, Select(lines, query.name(matched), where=where, group_by=by), comment)
+
+
+def _place(node: WindowAggregate, events: str) -> exp.Expr:
+    latest_first = exp.Ordered(this=column(RANK, events), desc=True, nulls_first=False)
+    return exp.Window(
+        this=exp.RowNumber(),
+        partition_by=[column(n, node.left) for n in node.left_columns],
+        order=exp.Order(expressions=[latest_first]),
+        over="OVER",
+    )
+
+
+def _events(
+    query: QueryBuilder, name: str, node: WindowAggregate
+) -> tuple[str, Mapping[Expr, str]]:
+    """The relation of the events, and under which name it has each value.
+
+    Values are computed before the join, so that a question without events has none.
+    """
+    values = dict.fromkeys(a.value for a in node.aggregates)
+    ordered = needs_order(node.aggregates)
+    if not ordered and all(isinstance(v, Column) for v in values):
+        return node.right, {v: v.name for v in values if isinstance(v, Column)}
+    events, schema = query.fresh(f"{name}_events"), query.schemas[node.right]
+    named = {v: f"__value_{i}" for i, v in enumerate(values, start=1)}
+    keys = tuple(b for _, b in node.on)
+    created = (node.created_at,) if node.created_at else ()
+    times = (node.right_time, *created)
+    lines = [
+        *map(query.plain, (*keys, *times)),
+        *(query.aliased(lower_expr(v, schema, query.dialect), n) for v, n in named.items()),
+    ]
+    note: tuple[str, ...] = ()
+    if ordered:
+        lines.append(query.aliased(query.ordered(keys, (*times, *node.order), schema), RANK))
+        note = ("The events of each key in their order.",)
+    where = query.conditions(*are_known((*keys, *times)))
+    query.cte(events, Select(tuple(lines), query.name(node.right), where=where), note)
+    return events, named
+
+
+def _sees(node: WindowAggregate, events: str, windows: Mapping[Window, str]) -> Iterator[exp.Expr]:
+    """The conditions for a question to see an event in one of the windows."""
+    for a, b in node.on:
+        yield equal(node.left, a, events, b)
+    earliest = max(windows, key=lambda w: frame_bounds(w)[0] or math.inf)
+    latest = min(windows, key=lambda w: frame_bounds(w)[1])
+    yield from _since(node, events, earliest)
+    yield _until(node, events, latest)
+    if node.created_at is not None:
+        at = column(node.left_time, node.left)
+        yield exp.LTE(this=column(node.created_at, events), expression=at)
+
+
+def _in_window(node: WindowAggregate, events: str, window: Window) -> Iterator[exp.Expr]:
+    yield from _since(node, events, window)
+    yield _until(node, events, window)
+
+
+def _since(node: WindowAggregate, events: str, window: Window) -> Iterator[exp.Expr]:
+    if window.length is not None:
+        at, then = column(node.left_time, node.left), column(node.right_time, events)
+        lower = exp.GTE if window.closed in ("left", "both") else exp.GT
+        yield lower(this=then, expression=later(at, -window.offset - window.length))
+
+
+def _until(node: WindowAggregate, events: str, window: Window) -> exp.Expr:
+    at, then = column(node.left_time, node.left), column(node.right_time, events)
+    upper = exp.LTE if window.closed in ("right", "both") else exp.LT
+    return upper(this=then, expression=later(at, -window.offset))
+
+
+def _groups(
+    query: QueryBuilder,
+    node: WindowAggregate,
+    values: Mapping[Expr, str],
+    types: Schema,
+    left: str | None,
+    events: str | None,
+    windows: Mapping[Window, str] = {},
+) -> tuple[Line, ...]:
+    """The columns of the result: the question, and aggregates of the events that it sees.
+
+    Of several `windows` each row says whether its event is in it.
+    """
+    lines = [query.aliased(column(n, left), n) for n in node.left_columns]
+    for made in node.aggregates:
+        arg = lower_arg(
+            Column(name=values[made.value]), types, query.dialect, lambda n: column(n, events)
+        )
+        over = _only(f"__in_{windows[made.window]}") if windows else _all
+        rows = Rows(arg, column(RANK, events), made.parameter, made.dtype, over)
+        lines.append(
+            query.aliased(AGGREGATES[made.aggregate](rows, query.dialect), made.name, made.doc)
+        )
+    return tuple(lines)
+
+
+def _all(call: exp.Expr) -> exp.Expr:
+    return call
+
+
+def _only(condition: str) -> Callable[[exp.Expr], exp.Expr]:
+    """Leaves the other rows of the group out."""
+    return lambda call: exp.Filter(this=call, expression=exp.Where(this=column(condition)))

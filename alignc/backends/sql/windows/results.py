@@ -1,0 +1,143 @@
+"""The aggregates of windows from their parts.
+
+    mean of x over 1 h: "__sum_1h" / NULLIF("__count_1h", 0)
+
+Where nothing was found the parts are null, and so is the aggregate; a count is 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from alignc.backends.sql.dialect import (
+    DUCKDB,
+    POSTGRES,
+    Dialect,
+    case,
+    cast,
+    divide,
+    function,
+    number,
+    try_cast,
+)
+from alignc.ir.plan import WindowColumn
+from alignc.ir.types import FLOAT64, INT64, NARROW_INTEGERS, DType
+from alignc.ir.window_plans import Method
+
+
+@dataclass(frozen=True)
+class Found:
+    """The parts of an aggregate; `dtype` is that of its values."""
+
+    made: WindowColumn
+    dtype: DType
+    part: Callable[[str], exp.Expr]
+    dialect: Dialect
+
+
+def result(method: Method, found: Found) -> exp.Expr:
+    """The aggregate that has been computed by `method`."""
+    return _RESULTS[method][found.made.aggregate](found)
+
+
+def _count(found: Found) -> exp.Expr:
+    count = exp.Coalesce(this=found.part("count"), expressions=[number(0)])
+    return cast(count, INT64, found.dialect)
+
+
+def _sum(found: Found) -> exp.Expr:
+    total, dialect = found.part("sum"), found.dialect
+    if found.made.dtype != INT64:
+        return _if_any(found, cast(total, found.made.dtype, dialect))
+    if dialect == POSTGRES and found.dtype not in NARROW_INTEGERS:
+        fits = exp.Between(this=total, low=number(-(2**63)), high=number(2**63 - 1))
+        some = exp.And(this=_more_than(0, found), expression=fits)
+        return case((some, cast(total.copy(), INT64, dialect)))
+    return _if_any(found, try_cast(total, INT64, dialect))
+
+
+def _mean(found: Found) -> exp.Expr:
+    total = cast(found.part("sum"), FLOAT64, found.dialect)
+    return divide(total, _count_or_null(found), found.dialect)
+
+
+def _float_mean(found: Found) -> exp.Expr:
+    return divide(found.part("float_sum"), _count_or_null(found), found.dialect)
+
+
+def _count_or_null(found: Found) -> exp.Expr:
+    return exp.Nullif(this=found.part("count"), expression=number(0))
+
+
+def _exact_variance(found: Found) -> exp.Expr:
+    """From the sum of squares, in integers: nothing is rounded before the division."""
+    count, total = found.part("count"), found.part("sum")
+    above = exp.Sub(
+        this=exp.Mul(this=count, expression=found.part("squares")),
+        expression=exp.Mul(this=total, expression=total.copy()),
+    )
+    mean = divide(cast(above, FLOAT64, found.dialect), count.copy(), found.dialect)
+    return case((_more_than(1, found), divide(mean, _less_one(count), found.dialect)))
+
+
+def _variance(found: Found) -> exp.Expr:
+    squares = found.part("m2")
+    if found.dialect == DUCKDB:
+        # To DuckDB a lone infinity has no spread; 0 times the sum is NaN then.
+        zero = exp.Mul(this=number(0), expression=found.part("float_sum"))
+        squares = exp.Paren(this=exp.Add(this=squares, expression=zero))
+    quotient = divide(squares, _less_one(found.part("count")), found.dialect)
+    return case((_more_than(1, found), quotient))
+
+
+def _less_one(count: exp.Expr) -> exp.Expr:
+    return exp.Paren(this=exp.Sub(this=count.copy(), expression=number(1)))
+
+
+def _any(found: Found) -> exp.Expr:
+    return _if_any(found, exp.GT(this=found.part("trues"), expression=number(0)))
+
+
+def _all(found: Found) -> exp.Expr:
+    return _if_any(found, exp.EQ(this=found.part("trues"), expression=found.part("count")))
+
+
+def _if_any(found: Found, value: exp.Expr) -> exp.Expr:
+    return case((_more_than(0, found), value))
+
+
+def _more_than(limit: int, found: Found) -> exp.Expr:
+    return exp.GT(this=found.part("count"), expression=number(limit))
+
+
+_RESULTS: Mapping[Method, Mapping[str, Callable[[Found], exp.Expr]]] = {
+    Method.TOTALS: {
+        "count": _count,
+        "sum": _sum,
+        "mean": _mean,
+        "variance": _exact_variance,
+        "std": lambda found: function("SQRT", _exact_variance(found)),
+        "any": _any,
+        "all": _all,
+    },
+    Method.TILES: {
+        "count": lambda found: found.part("count"),
+        "sum": lambda found: found.part("float_sum"),
+        "mean": _float_mean,
+        "variance": _variance,
+        "std": lambda found: function("SQRT", _variance(found)),
+        "min": lambda found: found.part("min"),
+        "max": lambda found: found.part("max"),
+    },
+    Method.RUNNING: {
+        "sum": lambda found: found.part("float_sum"),
+        "mean": lambda found: found.part("mean"),
+        "variance": lambda found: found.part("variance"),
+        "std": lambda found: found.part("std"),
+        "min": lambda found: found.part("min"),
+        "max": lambda found: found.part("max"),
+    },
+}

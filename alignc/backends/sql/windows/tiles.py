@@ -1,0 +1,282 @@
+"""Aggregates from the two tiles of time that a window touches.
+
+Time is cut into tiles as long as the window. So it has the end of one tile, from its first moment
+on, and the beginning of the next one, up to its last moment:
+
+    tiles    |---------|---------|---------|
+    window        (--------]
+
+In each tile an aggregate runs up to each event, and another one backwards from its end. Two of them
+are looked up for a question and put together; nothing is subtracted, so floats are safe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlglot import exp
+
+from alignc.backends.sql.builder import QueryBuilder, equal, later
+from alignc.backends.sql.dialect import (
+    DUCKDB,
+    Dialect,
+    cast,
+    column,
+    function,
+    interval,
+    number,
+    text,
+)
+from alignc.backends.sql.select import Line, Select
+from alignc.backends.sql.windows.events import Events
+from alignc.backends.sql.windows.groups import Group, over, so_far
+from alignc.backends.sql.windows.parts import Part, aggregated, named, parts_of
+from alignc.backends.sql.windows.timeline import Timeline
+from alignc.ir.module import Window
+from alignc.ir.plan import WindowAggregate, WindowColumn
+from alignc.ir.print import show_window
+from alignc.ir.time_frames import frame_bounds
+from alignc.ir.types import BOOL, TIMESTAMP
+from alignc.ir.window_plans import Method
+
+_UP_TO, _SINCE = "up_to", "since"
+# Of the two tiles the one with the window's first moment, and the one with its last moment.
+_FIRST, _LAST = "first_tile", "last_tile"
+_TILE, _IS_LAST = "__tile", "__is_last"
+
+
+def tile_columns(windows: Mapping[Window, str]) -> dict[int, str]:
+    """A name for the tiles of each length."""
+    lengths: dict[int, str] = {}
+    for window, name in windows.items():
+        lengths.setdefault(_length(window), f"{_TILE}_{name}")
+    return lengths if len(lengths) > 1 else dict.fromkeys(lengths, _TILE)
+
+
+def tile_of(time: exp.Expr, length: int, dialect: Dialect) -> exp.Expr:
+    """The moment at which the tile of a time begins."""
+    if dialect == DUCKDB:
+        return function("TIME_BUCKET", interval(length), time)
+    origin = cast(text("0001-01-01 00:00:00Z"), TIMESTAMP, dialect)
+    return function("DATE_BIN", interval(length), time, origin)
+
+
+def lower_tiles(
+    query: QueryBuilder,
+    name: str,
+    node: WindowAggregate,
+    events: Events,
+    aggregates: Sequence[WindowColumn],
+    windows: Mapping[Window, str],
+) -> Iterator[Group]:
+    """The CTEs of the aggregates that `TILES` computes, a group for each of the `windows`."""
+    needed = {
+        window: [
+            part
+            for made in aggregates
+            if made.window == window
+            for part in parts_of(made, Method.TILES)
+        ]
+        for window in windows
+    }
+    lowering = _Tiles(query, name, node, events, windows, tile_columns(windows))
+    for length in lowering.tiles:
+        yield from lowering.run({w: p for w, p in needed.items() if _length(w) == length})
+
+
+@dataclass
+class _Tiles:
+    query: QueryBuilder
+    name: str
+    node: WindowAggregate
+    events: Events
+    windows: Mapping[Window, str]
+    # The column that DuckDB's events have for the tiles of each length.
+    tiles: Mapping[int, str]
+
+    def run(self, needed: Mapping[Window, Sequence[Part]]) -> Iterator[Group]:
+        """The CTEs of windows of one length."""
+        parts = named(part for several in needed.values() for part in several)
+        if self.query.dialect == DUCKDB:
+            tiles = self._tiles_of_events(needed, parts)
+        for window, several in needed.items():
+            if self.query.dialect == DUCKDB:
+                found = self._looked_up(window, tiles)
+            else:
+                found = self._on_a_timeline(window, {p: parts[p] for p in several})
+            yield self._merged(window, {p: parts[p] for p in several}, found)
+
+    def _fresh(self, window: Window, what: str) -> str:
+        several = len({made.window for made in self.node.aggregates}) > 1
+        prefix = f"{self.name}_{self.windows[window]}" if several else self.name
+        return self.query.fresh(f"{prefix}_{what}")
+
+    def _tiles_of_events(self, needed: Mapping[Window, object], parts: Mapping[Part, str]) -> str:
+        query, events = self.query, self.events
+        window = next(iter(needed))
+        tile = self.tiles[_length(window)]
+        relation = self._fresh(window, "tiles")
+        columns = dict.fromkeys((*events.keys, events.time, tile))
+        keys = [query.name(k) for k in (*events.keys, tile)]
+        self._tiles(relation, needed, events, list(columns), keys, parts)
+        return relation
+
+    def _tiles(
+        self,
+        relation: str,
+        needed: Mapping[Window, object],
+        events: Events,
+        columns: Sequence[str],
+        keys: Sequence[str],
+        parts: Mapping[Part, str],
+    ) -> None:
+        """Each tile up to an event, and from the event on."""
+        query, time = self.query, self.query.name(events.time)
+        lines = [
+            query.aliased(aggregated(part, events, query, over(side)), f"{name}_{side}")
+            for part, name in parts.items()
+            for side in (_UP_TO, _SINCE)
+        ]
+        up_to = so_far(query, _UP_TO, keys, time)
+        if query.dialect == DUCKDB:
+            backwards = "RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING"
+            since = replace(up_to, name=query.name(_SINCE), rows=backwards)
+        else:
+            # PostgreSQL would start a frame that ends at the last row anew for each row.
+            since = so_far(query, _SINCE, keys, f"{time} DESC")
+        select = Select(
+            (*map(query.plain, columns), *lines),
+            query.name(events.relation),
+            where=events.where,
+            windows=(up_to, since),
+        )
+        shown = ", ".join(map(show_window, needed))
+        note = f"Tiles as long as {shown}: each up to an event, and from the event on."
+        query.cte(relation, select, (note,))
+
+    def _looked_up(self, window: Window, tiles: str) -> Select:
+        """A question with the two tiles, by as-of joins."""
+        query, node, events = self.query, self.node, self.events
+        tile = self.tiles[_length(window)]
+        first, last, last_tile, first_tile = self._ends(window, node.left)
+        sides = ((_LAST, exp.GTE, last, last_tile), (_FIRST, exp.LTE, first, first_tile))
+        joins = tuple(
+            query.join(
+                "ASOF LEFT JOIN",
+                tiles,
+                [
+                    *(equal(node.left, a, alias, b) for a, b in node.on),
+                    exp.EQ(this=tile_at, expression=column(tile, alias)),
+                    compare(this=time, expression=column(events.time, alias)),
+                ],
+                alias,
+            )
+            for alias, compare, time, tile_at in sides
+        )
+        columns = tuple(query.aliased(column(n, node.left), n) for n in node.left_columns)
+        return Select(columns, query.name(node.left), joins)
+
+    def _on_a_timeline(self, window: Window, parts: Mapping[Part, str]) -> Select:
+        """A question with the two tiles, which end and begin at its rows on the line."""
+        query, node = self.query, self.node
+        line, relation = Timeline(query, node, self.events), self._fresh(window, "timeline")
+        first, last, last_tile, first_tile = self._ends(window, None)
+        tile = tile_of(column(self.events.time), _length(window), query.dialect)
+        no_side = cast(exp.Null(), BOOL, query.dialect)
+
+        def marks(at: exp.Expr, side: exp.Expr) -> tuple[Line, ...]:
+            return query.aliased(at, _TILE), query.aliased(side, _IS_LAST)
+
+        query.cte(
+            relation,
+            line.events(marks(tile, no_side)),
+            ("Events, and the last and the first moment of each question's window.",),
+            line.asks(last, marks(last_tile, exp.Boolean(this=True))),
+            line.asks(first, marks(first_tile, exp.Boolean(this=False))),
+        )
+        tiles, seen = self._fresh(window, "tiles"), line.seen(relation)
+        keys = [query.name(k) for k in (*seen.keys, _TILE)]
+        columns = (*node.left_columns, _IS_LAST)
+        self._tiles(tiles, {window: None}, seen, columns, keys, parts)
+        on = [equal(_LAST, n, _FIRST, n) for n in node.left_columns]
+        sides = (column(_IS_LAST, _LAST), exp.Not(this=column(_IS_LAST, _FIRST)))
+        return Select(
+            tuple(query.aliased(column(n, _LAST), n) for n in node.left_columns),
+            f"{query.name(tiles)} AS {query.name(_LAST)}",
+            (query.join("JOIN", tiles, on, _FIRST),),
+            query.conditions(*sides),
+        )
+
+    def _ends(self, window: Window, left: str | None) -> tuple[exp.Expr, ...]:
+        """The first and the last moment of a window, the tile of the last one and the one before."""
+        at = column(self.node.left_time, left)
+        before_first, before_last = frame_bounds(window)
+        assert before_first is not None
+        length = _length(window)
+        last = later(at, -before_last)
+        tile = tile_of(last, length, self.query.dialect)
+        # If the window begins with a tile, nothing of the one before is in it.
+        return later(at.copy(), -before_first), last, tile, later(tile.copy(), -length)
+
+    def _merged(self, window: Window, parts: Mapping[Part, str], found: Select) -> Group:
+        relation = self._fresh(window, "merged")
+        lines = []
+        for part, name in parts.items():
+
+            def of(kind: str, part: Part = part) -> tuple[exp.Expr, exp.Expr]:
+                column_name = parts[Part(kind, part.value)]
+                return (
+                    column(f"{column_name}_{_UP_TO}", _LAST),
+                    column(f"{column_name}_{_SINCE}", _FIRST),
+                )
+
+            lines.append(self.query.aliased(_MERGED[part.kind](of), name))
+        select = replace(found, columns=(*found.columns, *lines))
+        self.query.cte(relation, select, ("The two tiles of each window.",))
+        columns = {(window, part): name for part, name in parts.items()}
+        return Group(relation, (Method.TILES,), columns)
+
+
+def _length(window: Window) -> int:
+    first, last = frame_bounds(window)
+    assert first is not None
+    return first - last + 1
+
+
+# Gives a part in the last and in the first tile.
+_Sides = Callable[[str], tuple[exp.Expr, exp.Expr]]
+
+
+def _count(of: _Sides) -> exp.Expr:
+    last, first = (exp.Coalesce(this=c, expressions=[number(0)]) for c in of("count"))
+    return exp.Add(this=last, expression=first)
+
+
+def _sum(of: _Sides) -> exp.Expr:
+    last, first = of("float_sum")
+    both = exp.Add(this=last, expression=first)
+    return exp.Coalesce(this=both, expressions=[last.copy(), first.copy()])
+
+
+def _m2(of: _Sides) -> exp.Expr:
+    """The squared distances in each tile, and those between their means (Chan et al.)."""
+    last, first = (exp.Coalesce(this=c, expressions=[number(0)]) for c in of("m2"))
+    counts, sums = of("count"), of("float_sum")
+    means = [exp.Div(this=s, expression=n, typed=True) for s, n in zip(sums, counts, strict=True)]
+    distance = function("POWER", exp.Sub(this=means[0], expression=means[1]), number(2))
+    weight = exp.Mul(
+        this=exp.Mul(this=distance, expression=counts[0].copy()), expression=counts[1].copy()
+    )
+    total = exp.Paren(this=exp.Add(this=counts[0].copy(), expression=counts[1].copy()))
+    between = exp.Coalesce(this=exp.Div(this=weight, expression=total), expressions=[number(0)])
+    return exp.Add(this=exp.Add(this=last, expression=first), expression=between)
+
+
+_MERGED: dict[str, Callable[[_Sides], exp.Expr]] = {
+    "count": _count,
+    "float_sum": _sum,
+    "m2": _m2,
+    "min": lambda of: function("LEAST", *of("min")),
+    "max": lambda of: function("GREATEST", *of("max")),
+}

@@ -1,0 +1,68 @@
+"""Events and questions on one time line, for PostgreSQL: a frame at a question ends there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from alignc.backends.sql.builder import TIME, QueryBuilder
+from alignc.backends.sql.dialect import cast, column
+from alignc.backends.sql.select import Join, Line, Select
+from alignc.backends.sql.windows.events import Events
+from alignc.ir.plan import WindowAggregate
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The rows of a time line; `more` are columns that both kinds of rows have."""
+
+    query: QueryBuilder
+    node: WindowAggregate
+    given: Events
+
+    def events(self, more: Sequence[Line]) -> Select:
+        query, node = self.query, self.node
+        left = query.schemas[node.left]
+        lines = (
+            *(query.aliased(column(b), k) for b, k in zip(self.given.keys, self.keys, strict=True)),
+            query.aliased(column(self.given.time), TIME),
+            *more,
+            *(query.aliased(column(v), n) for v, n in self.names.items()),
+            *(
+                query.aliased(cast(exp.Null(), left[n], query.dialect), n)
+                for n in node.left_columns
+            ),
+        )
+        return Select(lines, query.name(self.given.relation), where=self.given.where)
+
+    def asks(self, time: exp.Expr, more: Sequence[Line], joins: tuple[Join, ...] = ()) -> Select:
+        query, node = self.query, self.node
+        types = self.given.types
+        lines = (
+            *(query.aliased(column(a), k) for (a, _), k in zip(node.on, self.keys, strict=True)),
+            query.aliased(time, TIME),
+            *more,
+            *(
+                query.aliased(cast(exp.Null(), types[v], query.dialect), n)
+                for v, n in self.names.items()
+            ),
+            *map(query.plain, node.left_columns),
+        )
+        return Select(lines, query.name(node.left), joins)
+
+    def seen(self, relation: str) -> Events:
+        """The events as they are called there."""
+        values = {e: self.names[v] for e, v in self.given.values.items()}
+        types = {n: self.given.types[v] for v, n in self.names.items()}
+        return Events(relation, self.keys, TIME, (), values, types)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(f"__key_{i}" for i, _ in enumerate(self.node.on, start=1))
+
+    @property
+    def names(self) -> dict[str, str]:
+        """A name for each value that no column of the questions has."""
+        return {v: f"__value_{i}" for i, v in enumerate(self.given.types, start=1)}

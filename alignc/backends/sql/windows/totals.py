@@ -1,0 +1,214 @@
+"""Aggregates as running totals: of a window, the total at its end less the one before it.
+
+DuckDB looks up the ends of all windows by one as-of join. In PostgreSQL they stand among the events
+on a time line. A window without a beginning has the aggregate at its end, whatever it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from sqlglot import exp
+
+from alignc.backends.sql.builder import TIME, QueryBuilder, equal, later
+from alignc.backends.sql.dialect import (
+    DUCKDB,
+    POSTGRES,
+    cast,
+    column,
+    function,
+    interval,
+    not_null,
+    text,
+)
+from alignc.backends.sql.select import Join, Select
+from alignc.backends.sql.windows.events import Events
+from alignc.backends.sql.windows.groups import Group, over, so_far
+from alignc.backends.sql.windows.parts import Part, aggregated, named, parts_of
+from alignc.backends.sql.windows.timeline import Timeline
+from alignc.ir.module import Window
+from alignc.ir.plan import WindowAggregate, WindowColumn
+from alignc.ir.print import show_moment
+from alignc.ir.time_frames import frame_bounds
+from alignc.ir.types import BOOL, STRING
+from alignc.ir.window_plans import Method
+
+_END, _AGO, _SO_FAR = "__end", "__ago", "so_far"
+
+
+def lower_totals(
+    query: QueryBuilder,
+    name: str,
+    node: WindowAggregate,
+    events: Events,
+    aggregates: Mapping[Method, Sequence[WindowColumn]],
+    windows: Mapping[Window, str],
+) -> Group:
+    """The CTEs of the aggregates that `TOTALS` and `RUNNING` compute."""
+    needed = {
+        (made.window, part): method
+        for method, several in aggregates.items()
+        for made in several
+        for part in parts_of(made, method)
+    }
+    return _Totals(query, name, node, events, needed, windows).run()
+
+
+@dataclass
+class _Totals:
+    query: QueryBuilder
+    name: str
+    node: WindowAggregate
+    events: Events
+    needed: Mapping[tuple[Window, Part], Method]
+    windows: Mapping[Window, str]
+
+    def run(self) -> Group:
+        query = self.query
+        if query.dialect == DUCKDB:
+            totals = self._totals(self.events, [*self.events.keys, self.events.time])
+            found = self._looked_up(totals)
+        else:
+            found = self._on_a_timeline()
+        relation = query.fresh(f"{self.name}_parts")
+        several = len({w for w, _ in self.needed}) > 1
+        columns = {
+            (window, part): self.parts[part] + (f"_{self.windows[window]}" if several else "")
+            for window, part in self.needed
+        }
+        lines = tuple(query.aliased(self._found(w, p), n) for (w, p), n in columns.items())
+        select = Select((*found.columns, *lines), found.source, found.joins, found.where)
+        comment: tuple[str, ...] = ()
+        if len(self.ends) > 1:
+            comment = ("Of each window the total at its end, less the one before it.",)
+            select = replace(select, group_by=tuple(line.text for line in found.columns))
+        query.cte(relation, select, comment)
+        return Group(relation, (Method.TOTALS, Method.RUNNING), columns)
+
+    @cached_property
+    def parts(self) -> dict[Part, str]:
+        return named(part for _, part in self.needed)
+
+    @cached_property
+    def ends(self) -> dict[int, str]:
+        """Where totals are looked up, in microseconds before q, as a reader would write it."""
+        ends: dict[int, str] = {}
+        for window in dict.fromkeys(w for w, _ in self.needed):
+            last, before = _edges(window)
+            is_before = window.closed in ("left", "none")
+            ends.setdefault(last, _moment(window.offset, is_before=is_before))
+            if before is not None and window.length is not None:
+                begin = window.offset + window.length
+                is_before = window.closed in ("left", "both")
+                ends.setdefault(before, _moment(begin, is_before=is_before))
+        return ends
+
+    def _found(self, window: Window, part: Part) -> exp.Expr:
+        """A part of a window, from the totals at its ends."""
+        total = column(self.parts[part])
+        if len(self.ends) == 1:
+            return total
+        last, before = _edges(window)
+        if self.needed[window, part] is Method.RUNNING:
+            at_end = exp.EQ(this=column(_END), expression=text(self.ends[last]))
+            return exp.Filter(this=self._only(total, part), expression=exp.Where(this=at_end))
+        signed = [exp.If(this=text(self.ends[last]), true=total)]
+        if before is not None:
+            less = exp.Neg(this=total.copy())
+            signed.append(exp.If(this=text(self.ends[before]), true=less))
+        return exp.Sum(this=exp.Case(this=column(_END), ifs=signed))
+
+    def _only(self, value: exp.Expr, part: Part) -> exp.Expr:
+        """The value that is there once; PostgreSQL has no greatest truth value."""
+        dtype = self.events.arg(part.value, self.query).dtype
+        if dtype == BOOL and self.query.dialect == POSTGRES:
+            return function("BOOL_OR", value)
+        return exp.Max(this=value)
+
+    def _totals(self, events: Events, names: Sequence[str]) -> str:
+        query = self.query
+        totals = query.fresh(f"{self.name}_totals")
+        lines = (
+            *map(query.plain, dict.fromkeys(names)),
+            *(
+                query.aliased(aggregated(part, events, query, over(_SO_FAR)), name)
+                for part, name in self.parts.items()
+            ),
+        )
+        keys = [query.name(k) for k in events.keys]
+        if query.dialect == POSTGRES and any(w.length is None for w, _ in self.needed):
+            # A question without a time must not see the events that have one.
+            keys.append(f"{query.name(TIME)} IS NULL")
+        frame = so_far(query, _SO_FAR, keys, query.name(events.time))
+        select = Select(lines, query.name(events.relation), where=events.where, windows=(frame,))
+        query.cte(
+            totals, select, ("Running totals of each key; events of one time count together.",)
+        )
+        return totals
+
+    def _looked_up(self, totals: str) -> Select:
+        """The totals at each end by an as-of join."""
+        query, node = self.query, self.node
+        source, time = node.left, later(column(node.left_time, node.left), -min(self.ends))
+        if len(self.ends) > 1:
+            source = query.fresh(f"{self.name}_ends")
+            names = dict.fromkeys((*node.left_columns, *(a for a, _ in node.on)))
+            lines = (*map(query.plain, names), query.aliased(self._time, TIME), query.plain(_END))
+            select = Select(lines, query.name(node.left), (self._ends,))
+            query.cte(source, select, ("The ends of all windows of each question.",))
+            time = column(TIME, source)
+        on = [
+            *(equal(source, a, totals, b) for a, b in node.on),
+            exp.GTE(this=time, expression=column(self.events.time, totals)),
+        ]
+        columns = tuple(query.aliased(column(n, source), n) for n in node.left_columns)
+        return Select(columns, query.name(source), (query.join("ASOF LEFT JOIN", totals, on),))
+
+    def _on_a_timeline(self) -> Select:
+        """The totals at each end, which is a row among the events."""
+        query, node = self.query, self.node
+        line, relation = Timeline(query, node, self.events), query.fresh(f"{self.name}_timeline")
+        no_end = cast(exp.Null(), STRING, query.dialect)
+        if len(self.ends) == 1:
+            ((before, label),) = self.ends.items()
+            end = query.aliased(text(label), _END)
+            asks = line.asks(later(column(node.left_time), -before), (end,))
+        else:
+            asks = line.asks(self._time, (query.plain(_END),), (self._ends,))
+        note = ("Events, and the ends of all windows of each question.",)
+        query.cte(relation, line.events((query.aliased(no_end, _END),)), note, asks)
+        totals = self._totals(line.seen(relation), (*node.left_columns, _END))
+        columns = tuple(map(query.plain, node.left_columns))
+        where = query.conditions(not_null(column(_END)))
+        return Select(columns, query.name(totals), where=where)
+
+    @property
+    def _time(self) -> exp.Expr:
+        return exp.Sub(this=column(self.node.left_time), expression=column(_AGO))
+
+    @property
+    def _ends(self) -> Join:
+        """A row for each end."""
+        query = self.query
+        rows = [
+            f"({query.print(text(label))}, {query.print(interval(before))})"
+            for before, label in self.ends.items()
+        ]
+        values = ",\n        ".join(rows)
+        names = f"({query.name(_END)}, {query.name(_AGO)})"
+        return Join(
+            "CROSS JOIN", f"(\n    VALUES\n        {values}\n) AS {query.name('ends')} {names}", ()
+        )
+
+
+def _edges(window: Window) -> tuple[int, int | None]:
+    """Microseconds before q of the last event, and of the last moment before the first one."""
+    first, last = frame_bounds(window)
+    return last, None if first is None else first + 1
+
+
+def _moment(before: int, *, is_before: bool) -> str:
+    moment = show_moment(before)
+    return f"before {moment}" if is_before else moment

@@ -96,20 +96,17 @@ def _put_together(
         query.join("JOIN", other, [equal(base, n, other, n) for n in node.left_columns])
         for other in others
     )
-    places = {
-        (methods_of, window, part): column(name_of, group.relation if others else None)
-        for group in groups
-        for methods_of in group.methods
-        for (window, part), name_of in group.columns.items()
-    }
     lines = [query.aliased(column(n, base if others else None), n) for n in node.left_columns]
     for made in node.aggregates:
         method = methods[made.name]
 
-        def part(kind: str, made: WindowColumn = made, method: Method = method) -> exp.Expr:
-            return places[method, made.window, Part(kind, made.value)].copy()
+        group = next(g for g in groups if method in g.methods and made.window in g.windows)
 
-        found = Found(made, types[made.name], part, query.dialect)
+        def part(kind: str, made: WindowColumn = made, group: Group = group) -> exp.Expr:
+            name = group.columns[made.window, Part(kind, made.value)]
+            return column(name, group.relation if others else None)
+
+        found = Found(made, types[made.name], part, group.is_summed, query.dialect)
         lines.append(query.aliased(result(method, found), made.name, made.doc))
     query.cte(name, Select(tuple(lines), query.name(base), joins), comment)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from alignc.backends.sql.builder import QueryBuilder, are_known
 from alignc.backends.sql.expressions import lower_arg, lower_expr
@@ -24,6 +24,12 @@ class Events:
     # Under which name the relation has each value, and of which type.
     values: Mapping[Expr, str]
     types: Schema
+
+    def only(self, given: Iterable[Expr]) -> Events:
+        """The same events with fewer values."""
+        values = {v: self.values[v] for v in given}
+        types = {n: self.types[n] for n in values.values()}
+        return replace(self, values=values, types=types)
 
     def arg(self, value: Expr, query: QueryBuilder) -> Arg:
         return lower_arg(Column(name=self.values[value]), self.types, query.dialect)

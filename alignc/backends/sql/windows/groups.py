@@ -22,6 +22,12 @@ class Group:
     relation: str
     methods: tuple[Method, ...]
     columns: Mapping[tuple[Window, Part], str]
+    # Whether the parts are sums of totals, whose types are wider.
+    is_summed: bool = False
+
+    @property
+    def windows(self) -> frozenset[Window]:
+        return frozenset(window for window, _ in self.columns)
 
 
 def over(frame: str) -> Callable[[exp.Expr], exp.Expr]:

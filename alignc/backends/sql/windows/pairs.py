@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from sqlglot import exp
 
@@ -38,7 +39,10 @@ def lower_pairs(
     events, values = _events(query, name, node)
     schema = query.schemas[node.right]
     types = {v: lower_arg(e, schema, query.dialect).dtype for e, v in values.items()}
-    join = query.join("LEFT JOIN", events, list(_sees(node, events, windows)))
+    seen_at = list(_seen_at(node, events, windows))
+    join = query.join(
+        "LEFT JOIN", events, [*_same_key(node, events), *seen_at, *_written(node, events)]
+    )
     pairs = Select((), query.name(node.left), (join,))
     rows = max((w.rows or 0 for w in windows), default=0)
     if not rows and len(windows) == 1:
@@ -57,14 +61,13 @@ def lower_pairs(
         where = query.conditions(exp.LTE(this=column(PLACE), expression=number(rows)))
         lines = _groups(query, node, values, types, None, None)
     else:
-        is_in = [
-            query.aliased(exp.and_(*_in_window(node, events, w), copy=False), f"__in_{n}")
-            for w, n in windows.items()
-        ]
+        inner = {w: [c for c in _in_window(node, events, w) if c not in seen_at] for w in windows}
+        names = {w: f"__in_{windows[w]}" for w, conditions in inner.items() if conditions}
+        is_in = [query.aliased(exp.and_(*inner[w], copy=False), n) for w, n in names.items()]
         note = ("Each event that a question sees, and in which of its windows it is.",)
         query.cte(matched, replace(pairs, columns=(*asked, *seen, *is_in)), note)
         where = ()
-        lines = _groups(query, node, values, types, None, None, windows)
+        lines = _groups(query, node, values, types, None, None, names)
     query.cte(name, Select(lines, query.name(matched), where=where, group_by=by), comment)
 
 
@@ -107,17 +110,23 @@ def _events(
     return events, named
 
 
-def _sees(node: WindowAggregate, events: str, windows: Mapping[Window, str]) -> Iterator[exp.Expr]:
-    """The conditions for a question to see an event in one of the windows."""
+def _same_key(node: WindowAggregate, events: str) -> Iterator[exp.Expr]:
     for a, b in node.on:
         yield equal(node.left, a, events, b)
-    earliest = max(windows, key=lambda w: frame_bounds(w)[0] or math.inf)
-    latest = min(windows, key=lambda w: frame_bounds(w)[1])
-    yield from _since(node, events, earliest)
-    yield _until(node, events, latest)
+
+
+def _written(node: WindowAggregate, events: str) -> Iterator[exp.Expr]:
     if node.created_at is not None:
         at = column(node.left_time, node.left)
         yield exp.LTE(this=column(node.created_at, events), expression=at)
+
+
+def _seen_at(
+    node: WindowAggregate, events: str, windows: Mapping[Window, str]
+) -> Iterator[exp.Expr]:
+    """The conditions for an event to be between the ends of all windows."""
+    yield from _since(node, events, max(windows, key=lambda w: frame_bounds(w)[0] or math.inf))
+    yield _until(node, events, min(windows, key=lambda w: frame_bounds(w)[1]))
 
 
 def _in_window(node: WindowAggregate, events: str, window: Window) -> Iterator[exp.Expr]:
@@ -145,18 +154,18 @@ def _groups(
     types: Schema,
     left: str | None,
     events: str | None,
-    windows: Mapping[Window, str] = {},
+    conditions: Mapping[Window, str] = MappingProxyType({}),
 ) -> tuple[Line, ...]:
     """The columns of the result: the question, and aggregates of the events that it sees.
 
-    Of several `windows` each row says whether its event is in it.
+    Of windows with a condition only the rows count that meet it, a column of truth values.
     """
     lines = [query.aliased(column(n, left), n) for n in node.left_columns]
     for made in node.aggregates:
         arg = lower_arg(
             Column(name=values[made.value]), types, query.dialect, lambda n: column(n, events)
         )
-        over = _only(f"__in_{windows[made.window]}") if windows else _all
+        over = _only(conditions[made.window]) if made.window in conditions else _all
         rows = Rows(arg, column(RANK, events), made.parameter, made.dtype, over)
         lines.append(
             query.aliased(AGGREGATES[made.aggregate](rows, query.dialect), made.name, made.doc)

@@ -30,11 +30,12 @@ from alignc.ir.window_plans import Method
 
 @dataclass(frozen=True)
 class Found:
-    """The parts of an aggregate; `dtype` is that of its values."""
+    """The parts of an aggregate, which may be sums; `dtype` is the type of its values."""
 
     made: WindowColumn
     dtype: DType
     part: Callable[[str], exp.Expr]
+    is_summed: bool
     dialect: Dialect
 
 
@@ -45,7 +46,7 @@ def result(method: Method, found: Found) -> exp.Expr:
 
 def _count(found: Found) -> exp.Expr:
     count = exp.Coalesce(this=found.part("count"), expressions=[number(0)])
-    return cast(count, INT64, found.dialect)
+    return cast(count, INT64, found.dialect) if found.is_summed else count
 
 
 def _sum(found: Found) -> exp.Expr:

@@ -23,6 +23,7 @@ from alignc.backends.sql.dialect import (
     Dialect,
     cast,
     column,
+    divide,
     function,
     interval,
     number,
@@ -42,8 +43,8 @@ from alignc.ir.window_plans import Method
 
 _UP_TO, _SINCE = "up_to", "since"
 # Of the two tiles the one with the window's first moment, and the one with its last moment.
-_FIRST, _LAST = "first_tile", "last_tile"
-_TILE, _IS_LAST = "__tile", "__is_last"
+_EARLY, _LATE = "early", "late"
+_TILE, _IS_LATE = "__tile", "__is_late"
 
 
 def tile_columns(windows: Mapping[Window, str]) -> dict[int, str]:
@@ -157,22 +158,30 @@ class _Tiles:
 
     def _looked_up(self, window: Window, tiles: str) -> Select:
         """A question with the two tiles, by as-of joins."""
-        query, node, events = self.query, self.node, self.events
-        tile = self.tiles[_length(window)]
-        first, last, last_tile, first_tile = self._ends(window, node.left)
-        sides = ((_LAST, exp.GTE, last, last_tile), (_FIRST, exp.LTE, first, first_tile))
-        joins = tuple(
-            query.join(
-                "ASOF LEFT JOIN",
-                tiles,
-                [
-                    *(equal(node.left, a, alias, b) for a, b in node.on),
-                    exp.EQ(this=tile_at, expression=column(tile, alias)),
-                    compare(this=time, expression=column(events.time, alias)),
-                ],
-                alias,
-            )
-            for alias, compare, time, tile_at in sides
+        query, node = self.query, self.node
+        tile, then = self.tiles[_length(window)], self.events.time
+        at = column(node.left_time, node.left)
+        _, _, late, early = self._ends(window, node.left)
+        begins, ends = window.closed in ("left", "both"), window.closed in ("right", "both")
+        on_late: list[exp.Expr] = [
+            *(equal(node.left, a, _LATE, b) for a, b in node.on),
+            exp.EQ(this=late, expression=column(tile, _LATE)),
+            (exp.GTE if ends else exp.GT)(
+                this=later(at, -window.offset), expression=column(then, _LATE)
+            ),
+        ]
+        assert window.length is not None
+        on_early: list[exp.Expr] = [
+            *(equal(node.left, a, _EARLY, b) for a, b in node.on),
+            exp.EQ(this=early, expression=column(tile, _EARLY)),
+            (exp.LTE if begins else exp.LT)(
+                this=later(at.copy(), -window.offset - window.length),
+                expression=column(then, _EARLY),
+            ),
+        ]
+        joins = (
+            query.join("ASOF LEFT JOIN", tiles, on_late, _LATE),
+            query.join("ASOF LEFT JOIN", tiles, on_early, _EARLY),
         )
         columns = tuple(query.aliased(column(n, node.left), n) for n in node.left_columns)
         return Select(columns, query.name(node.left), joins)
@@ -180,31 +189,32 @@ class _Tiles:
     def _on_a_timeline(self, window: Window, parts: Mapping[Part, str]) -> Select:
         """A question with the two tiles, which end and begin at its rows on the line."""
         query, node = self.query, self.node
-        line, relation = Timeline(query, node, self.events), self._fresh(window, "timeline")
-        first, last, last_tile, first_tile = self._ends(window, None)
+        events = self.events.only(dict.fromkeys(part.value for part in parts))
+        line, relation = Timeline(query, node, events), self._fresh(window, "timeline")
+        first, last, late, early = self._ends(window, None)
         tile = tile_of(column(self.events.time), _length(window), query.dialect)
         no_side = cast(exp.Null(), BOOL, query.dialect)
 
         def marks(at: exp.Expr, side: exp.Expr) -> tuple[Line, ...]:
-            return query.aliased(at, _TILE), query.aliased(side, _IS_LAST)
+            return query.aliased(at, _TILE), query.aliased(side, _IS_LATE)
 
         query.cte(
             relation,
             line.events(marks(tile, no_side)),
             ("Events, and the last and the first moment of each question's window.",),
-            line.asks(last, marks(last_tile, exp.Boolean(this=True))),
-            line.asks(first, marks(first_tile, exp.Boolean(this=False))),
+            line.asks(last, marks(late, exp.Boolean(this=True))),
+            line.asks(first, marks(early, exp.Boolean(this=False))),
         )
         tiles, seen = self._fresh(window, "tiles"), line.seen(relation)
         keys = [query.name(k) for k in (*seen.keys, _TILE)]
-        columns = (*node.left_columns, _IS_LAST)
+        columns = (*node.left_columns, _IS_LATE)
         self._tiles(tiles, {window: None}, seen, columns, keys, parts)
-        on = [equal(_LAST, n, _FIRST, n) for n in node.left_columns]
-        sides = (column(_IS_LAST, _LAST), exp.Not(this=column(_IS_LAST, _FIRST)))
+        on = [equal(_LATE, n, _EARLY, n) for n in node.left_columns]
+        sides = (column(_IS_LATE, _LATE), exp.Not(this=column(_IS_LATE, _EARLY)))
         return Select(
-            tuple(query.aliased(column(n, _LAST), n) for n in node.left_columns),
-            f"{query.name(tiles)} AS {query.name(_LAST)}",
-            (query.join("JOIN", tiles, on, _FIRST),),
+            tuple(query.aliased(column(n, _LATE), n) for n in node.left_columns),
+            f"{query.name(tiles)} AS {query.name(_LATE)}",
+            (query.join("JOIN", tiles, on, _EARLY),),
             query.conditions(*sides),
         )
 
@@ -221,19 +231,14 @@ class _Tiles:
 
     def _merged(self, window: Window, parts: Mapping[Part, str], found: Select) -> Group:
         relation = self._fresh(window, "merged")
-        lines = []
-        for part, name in parts.items():
-
-            def of(kind: str, part: Part = part) -> tuple[exp.Expr, exp.Expr]:
-                column_name = parts[Part(kind, part.value)]
-                return (
-                    column(f"{column_name}_{_UP_TO}", _LAST),
-                    column(f"{column_name}_{_SINCE}", _FIRST),
-                )
-
-            lines.append(self.query.aliased(_MERGED[part.kind](of), name))
+        lines = [
+            self.query.aliased(_MERGED[part.kind](_sides(part, parts), self.query.dialect), name)
+            for part, name in parts.items()
+        ]
         select = replace(found, columns=(*found.columns, *lines))
-        self.query.cte(relation, select, ("The two tiles of each window.",))
+        self.query.cte(
+            relation, select, ("The late and the early tile of each window, put together.",)
+        )
         columns = {(window, part): name for part, name in parts.items()}
         return Group(relation, (Method.TILES,), columns)
 
@@ -244,39 +249,48 @@ def _length(window: Window) -> int:
     return first - last + 1
 
 
-# Gives a part in the last and in the first tile.
+# Gives a part in the late and in the early tile.
 _Sides = Callable[[str], tuple[exp.Expr, exp.Expr]]
 
 
-def _count(of: _Sides) -> exp.Expr:
-    last, first = (exp.Coalesce(this=c, expressions=[number(0)]) for c in of("count"))
-    return exp.Add(this=last, expression=first)
+def _sides(part: Part, parts: Mapping[Part, str]) -> _Sides:
+    def of(kind: str) -> tuple[exp.Expr, exp.Expr]:
+        name = parts[Part(kind, part.value)]
+        return column(f"{name}_{_UP_TO}", _LATE), column(f"{name}_{_SINCE}", _EARLY)
+
+    return of
 
 
-def _sum(of: _Sides) -> exp.Expr:
-    last, first = of("float_sum")
-    both = exp.Add(this=last, expression=first)
-    return exp.Coalesce(this=both, expressions=[last.copy(), first.copy()])
+def _count(of: _Sides, dialect: Dialect) -> exp.Expr:
+    late, early = (exp.Coalesce(this=c, expressions=[number(0)]) for c in of("count"))
+    return exp.Add(this=late, expression=early)
 
 
-def _m2(of: _Sides) -> exp.Expr:
+def _sum(of: _Sides, dialect: Dialect) -> exp.Expr:
+    late, early = of("float_sum")
+    both = exp.Add(this=late, expression=early)
+    return exp.Coalesce(this=both, expressions=[late.copy(), early.copy()])
+
+
+def _m2(of: _Sides, dialect: Dialect) -> exp.Expr:
     """The squared distances in each tile, and those between their means (Chan et al.)."""
-    last, first = (exp.Coalesce(this=c, expressions=[number(0)]) for c in of("m2"))
-    counts, sums = of("count"), of("float_sum")
-    means = [exp.Div(this=s, expression=n, typed=True) for s, n in zip(sums, counts, strict=True)]
-    distance = function("POWER", exp.Sub(this=means[0], expression=means[1]), number(2))
-    weight = exp.Mul(
-        this=exp.Mul(this=distance, expression=counts[0].copy()), expression=counts[1].copy()
-    )
-    total = exp.Paren(this=exp.Add(this=counts[0].copy(), expression=counts[1].copy()))
-    between = exp.Coalesce(this=exp.Div(this=weight, expression=total), expressions=[number(0)])
-    return exp.Add(this=exp.Add(this=last, expression=first), expression=between)
+    late, early = (exp.Coalesce(this=c, expressions=[number(0)]) for c in of("m2"))
+    means = [
+        divide(total, count, dialect)
+        for total, count in zip(of("float_sum"), of("count"), strict=True)
+    ]
+    apart = function("POWER", exp.Sub(this=means[0], expression=means[1]), number(2))
+    late_count, early_count = of("count")
+    both = exp.Paren(this=exp.Add(this=late_count.copy(), expression=early_count.copy()))
+    weighted = exp.Mul(this=exp.Mul(this=apart, expression=late_count), expression=early_count)
+    between = exp.Coalesce(this=divide(weighted, both, dialect), expressions=[number(0)])
+    return exp.Add(this=exp.Add(this=late, expression=early), expression=between)
 
 
-_MERGED: dict[str, Callable[[_Sides], exp.Expr]] = {
+_MERGED: dict[str, Callable[[_Sides, Dialect], exp.Expr]] = {
     "count": _count,
     "float_sum": _sum,
     "m2": _m2,
-    "min": lambda of: function("LEAST", *of("min")),
-    "max": lambda of: function("GREATEST", *of("max")),
+    "min": lambda of, dialect: function("LEAST", *of("min")),
+    "max": lambda of, dialect: function("GREATEST", *of("max")),
 }

@@ -75,7 +75,7 @@ class _Totals:
         relation = query.fresh(f"{self.name}_parts")
         several = len({w for w, _ in self.needed}) > 1
         columns = {
-            (window, part): self.parts[part] + (f"_{self.windows[window]}" if several else "")
+            (window, part): self.parts[part] + (f"_in_{self.windows[window]}" if several else "")
             for window, part in self.needed
         }
         lines = tuple(query.aliased(self._found(w, p), n) for (w, p), n in columns.items())
@@ -85,7 +85,8 @@ class _Totals:
             comment = ("Of each window the total at its end, less the one before it.",)
             select = replace(select, group_by=tuple(line.text for line in found.columns))
         query.cte(relation, select, comment)
-        return Group(relation, (Method.TOTALS, Method.RUNNING), columns)
+        methods = (Method.TOTALS, Method.RUNNING)
+        return Group(relation, methods, columns, is_summed=len(self.ends) > 1)
 
     @cached_property
     def parts(self) -> dict[Part, str]:
@@ -169,7 +170,8 @@ class _Totals:
     def _on_a_timeline(self) -> Select:
         """The totals at each end, which is a row among the events."""
         query, node = self.query, self.node
-        line, relation = Timeline(query, node, self.events), query.fresh(f"{self.name}_timeline")
+        events = self.events.only(dict.fromkeys(part.value for part in self.parts))
+        line, relation = Timeline(query, node, events), query.fresh(f"{self.name}_timeline")
         no_end = cast(exp.Null(), STRING, query.dialect)
         if len(self.ends) == 1:
             ((before, label),) = self.ends.items()

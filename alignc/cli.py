@@ -140,7 +140,7 @@ def explain(
     from alignc.settings import find_project
 
     found = find_project(project.resolve())
-    explanation = explained(load(found).module, name)
+    explanation = explained(load(found).module, name, found.settings.targets)
     if format is Format.json:
         _print_json(_explanation_json(explanation))
     else:
@@ -318,6 +318,8 @@ def _explanation_text(explanation: Explanation) -> str:
     if explanation.before:
         parts.append("plan before the passes\n" + _indented(explanation.before))
         parts.append("plan after the passes\n" + _indented(explanation.after))
+    if explanation.windows:
+        parts.append("windows\n" + "\n".join(f"  {line}" for line in explanation.windows))
     if explanation.pruned:
         parts.append("pruned\n" + "\n".join(f"  {line}" for line in explanation.pruned))
     if explanation.costs:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from alignc.artifacts.dataset import dataset_plan
@@ -16,6 +16,7 @@ from alignc.backends.job import Job
 from alignc.backends.support import unsupported_features
 from alignc.errors import Diagnostics, InternalError, UnsupportedOpError
 from alignc.frontend.loader import Loaded, load_project
+from alignc.hints import with_hints
 from alignc.ir.module import Contract, Module, View, module_to_json
 from alignc.ir.passes import PIPELINE
 from alignc.ir.plan import Plan
@@ -51,7 +52,7 @@ def load(project: Project) -> Loaded:
         required_by_default=project.settings.defaults.required,
     )
     verify_module(loaded.module, "lowering of the definitions")
-    return loaded
+    return replace(loaded, module=with_hints(loaded.module, project))
 
 
 def compile_project(project: Project, *, optimize: bool = True) -> Compiled:

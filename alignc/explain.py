@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from alignc.artifacts.dataset import dataset_plan
 from alignc.artifacts.view import view_plan
+from alignc.backends.window_choices import choices
 from alignc.driver import optimized
 from alignc.errors import DefinitionError, Diagnostic, did_you_mean
 from alignc.ir.expr import columns_of
@@ -23,7 +24,7 @@ from alignc.ir.module import (
 )
 from alignc.ir.plan import AsOfJoin, Plan, WindowAggregate, schemas
 from alignc.ir.print import show_compute, show_input, show_plan, show_view
-from alignc.ir.time_frames import fits_frames
+from alignc.settings import TARGETS
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,12 @@ class Explanation:
     lineage: tuple[Origin, ...]
     before: str = ""
     after: str = ""
+    windows: tuple[str, ...] = ()
     pruned: tuple[str, ...] = ()
     costs: tuple[str, ...] = ()
 
 
-def explain(module: Module, name: str) -> Explanation:
+def explain(module: Module, name: str, targets: Sequence[str] = TARGETS) -> Explanation:
     """The explanation of `view`, `contract` or `view.feature`; DefinitionError if there is none."""
     first, _, feature = name.partition(".")
     if feature and first in module.view_by_name:
@@ -58,9 +60,9 @@ def explain(module: Module, name: str) -> Explanation:
         if feature in view.by_name:
             return _of_feature(module, view, feature)
     elif not feature and first in module.contract_by_name:
-        return _of_contract(module, module.contract_by_name[first])
+        return _of_contract(module, module.contract_by_name[first], targets)
     elif not feature and first in module.view_by_name:
-        return _of_view(module, module.view_by_name[first])
+        return _of_view(module, module.view_by_name[first], targets)
     known = [*module.view_by_name, *module.contract_by_name]
     if first in module.view_by_name:
         known = [f"{first}.{f}" for f in module.view_by_name[first].by_name]
@@ -79,7 +81,7 @@ def _of_feature(module: Module, view: View, name: str) -> Explanation:
     )
 
 
-def _of_view(module: Module, view: View) -> Explanation:
+def _of_view(module: Module, view: View, targets: Sequence[str]) -> Explanation:
     plan = view_plan(module, view)
     after = optimized(plan)
     return Explanation(
@@ -89,12 +91,13 @@ def _of_view(module: Module, view: View) -> Explanation:
         lineage=tuple(origin_of(module, view, f.name) for f in view.features),
         before=show_plan(plan),
         after=show_plan(after),
+        windows=tuple(_windows(after, targets)),
         pruned=tuple(_pruned(plan, after)),
-        costs=tuple(_costs(after)),
+        costs=tuple(_costs(after, targets)),
     )
 
 
-def _of_contract(module: Module, contract: Contract) -> Explanation:
+def _of_contract(module: Module, contract: Contract, targets: Sequence[str]) -> Explanation:
     plan = dataset_plan(module, contract)
     after = optimized(plan)
     lineage = tuple(
@@ -107,8 +110,9 @@ def _of_contract(module: Module, contract: Contract) -> Explanation:
         lineage=lineage,
         before=show_plan(plan),
         after=show_plan(after),
+        windows=tuple(_windows(after, targets)),
         pruned=tuple(_pruned_features(module, contract, after)),
-        costs=tuple(_costs(after)),
+        costs=tuple(_costs(after, targets)),
     )
 
 
@@ -175,16 +179,34 @@ def _needed(view: View, names: set[str]) -> set[str]:
     return needed
 
 
-def _costs(plan: Plan) -> Iterator[str]:
+def _windows(plan: Plan, targets: Sequence[str]) -> Iterator[str]:
+    """How the targets compute the aggregates of each window step, a line for each group of them."""
+    known = schemas(plan)
+    for step in plan.steps:
+        if isinstance(step.node, WindowAggregate):
+            for chosen, by in choices(step.node, known[step.node.right], targets).items():
+                yield f"step {step.name} in {', '.join(by)}"
+                for one in chosen:
+                    yield f"  {', '.join(one.aggregates)}: {one.how} ({one.why})"
+
+
+def _costs(plan: Plan, targets: Sequence[str]) -> Iterator[str]:
     """The steps whose work grows with the number of pairs of rows, and why."""
+    known = schemas(plan)
     for step in plan.steps:
         match step.node:
-            case WindowAggregate() as node if not fits_frames(node):
-                names = ", ".join(a.name for a in node.aggregates)
-                yield (
-                    f"step {step.name} joins each row of {node.left} with the events that it sees, "
-                    f"for {names}"
-                )
+            case WindowAggregate(left=left, right=right) as node:
+                joined: dict[tuple[str, ...], list[str]] = {}
+                for chosen, by in choices(node, known[right], targets).items():
+                    names = tuple(n for one in chosen if one.joins_pairs for n in one.aggregates)
+                    joined.setdefault(names, []).extend(by)
+                for names, by in joined.items():
+                    if names:
+                        where = f" in {', '.join(by)}" if len(by) < len(targets) else ""
+                        yield (
+                            f"step {step.name} joins each row of {left} with the events that it "
+                            f"sees, for {', '.join(names)}{where}"
+                        )
             case AsOfJoin(valid_to=str(), left=left, right=right):
                 yield f"step {step.name} joins {left} with all rows of {right} that are valid then"
             case _:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -25,6 +25,14 @@ class Defaults(BaseModel):
     required: bool = False
 
 
+class Hint(BaseModel):
+    """What is known of the rows of a view."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rows_per_key: int = Field(gt=0)
+
+
 class Settings(BaseModel):
     """Settings of a project. Paths are relative to the project's folder."""
 
@@ -35,6 +43,8 @@ class Settings(BaseModel):
     output: str = "generated"
     targets: tuple[TargetName, ...] = TARGETS
     defaults: Defaults = Field(default_factory=Defaults)
+    # By the name of the view.
+    hints: Mapping[str, Hint] = Field(default_factory=dict)
 
     @field_validator("definitions", mode="before")
     @classmethod
@@ -113,28 +123,34 @@ def _validated(raw: Mapping[str, object], folder: Path, file: Path, found: Diagn
         return Settings.model_validate({"name": folder.name, **raw})
     except ValidationError as error:
         for fault in error.errors():
-            path = ".".join(str(part) for part in fault["loc"])
-            hint = None
+            place = tuple(str(part) for part in fault["loc"])
+            path, hint = ".".join(place), None
             if fault["type"] == "extra_forbidden":
                 message = f"unknown setting `{path}`"
-                hint = did_you_mean(path, Settings.model_fields)
+                hint = did_you_mean(place[-1], _BY_DEPTH[len(place)].model_fields)
             elif fault["type"] == "literal_error":
                 message = f"`{path}`: {fault['input']!r} is not a target"
                 hint = did_you_mean(str(fault["input"]), TARGETS)
             else:
                 message = f"`{path}`: {fault['msg'].removeprefix('Value error, ')}"
-            found.add("ALN003", message, Span(file.name, _line_of(path, file)), hint)
+            found.add("ALN003", message, line_of_setting(place, file), hint)
     found.raise_if_any()
     raise AssertionError("unreachable")
 
 
-def _line_of(path: str, file: Path) -> int:
-    """The line on which a setting stands, 1 if it cannot be told."""
-    key = path.split(".")[0]
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
-        if line.lstrip().startswith((f"{key}:", f"{key} =", f'"{key}"')):
-            return number
-    return 1
+# Settings by how deep they stand: `output`, `defaults.required`, `hints.orders.rows_per_key`.
+_BY_DEPTH: Mapping[int, type[BaseModel]] = {1: Settings, 2: Defaults, 3: Hint}
+
+
+def line_of_setting(path: Sequence[str], file: Path) -> Span:
+    """The line on which a setting stands, or the innermost one around it that can be told."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    found = 1
+    for key in path:
+        starts = (f"{key}:", f"{key} =", f'"{key}"', f"'{key}'")
+        below = enumerate(lines[found - 1 :], start=found)
+        found = next((n for n, line in below if line.lstrip().startswith(starts)), found)
+    return Span(file.name, found)
 
 
 def definition_files(project: Project) -> list[Path]:
@@ -153,7 +169,7 @@ def definition_files(project: Project) -> list[Path]:
             found.add(
                 "ALN004",
                 f"`definitions`: nothing at `{entry}`",
-                Span(project.settings_file.name, _line_of("definitions", project.settings_file)),
+                line_of_setting(("definitions",), project.settings_file),
                 "name files, folders or patterns relative to the project's folder",
             )
         files |= {m for m in matches if "__pycache__" not in m.parts}

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 from alignc.explain import explain
+from alignc.hints import with_hints
+from alignc.ir.module import Module
+from alignc.settings import Project, Settings
 from tests.engines.everywhere import module_of
 
 SHOP = """
@@ -20,16 +25,38 @@ class Orders:
     shop = Int64().as_entity()
     at = EventTimestamp()
     amount = Int64()
+    weight = Float()
     total = amount.aggregate().over(days=1).sum()
     middle = amount.aggregate().over(days=1).median()
     latest = amount.aggregate().over(rows=3).mean()
+    largest = weight.aggregate().over(days=7).max()
+    heavy = weight.aggregate().over(days=7).sum()
+    ever = amount.aggregate().count()
+    opening = amount.aggregate().over(days=1).first()
 
 prices, orders = Prices(), Orders()
 
-@model_contract(name="sales", input_features=[prices.price, orders.total, orders.middle])
+@model_contract(
+    name="sales",
+    input_features=[
+        prices.price, orders.total, orders.middle, orders.largest, orders.heavy, orders.ever
+    ],
+)
 class Sales:
     pass
 """
+
+LATE = SHOP.replace("    amount =", "    noted_at = Timestamp().as_created_at()\n    amount =")
+ALL = "duckdb, postgres, polars, pyspark"
+TOTALS = "running totals, the one before the window taken from the one at its end"
+TILES = "parts of the two tiles of time that a window touches, put together"
+
+
+def hinted(module: Module, rows_per_key: int) -> Module:
+    settings = Settings.model_validate(
+        {"name": "test", "hints": {"orders": {"rows_per_key": rows_per_key}}}
+    )
+    return with_hints(module, Project(Path(), settings, Path("alignc.yml")))
 
 
 def test_steps_that_join_pairs_of_rows_are_named(tmp_path: Path) -> None:
@@ -38,5 +65,81 @@ def test_steps_that_join_pairs_of_rows_are_named(tmp_path: Path) -> None:
         "step prices_as_of joins entity_keys with all rows of prices_2 that are valid then",
         "step orders_1d_rows joins each row of entity_keys with the events that it sees, for middle",
     )
-    assert len(explain(module, "orders").costs) == 2
     assert explain(module, "prices").costs == ()
+
+
+def test_steps_that_join_pairs_on_some_targets_are_named_with_them(tmp_path: Path) -> None:
+    assert explain(module_of(SHOP, tmp_path), "orders").costs == (
+        "step orders_1d_rows joins each row of orders_moments with the events that it sees, "
+        "for middle, opening in duckdb, postgres, pyspark",
+        "step orders_1d_rows joins each row of orders_moments with the events that it sees, "
+        "for middle in polars",
+        "step orders_last_3 joins each row of orders_moments with the events that it sees, "
+        "for latest in duckdb, postgres, pyspark",
+    )
+
+
+def test_the_way_of_each_aggregate_is_said_for_each_target(tmp_path: Path) -> None:
+    assert explain(module_of(SHOP, tmp_path), "sales").windows == (
+        "step orders_windows in duckdb, postgres, pyspark",
+        f"  total: {TOTALS} (what is added can be taken back exactly)",
+        f"  largest, heavy: {TILES} (parts can be put together, but not taken back)",
+        "  ever: one running aggregate of all events so far (the window has no beginning)",
+        "step orders_windows in polars",
+        "  total, ever: running totals, taken at both ends of the run of events in the window "
+        "(what is added can be taken back exactly)",
+        "  largest, heavy: parts of 1, 2, 4, ... neighbouring events, put together "
+        "(parts can be put together, but not taken back)",
+        f"step orders_1d_rows in {ALL}",
+        "  middle: each event of each window (percentile cannot be put together from parts)",
+    )
+
+
+def test_only_the_targets_of_the_project_are_told_about(tmp_path: Path) -> None:
+    windows = explain(module_of(SHOP, tmp_path), "orders", ("polars",)).windows
+    assert [line for line in windows if line.startswith("step")] == [
+        "step orders_windows in polars",
+        "step orders_1d_rows in polars",
+        "step orders_last_3 in polars",
+    ]
+    assert (
+        "  opening: places in the run of events in the window (the events are in order)" in windows
+    )
+
+
+def test_a_time_of_writing_is_a_reason(tmp_path: Path) -> None:
+    windows = explain(module_of(LATE, tmp_path), "sales").windows
+    assert windows[:2] == (
+        f"step orders_1d in {ALL}",
+        "  total: each event of each window (noted_at may come after at)",
+    )
+
+
+def test_few_rows_of_a_key_are_a_reason(tmp_path: Path) -> None:
+    module = module_of(SHOP, tmp_path)
+    explained = explain(hinted(module, 40), "sales", ("duckdb", "polars"))
+    assert explained.windows[:2] == (
+        "step orders_windows in duckdb",
+        "  total, largest, heavy, ever: each event of each window (a key has 40 rows at most)",
+    )
+    assert explained.costs[1] == (
+        "step orders_windows joins each row of entity_keys with the events that it sees, "
+        "for total, largest, heavy, ever in duckdb"
+    )
+    assert explain(hinted(module, 1_000_000), "sales").windows == explain(module, "sales").windows
+
+
+def test_the_command_shows_windows_and_costs() -> None:
+    project = Path(__file__).parents[1] / "examples/taxi"
+    done = subprocess.run(
+        [sys.executable, "-m", "alignc.cli", "explain", "trip_duration", "-C", str(project)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (
+        "\n\nwindows\n"
+        "  step vendor_traffic_windows in duckdb, postgres, pyspark\n"
+        "    passengers_mean_1h, trips_1h, passengers_mean_20min, trips_20min: "
+        f"{TOTALS} (what is added can be taken back exactly)\n"
+    ) in done.stdout

@@ -241,6 +241,7 @@ def window_steps(
             # A label is about what happened, whenever that became known.
             created_at=None if window.is_ahead else view.created_at,
             order=_order_within(view, window) if needs_order(columns) else (),
+            rows_per_key=view.rows_per_key,
             left_columns=left_columns,
             aggregates=tuple(columns),
         )

@@ -209,6 +209,8 @@ class _Draft:
                 ttl=ttl,
                 availability_delay=delay,
                 tie_breakers=tuple(f.name for f in features if f.name in breakers),
+                # Not drawn, so that seeds keep their projects; settings say it, not definitions.
+                rows_per_key=40 if not self.written and len(features) % 3 == 0 else None,
                 features=tuple(features),
                 span=HERE,
             )

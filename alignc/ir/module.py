@@ -341,6 +341,8 @@ class View(Node):
     ttl: int | None = None
     availability_delay: int = 0
     tie_breakers: tuple[str, ...] = ()
+    # How many rows the busiest key has at most, if the settings say so.
+    rows_per_key: int | None = None
     features: tuple[Feature, ...]
     tags: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()

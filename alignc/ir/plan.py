@@ -198,7 +198,7 @@ class WindowAggregate(Node):
     right_time: str
     created_at: str | None = None
     order: tuple[str, ...] = ()
-    # How many rows of `right` the busiest key has at most, if the project says so.
+    # How many rows of `right` the busiest key has at most, if the settings say so.
     rows_per_key: int | None = None
     left_columns: tuple[str, ...]
     aggregates: tuple[WindowColumn, ...]

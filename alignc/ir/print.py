@@ -191,7 +191,7 @@ def _view_lines(view: View) -> Iterator[str]:
     delay = view.availability_delay
     known = f", known after {show_duration(delay)}" if delay else ""
     ties = f", ties by {', '.join(view.tie_breakers)}" if view.tie_breakers else ""
-    yield f"view {view.name} over {over}{ttl}{known}{ties}"
+    yield f"view {view.name} over {over}{ttl}{known}{ties}{_at_most(view.rows_per_key)}"
     for feature in view.features:
         yield f"  {_feature_line(feature)}"
 
@@ -308,6 +308,7 @@ def _step_lines(step: Step) -> Iterator[str]:
             yield (
                 f"{step.name} = window_aggregate {node.left} over {node.right} "
                 f"on {_pairs(node.on)} at {node.left_time} of {node.right_time}{created}"
+                f"{_at_most(node.rows_per_key)}"
             )
             if node.order:
                 yield f"  order {', '.join((node.right_time, *node.order))}"
@@ -324,6 +325,10 @@ def _step_lines(step: Step) -> Iterator[str]:
                 yield f"  {e.name}: {e.dtype} = {show_expr(e.expr)}"
         case _:
             assert_never(step.node)
+
+
+def _at_most(rows_per_key: int | None) -> str:
+    return f", at most {rows_per_key} rows a key" if rows_per_key else ""
 
 
 def _pairs(on: tuple[tuple[str, str], ...]) -> str:

@@ -16,6 +16,7 @@ from alignc.backends.polars.builder import CREATED, TIME, asked_for, renamed, so
 from alignc.backends.polars.expressions import lower_arg, lower_expr
 from alignc.backends.polars.ops import AGGREGATES
 from alignc.backends.polars.ops.arg import Rows, cast
+from alignc.backends.polars.window_kinds import kind_of
 from alignc.backends.python.build import (
     binary,
     call,
@@ -34,7 +35,7 @@ from alignc.ir.module import Window
 from alignc.ir.ops import AGGREGATES as SPECS
 from alignc.ir.plan import WindowAggregate, WindowColumn
 from alignc.ir.print import show_window, window_name
-from alignc.ir.types import FLOATS, INT64, DType
+from alignc.ir.types import INT64, DType
 
 
 def counts_rows(node: WindowAggregate) -> bool:
@@ -65,10 +66,9 @@ class _Lowering:
         self.asks = self._set("asks", self._asks())
         windows = list(dict.fromkeys(made.window for made in self.node.aggregates))
         self._look_up(windows)
-        if not self.node.created_at:
-            for made in self.node.aggregates:
-                if _kind(made, self._type(made)) is not None:
-                    self._name_column(self.values[made.value])
+        for made in self.node.aggregates:
+            if kind_of(made, self._type(made), self.node) is not None:
+                self._name_column(self.values[made.value])
         results = self._results()
         left = [constant(n) for n in self.node.left_columns]
         columns = [documented(results[m.name], m.doc) for m in self.node.aggregates]
@@ -159,7 +159,7 @@ class _Lowering:
         by_each: dict[Window, list[WindowColumn]] = {}
         together: dict[tuple[str, str], list[WindowColumn]] = {}
         for made in self.node.aggregates:
-            kind = None if self.node.created_at else _kind(made, self._type(made))
+            kind = kind_of(made, self._type(made), self.node)
             if kind is None:
                 by_each.setdefault(made.window, []).append(made)
             elif kind in _OF_ONE:
@@ -235,28 +235,3 @@ class _Lowering:
 
 
 _OF_ONE = frozenset({"count_in", "total_in", "mean_in", "first_in", "last_in"})
-
-
-def _kind(made: WindowColumn, dtype: DType) -> str | None:
-    """The helper that computes an aggregate from places, None if it looks at each event."""
-    match made.aggregate:
-        case "sum" | "mean" if dtype in FLOATS:
-            return "sums_in"
-        case aggregate:
-            return _KINDS.get(aggregate)
-
-
-_KINDS = {
-    "count": "count_in",
-    "sum": "total_in",
-    "mean": "mean_in",
-    "variance": "variances_in",
-    "std": "variances_in",
-    "min": "smallest_in",
-    "max": "largest_in",
-    # The greatest and the smallest of booleans.
-    "any": "largest_in",
-    "all": "smallest_in",
-    "first": "first_in",
-    "last": "last_in",
-}

@@ -19,7 +19,8 @@ def share_windows(plan: Plan) -> Plan:
     for step in plan.steps:
         if isinstance(step.node, WindowAggregate) and fits_frames(step.node):
             n = step.node
-            key = (n.left, n.right, n.on, n.left_time, n.right_time, n.left_columns)
+            asked = (n.left, n.on, n.left_time, n.left_columns)
+            key = (asked, n.right, n.right_time, n.rows_per_key)
             groups.setdefault(key, []).append(step)
     new: dict[str, str] = {}
     merged: dict[str, Step] = {}

@@ -1,0 +1,71 @@
+"""How the targets compute the aggregates of a window step, in words for `alignc explain`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from alignc.backends.polars.window_kinds import Way, by_way
+from alignc.backends.polars.window_kinds import reasons as polars_reasons
+from alignc.errors import Diagnostics
+from alignc.ir.infer import infer_dtype
+from alignc.ir.plan import Schema, WindowAggregate, WindowColumn
+from alignc.ir.types import DType
+from alignc.ir.window_plans import Method, by_method, reasons
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Aggregates of a step that are computed in one way, and why.
+
+    With `joins_pairs` the work grows with the number of events in the windows.
+    """
+
+    aggregates: tuple[str, ...]
+    how: str
+    why: str
+    joins_pairs: bool
+
+
+def choices(
+    node: WindowAggregate, right: Schema, targets: Sequence[str]
+) -> dict[tuple[Choice, ...], list[str]]:
+    """What is chosen for the aggregates of a step, with the targets that choose it.
+
+    `right` has the columns of the step that `node` aggregates.
+    """
+    types = {made.name: _type_of(made, right) for made in node.aggregates}
+    found: dict[tuple[Choice, ...], list[str]] = {}
+    for target in targets:
+        found.setdefault(tuple(_CHOOSERS[target](node, types)), []).append(target)
+    return found
+
+
+def _type_of(made: WindowColumn, right: Schema) -> DType:
+    dtype = infer_dtype(made.value, right, Diagnostics())
+    assert dtype is not None
+    return dtype
+
+
+def _by_method(node: WindowAggregate, types: Mapping[str, DType]) -> Iterator[Choice]:
+    for method, made in by_method(node, types).items():
+        why = reasons(made, node, method)
+        yield Choice(_names(made), method.value, why, method is Method.PAIRS)
+
+
+def _by_way(node: WindowAggregate, types: Mapping[str, DType]) -> Iterator[Choice]:
+    for way, made in by_way(node, types).items():
+        why = polars_reasons(made, node, way)
+        yield Choice(_names(made), way.value, why, way is Way.EACH)
+
+
+def _names(made: Sequence[WindowColumn]) -> tuple[str, ...]:
+    return tuple(one.name for one in made)
+
+
+_CHOOSERS: Mapping[str, Callable[[WindowAggregate, Mapping[str, DType]], Iterator[Choice]]] = {
+    "duckdb": _by_method,
+    "postgres": _by_method,
+    "polars": _by_way,
+    "pyspark": _by_method,
+}

@@ -1,0 +1,13 @@
+"""The SQL that alignc writes for DuckDB without its passes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from benchmarks.contestants.duckdb_session import runs
+from benchmarks.task import Prepared, Task
+
+
+def prepare(task: Task) -> Prepared:
+    file = Path(task.programs) / "unpruned/sql/duckdb/datasets/model.sql"
+    return runs(task, file.read_text(encoding="utf-8").rstrip().removesuffix(";"))

@@ -15,7 +15,7 @@ import argparse
 import os
 import shutil
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -327,6 +327,13 @@ class InputError(Exception):
     """Something given to the program is not as it should be."""
 
 
+class Run(NamedTuple):
+    """What a run is about: a period of time."""
+
+    since: datetime | None
+    until: datetime | None
+
+
 class Column(NamedTuple):
     """A column of a source: its name here and there, its type, the zone of naive times."""
 
@@ -491,6 +498,25 @@ def read_entities(spark: SparkSession, path: Path) -> DataFrame:
         for column in columns:
             rows = rows.withColumn(column.name, convert(column, "string", label))
     return rows
+
+
+def sliced(rows: DataFrame, run: Run, time: str) -> DataFrame:
+    """The rows of a run."""
+    if run.since is not None:
+        rows = rows.where(by_name(time) >= F.lit(run.since))
+    if run.until is not None:
+        rows = rows.where(by_name(time) < F.lit(run.until))
+    return rows
+
+
+def asked(entities: DataFrame, run: Run) -> DataFrame:
+    """The entity rows of a run."""
+    label = "the entity rows"
+    moment = Column("__moment", "event_timestamp", "timestamp", zone="UTC")
+    typed(entities, label, [moment])
+    given = dict(entities.dtypes)[moment.source]
+    rows = entities.withColumn(moment.name, convert(moment, given, label))
+    return sliced(rows, run, moment.name).drop(moment.name)
 
 
 # Longer than from the year 1 to the year 9999.
@@ -725,7 +751,15 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--entities", required=True, type=Path, help=path)
     parser.add_argument("--output", required=True, type=Path, help=path)
     parser.add_argument("--source", action="append", default=[], metavar="NAME=PATH")
+    parser.add_argument("--since", type=moment, help="only rows from this time on")
+    parser.add_argument("--until", type=moment, help="only rows before this time")
     return parser.parse_args(arguments)
+
+
+def moment(text: str) -> datetime:
+    """An ISO 8601 time; UTC if it has no offset."""
+    time = datetime.fromisoformat(text)
+    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def session() -> SparkSession:
@@ -747,6 +781,7 @@ def main(arguments: list[str] | None = None) -> int:
             for name, source in chosen.items()
         }
         entities = read_entities(spark, given.entities)
+        entities = asked(entities, Run(given.since, given.until))
         rows = build(entities, sources)
         count = write(rows, given.output)
         expected = entities.count()

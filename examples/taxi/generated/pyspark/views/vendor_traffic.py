@@ -52,7 +52,7 @@ SOURCES: dict[str, File | Table] = {
 }
 
 
-def build(sources: dict[str, DataFrame]) -> DataFrame:
+def build(sources: dict[str, DataFrame], run: Run) -> DataFrame:
     vendor_traffic = typed(
         sources["departures"],
         "source `departures`",
@@ -63,13 +63,24 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
         ],
     )
 
+    # The events that rows of this run see.
+    vendor_traffic_events = sliced(
+        vendor_traffic,
+        run,
+        "picked_up_at",
+        before=timedelta(hours=1),
+    )
+
+    # The rows of this run.
+    vendor_traffic_rows = sliced(vendor_traffic, run, "picked_up_at")
+
     # Each entity and time at which something happened.
     vendor_traffic_moments = (
-        vendor_traffic.select("vendor_id", "picked_up_at").dropna().distinct()
+        vendor_traffic_rows.select("vendor_id", "picked_up_at").dropna().distinct()
     )
 
     # Events in (q - 1 h, q]. Events in (q - 20 min, q].
-    vendor_traffic_windows_events = vendor_traffic.dropna(
+    vendor_traffic_windows_events = vendor_traffic_events.dropna(
         subset=["vendor_id", "picked_up_at"],
     ).select(
         F.col("vendor_id").alias("__key_1"),
@@ -116,7 +127,7 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
         # Trips in the last 20 minutes.
         sum_over("last_20min", "__count_1").alias("trips_20min"),
     )
-    vendor_traffic_joined = vendor_traffic.select(
+    vendor_traffic_joined = vendor_traffic_rows.select(
         "vendor_id",
         "picked_up_at",
         "passenger_count",
@@ -163,6 +174,13 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
 
 class InputError(Exception):
     """Something given to the program is not as it should be."""
+
+
+class Run(NamedTuple):
+    """What a run is about: a period of time."""
+
+    since: datetime | None
+    until: datetime | None
 
 
 class Column(NamedTuple):
@@ -313,6 +331,24 @@ def to_utc(value: SparkColumn, zone: str) -> SparkColumn:
 def in_range(instant: SparkColumn) -> SparkColumn:
     """The instant if it is in the years 1 to 9999."""
     return F.when(F.year(instant).between(1, 9999), instant)
+
+
+def sliced(
+    rows: DataFrame,
+    run: Run,
+    time: str,
+    before: timedelta | None = timedelta(0),
+    after: timedelta = timedelta(0),
+) -> DataFrame:
+    """The rows of a run; `before` and `after` its period for those that others see.
+
+    Without `before` they may be of any age.
+    """
+    if run.since is not None and before is not None:
+        rows = rows.where(by_name(time) >= F.lit(run.since) - F.lit(before))
+    if run.until is not None:
+        rows = rows.where(by_name(time) < F.lit(run.until) + F.lit(after))
+    return rows
 
 
 # Longer than from the year 1 to the year 9999.
@@ -491,15 +527,15 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     path = "a csv or parquet file"
     parser.add_argument("--output", required=True, type=Path, help=path)
     parser.add_argument("--source", action="append", default=[], metavar="NAME=PATH")
-    parser.add_argument("--since", type=moment, help="keep rows from this time on")
-    parser.add_argument("--until", type=moment, help="keep rows before this time")
+    parser.add_argument("--since", type=moment, help="only rows from this time on")
+    parser.add_argument("--until", type=moment, help="only rows before this time")
     return parser.parse_args(arguments)
 
 
 def moment(text: str) -> datetime:
     """An ISO 8601 time; UTC if it has no offset."""
     time = datetime.fromisoformat(text)
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def session() -> SparkSession:
@@ -520,12 +556,7 @@ def main(arguments: list[str] | None = None) -> int:
             name: open_source(spark, f"source {name}", source)
             for name, source in chosen.items()
         }
-        rows = build(sources)
-        time = by_name("picked_up_at")
-        if given.since is not None:
-            rows = rows.where(time >= F.lit(given.since))
-        if given.until is not None:
-            rows = rows.where(time < F.lit(given.until))
+        rows = build(sources, Run(given.since, given.until))
         count = write(rows, given.output)
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)

@@ -60,12 +60,12 @@ WITH "vendor_traffic" AS (
     SELECT
         "vendor_traffic_windows_ends"."vendor_id",
         "vendor_traffic_windows_ends"."picked_up_at",
-        SUM(CASE "__end" WHEN 'q' THEN "__count" WHEN 'q - 1 h' THEN -"__count" END) AS "__count_1h",
-        SUM(CASE "__end" WHEN 'q' THEN "__sum" WHEN 'q - 1 h' THEN -"__sum" END) AS "__sum_1h",
-        SUM(CASE "__end" WHEN 'q' THEN "__squares" WHEN 'q - 1 h' THEN -"__squares" END) AS "__squares_1h",
-        SUM(CASE "__end" WHEN 'q' THEN "__count" WHEN 'q - 20 min' THEN -"__count" END) AS "__count_20min",
-        SUM(CASE "__end" WHEN 'q' THEN "__sum" WHEN 'q - 20 min' THEN -"__sum" END) AS "__sum_20min",
-        SUM(CASE "__end" WHEN 'q' THEN "__squares" WHEN 'q - 20 min' THEN -"__squares" END) AS "__squares_20min"
+        SUM(CASE "__end" WHEN 'q' THEN "__count" WHEN 'q - 1 h' THEN -"__count" END) AS "__count_in_1h",
+        SUM(CASE "__end" WHEN 'q' THEN "__sum" WHEN 'q - 1 h' THEN -"__sum" END) AS "__sum_in_1h",
+        SUM(CASE "__end" WHEN 'q' THEN "__squares" WHEN 'q - 1 h' THEN -"__squares" END) AS "__squares_in_1h",
+        SUM(CASE "__end" WHEN 'q' THEN "__count" WHEN 'q - 20 min' THEN -"__count" END) AS "__count_in_20min",
+        SUM(CASE "__end" WHEN 'q' THEN "__sum" WHEN 'q - 20 min' THEN -"__sum" END) AS "__sum_in_20min",
+        SUM(CASE "__end" WHEN 'q' THEN "__squares" WHEN 'q - 20 min' THEN -"__squares" END) AS "__squares_in_20min"
     FROM "vendor_traffic_windows_ends"
     ASOF LEFT JOIN "vendor_traffic_windows_totals"
         ON "vendor_traffic_windows_ends"."vendor_id" = "vendor_traffic_windows_totals"."vendor_id"
@@ -79,31 +79,27 @@ WITH "vendor_traffic" AS (
         "vendor_id",
         "picked_up_at",
         -- Mean passengers a trip, last hour.
-        CAST("__sum_1h" AS DOUBLE) / NULLIF("__count_1h", 0) AS "passengers_mean_1h",
+        CAST("__sum_in_1h" AS DOUBLE) / NULLIF("__count_in_1h", 0) AS "passengers_mean_1h",
         -- Passengers in the last hour.
-        CASE WHEN "__count_1h" > 0 THEN TRY_CAST("__sum_1h" AS BIGINT) END AS "passengers_sum_1h",
+        CASE WHEN "__count_in_1h" > 0 THEN TRY_CAST("__sum_in_1h" AS BIGINT) END AS "passengers_sum_1h",
         CASE
-            WHEN "__count_1h" > 1
-            THEN CAST("__count_1h" * "__squares_1h" - "__sum_1h" * "__sum_1h" AS DOUBLE) / (
-                "__count_1h" * (
-                    "__count_1h" - 1
-                )
+            WHEN "__count_in_1h" > 1
+            THEN CAST("__count_in_1h" * "__squares_in_1h" - "__sum_in_1h" * "__sum_in_1h" AS DOUBLE) / "__count_in_1h" / (
+                "__count_in_1h" - 1
             )
         END AS "passengers_variance_1h",
         -- Trips in the last hour.
-        CAST(COALESCE("__count_1h", 0) AS BIGINT) AS "trips_1h",
-        CAST("__sum_20min" AS DOUBLE) / NULLIF("__count_20min", 0) AS "passengers_mean_20min",
-        CASE WHEN "__count_20min" > 0 THEN TRY_CAST("__sum_20min" AS BIGINT) END AS "passengers_sum_20min",
+        CAST(COALESCE("__count_in_1h", 0) AS BIGINT) AS "trips_1h",
+        CAST("__sum_in_20min" AS DOUBLE) / NULLIF("__count_in_20min", 0) AS "passengers_mean_20min",
+        CASE WHEN "__count_in_20min" > 0 THEN TRY_CAST("__sum_in_20min" AS BIGINT) END AS "passengers_sum_20min",
         CASE
-            WHEN "__count_20min" > 1
-            THEN CAST("__count_20min" * "__squares_20min" - "__sum_20min" * "__sum_20min" AS DOUBLE) / (
-                "__count_20min" * (
-                    "__count_20min" - 1
-                )
+            WHEN "__count_in_20min" > 1
+            THEN CAST("__count_in_20min" * "__squares_in_20min" - "__sum_in_20min" * "__sum_in_20min" AS DOUBLE) / "__count_in_20min" / (
+                "__count_in_20min" - 1
             )
         END AS "passengers_variance_20min",
         -- Trips in the last 20 minutes.
-        CAST(COALESCE("__count_20min", 0) AS BIGINT) AS "trips_20min"
+        CAST(COALESCE("__count_in_20min", 0) AS BIGINT) AS "trips_20min"
     FROM "vendor_traffic_windows_parts"
 )
 

@@ -569,6 +569,31 @@ def test_addresses_are_given_to_the_engines_as_they_are(engines: Engines, tmp_pa
     assert "READ_PARQUET('s3://bucket/a b/x''y.parquet')" in (emit_sources(module, DUCKDB) or "")
 
 
+FOLDER_OF_A_BUCKET = """
+@feature_view(
+    name="sales", source=FileSource.partitioned_parquet_at("file://FOLDER/sales", ["shop"])
+)
+class Sales:
+    id = Int64().as_entity()
+    shop = Int64()
+"""
+
+
+def test_the_address_of_a_folder_ends_in_a_slash(tmp_path: Path) -> None:
+    part = tmp_path / "sales/shop=7/part.parquet"
+    part.parent.mkdir(parents=True)
+    pl.DataFrame({"id": [1]}).write_parquet(part)
+    module = module_of(FOLDER_OF_A_BUCKET.replace("FOLDER", str(tmp_path)), tmp_path)
+    view = module.view_by_name["sales"]
+    text = emit_polars(job_of(module, optimized(view_plan(module, view)), view, 1))
+    # An object store has no folders: without the slash it looks for an object of that name.
+    assert 'pl.scan_parquet(f"{path}/", ' in text
+    program = tmp_path / "generated/polars/views/sales.py"
+    program.parent.mkdir(parents=True)
+    program.write_text(text, encoding="utf-8")
+    assert run.on_polars(program, {}, None, tmp_path).to_dicts() == [{"id": 1, "shop": 7}]
+
+
 _TIMES = """
     id = Int64().as_entity()
     utc = Timestamp()

@@ -6,7 +6,8 @@ import enum
 from collections.abc import Iterable, Mapping
 
 from alignc.ir.plan import WindowAggregate, WindowColumn
-from alignc.ir.types import FLOATS, DType
+from alignc.ir.types import DType
+from alignc.ir.window_plans import can_be_taken_back
 
 
 class Way(enum.Enum):
@@ -22,7 +23,7 @@ def kind_of(made: WindowColumn, value: DType, node: WindowAggregate) -> str | No
     """The helper for an aggregate of `node`, from places; None if it looks at each event."""
     if node.created_at is not None:
         return None
-    if made.aggregate in ("sum", "mean") and value in FLOATS:
+    if made.aggregate in ("sum", "mean") and not can_be_taken_back(made.aggregate, value):
         return "sums_in"
     return _KINDS.get(made.aggregate)
 

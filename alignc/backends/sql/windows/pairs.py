@@ -125,8 +125,13 @@ def _seen_at(
     node: WindowAggregate, events: str, windows: Mapping[Window, str]
 ) -> Iterator[exp.Expr]:
     """The conditions for an event to be between the ends of all windows."""
-    yield from _since(node, events, max(windows, key=lambda w: frame_bounds(w)[0] or math.inf))
+    yield from _since(node, events, max(windows, key=_first))
     yield _until(node, events, min(windows, key=lambda w: frame_bounds(w)[1]))
+
+
+def _first(window: Window) -> float:
+    first, _ = frame_bounds(window)
+    return math.inf if first is None else first
 
 
 def _in_window(node: WindowAggregate, events: str, window: Window) -> Iterator[exp.Expr]:

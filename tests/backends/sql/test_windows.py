@@ -1,0 +1,116 @@
+"""The plans of windows in SQL: which joins and frames a query has, and in which order it computes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from alignc.artifacts.dataset import dataset_plan
+from alignc.backends.sql.dialect import DIALECTS
+from alignc.backends.sql.query import lower_query
+from alignc.backends.sql.select import Cte
+from alignc.driver import optimized
+from alignc.ir.passes.rewrites import with_node, with_steps
+from alignc.ir.plan import WindowAggregate
+from tests.engines.everywhere import module_of
+
+VIEW = """
+@feature_view(name="events", source=FileSource.parquet_at("events.parquet"))
+class Events:
+    k = Int64().as_entity()
+    t = EventTimestamp()
+    v = Int32()
+    f = Float()
+
+{features}
+
+@model_contract(name="m", input_features=[Events()])
+class M:
+    pass
+"""
+TOTALS = """
+    n = f.aggregate().over(hours=1).count()
+    mean = v.aggregate().over(hours=1).mean()
+    spread = v.aggregate().over(days=1).variance()
+"""
+TILES = """
+    low = f.aggregate().over(hours=1).min()
+    mean = f.aggregate().over(hours=1).mean()
+    spread = f.aggregate().over(hours=1, closed="left").variance()
+    high = f.aggregate().over(days=1).offset(days=1).max()
+"""
+BOTH = TOTALS + TILES.replace(" mean =", " average =").replace(" spread =", " distance =")
+RUNNING = """
+    top = f.aggregate().max()
+    n = v.aggregate().count()
+"""
+
+
+def _ctes(
+    features: str, dialect: str, folder: Path, *, rows_per_key: int | None = None
+) -> dict[str, Cte]:
+    module = module_of(VIEW.format(features=features), folder)
+    plan = optimized(dataset_plan(module, module.contract_by_name["m"]))
+    steps = [
+        with_node(step, step.node.model_copy(update={"rows_per_key": rows_per_key}))
+        if isinstance(step.node, WindowAggregate)
+        else step
+        for step in plan.steps
+    ]
+    query = lower_query(with_steps(plan, steps), DIALECTS[dialect])
+    # State is another matter: it has joins and orders of its own.
+    ctes = {cte.name.strip('"'): cte for cte in query.ctes}
+    return {name: cte for name, cte in ctes.items() if not name.startswith("events_as_of")}
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("features", [TOTALS, TILES, RUNNING, BOTH])
+def test_no_join_pairs_events_and_questions(features: str, dialect: str, tmp_path: Path) -> None:
+    ctes = _ctes(features, dialect, tmp_path)
+    selects = [select for cte in ctes.values() for select in cte.selects]
+    ranges = [j for s in selects for j in s.joins if any(re.search(" [<>]=? ", c) for c in j.on)]
+    kinds = {join.kind for join in ranges}
+    # An as-of join has one match a row.
+    assert kinds == ({"ASOF LEFT JOIN"} if dialect == "duckdb" else set())
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("features", [TOTALS, TILES, RUNNING, BOTH])
+def test_no_frame_is_started_anew_for_each_row(features: str, dialect: str, tmp_path: Path) -> None:
+    ctes = _ctes(features, dialect, tmp_path)
+    frames = {f.rows for cte in ctes.values() for s in cte.selects for f in s.windows}
+    backwards = {"RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING"}
+    allowed = {"RANGE UNBOUNDED PRECEDING"} | (backwards if dialect == "duckdb" else set())
+    assert frames
+    assert frames <= allowed
+
+
+def test_all_windows_of_totals_share_one_lookup(tmp_path: Path) -> None:
+    ctes = _ctes(TOTALS, "duckdb", tmp_path)
+    joins = [j for cte in ctes.values() for s in cte.selects for j in s.joins]
+    assert sum(join.kind == "ASOF LEFT JOIN" for join in joins) == 1
+    assert list(ctes)[-4:] == [
+        f"events_windows{part}" for part in ("_totals", "_ends", "_parts", "")
+    ]
+
+
+def test_windows_of_one_length_share_their_tiles(tmp_path: Path) -> None:
+    features = """
+    low = f.aggregate().over(hours=1).min()
+    low_before = f.aggregate().over(hours=1).offset(hours=1).min()
+"""
+    ctes = _ctes(features, "duckdb", tmp_path)
+    assert sum(name.endswith("_tiles") for name in ctes) == 1
+    assert sum(name.endswith("_merged") for name in ctes) == 2
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_few_events_a_key_are_joined_once_for_all_windows(dialect: str, tmp_path: Path) -> None:
+    ctes = _ctes(BOTH, dialect, tmp_path, rows_per_key=20)
+    matched = ctes["events_windows_matched"].selects[0]
+    assert [join.kind for join in matched.joins] == ["LEFT JOIN"]
+    assert not any(select.windows for cte in ctes.values() for select in cte.selects)
+    many = _ctes(TOTALS, dialect, tmp_path, rows_per_key=1000)
+    assert "events_windows_matched" not in many

@@ -12,7 +12,7 @@ are looked up for a question and put together; nothing is subtracted, so floats 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
@@ -23,15 +23,14 @@ from alignc.backends.sql.dialect import (
     Dialect,
     cast,
     column,
-    divide,
     function,
     interval,
-    number,
     text,
 )
 from alignc.backends.sql.select import Line, Select
 from alignc.backends.sql.windows.events import Events
 from alignc.backends.sql.windows.groups import Group, over, so_far
+from alignc.backends.sql.windows.merging import MERGED, Sides
 from alignc.backends.sql.windows.parts import Part, aggregated, named, parts_of
 from alignc.backends.sql.windows.timeline import Timeline
 from alignc.ir.module import Window
@@ -232,7 +231,7 @@ class _Tiles:
     def _merged(self, window: Window, parts: Mapping[Part, str], found: Select) -> Group:
         relation = self._fresh(window, "merged")
         lines = [
-            self.query.aliased(_MERGED[part.kind](_sides(part, parts), self.query.dialect), name)
+            self.query.aliased(MERGED[part.kind](_sides(part, parts), self.query.dialect), name)
             for part, name in parts.items()
         ]
         select = replace(found, columns=(*found.columns, *lines))
@@ -249,48 +248,9 @@ def _length(window: Window) -> int:
     return first - last + 1
 
 
-# Gives a part in the late and in the early tile.
-_Sides = Callable[[str], tuple[exp.Expr, exp.Expr]]
-
-
-def _sides(part: Part, parts: Mapping[Part, str]) -> _Sides:
+def _sides(part: Part, parts: Mapping[Part, str]) -> Sides:
     def of(kind: str) -> tuple[exp.Expr, exp.Expr]:
         name = parts[Part(kind, part.value)]
         return column(f"{name}_{_UP_TO}", _LATE), column(f"{name}_{_SINCE}", _EARLY)
 
     return of
-
-
-def _count(of: _Sides, dialect: Dialect) -> exp.Expr:
-    late, early = (exp.Coalesce(this=c, expressions=[number(0)]) for c in of("count"))
-    return exp.Add(this=late, expression=early)
-
-
-def _sum(of: _Sides, dialect: Dialect) -> exp.Expr:
-    late, early = of("float_sum")
-    both = exp.Add(this=late, expression=early)
-    return exp.Coalesce(this=both, expressions=[late.copy(), early.copy()])
-
-
-def _m2(of: _Sides, dialect: Dialect) -> exp.Expr:
-    """The squared distances in each tile, and those between their means (Chan et al.)."""
-    late, early = (exp.Coalesce(this=c, expressions=[number(0)]) for c in of("m2"))
-    means = [
-        divide(total, count, dialect)
-        for total, count in zip(of("float_sum"), of("count"), strict=True)
-    ]
-    apart = function("POWER", exp.Sub(this=means[0], expression=means[1]), number(2))
-    late_count, early_count = of("count")
-    both = exp.Paren(this=exp.Add(this=late_count.copy(), expression=early_count.copy()))
-    weighted = exp.Mul(this=exp.Mul(this=apart, expression=late_count), expression=early_count)
-    between = exp.Coalesce(this=divide(weighted, both, dialect), expressions=[number(0)])
-    return exp.Add(this=exp.Add(this=late, expression=early), expression=between)
-
-
-_MERGED: dict[str, Callable[[_Sides, Dialect], exp.Expr]] = {
-    "count": _count,
-    "float_sum": _sum,
-    "m2": _m2,
-    "min": lambda of, dialect: function("LEAST", *of("min")),
-    "max": lambda of, dialect: function("GREATEST", *of("max")),
-}

@@ -1,0 +1,47 @@
+"""Parts of aggregates put together from the two tiles that a window touches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlglot import exp
+
+from alignc.backends.sql.dialect import Dialect, divide, function, number
+
+# Gives a part in the late and in the early tile.
+Sides = Callable[[str], tuple[exp.Expr, exp.Expr]]
+
+
+def _count(of: Sides, dialect: Dialect) -> exp.Expr:
+    late, early = (exp.Coalesce(this=c, expressions=[number(0)]) for c in of("count"))
+    return exp.Add(this=late, expression=early)
+
+
+def _sum(of: Sides, dialect: Dialect) -> exp.Expr:
+    late, early = of("float_sum")
+    both = exp.Add(this=late, expression=early)
+    return exp.Coalesce(this=both, expressions=[late.copy(), early.copy()])
+
+
+def _m2(of: Sides, dialect: Dialect) -> exp.Expr:
+    """The squared distances in each tile, and those between their means (Chan et al.)."""
+    late, early = (exp.Coalesce(this=c, expressions=[number(0)]) for c in of("m2"))
+    means = [
+        divide(total, count, dialect)
+        for total, count in zip(of("float_sum"), of("count"), strict=True)
+    ]
+    apart = function("POWER", exp.Sub(this=means[0], expression=means[1]), number(2))
+    late_count, early_count = of("count")
+    both = exp.Paren(this=exp.Add(this=late_count.copy(), expression=early_count.copy()))
+    weighted = exp.Mul(this=exp.Mul(this=apart, expression=late_count), expression=early_count)
+    between = exp.Coalesce(this=divide(weighted, both, dialect), expressions=[number(0)])
+    return exp.Add(this=exp.Add(this=late, expression=early), expression=between)
+
+
+MERGED: dict[str, Callable[[Sides, Dialect], exp.Expr]] = {
+    "count": _count,
+    "float_sum": _sum,
+    "m2": _m2,
+    "min": lambda of, dialect: function("LEAST", *of("min")),
+    "max": lambda of, dialect: function("GREATEST", *of("max")),
+}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from alignc.backends.polars.window_kinds import Way, by_way
 from alignc.backends.polars.window_kinds import reasons as polars_reasons
+from alignc.backends.sql.windows.methods import methods_of
 from alignc.errors import Diagnostics
 from alignc.ir.infer import infer_dtype
 from alignc.ir.plan import Schema, WindowAggregate, WindowColumn
@@ -53,6 +54,14 @@ def _by_method(node: WindowAggregate, types: Mapping[str, DType]) -> Iterator[Ch
         yield Choice(_names(made), method.value, why, method is Method.PAIRS)
 
 
+def _by_sql(node: WindowAggregate, types: Mapping[str, DType]) -> Iterator[Choice]:
+    methods = methods_of(node, types)
+    for method in dict.fromkeys(methods.values()):
+        made = [one for one in node.aggregates if methods[one.name] is method]
+        why = reasons(made, node, method)
+        yield Choice(_names(made), method.value, why, method is Method.PAIRS)
+
+
 def _by_way(node: WindowAggregate, types: Mapping[str, DType]) -> Iterator[Choice]:
     for way, made in by_way(node, types).items():
         why = polars_reasons(made, node, way)
@@ -64,8 +73,8 @@ def _names(made: Sequence[WindowColumn]) -> tuple[str, ...]:
 
 
 _CHOOSERS: Mapping[str, Callable[[WindowAggregate, Mapping[str, DType]], Iterator[Choice]]] = {
-    "duckdb": _by_method,
-    "postgres": _by_method,
+    "duckdb": _by_sql,
+    "postgres": _by_sql,
     "polars": _by_way,
     "pyspark": _by_method,
 }

@@ -15,6 +15,7 @@ from alignc.backends.sql.expressions import lower_arg
 from alignc.backends.sql.select import Select
 from alignc.backends.sql.windows.events import Events, events_of
 from alignc.backends.sql.windows.groups import Group
+from alignc.backends.sql.windows.methods import methods_of
 from alignc.backends.sql.windows.pairs import lower_pairs
 from alignc.backends.sql.windows.parts import Part
 from alignc.backends.sql.windows.results import Found, result
@@ -23,8 +24,8 @@ from alignc.backends.sql.windows.totals import lower_totals
 from alignc.ir.module import Window
 from alignc.ir.plan import WindowAggregate, WindowColumn
 from alignc.ir.print import window_name
-from alignc.ir.types import NARROW_INTEGERS, DType
-from alignc.ir.window_plans import Method, can_be_taken_back, method_of
+from alignc.ir.types import DType
+from alignc.ir.window_plans import Method
 
 
 def lower_windows(
@@ -33,7 +34,7 @@ def lower_windows(
     """The CTEs of a window aggregate."""
     right = query.schemas[node.right]
     types = {a.name: lower_arg(a.value, right, query.dialect).dtype for a in node.aggregates}
-    methods = _methods(node, types)
+    methods = methods_of(node, types)
     windows = _names(node)
     if Method.PAIRS in methods.values():
         lower_pairs(query, name, node, windows, comment)
@@ -49,22 +50,6 @@ def lower_windows(
         groups.append(lower_totals(query, name, node, events, by_method, windows))
     groups += lower_tiles(query, name, node, events, tiled, tiled_windows)
     _put_together(query, name, node, comment, types, methods, groups)
-
-
-def _methods(node: WindowAggregate, types: Mapping[str, DType]) -> dict[str, Method]:
-    """The method of each aggregate, by its name."""
-    methods = {a.name: method_of(a, types[a.name], node) for a in node.aggregates}
-    if Method.PAIRS in methods.values():
-        return dict.fromkeys(methods, Method.PAIRS)
-    for made in node.aggregates:
-        # Sums of squares of small integers are exact; a total needs no beginning of the window.
-        has_squares = made.aggregate in ("variance", "std") and types[made.name] in NARROW_INTEGERS
-        if has_squares or can_be_taken_back(made.aggregate, types[made.name]):
-            methods[made.name] = Method.TOTALS
-    tiled = {a.window for a in node.aggregates if methods[a.name] is Method.TILES}
-    # Where there are tiles anyway a count is one column more.
-    counts = {a.name for a in node.aggregates if a.aggregate == "count" and a.window in tiled}
-    return methods | dict.fromkeys(counts, Method.TILES)
 
 
 def _events(

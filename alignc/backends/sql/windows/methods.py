@@ -1,0 +1,25 @@
+"""Which method SQL has for each aggregate of a step: what `ir/window_plans` says, and what is cheaper here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from alignc.ir.plan import WindowAggregate
+from alignc.ir.types import NARROW_INTEGERS, DType
+from alignc.ir.window_plans import Method, can_be_taken_back, method_of
+
+
+def methods_of(node: WindowAggregate, types: Mapping[str, DType]) -> dict[str, Method]:
+    """The method of each aggregate, by its name; `types` has the type of each one's values."""
+    methods = {a.name: method_of(a, types[a.name], node) for a in node.aggregates}
+    if Method.PAIRS in methods.values():
+        return dict.fromkeys(methods, Method.PAIRS)
+    for made in node.aggregates:
+        # Sums of squares of small integers are exact; a total needs no beginning of the window.
+        has_squares = made.aggregate in ("variance", "std") and types[made.name] in NARROW_INTEGERS
+        if has_squares or can_be_taken_back(made.aggregate, types[made.name]):
+            methods[made.name] = Method.TOTALS
+    tiled = {a.window for a in node.aggregates if methods[a.name] is Method.TILES}
+    # Where there are tiles anyway a count is one column more.
+    counts = {a.name for a in node.aggregates if a.aggregate == "count" and a.window in tiled}
+    return methods | dict.fromkeys(counts, Method.TILES)

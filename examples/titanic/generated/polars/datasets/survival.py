@@ -438,7 +438,7 @@ def write(
     try:
         unfinished.mkdir()
         for number, rows in enumerate(parts):
-            files.append(unfinished / f"part_{number:04}.parquet")
+            files.append(unfinished / f"part-{number:04}.parquet")
             rows.sink_parquet(files[-1])
         whole = pl.scan_parquet(files)
         height = whole.select(pl.len()).collect().item()

@@ -55,7 +55,7 @@ def run(name: str, python: Path, task: Task, limit: float) -> Run | Stopped:
         return Stopped(_ended(process, task) or f"> {limit:g} s")
     process.stdout.read()
     if process.wait() != 0:
-        return Stopped(_last_line(task))
+        return Stopped(_last_words(process, task))
     return Run(**json.loads(done))
 
 
@@ -87,14 +87,16 @@ def _read(said: int, word: str, limit: float) -> str | None:
 def _ended(process: subprocess.Popen[bytes], task: Task) -> str | None:
     """End what still runs; what it said if it has ended by itself with an error."""
     try:
-        return _last_line(task) if process.wait(0.5) else None
+        return _last_words(process, task) if process.wait(0.5) else None
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         return None
 
 
-def _last_line(task: Task) -> str:
+def _last_words(process: subprocess.Popen[bytes], task: Task) -> str:
+    if process.returncode < 0:
+        return f"ended by {signal.Signals(-process.returncode).name}"
     lines = (Path(task.scratch) / "stderr").read_text(encoding="utf-8").splitlines()
     # Some errors end with the place that they are about.
     named = [line for line in lines if "Error" in line.partition(":")[0]]

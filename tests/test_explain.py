@@ -81,15 +81,18 @@ def test_steps_that_join_pairs_on_some_targets_are_named_with_them(tmp_path: Pat
 
 def test_the_way_of_each_aggregate_is_said_for_each_target(tmp_path: Path) -> None:
     assert explain(module_of(SHOP, tmp_path), "sales").windows == (
-        "step orders_windows in duckdb, postgres, pyspark",
-        f"  total: {TOTALS} (what is added can be taken back exactly)",
+        "step orders_windows in duckdb, postgres",
+        f"  total, ever: {TOTALS} (what is added can be taken back exactly)",
         f"  largest, heavy: {TILES} (parts can be put together, but not taken back)",
-        "  ever: one running aggregate of all events so far (the window has no beginning)",
         "step orders_windows in polars",
         "  total, ever: running totals, taken at both ends of the run of events in the window "
         "(what is added can be taken back exactly)",
         "  largest, heavy: parts of 1, 2, 4, ... neighbouring events, put together "
         "(parts can be put together, but not taken back)",
+        "step orders_windows in pyspark",
+        f"  total: {TOTALS} (what is added can be taken back exactly)",
+        f"  largest, heavy: {TILES} (parts can be put together, but not taken back)",
+        "  ever: one running aggregate of all events so far (the window has no beginning)",
         f"step orders_1d_rows in {ALL}",
         "  middle: each event of each window (percentile cannot be put together from parts)",
     )
@@ -139,7 +142,8 @@ def test_the_command_shows_windows_and_costs() -> None:
     )
     assert (
         "\n\nwindows\n"
-        "  step vendor_traffic_windows in duckdb, postgres, pyspark\n"
-        "    passengers_mean_1h, trips_1h, passengers_mean_20min, trips_20min: "
+        "  step vendor_traffic_windows in duckdb, postgres\n"
+        "    passengers_mean_1h, passengers_variance_1h, trips_1h, passengers_mean_20min, "
+        "trips_20min: "
         f"{TOTALS} (what is added can be taken back exactly)\n"
     ) in done.stdout

@@ -337,3 +337,29 @@ def test_a_stray_value_is_in_its_own_windows_only(
     # From 8:00 on no window has one.
     assert [row["total"] for row in found[16:23]] == [None, None, 6.0, 13.0, 21.0, 21.0, 15.0]
     assert [row["spread"] for row in found[18:21]] == [None, 0.5, 1.0]
+
+
+NAMES = """
+@feature_view(name="events", source=FileSource.parquet_at("events.parquet"))
+class Events:
+    k = Int64().as_entity()
+    t = EventTimestamp()
+    v = Int32()
+    latest = t.aggregate().over(hours=1, closed="left").max()
+    first = t.aggregate().over(hours=2).min()
+    keys = k.aggregate().over(hours=2).sum()
+    n = v.aggregate().sum()
+"""
+
+
+def test_a_value_that_a_question_has_too(engines: Engines, tmp_path: Path) -> None:
+    """Keys and times of events, where a question has columns of these names."""
+    module = module_of(NAMES, tmp_path)
+    (view,) = module.views
+    few = module.model_copy(update={"views": (view.model_copy(update={"rows_per_key": 5}),)})
+    times = [T0 + timedelta(minutes=m) for m in (0, 20, 60, 110, 180)]
+    events = pl.DataFrame({"k": [3, 3, 3, 3, 4], "t": times, "v": [1, 2, None, 4, 5]})
+    events = events.cast({"t": TIME, "v": pl.Int32})
+    rows = engines.check_view(few, "events", {"events": events})
+    assert [row["latest"] for row in rows] == [None, times[0], times[1], times[2], None]
+    assert [row["keys"] for row in rows] == [3, 6, 9, 12, 4]

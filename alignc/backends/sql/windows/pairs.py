@@ -52,14 +52,20 @@ def lower_pairs(
         return
     matched = query.fresh(f"{name}_matched")
     asked = [query.aliased(column(n, node.left), n) for n in node.left_columns]
-    seen = [query.aliased(column(n, events), n) for n in values.values()]
+    # What a question has under the name of a value is another thing: a key, or a time.
+    apart = {
+        v: f"__value_{i}" if n in node.left_columns else n
+        for i, (v, n) in enumerate(values.items(), start=1)
+    }
+    seen = [query.aliased(column(n, events), apart[v]) for v, n in values.items()]
+    types = {apart[v]: types[n] for v, n in values.items()}
     by = tuple(map(query.name, node.left_columns))
     if rows:
         rank = query.aliased(column(RANK, events), RANK)
         lines = (*asked, *seen, rank, query.aliased(_place(node, events), PLACE))
         query.cte(matched, replace(pairs, columns=lines))
         where = query.conditions(exp.LTE(this=column(PLACE), expression=number(rows)))
-        lines = _groups(query, node, values, types, None, None)
+        lines = _groups(query, node, apart, types, None, None)
     else:
         inner = {w: [c for c in _in_window(node, events, w) if c not in seen_at] for w in windows}
         names = {w: f"__in_{windows[w]}" for w, conditions in inner.items() if conditions}
@@ -67,7 +73,7 @@ def lower_pairs(
         note = ("Each event that a question sees, and in which of its windows it is.",)
         query.cte(matched, replace(pairs, columns=(*asked, *seen, *is_in)), note)
         where = ()
-        lines = _groups(query, node, values, types, None, None, names)
+        lines = _groups(query, node, apart, types, None, None, names)
     query.cte(name, Select(lines, query.name(matched), where=where, group_by=by), comment)
 
 

@@ -9,7 +9,7 @@ from sqlglot import exp
 from alignc.backends.sql.dialect import Dialect, case, cast, function, not_null, number
 from alignc.backends.sql.ops.arg import Arg, Lowering
 from alignc.ir.expr import Expr, Literal, without_spans
-from alignc.ir.types import FLOAT64, FLOATS, DType
+from alignc.ir.types import FLOAT64, FLOATS, INT64, DType
 
 
 def _ordinal(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
@@ -33,10 +33,13 @@ def _arg_max(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
         for label in labels
     ]
     if len(numbers) == 1:
-        return case((not_null(numbers[0].operand()), values[0]))
+        found = case((not_null(numbers[0].operand()), values[0]))
+        return cast(found, result, dialect) if are_constant and result == INT64 else found
     sizes = [n.as_type(FLOAT64, dialect) for n in numbers]
     ifs = [exp.If(this=n.copy(), true=v) for n, v in zip(sizes, values, strict=True)]
-    return exp.Case(this=function("GREATEST", *sizes), ifs=ifs)
+    # Of whole numbers alone a database makes a smaller type.
+    found = exp.Case(this=function("GREATEST", *sizes), ifs=ifs)
+    return cast(found, result, dialect) if are_constant and result == INT64 else found
 
 
 NATIVE: dict[str, Lowering] = {"ordinal": _ordinal, "arg_max": _arg_max}

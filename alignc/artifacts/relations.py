@@ -130,9 +130,9 @@ def _slice(view: View, step: str, plan: PlanBuilder, reach: tuple[int | None, in
     if view.event_timestamp is None:
         return step
     before, after = reach
-    node = Slice(
-        input=step, time=view.event_timestamp, by=view.entities, before=before, after=after
-    )
+    # A view without entities has no windows: any partition of its rows will do.
+    by = view.entities or (view.event_timestamp,)
+    node = Slice(input=step, time=view.event_timestamp, by=by, before=before, after=after)
     if reach == (0, 0):
         return plan.add(f"{view.name}_rows", node, "The rows of this run.")
     return plan.add(f"{view.name}_events", node, "The events that rows of this run see.")

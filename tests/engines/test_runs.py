@@ -59,6 +59,11 @@ class Plain:
     x = Float()
     more = x + 1
 
+@feature_view(name="loose", source=FileSource.parquet_at("payments.parquet"))
+class Loose:
+    t = EventTimestamp()
+    x = Float()
+
 @feature_view(name="large", source=FileSource.parquet_at("payments.parquet"))
 class Large:
     shop = Int64().as_entity()
@@ -234,6 +239,14 @@ def test_partitions_of_a_dataset_in_one_file(programs: Programs, ending: str) ->
     whole = programs.rows("m")
     assert programs.rows("m", "--partitions=4").equals(whole)
     assert whole["note"].to_list() == entity_rows(4)["note"].to_list()
+
+
+def test_partitions_without_a_key(programs: Programs) -> None:
+    payments(3).write_parquet(programs.folder / "payments.parquet")
+    parts = programs.run("loose", "--partitions=3", output="folder")
+    assert min(pl.read_parquet(part).height for part in parts.iterdir()) > 0
+    whole = in_any_order(programs.rows("loose"))
+    assert in_any_order(programs.rows("loose", "--partitions=3")) == whole
 
 
 def test_partitions_and_a_period(programs: Programs) -> None:

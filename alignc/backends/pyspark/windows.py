@@ -23,7 +23,6 @@ from alignc.ir.expr import Expr
 from alignc.ir.module import Window
 from alignc.ir.plan import WindowAggregate, WindowColumn
 from alignc.ir.print import window_name
-from alignc.ir.time_frames import frame_bounds
 from alignc.ir.types import DType
 from alignc.ir.window_plans import Method, by_method
 
@@ -33,16 +32,10 @@ def lower_windows(program: ProgramBuilder, step: str, node: WindowAggregate) -> 
     right = program.schemas[node.right]
     types = {made.name: lower_arg(made.value, right).dtype for made in node.aggregates}
     methods = by_method(node, types)
-    if Method.PAIRS in methods or any(_is_empty(made.window) for made in node.aggregates):
+    if Method.PAIRS in methods:
         lower_matched(program, step, node)
     else:
         _Lowering(program, step, node, types, methods).run()
-
-
-def _is_empty(window: Window) -> bool:
-    """Whether no moment is in it: it has one microsecond, and the edges are left out."""
-    first, last = frame_bounds(window)
-    return first is not None and first < last
 
 
 @dataclass

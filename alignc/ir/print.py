@@ -8,7 +8,7 @@ view taxi_trips over source trips
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from alignc.ir.expr import Call, Cast, Column, Expr, Literal, Udf
@@ -96,6 +96,17 @@ def window_name(window: Window) -> str:
         return f"lifetime{every}"
     length = show_duration(window.length).replace(" ", "")
     return f"next_{length}" if window.is_ahead else f"{length}{every}"
+
+
+def window_names(windows: Iterable[Window]) -> dict[Window, str]:
+    """A name for each window: `1h`, with a number where that is not enough."""
+    names: dict[Window, str] = {}
+    for window in dict.fromkeys(windows):
+        name, count = window_name(window), 2
+        while name in names.values():
+            name, count = f"{window_name(window)}_{count}", count + 1
+        names[window] = name
+    return names
 
 
 def every_name(window: Window) -> str:

@@ -34,7 +34,7 @@ from alignc.ir.expr import Column, Expr
 from alignc.ir.module import Window
 from alignc.ir.ops import AGGREGATES as SPECS
 from alignc.ir.plan import WindowAggregate, WindowColumn
-from alignc.ir.print import show_window, window_name
+from alignc.ir.print import show_window, window_name, window_names
 from alignc.ir.types import INT64, DType
 
 
@@ -129,15 +129,12 @@ class _Lowering:
 
     def _look_up(self, windows: Sequence[Window]) -> None:
         """The statement that finds the places of all windows."""
-        spans: dict[str, ast.expr] = {}
-        labels: dict[Window, str] = {}
-        for window in windows:
-            label = plain = window_name(window)
-            while label in spans:
-                label = f"{plain}_{len(spans) + 1}"
-            labels[window] = label
-            spans[label] = commented(self._span(window), [f"Events in {show_window(window)}."])
-        given = ast.Dict([constant(label) for label in spans], list(spans.values()))
+        labels = window_names(windows)
+        spans = [
+            commented(self._span(window), [f"Events in {show_window(window)}."])
+            for window in labels
+        ]
+        given = ast.Dict([*map(constant, labels.values())], spans)
         found = self._set("seen", call("windows", name(self.events), name(self.asks), given))
         self.windows = {window: subscript(found, label) for window, label in labels.items()}
 

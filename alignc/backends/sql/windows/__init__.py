@@ -23,7 +23,7 @@ from alignc.backends.sql.windows.tiles import lower_tiles, tile_columns, tile_of
 from alignc.backends.sql.windows.totals import lower_totals
 from alignc.ir.module import Window
 from alignc.ir.plan import WindowAggregate, WindowColumn
-from alignc.ir.print import window_name
+from alignc.ir.print import window_names
 from alignc.ir.types import DType
 from alignc.ir.window_plans import Method
 
@@ -35,7 +35,7 @@ def lower_windows(
     right = query.schemas[node.right]
     types = {a.name: lower_arg(a.value, right, query.dialect).dtype for a in node.aggregates}
     methods = methods_of(node, types)
-    windows = _names(node)
+    windows = window_names(a.window for a in node.aggregates)
     if Method.PAIRS in methods.values():
         lower_pairs(query, name, node, windows, comment)
         return
@@ -94,14 +94,3 @@ def _put_together(
         found = Found(made, types[made.name], part, group.is_summed, query.dialect)
         lines.append(query.aliased(result(method, found), made.name, made.doc))
     query.cte(name, Select(tuple(lines), query.name(base), joins), comment)
-
-
-def _names(node: WindowAggregate) -> dict[Window, str]:
-    """A name for each window: `1h`, with a number where that is not enough."""
-    names: dict[Window, str] = {}
-    for window in dict.fromkeys(a.window for a in node.aggregates):
-        name, count = window_name(window), 2
-        while name in names.values():
-            name, count = f"{window_name(window)}_{count}", count + 1
-        names[window] = name
-    return names

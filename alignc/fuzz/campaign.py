@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from alignc.errors import AligncError
 from alignc.fuzz.cases import case_to_json
 from alignc.fuzz.coverage import Coverage
-from alignc.fuzz.files import as_files
+from alignc.fuzz.declared import as_declared
 from alignc.fuzz.modules import draw_module
 from alignc.fuzz.shrink import shrink
 from alignc.fuzz.variations import VARIATIONS, contradictions
@@ -118,7 +118,7 @@ def _run_seed(seed: int, engines: list[Engine], campaign: Campaign, tally: Tally
     if draw.random() < 0.5:
         case = varied.case
     if draw.random() < 0.25:
-        case = as_files(case, draw)
+        case = as_declared(case, draw)
     try:
         programs = list(programs_of(case.module, twins=campaign.twins))
         tally.coverage.add_module(case.module)

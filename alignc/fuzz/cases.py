@@ -76,7 +76,13 @@ def _frame(table: Mapping[str, Any]) -> pl.DataFrame:
     )
 
 
-def _type_text(dtype: pl.DataType) -> str:
+# The type of a struct is an object of those of its members.
+TypeText = str | dict[str, "TypeText"]
+
+
+def _type_text(dtype: pl.DataType) -> TypeText:
+    if isinstance(dtype, pl.Struct):
+        return {field.name: _type_text(_member(field)) for field in dtype.fields}
     if isinstance(dtype, pl.Datetime):
         return f"Datetime[{dtype.time_unit}, {dtype.time_zone or 'local'}]"
     if isinstance(dtype, pl.Decimal):
@@ -93,7 +99,14 @@ def _element(dtype: pl.List) -> pl.DataType:
     return element
 
 
-def _type_of(text: str) -> pl.DataType:
+def _member(field: pl.Field) -> pl.DataType:
+    (member,) = pl.Schema({"member": field.dtype}).dtypes()
+    return member
+
+
+def _type_of(text: TypeText) -> pl.DataType:
+    if isinstance(text, dict):
+        return pl.Struct({name: _type_of(member) for name, member in text.items()})
     if found := re.fullmatch(r"Datetime\[(ms|us|ns), (.*)\]", text):
         unit, zone = found.groups()
         return pl.Datetime(unit, None if zone == "local" else zone)  # type: ignore[arg-type]
@@ -121,6 +134,8 @@ def _plain(value: object) -> object:
             return str(value)
         case list():
             return [_plain(element) for element in value]
+        case dict():
+            return {name: _plain(member) for name, member in value.items()}
         case _:
             return value
 
@@ -141,5 +156,7 @@ def _value(value: object, dtype: pl.DataType) -> object:
             return timedelta(microseconds=value)
         case list() if isinstance(dtype, pl.List):
             return [_value(element, _element(dtype)) for element in value]
+        case dict() if isinstance(dtype, pl.Struct):
+            return {f.name: _value(value[f.name], _member(f)) for f in dtype.fields}
         case _:
             return value

@@ -1,31 +1,27 @@
-"""A case with its sources as files of text, with what people and programs write into such files."""
+"""Sources as files of text, with what people and programs write into such files."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Final
 
 import polars as pl
 
+from alignc.fuzz.modules import is_member
 from alignc.interpreter.convert import convert
 from alignc.interpreter.values import Value
 from alignc.ir.module import (
     Feature,
     FileSource,
-    Module,
     Raw,
     Reading,
-    SourceInput,
     TextTime,
     TimeFormat,
     UnixTime,
 )
 from alignc.ir.types import BINARY, JSON, NESTED, TIMESTAMP
-from alignc.verify.rounding import rebuilt
-from alignc.verify.rows import Case
 from alignc.verify.values import TEXTS
 
 # What is not a value of most types, or one that is spelled oddly.
@@ -40,64 +36,60 @@ _ODD: Final = (
 _FORMAT: Final = "%d.%m.%Y %H:%M:%S.%f%z"
 
 
-def as_files(case: Case, draw: Random) -> Case:
-    """The case with csv files and json lines in place of parquet files and tables.
-
-    It stays as it is where a source has what no text holds.
-    """
-    read = _columns(case.module)
-    if not all(map(_are_text, read.values())):
-        return case
-    sources: dict[str, FileSource] = {}
-    frames: dict[str, pl.DataFrame] = {}
-    for number, (name, columns) in enumerate(read.items()):
-        sources[name] = _file(name, number, columns, draw)
-        times = sources[name].reading.times
-        frame = case.sources[name]
-        frames[name] = pl.DataFrame(
-            [
-                pl.Series(
-                    column,
-                    [_field(value, feature, times, draw) for value in frame[column]],
-                    pl.String,
-                )
-                for column, feature in columns.items()
-            ]
-        )
-        if sources[name].format == "csv":
-            # An empty field is null.
-            frames[name] = pl.DataFrame([s.set(s == "", None) for s in frames[name].get_columns()])
-    module = rebuilt(case.module, sources=tuple(sources[n] for n in sorted(sources)))
-    return replace(case, module=module, sources=frames, as_declared=True)
+Columns = Mapping[str, Feature]
 
 
-def _columns(module: Module) -> dict[str, dict[str, Feature]]:
-    """The columns of each source with the feature that reads them."""
-    found: dict[str, dict[str, Feature]] = {}
-    for view in module.views:
-        if isinstance(view.input, SourceInput):
-            columns = found.setdefault(view.input.source, {})
-            for feature in view.raw:
-                assert isinstance(feature.compute, Raw)
-                columns.setdefault(feature.compute.column, feature)
-    return found
-
-
-def _are_text(columns: dict[str, Feature]) -> bool:
+def are_text(columns: Columns) -> bool:
     """Whether files of text have such columns: neither csv files nor json lines have lists or bytes.
 
     DuckDB takes names for one that differ in the spaces around them only.
     """
     return len({c.strip() for c in columns}) == len(columns) and not any(
-        f.dtype.name in NESTED or f.dtype in (BINARY, JSON) for f in columns.values()
+        f.dtype.name in NESTED or f.dtype in (BINARY, JSON) or is_member(f)
+        for f in columns.values()
     )
 
 
-def _has_decimals(columns: dict[str, Feature]) -> bool:
+def as_text_file(
+    source: str, number: int, columns: Columns, frame: pl.DataFrame, draw: Random
+) -> tuple[FileSource, pl.DataFrame]:
+    """A csv file or json lines in place of a frame, and its fields."""
+    file = _file(source, number, columns, draw)
+    times = file.reading.times
+    fields = [
+        pl.Series(
+            column, [_field(value, feature, times, draw) for value in frame[column]], pl.String
+        )
+        for column, feature in columns.items()
+    ]
+    if file.format == "csv":
+        # An empty field is null.
+        fields = [s.set(s == "", None) for s in fields]
+    return file, pl.DataFrame(fields)
+
+
+def written(value: Value) -> str | None:
+    """A value as people and programs write it."""
+    kinds: tuple[tuple[type, Callable[[object], str]], ...] = (
+        (bool, lambda v: str(v).lower()),
+        (float, repr),
+        (datetime, lambda v: str(v)),
+        (date, str),
+        (timedelta, lambda v: str(v // timedelta(microseconds=1))),  # type: ignore[operator]
+    )
+    if value is None:
+        return None
+    for kind, write in kinds:
+        if isinstance(value, kind):
+            return write(value)
+    return str(value)
+
+
+def _has_decimals(columns: Columns) -> bool:
     return any(feature.dtype.name == "Decimal" for feature in columns.values())
 
 
-def _file(name: str, number: int, columns: dict[str, Feature], draw: Random) -> FileSource:
+def _file(name: str, number: int, columns: Columns, draw: Random) -> FileSource:
     is_csv = _has_decimals(columns) or draw.random() < 0.6
     packed = ".gz" if draw.random() < 0.2 else ""
     times: TimeFormat | None = draw.choice(
@@ -123,7 +115,7 @@ def _field(value: object, feature: Feature, times: TimeFormat | None, draw: Rand
     made = convert(value, feature.dtype, feature.compute.time_zone)
     if feature.dtype == TIMESTAMP and times is not None and isinstance(made, datetime):
         return _written_time(made, times)
-    return _written(made)
+    return written(made)
 
 
 def _written_time(time: datetime, times: TimeFormat) -> str:
@@ -132,19 +124,3 @@ def _written_time(time: datetime, times: TimeFormat) -> str:
             return str((time - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1))
         case TextTime():
             return time.strftime(_FORMAT)
-
-
-def _written(value: Value) -> str | None:
-    kinds: tuple[tuple[type, Callable[[object], str]], ...] = (
-        (bool, lambda v: str(v).lower()),
-        (float, repr),
-        (datetime, lambda v: str(v)),
-        (date, str),
-        (timedelta, lambda v: str(v // timedelta(microseconds=1))),  # type: ignore[operator]
-    )
-    if value is None:
-        return None
-    for kind, write in kinds:
-        if isinstance(value, kind):
-            return write(value)
-    return str(value)

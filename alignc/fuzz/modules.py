@@ -55,6 +55,8 @@ RESOLUTIONS: Final = [60_000_000, 6 * HOUR, 24 * HOUR, 7 * 24 * HOUR]
 LENGTHS: Final = (1_000_000, 90 * 60_000_000, HOUR, 24 * HOUR, 7 * 24 * HOUR, 90 * 24 * HOUR)
 ZONES: Final = ("UTC", "UTC", "Europe/Oslo", "America/New_York", "Asia/Kolkata")
 KEY_TYPES: Final = (STRING, STRING, INT64, INT32, UINT16, BOOL, TIMESTAMP, FLOAT64)
+# Where a member of a struct is.
+MEMBERS: Final = (("a",), ('it\'s "a"',), ("b.c", "d"), ("b.c", "{e}", "f"))
 CLOSED: Final[tuple[Literal["right", "left", "both", "none"], ...]] = (
     "right",
     "right",
@@ -133,7 +135,24 @@ class _Draft:
             column = names.fresh(f"c{len(features)}", self.strange)
             zone = self.draw.choice(ZONES) if dtype == TIMESTAMP else "UTC"
             features.append(_feature(column, dtype, self._raw(source, column, zone)))
+        is_file = any(s.name == source and isinstance(s, FileSource) for s in self.sources)
+        if is_file and not self.written and self.draw.random() < 0.1:
+            features += self._members(source, names)
         self._finish(name, SourceInput(source=source), features, names)
+
+    def _members(self, source: str, names: Names) -> list[Feature]:
+        """Some members of a struct that is a column of the source."""
+        column = self._raw(source, names.fresh("s", self.strange)).column
+        paths = self.draw.sample(MEMBERS, self.draw.randint(1, len(MEMBERS)))
+        types = [DType.parse(text) for text in KINDS if text != str(TIMESTAMP)]
+        return [
+            _feature(
+                names.fresh("m", self.strange),
+                self.draw.choice(types),
+                Raw(column=column, path=path),
+            )
+            for path in paths
+        ]
 
     def _source(self) -> str:
         name = self.names.fresh(f"source{len(self.sources)}", FILES)
@@ -196,8 +215,8 @@ class _Draft:
             delay = 0
         # A row is not known before the rows that it is made from.
         delay = max(delay, below)
-        # Bytes and JSON are not compared.
-        ordered = [f for f in row_level if f.dtype not in (BINARY, JSON)]
+        # Bytes and JSON are not compared; members of structs decide nothing.
+        ordered = [f for f in row_level if f.dtype not in (BINARY, JSON) and not is_member(f)]
         others = [f.name for f in ordered if f.role == "feature"] if timed else []
         breakers = self.draw.sample(others, min(len(others), self.draw.choice([0] * 6 + [1, 2])))
         self.views.append(
@@ -315,6 +334,11 @@ class _Draft:
 
     def _by_name(self, name: str) -> View:
         return next(v for v in self.views if v.name == name)
+
+
+def is_member(feature: Feature) -> bool:
+    """Whether it is a member of a struct of the source."""
+    return isinstance(feature.compute, Raw) and feature.compute.path is not None
 
 
 def windowed_names(view: View) -> set[str]:

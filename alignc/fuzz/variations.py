@@ -15,6 +15,7 @@ from typing import Final
 import polars as pl
 
 from alignc.fuzz.moved_times import with_moved_times
+from alignc.fuzz.split import with_a_split_source
 from alignc.fuzz.varied import Answers, Varied, Wanted
 from alignc.ir.expr import Column, Expr, substitute
 from alignc.ir.module import (
@@ -137,6 +138,7 @@ VARIATIONS: Final[tuple[Callable[[Case, Random], Varied], ...]] = (
     with_later_events,
     with_another_key,
     with_moved_times,
+    with_a_split_source,
     renamed,
 )
 
@@ -144,11 +146,12 @@ VARIATIONS: Final[tuple[Callable[[Case, Random], Varied], ...]] = (
 def contradictions(case: Case, varied: Varied) -> Iterator[str]:
     """Where the interpreter says something else of the changed case."""
     before: list[View | Contract] = [*case.module.views, *case.module.contracts]
-    after: list[View | Contract] = [*varied.case.module.views, *varied.case.module.contracts]
-    for old, new in zip(before, after, strict=True):
+    changed: list[View | Contract] = [*varied.case.module.views, *varied.case.module.contracts]
+    after = {definition.name: definition for definition in changed}
+    for old in before:
         if old.name in varied.wanted:
             said = f"{varied.name}: `{old.name}`"
-            for fault in _differences(case, varied, old, new):
+            for fault in _differences(case, varied, old, after[old.name]):
                 yield f"{said} {fault}"
 
 

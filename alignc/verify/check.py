@@ -16,7 +16,7 @@ from alignc.verify.engines import Engine, OutOfRangeError, ReadsNoFilesError
 from alignc.verify.programs import Program, programs_of
 from alignc.verify.rounding import Rounding, expected
 from alignc.verify.rows import Case
-from alignc.verify.text_files import write_text_files
+from alignc.verify.source_files import write_source_files
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def _loaded(
 ) -> Iterator[Engine]:
     """The engines that can read the sources, one after the other when it has them."""
     if case.as_declared:
-        write_text_files(case, folder)
+        write_source_files(case, folder)
     for engine in engines:
         try:
             if case.as_declared:

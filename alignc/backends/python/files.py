@@ -77,6 +77,7 @@ def program_details(
             s.kind == "file"
             and (
                 s.format in ("json_lines", "delta")
+                or s.partition_keys
                 or s.null_values
                 or s.separator != ","
                 or _has_odd_ending(s)

@@ -144,8 +144,17 @@ class Postgres:
 
 
 def load_table(connection: psycopg.Connection[Any], name: str, frame: pl.DataFrame) -> None:
-    """A table with the rows of a frame; columns with names that no table can have are left out."""
-    frame = frame[[n for n in frame.columns if len(n.encode()) <= _LONGEST_NAME]]
+    """A table with the rows of a frame, without the columns that no table can have.
+
+    These have a name that is too long, or are structs.
+    """
+    frame = frame[
+        [
+            name
+            for name, dtype in frame.schema.items()
+            if len(name.encode()) <= _LONGEST_NAME and not isinstance(dtype, pl.Struct)
+        ]
+    ]
     columns = ", ".join(f"{quoted(n)} {_stored(t)}" for n, t in frame.schema.items())
     connection.execute(f"CREATE TABLE {quoted(name)} ({columns})".encode())
     with connection.cursor().copy(f"COPY {quoted(name)} FROM STDIN".encode()) as copy:

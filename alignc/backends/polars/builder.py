@@ -23,9 +23,9 @@ TIME, CREATED, RANK, SINCE = "__time", "__created", "__rank", "__since"
 # What computes aggregates from the places of events.
 WINDOW_HELPERS = (
     "windows",
-    "count_in",
-    "total_in",
-    "mean_in",
+    "present",
+    "counts_in",
+    "totals_in",
     "first_in",
     "last_in",
     "sums_in",

@@ -50,9 +50,9 @@ def reasons(made: Iterable[WindowColumn], node: WindowAggregate, way: Way) -> st
 
 
 _KINDS = {
-    "count": "count_in",
-    "sum": "total_in",
-    "mean": "mean_in",
+    "count": "counts_in",
+    "sum": "totals_in",
+    "mean": "totals_in",
     "variance": "variances_in",
     "std": "variances_in",
     "min": "smallest_in",
@@ -65,9 +65,8 @@ _KINDS = {
 }
 
 _WAYS = {
-    "count_in": Way.TOTALS,
-    "total_in": Way.TOTALS,
-    "mean_in": Way.TOTALS,
+    "counts_in": Way.TOTALS,
+    "totals_in": Way.TOTALS,
     "first_in": Way.PLACES,
     "last_in": Way.PLACES,
     "sums_in": Way.MERGED,

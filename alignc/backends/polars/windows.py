@@ -1,9 +1,10 @@
 """Aggregates over windows: events in the order of key and time, and the places where each window begins and ends.
 
 What a question sees is a run of neighbouring events, so nothing has to be looked at twice: whole
-numbers and decimals are running totals, taken at both ends; what cannot be taken back is merged
-from runs of 1, 2, 4, ... events. Percentiles and the like look at each event of each window, and so
-do all aggregates where an event may become known after it has happened.
+numbers and decimals are running totals, taken at both ends; sums and variances of floats are merged
+from parts of 1, 2, 4, ... events, and the smallest or largest value is that of two such parts.
+Percentiles and the like look at each event of each window, and so do all aggregates where an event
+may become known after it has happened.
 """
 
 from __future__ import annotations
@@ -53,10 +54,10 @@ class _Lowering:
     program: ProgramBuilder
     step: str
     node: WindowAggregate
-    # The column of each value and its type, the variables of windows and columns.
+    # The column of each value and its type, the names of windows, the variables of columns.
     values: dict[Expr, str] = field(default_factory=dict)
     types: dict[str, DType] = field(default_factory=dict)
-    windows: dict[Window, ast.expr] = field(default_factory=dict)
+    labels: Mapping[Window, str] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
 
     def run(self) -> None:
@@ -83,8 +84,10 @@ class _Lowering:
 
     def _name_column(self, value: str) -> None:
         if value not in self.columns:
-            column = subscript(self.events, value)
-            self.columns[value] = self._set(value.removeprefix("__"), column)
+            seen = call("present", subscript(self.events, value), name(self.seen))
+            variable = self.program.variable(value.removeprefix("__"))
+            self.program.set(variable, seen)
+            self.columns[value] = variable
 
     def _set(self, what: str, value: ast.expr) -> str:
         variable = self.program.variable(f"{self.step}_{what}")
@@ -129,14 +132,13 @@ class _Lowering:
 
     def _look_up(self, windows: Sequence[Window]) -> None:
         """The statement that finds the places of all windows."""
-        labels = window_names(windows)
+        self.labels = window_names(windows)
         spans = [
             commented(self._span(window), [f"Events in {show_window(window)}."])
-            for window in labels
+            for window in self.labels
         ]
-        given = ast.Dict([*map(constant, labels.values())], spans)
-        found = self._set("seen", call("windows", name(self.events), name(self.asks), given))
-        self.windows = {window: subscript(found, label) for window, label in labels.items()}
+        given = ast.Dict([*map(constant, self.labels.values())], spans)
+        self.seen = self._set("seen", call("windows", name(self.events), name(self.asks), given))
 
     def _span(self, window: Window) -> ast.expr:
         options: dict[str, ast.expr] = {}
@@ -159,12 +161,17 @@ class _Lowering:
             kind = kind_of(made, self._type(made), self.node)
             if kind is None:
                 by_each.setdefault(made.window, []).append(made)
-            elif kind in _OF_ONE:
-                found[made.name] = self._of_one(kind, made)
-            else:
-                together.setdefault((kind, self.values[made.value]), []).append(made)
-        for (kind, value), several in together.items():
-            found.update(self._merged(kind, value, several))
+                continue
+            value = self.values[made.value]
+            together.setdefault((kind, value), []).append(made)
+            if made.aggregate == "mean":
+                together.setdefault(("counts_in", value), [])
+                together["counts_in", value].append(made)
+        helped = {key: self._helped(*key, several) for key, several in together.items()}
+        for made in self.node.aggregates:
+            kind = kind_of(made, self._type(made), self.node)
+            if kind is not None:
+                found[made.name] = self._result(kind, made, helped)
         for window, several in by_each.items():
             found.update(self._by_each(window, several))
         return {
@@ -175,31 +182,32 @@ class _Lowering:
     def _type(self, made: WindowColumn) -> DType:
         return self.types[self.values[made.value]]
 
-    def _of_one(self, kind: str, made: WindowColumn) -> ast.expr:
-        column = name(self.columns[self.values[made.value]])
-        result = call(kind, column, self.windows[made.window])
-        if made.aggregate == "sum" and made.dtype == INT64:
-            return cast(result, INT64, strict=False)
-        return result
+    def _helped(self, helper: str, value: str, several: list[WindowColumn]) -> str:
+        """The variable of what a helper gives for one value, over the windows of some aggregates."""
+        labels = [self.labels[w] for w in dict.fromkeys(made.window for made in several)]
+        seen: ast.expr = name(self.columns[value])
+        if len(labels) < len(self.labels):
+            seen = method(seen, "of", *map(constant, labels))
+        variable = self.program.variable(f"{self.columns[value]}_{helper.removesuffix('_in')}")
+        self.program.set(variable, call(helper, seen))
+        return variable
 
-    def _merged(
-        self, kind: str, value: str, several: list[WindowColumn]
-    ) -> Iterator[tuple[str, ast.expr]]:
-        """The aggregates of one value that share their parts, over all of its windows."""
-        windows = list(dict.fromkeys(made.window for made in several))
-        seen = sequence([self.windows[window] for window in windows])
-        what = f"{value.removeprefix('__')}_{kind.removesuffix('_in')}"
-        column = name(self.columns[value])
-        variable = self._set(what, call(kind, column, seen))
-        for made in several:
-            index = constant(windows.index(made.window))
-            result: ast.expr = ast.Subscript(name(variable), index, ast.Load())
-            if made.aggregate == "mean":
-                counts = call("count_in", column, self.windows[made.window])
-                result = binary(result, ast.Div(), counts)
-            if made.aggregate == "std":
-                result = method(result, "sqrt")
-            yield made.name, result
+    def _result(
+        self, helper: str, made: WindowColumn, helped: Mapping[tuple[str, str], str]
+    ) -> ast.expr:
+        value, label = self.values[made.value], self.labels[made.window]
+        result = subscript(helped[helper, value], label)
+        match made.aggregate:
+            case "mean":
+                if helper == "totals_in":
+                    result = method(result, "cast", name("pl.Float64"))
+                return binary(result, ast.Div(), subscript(helped["counts_in", value], label))
+            case "sum" if made.dtype == INT64:
+                return cast(result, INT64, strict=False)
+            case "std":
+                return method(result, "sqrt")
+            case _:
+                return result
 
     def _by_each(
         self, window: Window, several: list[WindowColumn]
@@ -211,11 +219,11 @@ class _Lowering:
             "each_in",
             name(self.events),
             name(self.asks),
-            self.windows[window],
+            subscript(self.seen, self.labels[window]),
             sequence([self._aggregate(made) for made in several]),
             **options,
         )
-        what = "each" if len(self.windows) == 1 else f"{window_name(window)}_each"
+        what = "each" if len(self.labels) == 1 else f"{window_name(window)}_each"
         variable = self._set(what, rows)
         for made in several:
             result = subscript(variable, made.name)
@@ -229,6 +237,3 @@ class _Lowering:
         arg = lower_arg(Column(name=self.values[made.value]), types)
         computed = AGGREGATES[made.aggregate](Rows(arg, made.parameter, made.dtype))
         return method(computed, "alias", constant(made.name))
-
-
-_OF_ONE = frozenset({"count_in", "total_in", "mean_in", "first_in", "last_in"})

@@ -15,7 +15,7 @@ import argparse
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -181,37 +181,28 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
             "20min": Span(length=timedelta(minutes=20)),
         },
     )
-    vendor_traffic_windows_passenger_count = vendor_traffic_windows_events[
-        "passenger_count"
-    ]
-    vendor_traffic_windows_passenger_count_variances = variances_in(
-        vendor_traffic_windows_passenger_count,
-        [vendor_traffic_windows_seen["1h"]],
+    passenger_count = present(
+        vendor_traffic_windows_events["passenger_count"],
+        vendor_traffic_windows_seen,
     )
+    passenger_count_totals = totals_in(passenger_count)
+    passenger_count_counts = counts_in(passenger_count)
+    passenger_count_variances = variances_in(passenger_count.of("1h"))
     vendor_traffic_windows = vendor_traffic_windows_asks.select(
         "__row",
         # Mean passengers a trip, last hour.
-        mean_in(
-            vendor_traffic_windows_passenger_count,
-            vendor_traffic_windows_seen["1h"],
+        (
+            passenger_count_totals["1h"].cast(pl.Float64) / passenger_count_counts["1h"]
         ).alias("passengers_mean_1h"),
-        vendor_traffic_windows_passenger_count_variances[0].alias(
-            "passengers_variance_1h",
-        ),
+        passenger_count_variances["1h"].alias("passengers_variance_1h"),
         # Trips in the last hour.
-        count_in(
-            vendor_traffic_windows_passenger_count,
-            vendor_traffic_windows_seen["1h"],
-        ).alias("trips_1h"),
-        mean_in(
-            vendor_traffic_windows_passenger_count,
-            vendor_traffic_windows_seen["20min"],
+        passenger_count_counts["1h"].alias("trips_1h"),
+        (
+            passenger_count_totals["20min"].cast(pl.Float64)
+            / passenger_count_counts["20min"]
         ).alias("passengers_mean_20min"),
         # Trips in the last 20 minutes.
-        count_in(
-            vendor_traffic_windows_passenger_count,
-            vendor_traffic_windows_seen["20min"],
-        ).alias("trips_20min"),
+        passenger_count_counts["20min"].alias("trips_20min"),
     ).lazy()
     vendor_traffic_joined = entity_keys.select("__row").join(
         vendor_traffic_windows.select(
@@ -603,89 +594,125 @@ def windows(
     return seen
 
 
-def between(values: pl.Series, seen: Window) -> pl.Series:
-    """The running total at the end less that at the start: exact for whole numbers."""
-    kind = values.dtype
+class Seen(NamedTuple):
+    """The values of the events that have one, and those of them that are in each window."""
+
+    values: pl.Series
+    windows: dict[str, Window]
+
+    def of(self, *labels: str) -> Seen:
+        """Only some of the windows."""
+        return self._replace(windows={label: self.windows[label] for label in labels})
+
+
+def present(values: pl.Series, windows: dict[str, Window]) -> Seen:
+    """The values without nulls; places in windows become places among them."""
+    counts = running(values.is_not_null().cast(pl.Int64))
+    return Seen(
+        values.drop_nulls(),
+        {
+            label: Window(counts.gather(window.first), counts.gather(window.end))
+            for label, window in windows.items()
+        },
+    )
+
+
+def running(values: pl.Series) -> pl.Series:
+    """The totals of no value, of the first, of the first two, and so on."""
+    nothing = pl.Series([0]).cast(values.dtype)
+    return pl.concat([nothing, values.cum_sum()], rechunk=True)
+
+
+def counts_in(seen: Seen) -> dict[str, pl.Series]:
+    """How many values there are in each window."""
+    return {label: window.end - window.first for label, window in seen.windows.items()}
+
+
+def totals_in(seen: Seen) -> dict[str, pl.Series]:
+    """The sums of whole numbers or decimals, null for nothing; they are too wide to overflow."""
+    kind = seen.values.dtype
     wide = pl.Decimal(38, kind.scale) if isinstance(kind, pl.Decimal) else pl.Int128()
-    running = pl.concat([pl.Series([0]).cast(wide), values.cast(wide).cum_sum()])
-    return running.gather(seen.end) - running.gather(seen.first)
+    totals = running(seen.values.cast(wide))
+    return {
+        label: or_null(window, totals.gather(window.end) - totals.gather(window.first))
+        for label, window in seen.windows.items()
+    }
 
 
-def count_in(values: pl.Series, seen: Window) -> pl.Series:
-    """How many values there are."""
-    return between(values.is_not_null().cast(pl.Int64), seen).cast(pl.Int64)
+def or_null(window: Window, values: pl.Series) -> pl.Series:
+    """The values of the questions that see something."""
+    return series(pl.when(window.first < window.end).then(values))
 
 
-def total_in(values: pl.Series, seen: Window) -> pl.Series:
-    """The sum of whole numbers or decimals, null for nothing."""
-    sums = between(values.fill_null(0), seen)
-    return series(pl.when(count_in(values, seen) > 0).then(sums))
-
-
-def mean_in(values: pl.Series, seen: Window) -> pl.Series:
-    """The mean of whole numbers or decimals."""
-    return total_in(values, seen).cast(pl.Float64) / count_in(values, seen)
+Rule = Callable[[pl.Expr, pl.Expr], dict[str, pl.Expr]]
 
 
 def merged(
-    parts: pl.DataFrame, rule: dict[str, pl.Expr], windows: list[Window]
-) -> list[pl.DataFrame]:
-    """What the parts of all events of a window make together, for each of the windows.
+    parts: pl.DataFrame, rule: Rule, windows: dict[str, Window]
+) -> dict[str, pl.DataFrame]:
+    """What the parts of all values in a window make together, for each of the windows.
 
-    Neighbours are merged two by two, so that there are parts of 1, 2, 4, ... events; a
-    window is made of a few of them. Nothing is ever taken away from a part.
+    There are parts of 1, 2, 4, ... values from each value on, and a window is made of at
+    most one of a size. The rule merges a part with an older one, from the numbers of their
+    values. Nothing is ever taken away from a part, and zeros are none. No value outside of
+    a window has a say, so the last digit does not depend on what else is computed.
     """
     older = {name: f"{name}_older" for name in parts.columns}
 
-    def merge(newer: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+    def merge(
+        newer: pl.DataFrame, before: pl.DataFrame, count: int, count_before: pl.Expr
+    ) -> pl.DataFrame:
         both = pl.concat([newer, before.rename(older)], how="horizontal")
-        return both.select(
-            pl.coalesce(made, name, older[name]).alias(name)
-            for name, made in rule.items()
-        )
+        made = rule(pl.lit(float(count)), count_before)
+        return both.select(value.alias(name) for name, value in made.items())
 
-    found = [parts.clear(len(seen.end)) for seen in windows]
-    ends = [seen.end for seen in windows]
-    lengths = [seen.end - seen.first for seen in windows]
-    longest = pl.concat(lengths).to_frame("n").select(pl.col("n").max()).item() or 0
+    found = {label: parts.clear(len(w.end)).fill_null(0) for label, w in windows.items()}
+    first = {label: window.first for label, window in windows.items()}
     size = 1
-    while size <= longest:
-        for i, length in enumerate(lengths):
-            takes = length // size % 2 == 1
-            last = series(pl.when(takes).then(ends[i] - 1))
-            found[i] = merge(found[i], parts.select(pl.all().gather(last)))
-            ends[i] = ends[i] - size * takes.cast(pl.Int64)
-        parts = merge(parts, parts.select(pl.all().shift(size)))
+    while left := [n for n, w in windows.items() if (w.end - first[n] >= size).any()]:
+        for label in left:
+            takes = (windows[label].end - first[label]) // size % 2 == 1
+            place = series(pl.when(takes).then(first[label]).otherwise(0))
+            so_far = pl.lit(first[label] - windows[label].first)
+            part = parts.select(pl.all().gather(place))
+            made = merge(part, found[label], size, so_far)
+            found[label] = found[label].select(
+                pl.when(takes).then(made[name]).otherwise(name).alias(name)
+                for name in parts.columns
+            )
+            first[label] = first[label] + size * takes.cast(pl.Int64)
+        pairs = max(len(parts) - size, 0)
+        equal = pl.lit(float(size))
+        parts = merge(parts.slice(size, pairs), parts.slice(0, pairs), size, equal)
         size *= 2
     return found
 
 
-def variances_in(values: pl.Series, windows: list[Window]) -> list[pl.Series]:
+def variances_in(seen: Seen) -> dict[str, pl.Series]:
     """Sample variances, null for fewer than two values.
 
     Of parts with counts m and n whose means are d apart, the sums of squared deviations add
     up to one that is d * d * m * n / (m + n) larger (Chan, Golub and LeVeque, 1979).
     """
-    x = values.cast(pl.Float64)
-    parts = pl.select(
-        pl.when(x.is_not_null()).then(1.0).alias("count"),
-        x.alias("mean"),
-        (x - x).alias("squares"),
-    )
-    count, count_older = pl.col("count"), pl.col("count_older")
-    apart = pl.col("mean") - pl.col("mean_older")
-    share = count / (count + count_older)
-    squares = pl.col("squares") + pl.col("squares_older")
-    rule = {
-        "count": count + count_older,
-        "mean": pl.col("mean_older") + apart * share,
-        "squares": squares + apart * apart * share * count_older,
-    }
-    variance = pl.when(count > 1).then(pl.col("squares") / (count - 1))
-    return [
-        found.select(variance.alias("variance")).to_series()
-        for found in merged(parts, rule, windows)
-    ]
+
+    def spread(count: pl.Expr, count_older: pl.Expr) -> dict[str, pl.Expr]:
+        apart = pl.col("mean") - pl.col("mean_older")
+        share = count / (count + count_older)
+        squares = pl.col("squares") + pl.col("squares_older")
+        return {
+            "mean": pl.col("mean_older") + apart * share,
+            "squares": squares + apart * (share * count_older) * apart,
+        }
+
+    x = seen.values.cast(pl.Float64)
+    parts = pl.DataFrame({"mean": x, "squares": x - x})
+    found = merged(parts, spread, seen.windows)
+    variances: dict[str, pl.Series] = {}
+    for label, window in seen.windows.items():
+        count = window.end - window.first
+        variance = found[label]["squares"] / (count - 1)
+        variances[label] = series(pl.when(count > 1).then(variance))
+    return variances
 
 
 def write(

@@ -81,7 +81,10 @@ def test_steps_that_join_pairs_on_some_targets_are_named_with_them(tmp_path: Pat
 
 def test_the_way_of_each_aggregate_is_said_for_each_target(tmp_path: Path) -> None:
     assert explain(module_of(SHOP, tmp_path), "sales").windows == (
-        "step orders_windows in duckdb, postgres",
+        "step orders_windows in duckdb",
+        "  total, largest, heavy, ever: blocks of 8 neighbouring events, of 8 such blocks, and so on, "
+        "put together (parts can be put together, and all windows share them)",
+        "step orders_windows in postgres",
         f"  total, ever: {TOTALS} (what is added can be taken back exactly)",
         f"  largest, heavy: {TILES} (parts can be put together, but not taken back)",
         "step orders_windows in polars",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from alignc.backends.polars.window_kinds import Way, by_way
 from alignc.backends.polars.window_kinds import reasons as polars_reasons
+from alignc.backends.sql.dialect import DUCKDB, POSTGRES, Dialect
 from alignc.backends.sql.windows.methods import methods_of
 from alignc.errors import Diagnostics
 from alignc.ir.infer import infer_dtype
@@ -54,8 +56,10 @@ def _by_method(node: WindowAggregate, types: Mapping[str, DType]) -> Iterator[Ch
         yield Choice(_names(made), method.value, why, method is Method.PAIRS)
 
 
-def _by_sql(node: WindowAggregate, types: Mapping[str, DType]) -> Iterator[Choice]:
-    methods = methods_of(node, types)
+def _by_sql(
+    dialect: Dialect, node: WindowAggregate, types: Mapping[str, DType]
+) -> Iterator[Choice]:
+    methods = methods_of(node, types, dialect)
     for method in dict.fromkeys(methods.values()):
         made = [one for one in node.aggregates if methods[one.name] is method]
         why = reasons(made, node, method)
@@ -73,8 +77,8 @@ def _names(made: Sequence[WindowColumn]) -> tuple[str, ...]:
 
 
 _CHOOSERS: Mapping[str, Callable[[WindowAggregate, Mapping[str, DType]], Iterator[Choice]]] = {
-    "duckdb": _by_sql,
-    "postgres": _by_sql,
+    "duckdb": partial(_by_sql, DUCKDB),
+    "postgres": partial(_by_sql, POSTGRES),
     "polars": _by_way,
     "pyspark": _by_method,
 }

@@ -23,6 +23,7 @@ class Method(enum.Enum):
     TOTALS = "running totals, the one before the window taken from the one at its end"
     RUNNING = "one running aggregate of all events so far"
     TILES = "parts of the two tiles of time that a window touches, put together"
+    BLOCKS = "blocks of 8 neighbouring events, of 8 such blocks, and so on, put together"
     PAIRS = "each event of each window"
 
 
@@ -88,4 +89,5 @@ _REASONS = {
     Method.TOTALS: "what is added can be taken back exactly",
     Method.RUNNING: "the window has no beginning",
     Method.TILES: "parts can be put together, but not taken back",
+    Method.BLOCKS: "parts can be put together, and all windows share them",
 }

@@ -158,6 +158,49 @@ def test_keys_with_few_events_give_the_same(engines: Engines, tmp_path: Path) ->
         run.assert_same(expected, found, f"few events on {engine}", ordered=True)
 
 
+BUSY = """
+@feature_view(name="events", source=FileSource.parquet_at("events.parquet"))
+class Events:
+    k = Int64().as_entity()
+    t = EventTimestamp()
+    f = Float()
+    v = Int64()
+    low = f.aggregate().over(minutes=9).min()
+    total = f.aggregate().over(hours=1).sum()
+    high = f.aggregate().over(hours=6).max()
+    spread = f.aggregate().over(hours=11).std()
+    whole = v.aggregate().over(hours=11).sum()
+    ever = v.aggregate().max()
+    n = v.aggregate().over(hours=3).offset(hours=1).count()
+
+events = Events()
+
+@model_contract(name="m", input_features=[events])
+class M:
+    pass
+"""
+
+
+def test_windows_with_many_events_of_one_key(engines: Engines, tmp_path: Path) -> None:
+    """Enough of them for blocks of blocks of blocks, in all positions; one in ten is a tie."""
+    module, rng = module_of(BUSY, tmp_path), random.Random(13)
+    minutes = [rng.randrange(660) for _ in range(40)] + list(range(660))
+    rng.shuffle(minutes)
+    events = pl.DataFrame(
+        {
+            "k": [1] * len(minutes),
+            "t": [T0 + timedelta(minutes=m) for m in minutes],
+            "f": [rng.choice((None, 0.25, -2.0, float(m))) for m in minutes],
+            "v": [rng.choice((None, 1, 2**62, -m)) for m in minutes],
+        },
+        schema={"k": pl.Int64, "t": TIME, "f": pl.Float64, "v": pl.Int64},
+    )
+    times = [T0 + timedelta(minutes=rng.randrange(-5, 900)) for _ in range(80)]
+    found = engines.check_dataset(module, "m", {"events": events}, asked([1] * 80, times))
+    assert {row["whole"] is None for row in found} == {True, False}
+    assert len({row["spread"] for row in found}) > 60
+
+
 EMPTY = """
 @feature_view(name="events", source=FileSource.parquet_at("events.parquet"))
 class Events:

@@ -55,6 +55,11 @@ class QueryBuilder:
     def cte(self, name: str, select: Select, comment: tuple[str, ...] = (), *more: Select) -> None:
         self.ctes.append(Cte(self.name(name), (select, *more), comment))
 
+    def recursive_cte(
+        self, name: str, first: Select, following: Select, comment: tuple[str, ...] = ()
+    ) -> None:
+        self.ctes.append(Cte(self.name(name), (first, following), comment, is_recursive=True))
+
     def join(
         self, kind: str, relation: str, on: Sequence[exp.Expr], alias: str | None = None
     ) -> Join:

@@ -50,11 +50,15 @@ class Select:
 
 @dataclass(frozen=True)
 class Cte:
-    """A named step: one SELECT, or several with UNION ALL between them."""
+    """A named step: one SELECT, or several with UNION ALL between them.
+
+    If it is recursive, the second one reads what the step has found last.
+    """
 
     name: str
     selects: tuple[Select, ...]
     comment: tuple[str, ...] = ()
+    is_recursive: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,3 +67,7 @@ class Query:
 
     ctes: tuple[Cte, ...]
     result: Select
+
+    @property
+    def is_recursive(self) -> bool:
+        return any(cte.is_recursive for cte in self.ctes)

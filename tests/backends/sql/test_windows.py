@@ -96,14 +96,20 @@ def test_all_windows_of_totals_share_one_lookup(tmp_path: Path) -> None:
     ]
 
 
-def test_windows_of_one_length_share_their_tiles(tmp_path: Path) -> None:
-    features = """
-    low = f.aggregate().over(hours=1).min()
-    low_before = f.aggregate().over(hours=1).offset(hours=1).min()
-"""
+def test_all_windows_share_the_blocks_of_events(tmp_path: Path) -> None:
+    ctes = _ctes(BOTH, "duckdb", tmp_path)
+    made = ("places", "blocks", "ends", "reached", "runs", "levels", "pieces", "parts")
+    assert list(ctes)[-9:] == [*(f"events_windows_{part}" for part in made), "events_windows"]
+    assert [name for name, cte in ctes.items() if cte.is_recursive] == ["events_windows_blocks"]
+    joins = [j for cte in ctes.values() for s in cte.selects for j in s.joins]
+    assert sum(join.kind == "ASOF LEFT JOIN" for join in joins) == 1
+
+
+@pytest.mark.parametrize("features", [TOTALS, TILES, RUNNING])
+def test_events_of_a_key_that_nobody_asks_for_are_left_out(features: str, tmp_path: Path) -> None:
     ctes = _ctes(features, "duckdb", tmp_path)
-    assert sum(name.endswith("_tiles") for name in ctes) == 1
-    assert sum(name.endswith("_merged") for name in ctes) == 2
+    joins = [j for cte in ctes.values() for s in cte.selects for j in s.joins]
+    assert [j.relation for j in joins if j.kind == "SEMI JOIN"] == ['"entity_keys"']
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

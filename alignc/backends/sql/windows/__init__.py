@@ -10,18 +10,18 @@ from collections.abc import Mapping, Sequence
 from sqlglot import exp
 
 from alignc.backends.sql.builder import QueryBuilder, equal
-from alignc.backends.sql.dialect import DUCKDB, column
+from alignc.backends.sql.dialect import column
 from alignc.backends.sql.expressions import lower_arg
 from alignc.backends.sql.select import Select
-from alignc.backends.sql.windows.events import Events, events_of
+from alignc.backends.sql.windows.blocks import lower_blocks
+from alignc.backends.sql.windows.events import events_of
 from alignc.backends.sql.windows.groups import Group
 from alignc.backends.sql.windows.methods import methods_of
 from alignc.backends.sql.windows.pairs import lower_pairs
 from alignc.backends.sql.windows.parts import Part
 from alignc.backends.sql.windows.results import Found, result
-from alignc.backends.sql.windows.tiles import lower_tiles, tile_columns, tile_of
+from alignc.backends.sql.windows.tiles import lower_tiles
 from alignc.backends.sql.windows.totals import lower_totals
-from alignc.ir.module import Window
 from alignc.ir.plan import WindowAggregate, WindowColumn
 from alignc.ir.print import window_names
 from alignc.ir.types import DType
@@ -34,36 +34,25 @@ def lower_windows(
     """The CTEs of a window aggregate."""
     right = query.schemas[node.right]
     types = {a.name: lower_arg(a.value, right, query.dialect).dtype for a in node.aggregates}
-    methods = methods_of(node, types)
+    methods = methods_of(node, types, query.dialect)
     windows = window_names(a.window for a in node.aggregates)
     if Method.PAIRS in methods.values():
         lower_pairs(query, name, node, windows, comment)
+        return
+    if Method.BLOCKS in methods.values():
+        lower_blocks(query, name, node, types, windows, comment)
         return
     by_method: dict[Method, list[WindowColumn]] = {}
     for made in node.aggregates:
         by_method.setdefault(methods[made.name], []).append(made)
     tiled = by_method.pop(Method.TILES, [])
-    tiled_windows = {w: n for w, n in windows.items() if any(a.window == w for a in tiled)}
-    events = _events(query, name, node, tiled_windows)
+    events = events_of(query, name, node)
     groups: list[Group] = []
     if by_method:
         groups.append(lower_totals(query, name, node, events, by_method, windows))
+    tiled_windows = {w: n for w, n in windows.items() if any(a.window == w for a in tiled)}
     groups += lower_tiles(query, name, node, events, tiled, tiled_windows)
     _put_together(query, name, node, comment, types, methods, groups)
-
-
-def _events(
-    query: QueryBuilder, name: str, node: WindowAggregate, tiled: Mapping[Window, str]
-) -> Events:
-    """The events; DuckDB's with the tiles they are in."""
-    if query.dialect != DUCKDB:
-        return events_of(query, name, node)
-    time = column(node.right_time)
-    tiles = [
-        query.aliased(tile_of(time.copy(), length, query.dialect), tile)
-        for length, tile in tile_columns(tiled).items()
-    ]
-    return events_of(query, name, node, tiles)
 
 
 def _put_together(

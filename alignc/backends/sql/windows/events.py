@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from alignc.backends.sql.builder import QueryBuilder, are_known
+from alignc.backends.sql.builder import QueryBuilder, are_known, equal
+from alignc.backends.sql.dialect import DUCKDB
 from alignc.backends.sql.expressions import lower_arg, lower_expr
 from alignc.backends.sql.ops.arg import Arg
-from alignc.backends.sql.select import Line, Select
+from alignc.backends.sql.select import Join, Select
 from alignc.ir.expr import Column, Expr
 from alignc.ir.plan import Schema, WindowAggregate
 
 
 @dataclass(frozen=True)
 class Events:
-    """A relation of events; `where` leaves out those without a key or a time."""
+    """A relation of events.
+
+    `where` leaves out those without a key or a time, `joins` those of keys that nobody asks for.
+    """
 
     relation: str
     keys: tuple[str, ...]
     time: str
+    joins: tuple[Join, ...]
     where: tuple[str, ...]
     # Under which name the relation has each value, and of which type.
     values: Mapping[Expr, str]
@@ -35,24 +40,21 @@ class Events:
         return lower_arg(Column(name=self.values[value]), self.types, query.dialect)
 
 
-def events_of(
-    query: QueryBuilder, name: str, node: WindowAggregate, more: Sequence[Line] = ()
-) -> Events:
-    """The events of a step, in a CTE of their own if there is `more` or a value to compute."""
+def events_of(query: QueryBuilder, name: str, node: WindowAggregate) -> Events:
+    """The events of a step, in a CTE of their own if there is a value to compute."""
     right = query.schemas[node.right]
     keys = tuple(b for _, b in node.on)
-    where = query.conditions(*are_known((*keys, node.right_time)))
+    joins, where = _asked(query, node), query.conditions(*are_known((*keys, node.right_time)))
     given = tuple(dict.fromkeys(made.value for made in node.aggregates))
     values: dict[Expr, str] = {
         v: v.name if isinstance(v, Column) else f"__value_{i}" for i, v in enumerate(given, start=1)
     }
     types = {n: lower_arg(v, right, query.dialect).dtype for v, n in values.items()}
     plain = [n for v, n in values.items() if isinstance(v, Column)]
-    if not more and len(plain) == len(values):
-        return Events(node.right, keys, node.right_time, where, values, types)
+    if len(plain) == len(values):
+        return Events(node.right, keys, node.right_time, joins, where, values, types)
     lines = (
         *map(query.plain, dict.fromkeys((*keys, node.right_time, *plain))),
-        *more,
         *(
             query.aliased(lower_expr(v, right, query.dialect), n)
             for v, n in values.items()
@@ -60,5 +62,16 @@ def events_of(
         ),
     )
     relation = query.fresh(f"{name}_events")
-    query.cte(relation, Select(lines, query.name(node.right), where=where))
-    return Events(relation, keys, node.right_time, (), values, types)
+    query.cte(relation, Select(lines, query.name(node.right), joins, where))
+    return Events(relation, keys, node.right_time, (), (), values, types)
+
+
+def _asked(query: QueryBuilder, node: WindowAggregate) -> tuple[Join, ...]:
+    """Leaves out the keys of no question, unless the questions are about the events' own keys.
+
+    PostgreSQL has no such join.
+    """
+    if query.dialect != DUCKDB or all(a in node.left_columns for a, _ in node.on):
+        return ()
+    on = [equal(node.right, b, node.left, a) for a, b in node.on]
+    return (query.join("SEMI JOIN", node.left, on),)

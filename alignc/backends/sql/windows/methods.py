@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from alignc.backends.sql.dialect import DUCKDB, Dialect
 from alignc.ir.plan import WindowAggregate
 from alignc.ir.types import NARROW_INTEGERS, DType
 from alignc.ir.window_plans import Method, can_be_taken_back, method_of
 
 
-def methods_of(node: WindowAggregate, types: Mapping[str, DType]) -> dict[str, Method]:
+def methods_of(
+    node: WindowAggregate, types: Mapping[str, DType], dialect: Dialect
+) -> dict[str, Method]:
     """The method of each aggregate, by its name; `types` has the type of each one's values."""
     methods = {a.name: method_of(a, types[a.name], node) for a in node.aggregates}
     if Method.PAIRS in methods.values():
@@ -19,6 +22,9 @@ def methods_of(node: WindowAggregate, types: Mapping[str, DType]) -> dict[str, M
         has_squares = made.aggregate in ("variance", "std") and types[made.name] in NARROW_INTEGERS
         if has_squares or can_be_taken_back(made.aggregate, types[made.name]):
             methods[made.name] = Method.TOTALS
+    if dialect == DUCKDB and Method.TILES in methods.values():
+        # PostgreSQL has neither a recursion over groups nor a way to put variances together.
+        return dict.fromkeys(methods, Method.BLOCKS)
     tiled = {a.window for a in node.aggregates if methods[a.name] is Method.TILES}
     # Where there are tiles anyway a count is one column more.
     counts = {a.name for a in node.aggregates if a.aggregate == "count" and a.window in tiled}

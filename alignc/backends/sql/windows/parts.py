@@ -36,6 +36,12 @@ _OF: Mapping[Method, Mapping[str, tuple[str, ...]]] = {
         "min": ("min",),
         "max": ("max",),
     },
+    Method.BLOCKS: {
+        "sum": ("sum",),
+        "mean": ("count", "sum"),
+        "std": ("variance",),
+        **{name: (name,) for name in ("count", "variance", "min", "max", "any", "all")},
+    },
     Method.RUNNING: {
         "sum": ("float_sum",),
         **{name: (name,) for name in ("mean", "variance", "std", "min", "max")},

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from alignc.backends.sql.dialect import (
-    DUCKDB,
     POSTGRES,
     Dialect,
     case,
@@ -73,6 +72,19 @@ def _count_or_null(found: Found) -> exp.Expr:
     return exp.Nullif(this=found.part("count"), expression=number(0))
 
 
+def _sum_of_blocks(found: Found) -> exp.Expr:
+    """Null where there is none: blocks without values have no sum."""
+    total = found.part("sum")
+    return try_cast(total, INT64, found.dialect) if found.made.dtype == INT64 else total
+
+
+def _mean_of_blocks(found: Found) -> exp.Expr:
+    total = found.part("sum")
+    if found.dtype != FLOAT64:
+        total = cast(total, FLOAT64, found.dialect)
+    return divide(total, found.part("count"), found.dialect)
+
+
 def _exact_variance(found: Found) -> exp.Expr:
     """From the sum of squares, in integers: nothing is rounded before the division."""
     count, total = found.part("count"), found.part("sum")
@@ -86,10 +98,6 @@ def _exact_variance(found: Found) -> exp.Expr:
 
 def _variance(found: Found) -> exp.Expr:
     squares = found.part("m2")
-    if found.dialect == DUCKDB:
-        # To DuckDB a lone infinity has no spread; 0 times the sum is NaN then.
-        zero = exp.Mul(this=number(0), expression=found.part("float_sum"))
-        squares = exp.Paren(this=exp.Add(this=squares, expression=zero))
     quotient = divide(squares, _less_one(found.part("count")), found.dialect)
     return case((_more_than(1, found), quotient))
 
@@ -132,6 +140,17 @@ _RESULTS: Mapping[Method, Mapping[str, Callable[[Found], exp.Expr]]] = {
         "std": lambda found: function("SQRT", _variance(found)),
         "min": lambda found: found.part("min"),
         "max": lambda found: found.part("max"),
+    },
+    Method.BLOCKS: {
+        "count": _count,
+        "sum": _sum_of_blocks,
+        "mean": _mean_of_blocks,
+        "variance": lambda found: found.part("variance"),
+        "std": lambda found: function("SQRT", found.part("variance")),
+        "min": lambda found: found.part("min"),
+        "max": lambda found: found.part("max"),
+        "any": lambda found: found.part("any"),
+        "all": lambda found: found.part("all"),
     },
     Method.RUNNING: {
         "sum": lambda found: found.part("float_sum"),

@@ -1,4 +1,4 @@
-"""Aggregates from the two tiles of time that a window touches.
+"""Aggregates from the two tiles of time that a window touches, for PostgreSQL.
 
 Time is cut into tiles as long as the window. So it has the end of one tile, from its first moment
 on, and the beginning of the next one, up to its last moment:
@@ -18,15 +18,7 @@ from dataclasses import dataclass, replace
 from sqlglot import exp
 
 from alignc.backends.sql.builder import QueryBuilder, equal, later
-from alignc.backends.sql.dialect import (
-    DUCKDB,
-    Dialect,
-    cast,
-    column,
-    function,
-    interval,
-    text,
-)
+from alignc.backends.sql.dialect import Dialect, cast, column, function, interval, text
 from alignc.backends.sql.select import Line, Select
 from alignc.backends.sql.windows.events import Events
 from alignc.backends.sql.windows.groups import Group, over, so_far
@@ -44,22 +36,6 @@ _UP_TO, _SINCE = "up_to", "since"
 # Of the two tiles the one with the window's first moment, and the one with its last moment.
 _EARLY, _LATE = "early", "late"
 _TILE, _IS_LATE = "__tile", "__is_late"
-
-
-def tile_columns(windows: Mapping[Window, str]) -> dict[int, str]:
-    """A name for the tiles of each length."""
-    lengths: dict[int, str] = {}
-    for window, name in windows.items():
-        lengths.setdefault(_length(window), f"{_TILE}_{name}")
-    return lengths if len(lengths) > 1 else dict.fromkeys(lengths, _TILE)
-
-
-def tile_of(time: exp.Expr, length: int, dialect: Dialect) -> exp.Expr:
-    """The moment at which the tile of a time begins."""
-    if dialect == DUCKDB:
-        return function("TIME_BUCKET", interval(length), time)
-    origin = cast(text("0001-01-01 00:00:00Z"), TIMESTAMP, dialect)
-    return function("DATE_BIN", interval(length), time, origin)
 
 
 def lower_tiles(
@@ -80,9 +56,9 @@ def lower_tiles(
         ]
         for window in windows
     }
-    lowering = _Tiles(query, name, node, events, windows, tile_columns(windows))
-    for length in lowering.tiles:
-        yield from lowering.run({w: p for w, p in needed.items() if _length(w) == length})
+    lowering = _Tiles(query, name, node, events, windows)
+    for window, parts in needed.items():
+        yield lowering.run(window, named(parts))
 
 
 @dataclass
@@ -92,40 +68,20 @@ class _Tiles:
     node: WindowAggregate
     events: Events
     windows: Mapping[Window, str]
-    # The column that DuckDB's events have for the tiles of each length.
-    tiles: Mapping[int, str]
 
-    def run(self, needed: Mapping[Window, Sequence[Part]]) -> Iterator[Group]:
-        """The CTEs of windows of one length."""
-        parts = named(part for several in needed.values() for part in several)
-        if self.query.dialect == DUCKDB:
-            tiles = self._tiles_of_events(needed, parts)
-        for window, several in needed.items():
-            if self.query.dialect == DUCKDB:
-                found = self._looked_up(window, tiles)
-            else:
-                found = self._on_a_timeline(window, {p: parts[p] for p in several})
-            yield self._merged(window, {p: parts[p] for p in several}, found)
+    def run(self, window: Window, parts: Mapping[Part, str]) -> Group:
+        """The CTEs of a window."""
+        return self._merged(window, parts, self._on_a_timeline(window, parts))
 
     def _fresh(self, window: Window, what: str) -> str:
         several = len({made.window for made in self.node.aggregates}) > 1
         prefix = f"{self.name}_{self.windows[window]}" if several else self.name
         return self.query.fresh(f"{prefix}_{what}")
 
-    def _tiles_of_events(self, needed: Mapping[Window, object], parts: Mapping[Part, str]) -> str:
-        query, events = self.query, self.events
-        window = next(iter(needed))
-        tile = self.tiles[_length(window)]
-        relation = self._fresh(window, "tiles")
-        columns = dict.fromkeys((*events.keys, events.time, tile))
-        keys = [query.name(k) for k in (*events.keys, tile)]
-        self._tiles(relation, needed, events, list(columns), keys, parts)
-        return relation
-
     def _tiles(
         self,
         relation: str,
-        needed: Mapping[Window, object],
+        window: Window,
         events: Events,
         columns: Sequence[str],
         keys: Sequence[str],
@@ -139,59 +95,26 @@ class _Tiles:
             for side in (_UP_TO, _SINCE)
         ]
         up_to = so_far(query, _UP_TO, keys, time)
-        if query.dialect == DUCKDB:
-            backwards = "RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING"
-            since = replace(up_to, name=query.name(_SINCE), rows=backwards)
-        else:
-            # PostgreSQL would start a frame that ends at the last row anew for each row.
-            since = so_far(query, _SINCE, keys, f"{time} DESC")
+        # A frame that ends at the last row would be started anew for each row.
+        since = so_far(query, _SINCE, keys, f"{time} DESC")
         select = Select(
             (*map(query.plain, columns), *lines),
             query.name(events.relation),
             where=events.where,
             windows=(up_to, since),
         )
-        shown = ", ".join(map(show_window, needed))
-        note = f"Tiles as long as {shown}: each up to an event, and from the event on."
-        query.cte(relation, select, (note,))
-
-    def _looked_up(self, window: Window, tiles: str) -> Select:
-        """A question with the two tiles, by as-of joins."""
-        query, node = self.query, self.node
-        tile, then = self.tiles[_length(window)], self.events.time
-        at = column(node.left_time, node.left)
-        _, _, late, early = self._ends(window, node.left)
-        begins, ends = window.closed in ("left", "both"), window.closed in ("right", "both")
-        on_late: list[exp.Expr] = [
-            *(equal(node.left, a, _LATE, b) for a, b in node.on),
-            exp.EQ(this=late, expression=column(tile, _LATE)),
-            (exp.GTE if ends else exp.GT)(
-                this=later(at, -window.offset), expression=column(then, _LATE)
-            ),
-        ]
-        assert window.length is not None
-        on_early: list[exp.Expr] = [
-            *(equal(node.left, a, _EARLY, b) for a, b in node.on),
-            exp.EQ(this=early, expression=column(tile, _EARLY)),
-            (exp.LTE if begins else exp.LT)(
-                this=later(at.copy(), -window.offset - window.length),
-                expression=column(then, _EARLY),
-            ),
-        ]
-        joins = (
-            query.join("ASOF LEFT JOIN", tiles, on_late, _LATE),
-            query.join("ASOF LEFT JOIN", tiles, on_early, _EARLY),
+        note = (
+            f"Tiles as long as {show_window(window)}: each up to an event, and from the event on."
         )
-        columns = tuple(query.aliased(column(n, node.left), n) for n in node.left_columns)
-        return Select(columns, query.name(node.left), joins)
+        query.cte(relation, select, (note,))
 
     def _on_a_timeline(self, window: Window, parts: Mapping[Part, str]) -> Select:
         """A question with the two tiles, which end and begin at its rows on the line."""
         query, node = self.query, self.node
         events = self.events.only(dict.fromkeys(part.value for part in parts))
         line, relation = Timeline(query, node, events), self._fresh(window, "timeline")
-        first, last, late, early = self._ends(window, None)
-        tile = tile_of(column(self.events.time), _length(window), query.dialect)
+        first, last, late, early = self._ends(window)
+        tile = _tile_of(column(self.events.time), _length(window), query.dialect)
         no_side = cast(exp.Null(), BOOL, query.dialect)
 
         def marks(at: exp.Expr, side: exp.Expr) -> tuple[Line, ...]:
@@ -207,7 +130,7 @@ class _Tiles:
         tiles, seen = self._fresh(window, "tiles"), line.seen(relation)
         keys = [query.name(k) for k in (*seen.keys, _TILE)]
         columns = (*node.left_columns, _IS_LATE)
-        self._tiles(tiles, {window: None}, seen, columns, keys, parts)
+        self._tiles(tiles, window, seen, columns, keys, parts)
         on = [equal(_LATE, n, _EARLY, n) for n in node.left_columns]
         sides = (column(_IS_LATE, _LATE), exp.Not(this=column(_IS_LATE, _EARLY)))
         return Select(
@@ -217,14 +140,14 @@ class _Tiles:
             query.conditions(*sides),
         )
 
-    def _ends(self, window: Window, left: str | None) -> tuple[exp.Expr, ...]:
+    def _ends(self, window: Window) -> tuple[exp.Expr, ...]:
         """The first and the last moment of a window, the tile of the last one and the one before."""
-        at = column(self.node.left_time, left)
+        at = column(self.node.left_time)
         before_first, before_last = frame_bounds(window)
         assert before_first is not None
         length = _length(window)
         last = later(at, -before_last)
-        tile = tile_of(last, length, self.query.dialect)
+        tile = _tile_of(last, length, self.query.dialect)
         # If the window begins with a tile, nothing of the one before is in it.
         return later(at.copy(), -before_first), last, tile, later(tile.copy(), -length)
 
@@ -240,6 +163,12 @@ class _Tiles:
         )
         columns = {(window, part): name for part, name in parts.items()}
         return Group(relation, (Method.TILES,), columns)
+
+
+def _tile_of(time: exp.Expr, length: int, dialect: Dialect) -> exp.Expr:
+    """The moment at which the tile of a time begins."""
+    origin = cast(text("0001-01-01 00:00:00Z"), TIMESTAMP, dialect)
+    return function("DATE_BIN", interval(length), time, origin)
 
 
 def _length(window: Window) -> int:

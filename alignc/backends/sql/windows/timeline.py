@@ -56,7 +56,7 @@ class Timeline:
         """The events as they are called there."""
         values = {e: self.names[v] for e, v in self.given.values.items()}
         types = {n: self.given.types[v] for v, n in self.names.items()}
-        return Events(relation, self.keys, TIME, (), values, types)
+        return Events(relation, self.keys, TIME, (), (), values, types)
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -19,23 +19,21 @@ from alignc.backends.sql.dialect import (
     cast,
     column,
     function,
-    interval,
     not_null,
     text,
 )
-from alignc.backends.sql.select import Join, Select
+from alignc.backends.sql.select import Select
+from alignc.backends.sql.windows.ends import END, all_ends, edges, ends_of, lower_ends, time_of
 from alignc.backends.sql.windows.events import Events
 from alignc.backends.sql.windows.groups import Group, over, so_far
 from alignc.backends.sql.windows.parts import Part, aggregated, named, parts_of
 from alignc.backends.sql.windows.timeline import Timeline
 from alignc.ir.module import Window
 from alignc.ir.plan import WindowAggregate, WindowColumn
-from alignc.ir.print import show_moment
-from alignc.ir.time_frames import frame_bounds
 from alignc.ir.types import BOOL, STRING
 from alignc.ir.window_plans import Method
 
-_END, _AGO, _SO_FAR = "__end", "__ago", "so_far"
+_SO_FAR = "so_far"
 
 
 def lower_totals(
@@ -94,32 +92,23 @@ class _Totals:
 
     @cached_property
     def ends(self) -> dict[int, str]:
-        """Where totals are looked up, in microseconds before q, as a reader would write it."""
-        ends: dict[int, str] = {}
-        for window in dict.fromkeys(w for w, _ in self.needed):
-            last, before = _edges(window)
-            is_before = window.closed in ("left", "none")
-            ends.setdefault(last, _moment(window.offset, is_before=is_before))
-            if before is not None and window.length is not None:
-                begin = window.offset + window.length
-                is_before = window.closed in ("left", "both")
-                ends.setdefault(before, _moment(begin, is_before=is_before))
-        return ends
+        """Where totals are looked up, in microseconds before q."""
+        return ends_of(window for window, _ in self.needed)
 
     def _found(self, window: Window, part: Part) -> exp.Expr:
         """A part of a window, from the totals at its ends."""
         total = column(self.parts[part])
         if len(self.ends) == 1:
             return total
-        last, before = _edges(window)
+        last, before = edges(window)
         if self.needed[window, part] is Method.RUNNING:
-            at_end = exp.EQ(this=column(_END), expression=text(self.ends[last]))
+            at_end = exp.EQ(this=column(END), expression=text(self.ends[last]))
             return exp.Filter(this=self._only(total, part), expression=exp.Where(this=at_end))
         signed = [exp.If(this=text(self.ends[last]), true=total)]
         if before is not None:
             less = exp.Neg(this=total.copy())
             signed.append(exp.If(this=text(self.ends[before]), true=less))
-        return exp.Sum(this=exp.Case(this=column(_END), ifs=signed))
+        return exp.Sum(this=exp.Case(this=column(END), ifs=signed))
 
     def _only(self, value: exp.Expr, part: Part) -> exp.Expr:
         """The value that is there once; PostgreSQL has no greatest truth value."""
@@ -143,7 +132,9 @@ class _Totals:
             # A question without a time must not see the events that have one.
             keys.append(f"{query.name(TIME)} IS NULL")
         frame = so_far(query, _SO_FAR, keys, query.name(events.time))
-        select = Select(lines, query.name(events.relation), where=events.where, windows=(frame,))
+        select = Select(
+            lines, query.name(events.relation), events.joins, events.where, windows=(frame,)
+        )
         query.cte(
             totals, select, ("Running totals of each key; events of one time count together.",)
         )
@@ -154,11 +145,7 @@ class _Totals:
         query, node = self.query, self.node
         source, time = node.left, later(column(node.left_time, node.left), -min(self.ends))
         if len(self.ends) > 1:
-            source = query.fresh(f"{self.name}_ends")
-            names = dict.fromkeys((*node.left_columns, *(a for a, _ in node.on)))
-            lines = (*map(query.plain, names), query.aliased(self._time, TIME), query.plain(_END))
-            select = Select(lines, query.name(node.left), (self._ends,))
-            query.cte(source, select, ("The ends of all windows of each question.",))
+            source = lower_ends(query, self.name, node, self.ends.items())
             time = column(TIME, source)
         on = [
             *(equal(source, a, totals, b) for a, b in node.on),
@@ -175,42 +162,15 @@ class _Totals:
         no_end = cast(exp.Null(), STRING, query.dialect)
         if len(self.ends) == 1:
             ((before, label),) = self.ends.items()
-            end = query.aliased(text(label), _END)
+            end = query.aliased(text(label), END)
             asks = line.asks(later(column(node.left_time), -before), (end,))
         else:
-            asks = line.asks(self._time, (query.plain(_END),), (self._ends,))
+            asks = line.asks(
+                time_of(node), (query.plain(END),), (all_ends(query, self.ends.items()),)
+            )
         note = ("Events, and the ends of all windows of each question.",)
-        query.cte(relation, line.events((query.aliased(no_end, _END),)), note, asks)
-        totals = self._totals(line.seen(relation), (*node.left_columns, _END))
+        query.cte(relation, line.events((query.aliased(no_end, END),)), note, asks)
+        totals = self._totals(line.seen(relation), (*node.left_columns, END))
         columns = tuple(map(query.plain, node.left_columns))
-        where = query.conditions(not_null(column(_END)))
+        where = query.conditions(not_null(column(END)))
         return Select(columns, query.name(totals), where=where)
-
-    @property
-    def _time(self) -> exp.Expr:
-        return exp.Sub(this=column(self.node.left_time), expression=column(_AGO))
-
-    @property
-    def _ends(self) -> Join:
-        """A row for each end."""
-        query = self.query
-        rows = [
-            f"({query.print(text(label))}, {query.print(interval(before))})"
-            for before, label in self.ends.items()
-        ]
-        values = ",\n        ".join(rows)
-        names = f"({query.name(_END)}, {query.name(_AGO)})"
-        return Join(
-            "CROSS JOIN", f"(\n    VALUES\n        {values}\n) AS {query.name('ends')} {names}", ()
-        )
-
-
-def _edges(window: Window) -> tuple[int, int | None]:
-    """Microseconds before q of the last event, and of the last moment before the first one."""
-    first, last = frame_bounds(window)
-    return last, None if first is None else first + 1
-
-
-def _moment(before: int, *, is_before: bool) -> str:
-    moment = show_moment(before)
-    return f"before {moment}" if is_before else moment

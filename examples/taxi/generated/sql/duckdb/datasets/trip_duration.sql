@@ -101,6 +101,8 @@ WITH "entity_rows" AS (
         SUM("passenger_count") OVER "so_far" AS "__sum",
         SUM(CAST("passenger_count" AS BIGINT) * "passenger_count") OVER "so_far" AS "__squares"
     FROM "departures_rows"
+    SEMI JOIN "entity_keys"
+        ON "departures_rows"."vendor_id" = "entity_keys"."vendor_id"
     WHERE "vendor_id" IS NOT NULL
         AND "picked_up_at" IS NOT NULL
     WINDOW

@@ -1,0 +1,229 @@
+"""Aggregates from blocks of neighbouring events, for DuckDB.
+
+The events of a key have places in the order of time. Eight neighbours are a block, eight neighbouring
+blocks are a larger one, and so on. A window is a run of places: up to seven single events at either
+end, up to seven blocks of 8 further in, up to seven of 64, as far as it goes.
+
+    places    0 1 2 3 4 5 6 7|8 9 ...  15|16 ...   |24 25
+    window            [5 6 7][8 ...     ][16 ...  ][24]
+
+All windows share the blocks. One join finds the pieces of each window, one group puts them together,
+and the work for a window grows with the logarithm of its events. Nothing is subtracted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from alignc.backends.sql.builder import QueryBuilder, equal
+from alignc.backends.sql.dialect import cast, column, function, number, operand, text
+from alignc.backends.sql.select import Join, Line, Select
+from alignc.backends.sql.windows.events import Events, events_of
+from alignc.backends.sql.windows.parts import Part, aggregated, named, parts_of
+from alignc.backends.sql.windows.results import Found, result
+from alignc.backends.sql.windows.runs import FROM, PLACE, TO, WINDOW, Runs, lower_places, lower_runs
+from alignc.ir.module import Window
+from alignc.ir.plan import WindowAggregate, WindowColumn
+from alignc.ir.types import INT64, DType
+from alignc.ir.window_plans import Method, can_be_taken_back
+
+# How many blocks make a larger one; sizes up to 8^19 are more than any key has events.
+_FANOUT, _LEVELS = 8, 20
+_SIZE, _BLOCK, _LEVEL = "__size", "__block", "__level"
+_INNER_FROM, _INNER_TO = "__inner_from", "__inner_to"
+# How parts of each kind are put together.
+_MERGED = {
+    "count": "SUM",
+    "sum": "SUM",
+    "float_sum": "SUM",
+    "variance": "COMBINE_AGGR",
+    "min": "MIN",
+    "max": "MAX",
+    "any": "BOOL_OR",
+    "all": "BOOL_AND",
+}
+
+
+def lower_blocks(
+    query: QueryBuilder,
+    name: str,
+    node: WindowAggregate,
+    types: Mapping[str, DType],
+    windows: Mapping[Window, str],
+    comment: tuple[str, ...],
+) -> None:
+    """The CTEs of a window aggregate; `types` has the type of each aggregate's values."""
+    events = lower_places(query, name, events_of(query, name, node))
+    parts = named(
+        _typed(part, types[made.name])
+        for made in node.aggregates
+        for part in parts_of(made, Method.BLOCKS)
+    )
+    lowering = _Blocks(query, name, node, events, parts)
+    blocks = lowering.blocks()
+    runs = lower_runs(query, name, node, events, windows)
+    found = lowering.found(blocks, runs, lowering.pieces(runs))
+    lowering.results(found, types, windows, comment)
+
+
+@dataclass(frozen=True)
+class _Blocks:
+    query: QueryBuilder
+    name: str
+    node: WindowAggregate
+    events: Events
+    parts: Mapping[Part, str]
+
+    def blocks(self) -> str:
+        """The parts of all blocks: of single events, then of so many of the size before."""
+        query, events = self.query, self.events
+        relation = query.fresh(f"{self.name}_blocks")
+        keys = [query.plain(k) for k in events.keys]
+        one, place = cast(number(1), INT64, query.dialect), column(PLACE)
+        first = (
+            query.aliased(one, _SIZE),
+            query.aliased(exp.Sub(this=place, expression=number(1)), _BLOCK),
+            *(self._of_events(part, part_name) for part, part_name in self.parts.items()),
+        )
+        size, block = column(_SIZE), exp.IntDiv(this=column(_BLOCK), expression=number(_FANOUT))
+        following = (
+            exp.Mul(this=number(_FANOUT), expression=size),
+            block,
+            *(function(_MERGED[p.kind], column(n)) for p, n in self.parts.items()),
+        )
+        by = [line.text for line in keys]
+        query.recursive_cte(
+            relation,
+            Select(
+                (*keys, *first),
+                query.name(events.relation),
+                group_by=(*by, query.name(PLACE)),
+            ),
+            Select(
+                (*keys, *(Line(query.print(node)) for node in following)),
+                query.name(relation),
+                group_by=(*by, query.name(_SIZE), query.print(block)),
+                having=f"COUNT(*) = {_FANOUT}",
+            ),
+            (
+                "Blocks of neighbouring events: of one, of 8, of 64, and so on, each from 8 smaller ones.",
+            ),
+        )
+        return relation
+
+    def _of_events(self, part: Part, name: str) -> Line:
+        """A part of some events; that of a variance is what DuckDB knows while it computes one."""
+        value = aggregated(part, self.events, self.query, lambda call: call)
+        if part.kind != "variance":
+            return self.query.aliased(value, name)
+        return Line(f"{self.query.print(value)} EXPORT_STATE AS {self.query.name(name)}")
+
+    def pieces(self, runs: Runs) -> str:
+        """The blocks that make up each run."""
+        query, keys = self.query, [a for a, _ in self.node.on]
+        names = tuple(map(query.plain, dict.fromkeys((*runs.columns, *keys, _SIZE))))
+        levels, pieces = query.fresh(f"{self.name}_levels"), query.fresh(f"{self.name}_pieces")
+        size, begin, end = column(_SIZE), column(FROM), column(TO)
+        above = exp.Mul(this=number(_FANOUT), expression=size)
+        fits = exp.LTE(this=size, expression=exp.Sub(this=end, expression=begin))
+        lines = (
+            *names,
+            query.aliased(_rounded_up(begin, size), FROM),
+            query.aliased(exp.IntDiv(this=end, expression=size), TO),
+            query.aliased(_times(_rounded_up(begin, above)), _INNER_FROM),
+            query.aliased(_times(exp.IntDiv(this=end, expression=operand(above))), _INNER_TO),
+        )
+        join, where = Join("CROSS JOIN", self._sizes(), ()), query.conditions(fits)
+        note = (
+            "From which to which block of each size a window goes, and the larger ones inside it."
+        )
+        query.cte(levels, Select(lines, query.name(runs.relation), (join,), where), (note,))
+        inner = column(_INNER_FROM)
+        before = function("RANGE", begin, function("LEAST", inner, end))
+        after = function("RANGE", function("GREATEST", inner, column(_INNER_TO)), end)
+        blocks = function("UNNEST", exp.DPipe(this=before, expression=after))
+        note = f"The blocks that make up each window: of a size less than {_FANOUT} at either end."
+        select = Select((*names, query.aliased(blocks, _BLOCK)), query.name(levels))
+        query.cte(pieces, select, (note,))
+        return pieces
+
+    def _sizes(self) -> str:
+        query = self.query
+        power = function("POWER", number(_FANOUT), column(_LEVEL))
+        size = query.aliased(cast(power, INT64, query.dialect), _SIZE)
+        levels = f"RANGE({_LEVELS}) AS {query.name('levels')} ({query.name(_LEVEL)})"
+        return f"(\n    SELECT {size.text}\n    FROM {levels}\n) AS {query.name('sizes')}"
+
+    def found(self, blocks: str, runs: Runs, pieces: str) -> str:
+        """The parts of each window that has events."""
+        query, relation = self.query, self.query.fresh(f"{self.name}_parts")
+        names = [query.aliased(column(n, pieces), n) for n in runs.columns]
+        lines = []
+        for part, name in self.parts.items():
+            merged = function(_MERGED[part.kind], column(name))
+            is_state = part.kind == "variance"
+            lines.append(query.aliased(function("FINALIZE", merged) if is_state else merged, name))
+        on = [
+            *(equal(pieces, a, blocks, b) for a, b in self.node.on),
+            *(equal(pieces, n, blocks, n) for n in (_SIZE, _BLOCK)),
+        ]
+        select = Select(
+            (*names, *lines),
+            query.name(pieces),
+            (query.join("JOIN", blocks, on),),
+            group_by=tuple(line.text for line in names),
+        )
+        query.cte(relation, select, ("The pieces of each window, put together.",))
+        return relation
+
+    def results(
+        self,
+        found: str,
+        types: Mapping[str, DType],
+        windows: Mapping[Window, str],
+        comment: tuple[str, ...],
+    ) -> None:
+        """The aggregates of each question."""
+        query, node = self.query, self.node
+        lines = [query.aliased(column(n, node.left), n) for n in node.left_columns]
+        for made in node.aggregates:
+            value = result(Method.BLOCKS, self._found(made, windows, types[made.name]))
+            lines.append(query.aliased(value, made.name, made.doc))
+        joins = []
+        for shown in windows.values():
+            alias = _alias(shown)
+            on = [equal(node.left, n, alias, n) for n in node.left_columns]
+            if len(windows) > 1:
+                on.append(exp.EQ(this=column(WINDOW, alias), expression=text(shown)))
+            joins.append(query.join("LEFT JOIN", found, on, alias))
+        query.cte(self.name, Select(tuple(lines), query.name(node.left), tuple(joins)), comment)
+
+    def _found(self, made: WindowColumn, windows: Mapping[Window, str], dtype: DType) -> Found:
+        def part(kind: str) -> exp.Expr:
+            part = _typed(Part(kind, made.value), dtype)
+            return column(self.parts[part], _alias(windows[made.window]))
+
+        return Found(made, dtype, part, True, self.query.dialect)
+
+
+def _typed(part: Part, dtype: DType) -> Part:
+    """The part of values of this type: not all sums are exact."""
+    is_float = part.kind == "sum" and not can_be_taken_back("sum", dtype)
+    return Part("float_sum", part.value) if is_float else part
+
+
+def _alias(window: str) -> str:
+    return f"in_{window}"
+
+
+def _rounded_up(place: exp.Expr, size: exp.Expr) -> exp.Expr:
+    """How many blocks of a size it takes to get to a place."""
+    moved = exp.Sub(this=exp.Add(this=place, expression=size), expression=number(1))
+    return exp.IntDiv(this=exp.Paren(this=moved), expression=operand(size))
+
+
+def _times(blocks: exp.Expr) -> exp.Expr:
+    return exp.Mul(this=blocks, expression=number(_FANOUT))

@@ -1,0 +1,76 @@
+"""The moments at which windows begin and end, counted back from the time q of a question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlglot import exp
+
+from alignc.backends.sql.builder import TIME, QueryBuilder
+from alignc.backends.sql.dialect import column, interval, text
+from alignc.backends.sql.select import Join, Select
+from alignc.ir.module import Window
+from alignc.ir.plan import WindowAggregate
+from alignc.ir.print import show_moment
+from alignc.ir.time_frames import frame_bounds
+
+# What an end is called, and how long before q it is.
+END, AGO = "__end", "__ago"
+
+# How many microseconds before q, and as a reader would write it; none before all time.
+Ends = Iterable[tuple[int | None, str]]
+
+
+def edges(window: Window) -> tuple[int, int | None]:
+    """Microseconds before q of the last event, and of the last moment before the first one."""
+    first, last = frame_bounds(window)
+    return last, None if first is None else first + 1
+
+
+def ends_of(windows: Iterable[Window]) -> dict[int, str]:
+    """The edges of all windows, as a reader would write them."""
+    ends: dict[int, str] = {}
+    for window in dict.fromkeys(windows):
+        last, before = edges(window)
+        is_before = window.closed in ("left", "none")
+        ends.setdefault(last, _moment(window.offset, is_before=is_before))
+        if before is not None and window.length is not None:
+            begin = window.offset + window.length
+            is_before = window.closed in ("left", "both")
+            ends.setdefault(before, _moment(begin, is_before=is_before))
+    return ends
+
+
+def _moment(before: int, *, is_before: bool) -> str:
+    moment = show_moment(before)
+    return f"before {moment}" if is_before else moment
+
+
+def lower_ends(query: QueryBuilder, name: str, node: WindowAggregate, ends: Ends) -> str:
+    """A relation with a row for each end of each question; one before all time has no time."""
+    relation = query.fresh(f"{name}_ends")
+    names = dict.fromkeys((*node.left_columns, *(a for a, _ in node.on)))
+    lines = (*map(query.plain, names), query.aliased(time_of(node), TIME), query.plain(END))
+    select = Select(lines, query.name(node.left), (all_ends(query, ends),))
+    query.cte(relation, select, ("The ends of all windows of each question.",))
+    return relation
+
+
+def time_of(node: WindowAggregate) -> exp.Expr:
+    """When the end is that `all_ends` has."""
+    return exp.Sub(this=column(node.left_time), expression=column(AGO))
+
+
+def all_ends(query: QueryBuilder, ends: Ends) -> Join:
+    """A row for each end."""
+    rows = [(text(end), exp.Null() if before is None else interval(before)) for before, end in ends]
+    return Join("CROSS JOIN", constants(query, rows, "ends", (END, AGO)), ())
+
+
+def constants(
+    query: QueryBuilder, rows: Sequence[Sequence[exp.Expr]], name: str, columns: Sequence[str]
+) -> str:
+    """A relation of constants, one row a line."""
+    lines = ",\n        ".join(f"({', '.join(map(query.print, row))})" for row in rows)
+    names = ", ".join(map(query.name, columns))
+    return f"(\n    VALUES\n        {lines}\n) AS {query.name(name)} ({names})"

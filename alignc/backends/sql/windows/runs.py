@@ -1,0 +1,135 @@
+"""Windows as runs of neighbouring events, which have numbers in the order of their time.
+
+"__from", "__to":  how many events of the key there are before the window, and by its end
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from sqlglot import exp
+
+from alignc.backends.sql.builder import TIME, QueryBuilder, equal
+from alignc.backends.sql.dialect import column, number, text
+from alignc.backends.sql.select import Select
+from alignc.backends.sql.windows.ends import END, Ends, constants, edges, ends_of, lower_ends
+from alignc.backends.sql.windows.events import Events
+from alignc.backends.sql.windows.groups import over, so_far
+from alignc.ir.module import Window
+from alignc.ir.plan import WindowAggregate
+
+PLACE, WINDOW, FROM, TO = "__place", "__window", "__from", "__to"
+_SO_FAR, _REACHED = "so_far", "__reached"
+_FIRST, _LAST, _AFTER, _UNTIL = "first", "last", "__after", "__until"
+_EVER = "ever"
+
+
+def lower_places(query: QueryBuilder, name: str, events: Events) -> Events:
+    """The same events with their numbers, and how many there are by the time of each."""
+    keys, time = [query.name(k) for k in events.keys], query.name(events.time)
+    names = dict.fromkeys((*events.keys, events.time, *events.values.values()))
+    number_of, count = over(_SO_FAR)(exp.RowNumber()), over(_SO_FAR)(exp.Count(this=exp.Star()))
+    lines = (
+        *map(query.plain, names),
+        query.aliased(number_of, PLACE),
+        query.aliased(count, _REACHED),
+    )
+    select = Select(
+        lines,
+        query.name(events.relation),
+        events.joins,
+        events.where,
+        windows=(so_far(query, _SO_FAR, keys, time),),
+    )
+    relation = query.fresh(f"{name}_places")
+    note = "The events of each key, numbered in the order of their time."
+    query.cte(relation, select, (note,))
+    return replace(events, relation=relation, joins=(), where=())
+
+
+@dataclass(frozen=True)
+class Runs:
+    """A relation with the runs that have events; `columns` tell them apart."""
+
+    relation: str
+    columns: tuple[str, ...]
+
+
+def lower_runs(
+    query: QueryBuilder,
+    name: str,
+    node: WindowAggregate,
+    events: Events,
+    windows: Mapping[Window, str],
+) -> Runs:
+    """The runs of all windows; with several there is a column for the window."""
+    ends: dict[int | None, str] = dict(ends_of(windows).items())
+    if any(window.length is None for window in windows):
+        ends[None] = _EVER
+    reached = _reached(query, name, node, events, ends.items())
+    bounds = {
+        shown: (ends[edges(window)[1]], ends[edges(window)[0]]) for window, shown in windows.items()
+    }
+    on = [equal(_LAST, n, _FIRST, n) for n in node.left_columns]
+    first, last = column(END, _FIRST), column(END, _LAST)
+    has_events = exp.LT(this=column(_REACHED, _FIRST), expression=column(_REACHED, _LAST))
+    names = dict.fromkeys((*node.left_columns, *(a for a, _ in node.on)))
+    lines = [query.aliased(column(n, _FIRST), n) for n in names]
+    bound = [query.aliased(column(_REACHED, s), n) for s, n in ((_FIRST, FROM), (_LAST, TO))]
+    columns = node.left_columns
+    if len(windows) == 1:
+        ((after, until),) = bounds.values()
+        is_bound = (
+            exp.EQ(this=first, expression=text(after)),
+            exp.EQ(this=last, expression=text(until)),
+        )
+        select = Select(
+            (*lines, *bound),
+            f"{query.name(reached)} AS {query.name(_FIRST)}",
+            (query.join("JOIN", reached, on, _LAST),),
+            query.conditions(*is_bound, has_events),
+        )
+    else:
+        rows = [(text(shown), text(a), text(u)) for shown, (a, u) in bounds.items()]
+        columns = (*columns, WINDOW)
+        is_first = exp.EQ(this=first, expression=column(_AFTER))
+        is_last = exp.EQ(this=last, expression=column(_UNTIL))
+        select = Select(
+            (*lines, query.plain(WINDOW), *bound),
+            constants(query, rows, "windows", (WINDOW, _AFTER, _UNTIL)),
+            (
+                query.join("JOIN", reached, [is_first], _FIRST),
+                query.join("JOIN", reached, [*on, is_last], _LAST),
+            ),
+            query.conditions(has_events),
+        )
+    relation = query.fresh(f"{name}_runs")
+    query.cte(relation, select, ("The windows with events, as runs of their places.",))
+    return Runs(relation, columns)
+
+
+def _reached(
+    query: QueryBuilder,
+    name: str,
+    node: WindowAggregate,
+    events: Events,
+    ends: Ends,
+) -> str:
+    """How far the events have come by each end."""
+    asked, relation = lower_ends(query, name, node, ends), query.fresh(f"{name}_reached")
+    places = events.relation
+    on = [
+        *(equal(asked, a, places, b) for a, b in node.on),
+        exp.GTE(this=column(TIME, asked), expression=column(events.time, places)),
+    ]
+    names = dict.fromkeys((*node.left_columns, *(a for a, _ in node.on)))
+    reached = exp.Coalesce(this=column(_REACHED), expressions=[number(0)])
+    lines = (
+        *(query.aliased(column(n, asked), n) for n in names),
+        query.plain(END),
+        query.aliased(reached, _REACHED),
+    )
+    select = Select(lines, query.name(asked), (query.join("ASOF LEFT JOIN", places, on),))
+    query.cte(relation, select, ("How many events a key has had by each end.",))
+    return relation

@@ -88,9 +88,9 @@ class _Blocks:
             query.aliased(exp.Sub(this=place, expression=number(1)), _BLOCK),
             *(self._of_events(part, part_name) for part, part_name in self.parts.items()),
         )
-        size, block = column(_SIZE), exp.IntDiv(this=column(_BLOCK), expression=number(_FANOUT))
+        block = exp.IntDiv(this=column(_BLOCK), expression=number(_FANOUT))
         following = (
-            exp.Mul(this=number(_FANOUT), expression=size),
+            exp.Mul(this=number(_FANOUT), expression=column(_SIZE)),
             block,
             *(function(_MERGED[p.kind], column(n)) for p, n in self.parts.items()),
         )
@@ -105,12 +105,10 @@ class _Blocks:
             Select(
                 (*keys, *(Line(query.print(node)) for node in following)),
                 query.name(relation),
-                group_by=(*by, query.name(_SIZE), query.print(block)),
+                group_by=(*by, query.name(_SIZE), query.print(block.copy())),
                 having=f"COUNT(*) = {_FANOUT}",
             ),
-            (
-                "Blocks of neighbouring events: of one, of 8, of 64, and so on, each from 8 smaller ones.",
-            ),
+            ("Blocks of 1, 8, 64, ... neighbouring events, each from 8 smaller ones.",),
         )
         return relation
 
@@ -125,30 +123,36 @@ class _Blocks:
         """The blocks that make up each run."""
         query, keys = self.query, [a for a, _ in self.node.on]
         names = tuple(map(query.plain, dict.fromkeys((*runs.columns, *keys, _SIZE))))
-        levels, pieces = query.fresh(f"{self.name}_levels"), query.fresh(f"{self.name}_pieces")
-        size, begin, end = column(_SIZE), column(FROM), column(TO)
-        above = exp.Mul(this=number(_FANOUT), expression=size)
-        fits = exp.LTE(this=size, expression=exp.Sub(this=end, expression=begin))
-        lines = (
-            *names,
-            query.aliased(_rounded_up(begin, size), FROM),
-            query.aliased(exp.IntDiv(this=end, expression=size), TO),
-            query.aliased(_times(_rounded_up(begin, above)), _INNER_FROM),
-            query.aliased(_times(exp.IntDiv(this=end, expression=operand(above))), _INNER_TO),
-        )
-        join, where = Join("CROSS JOIN", self._sizes(), ()), query.conditions(fits)
-        note = (
-            "From which to which block of each size a window goes, and the larger ones inside it."
-        )
-        query.cte(levels, Select(lines, query.name(runs.relation), (join,), where), (note,))
-        inner = column(_INNER_FROM)
-        before = function("RANGE", begin, function("LEAST", inner, end))
-        after = function("RANGE", function("GREATEST", inner, column(_INNER_TO)), end)
+        levels = self._levels(runs, names)
+        to = function("LEAST", column(_INNER_FROM), column(TO))
+        since = function("GREATEST", column(_INNER_FROM), column(_INNER_TO))
+        before = function("RANGE", column(FROM), to)
+        after = function("RANGE", since, column(TO))
         blocks = function("UNNEST", exp.DPipe(this=before, expression=after))
-        note = f"The blocks that make up each window: of a size less than {_FANOUT} at either end."
+        relation = query.fresh(f"{self.name}_pieces")
+        note = f"The blocks that make up each window: less than {_FANOUT} of a size at either end."
         select = Select((*names, query.aliased(blocks, _BLOCK)), query.name(levels))
-        query.cte(pieces, select, (note,))
-        return pieces
+        query.cte(relation, select, (note,))
+        return relation
+
+    def _levels(self, runs: Runs, names: tuple[Line, ...]) -> str:
+        """Of each size the blocks in a run, and those of them in blocks of the next size."""
+        query = self.query
+        size, above = column(_SIZE), exp.Mul(this=number(_FANOUT), expression=column(_SIZE))
+        bounds = {
+            FROM: _rounded_up(column(FROM), size),
+            TO: exp.IntDiv(this=column(TO), expression=size.copy()),
+            _INNER_FROM: _times(_rounded_up(column(FROM), above)),
+            _INNER_TO: _times(exp.IntDiv(this=column(TO), expression=operand(above.copy()))),
+        }
+        lines = (*names, *(query.aliased(bound, n) for n, bound in bounds.items()))
+        length = exp.Sub(this=column(TO), expression=column(FROM))
+        where = query.conditions(exp.LTE(this=size.copy(), expression=length))
+        join = Join("CROSS JOIN", self._sizes(), ())
+        relation = query.fresh(f"{self.name}_levels")
+        note = "The blocks of each size in a window, from and to; inner ones are in larger blocks of it."
+        query.cte(relation, Select(lines, query.name(runs.relation), (join,), where), (note,))
+        return relation
 
     def _sizes(self) -> str:
         query = self.query
@@ -221,8 +225,8 @@ def _alias(window: str) -> str:
 
 def _rounded_up(place: exp.Expr, size: exp.Expr) -> exp.Expr:
     """How many blocks of a size it takes to get to a place."""
-    moved = exp.Sub(this=exp.Add(this=place, expression=size), expression=number(1))
-    return exp.IntDiv(this=exp.Paren(this=moved), expression=operand(size))
+    moved = exp.Sub(this=exp.Add(this=place, expression=size.copy()), expression=number(1))
+    return exp.IntDiv(this=exp.Paren(this=moved), expression=operand(size.copy()))
 
 
 def _times(blocks: exp.Expr) -> exp.Expr:

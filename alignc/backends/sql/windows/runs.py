@@ -105,7 +105,11 @@ def lower_runs(
             query.conditions(has_events),
         )
     relation = query.fresh(f"{name}_runs")
-    query.cte(relation, select, ("The windows with events, as runs of their places.",))
+    query.cte(
+        relation,
+        select,
+        ("Windows as runs of events: how many come before one, and how many by its end.",),
+    )
     return Runs(relation, columns)
 
 

@@ -28,6 +28,15 @@ class Format(StrEnum):
     json = "json"
 
 
+class LineageFormat(StrEnum):
+    """How lineage is shown."""
+
+    text = "text"
+    json = "json"
+    mermaid = "mermaid"
+    dot = "dot"
+
+
 app = typer.Typer(
     name="alignc",
     help="Compile feature views and model contracts to SQL, Polars and PySpark programs.",
@@ -145,6 +154,41 @@ def explain(
         _print_json(_explanation_json(explanation))
     else:
         print(_explanation_text(explanation), end="")
+
+
+@app.command()
+def lineage(
+    name: Annotated[
+        str, typer.Argument(help="A view, contract or source, or one of its fields: view.feature.")
+    ],
+    up: Annotated[bool, typer.Option("--up", help="Only what it comes from.")] = False,
+    down: Annotated[bool, typer.Option("--down", help="Only what it comes into.")] = False,
+    project: ProjectOption = Path(),
+    format: Annotated[
+        LineageFormat, typer.Option("--format", help="How to show it.")
+    ] = LineageFormat.text,
+) -> None:
+    """Show what a column comes from and what it comes into, from sources to predictions."""
+    from alignc.driver import load
+    from alignc.ir.lineage import lineage_of
+    from alignc.lineage.data import lineage_json
+    from alignc.lineage.drawings import lineage_dot, lineage_mermaid
+    from alignc.lineage.selection import select
+    from alignc.lineage.text import lineage_text
+    from alignc.settings import find_project
+
+    found = find_project(project.resolve())
+    graph = lineage_of(load(found).module)
+    selection = select(graph, name, up=up or not down, down=down or not up)
+    match format:
+        case LineageFormat.text:
+            print(lineage_text(selection), end="")
+        case LineageFormat.json:
+            _print_json(lineage_json(selection))
+        case LineageFormat.mermaid:
+            print(lineage_mermaid(selection), end="")
+        case LineageFormat.dot:
+            print(lineage_dot(selection), end="")
 
 
 @app.command()

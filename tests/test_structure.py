@@ -30,6 +30,7 @@ ALLOWED = {
     "hints": {"errors", "ir", "settings"},
     "driver": {"errors", "ir", "frontend", "backends", "artifacts", "settings", "hints"},
     "explain": {"errors", "ir", "artifacts", "backends", "driver", "settings"},
+    "lineage": {"errors", "ir"},
     "verify": {"errors", "ir", "interpreter", "backends", "driver"},
     "fuzz": {"errors", "ir", "interpreter", "verify"},
     "conformance": {"errors", "ir", "frontend", "backends", "interpreter", "verify"},

@@ -1,0 +1,240 @@
+"""What comes from what, column by column: sources, features, inputs of models, predictions.
+
+The graph is that of the definitions, before the passes.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from alignc.ir.expr import Column, columns_of
+from alignc.ir.module import (
+    Aggregated,
+    AsOfInput,
+    Contract,
+    Derived,
+    Feature,
+    Input,
+    JoinInput,
+    Module,
+    Raw,
+    Rows,
+    SourceInput,
+    StackInput,
+    View,
+    ViewInput,
+    origins_in,
+)
+
+Kind = Literal["source", "view", "contract"]
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Field:
+    """A column of a source, a feature of a view, or an input or output of a contract."""
+
+    kind: Kind
+    owner: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.owner}.{self.name}"
+
+
+class Effect(enum.Enum):
+    """How a field comes into another: as its value, or by deciding which rows make it.
+
+    The names are those of OpenLineage's facet `columnLineage`, but for the last one.
+    """
+
+    IDENTITY = "IDENTITY"
+    TRANSFORMATION = "TRANSFORMATION"
+    AGGREGATION = "AGGREGATION"
+    JOIN = "JOIN"
+    FILTER = "FILTER"
+    WINDOW = "WINDOW"
+    # Of a ground truth: the model has learned from it.
+    TRAINING = "TRAINING"
+
+    @property
+    def is_direct(self) -> bool:
+        return self in (Effect.IDENTITY, Effect.TRANSFORMATION, Effect.AGGREGATION)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """`given` comes into `made`."""
+
+    given: Field
+    made: Field
+    effect: Effect
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """The edges of a Module, each once, in the order of its definitions."""
+
+    edges: tuple[Edge, ...]
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """All fields that are in an edge, in the order in which they come."""
+        both = (field for edge in self.edges for field in (edge.given, edge.made))
+        return tuple(dict.fromkeys(both))
+
+    @cached_property
+    def _into(self) -> Mapping[Field, tuple[Edge, ...]]:
+        return _grouped((edge.made, edge) for edge in self.edges)
+
+    @cached_property
+    def _out_of(self) -> Mapping[Field, tuple[Edge, ...]]:
+        return _grouped((edge.given, edge) for edge in self.edges)
+
+    def into(self, field: Field) -> tuple[Edge, ...]:
+        """What a field is made of, one step back."""
+        return self._into.get(field, ())
+
+    def out_of(self, field: Field) -> tuple[Edge, ...]:
+        """What is made of a field, one step on."""
+        return self._out_of.get(field, ())
+
+    def above(self, fields: Iterable[Field]) -> list[Edge]:
+        """All edges that lead to the fields, the nearest first."""
+        return self._walked(fields, self.into, lambda edge: edge.given)
+
+    def below(self, fields: Iterable[Field]) -> list[Edge]:
+        """All edges that start at the fields, the nearest first."""
+        return self._walked(fields, self.out_of, lambda edge: edge.made)
+
+    @staticmethod
+    def _walked(
+        fields: Iterable[Field],
+        step: Callable[[Field], tuple[Edge, ...]],
+        next_of: Callable[[Edge], Field],
+    ) -> list[Edge]:
+        found: list[Edge] = []
+        seen = set(fields)
+        ahead = list(seen)
+        while ahead:
+            edges = [edge for field in ahead for edge in step(field)]
+            found += edges
+            ahead = [f for f in dict.fromkeys(map(next_of, edges)) if f not in seen]
+            seen.update(ahead)
+        return found
+
+
+def lineage_of(module: Module) -> Lineage:
+    """The whole graph of a Module."""
+    edges: list[Edge] = []
+    for view in module.views:
+        for feature in view.features:
+            edges += _of_feature(view, feature)
+    for contract in module.contracts:
+        edges += _of_contract(module, contract)
+    return Lineage(tuple(dict.fromkeys(edges)))
+
+
+def _grouped(pairs: Iterable[tuple[Field, Edge]]) -> Mapping[Field, tuple[Edge, ...]]:
+    found: dict[Field, list[Edge]] = {}
+    for field, edge in pairs:
+        found.setdefault(field, []).append(edge)
+    return {field: tuple(edges) for field, edges in found.items()}
+
+
+# -- features
+
+
+def _of_feature(view: View, feature: Feature) -> Iterator[Edge]:
+    made = Field("view", view.name, feature.name)
+
+    def own(names: Iterable[str | None], effect: Effect) -> Iterator[Edge]:
+        for name in names:
+            if name is not None:
+                yield Edge(Field("view", view.name, name), made, effect)
+
+    match feature.compute:
+        case Raw(column=column, path=path):
+            if isinstance(view.input, SourceInput):
+                name = ".".join((column, *(path or ())))
+                source = Field("source", view.input.source, name)
+                yield Edge(source, made, Effect.IDENTITY)
+            else:
+                for other, effect in _of_rows(view.input, column):
+                    yield Edge(other, made, effect)
+        case Derived(expr=expr):
+            is_copy = isinstance(expr, Column)
+            effect = Effect.IDENTITY if is_copy else Effect.TRANSFORMATION
+            yield from own(sorted(columns_of(expr)), effect)
+        case Aggregated(value=value):
+            yield from own(sorted(columns_of(value)), Effect.AGGREGATION)
+            yield from own((*view.entities, view.event_timestamp, view.created_at), Effect.WINDOW)
+
+
+def _of_rows(given: Rows, column: str) -> Iterator[tuple[Field, Effect]]:
+    """The features that a column of rows of other views is, and those that decide about its row."""
+    for view, name in origins_in(given, column):
+        yield Field("view", view, name), Effect.IDENTITY
+    match given:
+        case ViewInput(view=view, where=where):
+            for name in sorted(columns_of(where)) if where is not None else ():
+                yield Field("view", view, name), Effect.FILTER
+        case StackInput():
+            pass
+        case JoinInput(left=left) | AsOfInput(left=left):
+            yield from ((f, e) for f, e in _of_rows(left, column) if not e.is_direct)
+            is_taken = column in (new for _, new in given.columns)
+            if is_taken or (isinstance(given, JoinInput) and given.how == "inner"):
+                asked = [a for a, _ in given.on]
+                asked += [given.time] if isinstance(given, AsOfInput) else []
+                for name in asked:
+                    for view, origin in origins_in(left, name):
+                        yield Field("view", view, origin), Effect.JOIN
+                for _, name in given.on:
+                    yield Field("view", given.right, name), Effect.JOIN
+
+
+# -- contracts
+
+
+def _of_contract(module: Module, contract: Contract) -> Iterator[Edge]:
+    def own(name: str) -> Field:
+        return Field("contract", contract.name, name)
+
+    for used in contract.uses:
+        view = module.view_by_name[used.view]
+        name = used.name if isinstance(used, Input) else used.feature
+        yield Edge(Field("view", view.name, used.feature), own(name), Effect.IDENTITY)
+        for key in (*view.entities, view.event_timestamp, view.created_at, view.valid_to):
+            if key is not None:
+                yield Edge(Field("view", view.name, key), own(name), Effect.JOIN)
+    computed = {label.prediction: label.expr for label in contract.labels if label.expr is not None}
+    from_model = [one.prediction for one in contract.labels if one.prediction not in computed]
+    from_model += [o.name for o in contract.outputs if o.role in ("probability", "feature")]
+    for name in from_model:
+        for given in contract.inputs:
+            yield Edge(own(given.name), own(name), Effect.TRANSFORMATION)
+        for label in contract.labels:
+            yield Edge(own(label.feature), own(name), Effect.TRAINING)
+    for name, expr in computed.items():
+        for column in sorted(columns_of(expr)):
+            yield Edge(own(column), own(name), Effect.TRANSFORMATION)
+    yield from _stored_predictions(module, contract)
+
+
+def _stored_predictions(module: Module, contract: Contract) -> Iterator[Edge]:
+    """What the model writes, and where views read it."""
+    source = contract.prediction_source
+    if source is None:
+        return
+    written = {o.name for o in contract.outputs} | {one.prediction for one in contract.labels}
+    for view in module.views:
+        if view.input == SourceInput(source=source):
+            for feature in view.raw:
+                if feature.name in written and isinstance(feature.compute, Raw):
+                    made = Field("contract", contract.name, feature.name)
+                    column = Field("source", source, feature.compute.column)
+                    yield Edge(made, column, Effect.IDENTITY)

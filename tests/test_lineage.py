@@ -1,0 +1,171 @@
+"""Lineage: which columns come into which, and how it is shown."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from alignc.cli import app
+from alignc.errors import DefinitionError
+from alignc.ir.lineage import Effect, Field, Lineage, lineage_of
+from alignc.lineage.drawings import lineage_dot, lineage_mermaid
+from alignc.lineage.selection import select
+from alignc.lineage.text import lineage_text
+from tests.engines.everywhere import module_of
+
+SHOP = """
+orders = FileSource.parquet_at("orders.parquet")
+
+@feature_view(name="orders", source=orders)
+class Orders:
+    customer = Int64().as_entity()
+    at = EventTimestamp()
+    amount = Float()
+    doubled = amount * 2
+    spent = amount.aggregate().over(days=30).sum()
+    is_late = Bool()
+
+@feature_view(name="customers", source=FileSource.parquet_at("customers.parquet"))
+class Customers:
+    customer = Int64().as_entity()
+    country = String()
+
+@feature_view(name="large", source=Orders.filter("large_orders", Orders().amount > 10).join(
+    Customers, on="customer", how="inner"
+))
+class Large:
+    customer = Int64().as_entity()
+    at = EventTimestamp()
+    land = Customers().country
+
+@model_contract(
+    name="late",
+    input_features=[Orders().spent.with_name("money"), Orders().doubled],
+    output_source=FileSource.parquet_at("late.parquet", mapping_keys={"p": "will_be_late"}),
+)
+class Late:
+    will_be_late = Orders().is_late.as_classification_label()
+
+@feature_view(name="warned", source=Late.as_source())
+class Warned:
+    customer = Int64().as_entity()
+    will_be_late = Bool()
+
+@model_contract(name="churn", input_features=[Warned().will_be_late.with_name("warned")])
+class Churn:
+    pass
+"""
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory: pytest.TempPathFactory) -> Lineage:
+    return lineage_of(module_of(SHOP, tmp_path_factory.mktemp("shop")))
+
+
+def into(graph: Lineage, field: Field) -> set[tuple[str, Effect]]:
+    return {(str(edge.given), edge.effect) for edge in graph.into(field)}
+
+
+def test_a_feature_comes_from_what_it_is_computed_of(graph: Lineage) -> None:
+    assert into(graph, Field("view", "orders", "amount")) == {("orders.amount", Effect.IDENTITY)}
+    assert into(graph, Field("view", "orders", "doubled")) == {
+        ("orders.amount", Effect.TRANSFORMATION)
+    }
+    assert into(graph, Field("view", "orders", "spent")) == {
+        ("orders.amount", Effect.AGGREGATION),
+        ("orders.customer", Effect.WINDOW),
+        ("orders.at", Effect.WINDOW),
+    }
+
+
+def test_conditions_and_keys_decide_about_rows(graph: Lineage) -> None:
+    assert into(graph, Field("view", "large", "land")) == {
+        ("customers.country", Effect.IDENTITY),
+        ("large_orders.customer", Effect.JOIN),
+        ("customers.customer", Effect.JOIN),
+    }
+    assert ("orders.amount", Effect.FILTER) in into(graph, Field("view", "large_orders", "at"))
+
+
+def test_a_prediction_comes_from_the_inputs_and_into_the_next_model(graph: Lineage) -> None:
+    assert into(graph, Field("contract", "late", "will_be_late")) == {
+        ("late.money", Effect.TRANSFORMATION),
+        ("late.doubled", Effect.TRANSFORMATION),
+        ("late.is_late", Effect.TRAINING),
+    }
+    below = {str(edge.made) for edge in graph.below([Field("source", "orders", "amount")])}
+    assert {"late.will_be_late", "late.p", "warned.will_be_late", "churn.warned"} <= below
+    above = graph.above([Field("contract", "churn", "warned")])
+    assert Field("source", "orders", "is_late") in {edge.given for edge in above}
+
+
+def test_only_what_was_asked_for(graph: Lineage) -> None:
+    up = select(graph, "orders.doubled", up=True, down=False)
+    assert lineage_text(up) == (
+        "comes from\n"
+        "  view orders.doubled\n"
+        "    view orders.amount: computed\n"
+        "      source orders.amount: as it is\n"
+    )
+    down = select(graph, "source:customers.country", up=False, down=True)
+    assert [str(field) for field in down.roots] == ["customers.country"]
+    assert lineage_text(down) == (
+        "comes into\n"
+        "  source customers.country\n"
+        "    view customers.country: as it is\n"
+        "      view large.land: as it is\n"
+    )
+    whole = select(graph, "churn", up=True, down=True)
+    assert [field.name for field in whole.roots] == ["warned"]
+
+
+def test_a_name_that_is_not_there(graph: Lineage) -> None:
+    with pytest.raises(DefinitionError, match=r"did you mean `orders\.doubled`"):
+        select(graph, "orders.dubled", up=True, down=True)
+    with pytest.raises(DefinitionError, match="did you mean `customers`"):
+        select(graph, "customer", up=True, down=True)
+
+
+ODD = """
+@feature_view(name="odd", source=FileSource.parquet_at("odd.parquet", mapping_keys={
+    'a "b"] --> c[`;#\\\\': "x"
+}, name="odd"))
+class Odd:
+    k = Int64().as_entity()
+    x = Int64()
+"""
+
+
+def test_any_name_may_be_drawn(tmp_path: Path) -> None:
+    odd = select(lineage_of(module_of(ODD, tmp_path)), "odd.x", up=True, down=False)
+    assert lineage_mermaid(odd) == (
+        "flowchart LR\n"
+        '  subgraph g1["view odd"]\n'
+        '    f1["x"]\n'
+        "  end\n"
+        '  subgraph g2["source odd"]\n'
+        '    f2["a #34;b#34;] --#62; c[#96;#59;#35;#92;"]\n'
+        "  end\n"
+        "  f2 --> f1\n"
+    )
+    assert '    f2 [label="a \\"b\\"] --> c[`;#\\\\"];' in lineage_dot(odd).splitlines()
+
+
+def test_the_command(tmp_path: Path) -> None:
+    project = str(Path(__file__).parents[1] / "examples/taxi")
+    run = CliRunner().invoke
+    shown = run(app, ["lineage", "trip_duration.trips_20min", "--up", "-C", project])
+    assert shown.exit_code == 0
+    assert "      view vendor_traffic.passenger_count: aggregated" in shown.output.splitlines()
+    assert "comes into" not in shown.output
+    data = run(app, ["lineage", "departures", "--down", "-C", project, "--format", "json"])
+    edges = json.loads(data.output)["edges"]
+    assert {
+        "from": {"kind": "source", "owner": "departures", "name": "vendor_id"},
+        "to": {"kind": "view", "owner": "vendor_traffic", "name": "vendor_id"},
+        "effect": "IDENTITY",
+        "direct": True,
+    } in edges

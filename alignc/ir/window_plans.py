@@ -8,6 +8,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Mapping
 
+from alignc.ir.module import Window
 from alignc.ir.ops import AGGREGATES
 from alignc.ir.plan import WindowAggregate, WindowColumn
 from alignc.ir.time_frames import frame_bounds
@@ -38,13 +39,17 @@ def method_of(made: WindowColumn, value: DType, node: WindowAggregate) -> Method
         return Method.PAIRS
     if node.rows_per_key is not None and node.rows_per_key <= FEW_EVENTS:
         return Method.PAIRS
-    first, last = frame_bounds(window)
-    if first is not None and first < last:
-        # A microsecond without its ends.
+    if _is_empty(window):
         return Method.PAIRS
     if window.length is None:
         return Method.RUNNING
     return Method.TOTALS if can_be_taken_back(made.aggregate, value) else Method.TILES
+
+
+def _is_empty(window: Window) -> bool:
+    """Whether no event can be in a window: a microsecond without its ends."""
+    first, last = frame_bounds(window)
+    return first is not None and first < last
 
 
 def can_be_taken_back(aggregate: str, value: DType) -> bool:
@@ -81,6 +86,8 @@ def reasons(made: Iterable[WindowColumn], node: WindowAggregate, method: Method)
         return f"a key has {node.rows_per_key} rows at most"
     if any(m.window.rows is not None for m in made):
         return "rows are counted, not times"
+    if all(_is_empty(m.window) for m in made):
+        return "there is no time in the window"
     names = ", ".join(dict.fromkeys(m.aggregate for m in made))
     return f"{names} cannot be put together from parts"
 

@@ -114,12 +114,23 @@ def _view_model(source: FileSource, columns: Columns, dialect: Dialect) -> dict[
         "null_values": [
             dialect.print(text(value)) for value in dict.fromkeys(("", *source.null_values))
         ]
-        if source.null_values
+        if source.null_values and not _names_a_null(source, columns)
         else [],
         "columns": [
-            _column(name, dtype, zone, source, dialect) for name, (dtype, zone) in columns.items()
+            _column(name, dtype, zone, source, dialect, _nulls(source, columns))
+            for name, (dtype, zone) in columns.items()
         ],
     }
+
+
+def _names_a_null(source: FileSource, columns: Columns) -> bool:
+    """Whether a column is called like what stands for null: DuckDB's reader forgets such a name."""
+    return any(name in source.null_values for name in columns)
+
+
+def _nulls(source: FileSource, columns: Columns) -> tuple[str, ...]:
+    """The texts that a query makes null because the reader is not told of them."""
+    return source.null_values if _names_a_null(source, columns) else ()
 
 
 def _place(source: FileSource | RowsSource) -> str:
@@ -172,14 +183,24 @@ def _cell(given: Literal, dialect: Dialect) -> exp.Expr:
             return lower_literal(given, dialect)
 
 
-def _column(name: str, dtype: DType, zone: str, source: FileSource, dialect: Dialect) -> str:
+def _column(
+    name: str,
+    dtype: DType,
+    zone: str,
+    source: FileSource,
+    dialect: Dialect,
+    nulls: tuple[str, ...],
+) -> str:
     quoted = dialect.print(identifier(name))
     if dialect == POSTGRES:
         return f"{quoted} {dialect.type_text(dtype)}"
     read = _without_spaces(name) if source.format == "csv" else name
     node: exp.Expr = column(read)
+    if nulls:
+        is_null = exp.In(this=node, expressions=[text(value) for value in nulls])
+        node = exp.Case(ifs=[exp.If(this=is_null, true=exp.Null())], default=column(read))
     if not _is_text(name, source) or dtype in (STRING, JSON):
-        return quoted if read == name else f"{dialect.print(node)} AS {quoted}"
+        return quoted if node == column(name) else f"{dialect.print(node)} AS {quoted}"
     if source.format == "json_lines" and _is_whole((dtype, zone)):
         node = exp.Anonymous(this="whole_number", expressions=[node])
     return f"{dialect.print(_parsed(node, dtype, zone))} AS {quoted}"

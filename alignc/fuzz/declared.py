@@ -25,7 +25,7 @@ from alignc.ir.module import (
     RowsSource,
     SourceInput,
 )
-from alignc.ir.types import BINARY, NESTED, TIMESTAMP
+from alignc.ir.types import BINARY, JSON, NESTED, STRING, TIMESTAMP
 from alignc.verify.rounding import rebuilt
 from alignc.verify.rows import Case
 
@@ -109,33 +109,40 @@ def _as_parquet(
 _PLAIN_NAME: Final = re.compile("[A-Za-z][A-Za-z0-9_]*")
 
 
-def _possible_keys(columns: Columns) -> list[str]:
-    """The columns that can be keys of folders; one at least is in the files."""
-    return [
-        name
-        for name, feature in columns.items()
-        if _PLAIN_NAME.fullmatch(name)
+def _can_be_keys(columns: Columns) -> bool:
+    """Whether there are columns that can be keys of folders; one at least is in the files."""
+    return len(columns) > 1 and any(_can_be_key(n, f) for n, f in columns.items())
+
+
+def _can_be_key(name: str, feature: Feature) -> bool:
+    return (
+        _PLAIN_NAME.fullmatch(name) is not None
         and feature.dtype.name not in NESTED
-        and feature.dtype not in (BINARY, TIMESTAMP)
+        and feature.dtype not in (BINARY, JSON, TIMESTAMP)
         and not _raw(feature).path
-    ][: len(columns) - 1]
+    )
 
 
 def _as_folders(
     source: str, number: int, columns: Columns, frame: pl.DataFrame, draw: Random
 ) -> Declared:
-    possible = _possible_keys(columns)
-    keys = draw.sample(possible, draw.randint(1, min(2, len(possible))))
+    possible = [name for name, feature in columns.items() if _can_be_key(name, feature)]
+    count = min(draw.randint(1, 2), len(possible), len(columns) - 1)
+    keys = draw.sample(possible, count)
     folder = FileSource(
         name=source, path=f"folder_{number}", format="parquet", partition_keys=tuple(keys)
     )
     texts = (
-        pl.Series(
-            key, [written(convert(v, columns[key].dtype)) or None for v in frame[key]], pl.String
-        )
+        pl.Series(key, [_folder(value, columns[key]) for value in frame[key]], pl.String)
         for key in keys
     )
     return folder, frame.with_columns(texts)
+
+
+def _folder(value: object, feature: Feature) -> str | None:
+    """The name of a folder; file systems have no long ones."""
+    text = written(convert(value, feature.dtype)) or None
+    return text[:20] if text is not None and feature.dtype == STRING else text
 
 
 _Form = Callable[[str, int, Columns, pl.DataFrame, Random], Declared]
@@ -143,5 +150,5 @@ _FORMS: Final[tuple[tuple[Callable[[Columns], bool], _Form], ...]] = (
     (are_text, as_text_file),
     (_are_scalars, _as_rows),
     (lambda columns: True, _as_parquet),
-    (lambda columns: bool(_possible_keys(columns)), _as_folders),
+    (_can_be_keys, _as_folders),
 )

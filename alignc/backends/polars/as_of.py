@@ -24,8 +24,12 @@ from alignc.backends.python.build import (
     name,
     texts,
 )
+from alignc.backends.python.printer import comment
 from alignc.backends.python.program import ProgramBuilder
 from alignc.ir.plan import AsOfJoin
+
+# The helper columns of validity: a question's time, and when the first of the later rows ends.
+ASKED, LATER_END = "__asked", "__later_end"
 
 
 def lower_as_of(program: ProgramBuilder, step: str, node: AsOfJoin) -> None:
@@ -39,7 +43,6 @@ def lower_as_of(program: ProgramBuilder, step: str, node: AsOfJoin) -> None:
     if node.valid_to is not None:
         _validity(program, step, node, order)
         return
-    known = program.variable(f"{step}_history")
     required = [*keys, node.right_time, *created]
     rows = method(asked_for(program, node), "drop_nulls", texts(required))
     rows = method(rows, "sort", *_sort_keys(program, node, order))
@@ -51,6 +54,30 @@ def lower_as_of(program: ProgramBuilder, step: str, node: AsOfJoin) -> None:
         *asking,
         *([] if node.left_time in node.left_columns else [constant(node.left_time)]),
     )
+    found = _known_at(program, step, node, asks, rows, keys)
+    program.assign(step, _chosen(node, found))
+
+
+def _chosen(node: AsOfJoin, rows: ast.expr) -> ast.expr:
+    names = dict.fromkeys((*node.left_columns, *node.right_columns))
+    return method(rows, "select", *map(constant, names))
+
+
+def _known_at(
+    program: ProgramBuilder,
+    step: str,
+    node: AsOfJoin,
+    asks: ast.expr,
+    rows: ast.expr,
+    keys: list[str],
+    ranked: str | None = None,
+) -> ast.expr:
+    """Each question with the latest of the rows, which are in their order.
+
+    `ranked` are these rows with their rank, where a variable has them already.
+    """
+    assert node.left_time is not None
+    known = program.variable(f"{step}_history")
     asks = method(asks, "drop_nulls", texts([*keys, node.left_time]))
     asks = method(asks, "sort", constant(node.left_time))
     if node.created_at is None:
@@ -65,17 +92,16 @@ def lower_as_of(program: ProgramBuilder, step: str, node: AsOfJoin) -> None:
         program.set(known, history)
         found = _asof(program, asks, name(known), node.left_time, right_time, keys)
     else:
-        ranked = program.variable(f"{step}_ranked")
-        program.set(ranked, method(rows, "with_row_index", constant(RANK)))
+        if ranked is None:
+            ranked = program.variable(f"{step}_ranked")
+            program.set(ranked, method(rows, "with_row_index", constant(RANK)))
         program.set(known, _known_ranks(program, ranked, node, keys))
         found = _asof(program, asks, name(known), node.left_time, SINCE, keys)
         taken = dict.fromkeys((node.right_time, *node.right_columns))
         wanted = [n for n in taken if n not in keys]
         rows = method(name(ranked), "select", constant(RANK), *map(constant, wanted))
         found = method(found, "join", rows, on=constant(RANK))
-    found = method(found, "filter", _is_alive(node))
-    chosen = dict.fromkeys((*node.left_columns, *node.right_columns))
-    program.assign(step, method(found, "select", *map(constant, chosen)))
+    return method(found, "filter", _is_alive(node))
 
 
 def _latest(
@@ -94,39 +120,80 @@ def _latest(
 
 
 def _validity(program: ProgramBuilder, step: str, node: AsOfJoin, order: list[str]) -> None:
-    """The last one of the rows that are valid at a question: a join of all of them."""
+    """The latest row known if it has not ended, else the latest one before it that goes on.
+
+    Only a row that ends after a later one of its key can go on when the latest has ended: no others
+    are joined. Where the rows of a key follow each other there are none.
+    """
     assert node.left_time is not None
     assert node.valid_to is not None
     keys = [f"__key_{i}" for i, _ in enumerate(node.on, start=1)]
-    at, then, end = (
-        call("pl.col", constant(n)) for n in (node.left_time, node.right_time, node.valid_to)
+    ranked, latest, earlier = (
+        program.variable(f"{step}_{what}") for what in ("ranked", "latest", "earlier")
     )
-    known = [compare(later(then, node.delay), ast.LtE(), at)]
-    if node.created_at is not None:
-        known.append(compare(call("pl.col", constant(node.created_at)), ast.LtE(), at))
-    if node.ttl is not None:
-        known.append(_is_alive(node))
-    known.append(binary(method(end, "is_null"), ast.BitOr(), compare(at, ast.Lt(), end)))
-    taken = dict.fromkeys((*order, node.valid_to, *node.right_columns))
-    rows = method(
-        program.read(node.right),
-        "select",
-        *(renamed(b, k) for k, (_, b) in zip(keys, node.on, strict=True)),
-        *map(constant, taken),
-    )
+    end = call("pl.col", constant(node.valid_to))
+    program.set(ranked, _ranked_with_ends(program, node, keys, order))
     asks = method(
         program.read(node.left),
         "select",
         *map(constant, node.left_columns),
         *(renamed(a, k) for k, (a, _) in zip(keys, node.on, strict=True)),
-        *([] if node.left_time in node.left_columns else [constant(node.left_time)]),
+        renamed(node.left_time, ASKED),
     )
-    pairs = method(asks, "join", rows, on=compact(texts(keys)))
-    valid = program.variable(f"{step}_valid")
-    in_order = method(method(pairs, "filter", *known), "sort", *_sort_keys(program, node, order))
-    program.set(valid, in_order)
-    chosen = dict.fromkeys((*node.left_columns, *node.right_columns))
-    program.assign(step, _last_of_ties(program, name(valid), list(node.left_columns), list(chosen)))
+    with_end = dict.fromkeys((*node.right_columns, node.valid_to))
+    plain = node.model_copy(update={"left_time": ASKED, "right_columns": tuple(with_end)})
+    program.set(latest, _known_at(program, step, plain, asks, name(ranked), keys, ranked))
+    at = call("pl.col", constant(ASKED))
+    goes_on = binary(method(end, "is_null"), ast.BitOr(), compare(at, ast.Lt(), end))
+    has_ended = compare(end, ast.LtE(), at)
+    ended = method(name(latest), "filter", has_ended)
+    ended = method(ended, "select", *map(constant, (*node.left_columns, *keys, ASKED)))
+    first = call("pl.col", constant(LATER_END))
+    outlives = binary(method(end, "is_null"), ast.BitOr(), compare(first, ast.Lt(), end))
+    others = method(name(ranked), "drop_nulls", constant(LATER_END))
+    others = method(others, "filter", outlives)
+    then = call("pl.col", constant(node.right_time))
+    known = [compare(later(then, node.delay), ast.LtE(), at)]
+    if node.created_at is not None:
+        known.append(compare(call("pl.col", constant(node.created_at)), ast.LtE(), at))
+    if node.ttl is not None:
+        known.append(_is_alive(plain))
+    pairs = method(ended, "join", others, on=compact(texts(keys)))
+    in_order = method(method(pairs, "filter", *known, goes_on), "sort", constant(RANK))
+    program.statements.append(
+        comment(["Where rows overlap, an earlier one may go on when the latest has ended."])
+    )
+    chosen = list(dict.fromkeys((*node.left_columns, *node.right_columns)))
+    program.set(earlier, _last_of_ties(program, in_order, list(node.left_columns), chosen))
+    valid = _chosen(node, method(name(latest), "filter", goes_on))
+    program.assign(step, call("pl.concat", ast.List(elts=[valid, name(earlier)])))
+
+
+def _ranked_with_ends(
+    program: ProgramBuilder, node: AsOfJoin, keys: list[str], order: list[str]
+) -> ast.expr:
+    """The rows in their order, with the time at which the first of the later ones ends."""
+    assert node.valid_to is not None
+    created = [node.created_at] if node.created_at else []
+    rows = method(
+        asked_for(program, node),
+        "drop_nulls",
+        texts([*(b for _, b in node.on), node.right_time, *created]),
+    )
+    rows = method(rows, "sort", *_sort_keys(program, node, order))
+    taken = dict.fromkeys((node.right_time, *created, node.valid_to, *node.right_columns))
+    rows = method(
+        rows,
+        "select",
+        *(renamed(b, k) for k, (_, b) in zip(keys, node.on, strict=True)),
+        *map(constant, taken),
+    )
+    # An open end is a null: the running minimum goes on behind it.
+    first: ast.expr = call("pl.col", constant(node.valid_to))
+    for step in ("reverse", "cum_min", "forward_fill", "shift", "reverse"):
+        first = method(first, step)
+    first = method(method(first, "over", *map(constant, keys)), "alias", constant(LATER_END))
+    return method(method(rows, "with_row_index", constant(RANK)), "with_columns", first)
 
 
 def _sort_keys(program: ProgramBuilder, node: AsOfJoin, order: Sequence[str]) -> list[ast.expr]:

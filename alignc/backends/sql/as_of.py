@@ -6,9 +6,19 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from alignc.backends.sql.builder import ASKS, RANK, TIME, QueryBuilder, are_known, equal, later
-from alignc.backends.sql.dialect import DUCKDB, cast, column, interval, number
+from alignc.backends.sql.builder import (
+    ASKS,
+    RANK,
+    TIME,
+    QueryBuilder,
+    are_known,
+    equal,
+    is_alive,
+    later,
+)
+from alignc.backends.sql.dialect import DUCKDB, cast, column, number
 from alignc.backends.sql.select import Line, Select
+from alignc.backends.sql.validity import lower_validity, without_validity
 from alignc.ir.plan import AsOfJoin, Schema
 from alignc.ir.types import INT64
 
@@ -21,7 +31,9 @@ def lower_as_of(query: QueryBuilder, name: str, node: AsOfJoin, comment: tuple[s
     if node.left_time is None:
         _latest(query, name, node, keys, order, comment)
     elif node.valid_to is not None:
-        _validity_join(query, name, node, order, comment)
+        latest, plain = query.fresh(f"{name}_latest"), without_validity(query, name, node)
+        lower_as_of(query, latest, plain, ())
+        lower_validity(query, name, node, latest, plain, comment)
     elif node.created_at is None and query.dialect == DUCKDB:
         _asof_join(query, name, node, keys, order, comment)
     else:
@@ -79,48 +91,8 @@ def _asof_join(
         exp.GTE(this=at, expression=later(then, node.delay)),
     ]
     join = query.join("ASOF JOIN", history, on)
-    where = query.conditions(_is_alive(then, at, node.ttl)) if node.ttl is not None else ()
+    where = query.conditions(is_alive(then, at, node.ttl)) if node.ttl is not None else ()
     select = Select(_taken(query, node, node.left, history), query.name(node.left), (join,), where)
-    query.cte(name, select, comment)
-
-
-def _validity_join(
-    query: QueryBuilder, name: str, node: AsOfJoin, order: list[str], comment: tuple[str, ...]
-) -> None:
-    """The last one of the rows that are valid at a question: a join of all of them."""
-    assert node.left_time is not None
-    assert node.valid_to is not None
-    valid, right = query.fresh(f"{name}_valid"), node.right
-    at, then = column(node.left_time, node.left), column(node.right_time, right)
-    end = column(node.valid_to, right)
-    on: list[exp.Expr] = [
-        *(equal(node.left, a, right, b) for a, b in node.on),
-        exp.GTE(this=at, expression=later(then, node.delay)),
-        exp.Or(
-            this=exp.Is(this=end, expression=exp.Null()),
-            expression=exp.LT(this=at.copy(), expression=end.copy()),
-        ),
-    ]
-    if node.created_at is not None:
-        on.append(exp.GTE(this=at.copy(), expression=column(node.created_at, right)))
-    if node.ttl is not None:
-        on.append(_is_alive(then, at, node.ttl))
-    rank = query.ordered(
-        node.left_columns,
-        order,
-        query.schemas[right],
-        latest_first=True,
-        relations=(node.left, right),
-    )
-    lines = (*_taken(query, node, node.left, right), query.aliased(rank, RANK))
-    join = query.join("JOIN", right, on)
-    query.cte(
-        valid, Select(lines, query.name(node.left), (join,)), ("All rows that are valid then.",)
-    )
-    is_last = exp.EQ(this=column(RANK), expression=number(1))
-    names = (*node.left_columns, *node.right_columns)
-    where = query.conditions(is_last)
-    select = Select(tuple(map(query.plain, names)), query.name(valid), where=where)
     query.cte(name, select, comment)
 
 
@@ -196,7 +168,7 @@ def _timeline_join(
     conditions: list[exp.Expr] = [column(ASKS, known)]
     if node.ttl is not None:
         then, at = column(node.right_time, history), column(TIME, known)
-        conditions.append(_is_alive(then, at, node.ttl))
+        conditions.append(is_alive(then, at, node.ttl))
     select = Select(
         _taken(query, node, known, history),
         query.name(known),
@@ -223,8 +195,3 @@ def _taken(query: QueryBuilder, node: AsOfJoin, left: str, right: str) -> tuple[
         *(query.aliased(column(n, left), n) for n in node.left_columns),
         *(query.aliased(column(n, right), n) for n in node.right_columns),
     )
-
-
-def _is_alive(then: exp.Expr, at: exp.Expr, ttl: int) -> exp.Expr:
-    oldest = exp.Sub(this=at.copy(), expression=interval(ttl))
-    return exp.GT(this=then.copy(), expression=oldest)

@@ -157,3 +157,9 @@ def equal(left: str, a: str, right: str, b: str) -> exp.Expr:
 
 def are_known(names: Sequence[str]) -> list[exp.Expr]:
     return [not_null(column(n)) for n in names]
+
+
+def is_alive(then: exp.Expr, at: exp.Expr, ttl: int) -> exp.Expr:
+    """Whether a time is less than a TTL before another one."""
+    oldest = exp.Sub(this=at.copy(), expression=interval(ttl))
+    return exp.GT(this=then.copy(), expression=oldest)

@@ -1,0 +1,149 @@
+"""State that holds until some time: the latest row known, or an earlier one that goes on.
+
+The latest row is found as without validity, and is the answer if it has not ended. Only a row that ends
+after a later one of its key can be the answer otherwise, and only such rows are joined with the questions
+whose latest row has ended. Where the rows of a key follow each other there are none.
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from alignc.backends.sql.builder import RANK, QueryBuilder, are_known, equal, is_alive, later
+from alignc.backends.sql.dialect import cast, column, number, text
+from alignc.backends.sql.ops.comparison import by_code_point
+from alignc.backends.sql.select import Frame, Select
+from alignc.ir.plan import AsOfJoin
+from alignc.ir.types import INT64, TIMESTAMP
+
+# The helper columns: a question's time, the order of rows, when a row and the first later one end.
+_ASKED, _PLACE, _END, _LATER_END = "__asked", "__place", "__end", "__later_end"
+
+
+def without_validity(query: QueryBuilder, name: str, node: AsOfJoin) -> AsOfJoin:
+    """The CTEs of the questions and of the rows with their ends, and the join of the two without ends."""
+    assert node.left_time is not None
+    left, right = query.schemas[node.left], query.schemas[node.right]
+    keys = {f"__key_{i}": pair for i, pair in enumerate(node.on, start=1)}
+    asks, rows = query.fresh(f"{name}_asks"), query.fresh(f"{name}_rows")
+    query.schemas[asks] = {
+        **{n: left[n] for n in node.left_columns},
+        **{k: left[a] for k, (a, _) in keys.items()},
+        _ASKED: left[node.left_time],
+    }
+    lines = (
+        *map(query.plain, node.left_columns),
+        *(query.aliased(column(a), k) for k, (a, _) in keys.items()),
+        query.aliased(column(node.left_time), _ASKED),
+    )
+    query.cte(asks, Select(lines, query.name(node.left)))
+    created = (node.created_at,) if node.created_at else ()
+    by = tuple(b for _, b in node.on)
+    names = dict.fromkeys((*by, node.right_time, *created, *node.right_columns))
+    query.schemas[rows] = {
+        **{n: right[n] for n in names},
+        _PLACE: INT64,
+        _END: TIMESTAMP,
+        _LATER_END: TIMESTAMP,
+    }
+    _rows_with_ends(query, rows, node, tuple(names))
+    return node.model_copy(
+        update={
+            "left": asks,
+            "right": rows,
+            "on": tuple((k, b) for k, (_, b) in keys.items()),
+            "left_time": _ASKED,
+            "valid_to": None,
+            "order": (_PLACE,),
+            "left_columns": (*node.left_columns, *keys, _ASKED),
+            "right_columns": (*node.right_columns, _END),
+        }
+    )
+
+
+def _rows_with_ends(query: QueryBuilder, rows: str, node: AsOfJoin, names: tuple[str, ...]) -> None:
+    """The rows in their order, from the last one on: a frame that only grows is cheap."""
+    assert node.valid_to is not None
+    by = tuple(b for _, b in node.on)
+    times = (node.right_time, *((node.created_at,) if node.created_at else ()))
+    schema = query.schemas[node.right]
+    order = [
+        exp.Ordered(
+            this=by_code_point(column(n), schema[n], query.dialect), desc=True, nulls_first=False
+        )
+        for n in (*times, *node.order)
+    ]
+    frame = Frame(
+        "after_it",
+        ", ".join(map(query.name, by)),
+        ", ".join(map(query.print, order)),
+        "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING",
+    )
+    never = cast(text("infinity"), TIMESTAMP, query.dialect)
+    end = exp.Coalesce(this=column(node.valid_to), expressions=[never])
+    place = exp.Window(this=exp.RowNumber(), alias=exp.to_identifier(frame.name), over="OVER")
+    first = exp.Window(
+        this=exp.Min(this=column(node.valid_to)),
+        alias=exp.to_identifier(frame.name),
+        over="OVER",
+    )
+    lines = (
+        *map(query.plain, names),
+        query.aliased(end, _END),
+        query.aliased(exp.Neg(this=place), _PLACE),
+        query.aliased(first, _LATER_END, "When the first of the later rows ends."),
+    )
+    where = query.conditions(*are_known((*by, *times)))
+    select = Select(lines, query.name(node.right), where=where, windows=(frame,))
+    query.cte(rows, select)
+
+
+def lower_validity(
+    query: QueryBuilder,
+    name: str,
+    node: AsOfJoin,
+    latest: str,
+    plain: AsOfJoin,
+    comment: tuple[str, ...],
+) -> None:
+    """The CTEs that answer from `latest`, the result of `plain`, and from the rows that go on."""
+    earlier, rows = query.fresh(f"{name}_earlier"), plain.right
+    at, end = column(_ASKED, latest), column(_END, rows)
+    then = column(node.right_time, rows)
+    on: list[exp.Expr] = [
+        *(equal(latest, k, rows, b) for k, b in plain.on),
+        exp.LT(this=column(_LATER_END, rows), expression=end),
+        exp.LT(this=at, expression=end.copy()),
+        exp.GTE(this=at.copy(), expression=later(then, node.delay)),
+    ]
+    if node.created_at is not None:
+        on.append(exp.GTE(this=at.copy(), expression=column(node.created_at, rows)))
+    if node.ttl is not None:
+        on.append(is_alive(then, at, node.ttl))
+    rank = query.ordered(
+        node.left_columns,
+        [_PLACE],
+        query.schemas[rows],
+        latest_first=True,
+        relations=(latest, rows),
+    )
+    lines = (
+        *(query.aliased(column(n, latest), n) for n in node.left_columns),
+        *(query.aliased(column(n, rows), n) for n in node.right_columns),
+        query.aliased(rank, RANK),
+    )
+    ended = exp.LTE(this=column(_END, latest), expression=at.copy())
+    select = Select(
+        lines,
+        query.name(latest),
+        (query.join("JOIN", rows, on),),
+        query.conditions(ended),
+    )
+    note = ("Where the latest row has ended: those before it that go on.",)
+    query.cte(earlier, select, note)
+    names = tuple(map(query.plain, (*node.left_columns, *node.right_columns)))
+    goes_on = exp.LT(this=column(_ASKED), expression=column(_END))
+    is_last = exp.EQ(this=column(RANK), expression=number(1))
+    valid = Select(names, query.name(latest), where=query.conditions(goes_on))
+    others = Select(names, query.name(earlier), where=query.conditions(is_last))
+    query.cte(name, valid, comment, others)

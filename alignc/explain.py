@@ -208,7 +208,10 @@ def _costs(plan: Plan, targets: Sequence[str]) -> Iterator[str]:
                             f"sees, for {', '.join(names)}{where}"
                         )
             case AsOfJoin(valid_to=str(), left=left, right=right):
-                yield f"step {step.name} joins {left} with all rows of {right} that are valid then"
+                yield (
+                    f"step {step.name} joins {left} with the rows of {right} that end after a "
+                    "later one of their key; where validities follow each other there are none"
+                )
             case _:
                 pass
 

@@ -62,7 +62,8 @@ def hinted(module: Module, rows_per_key: int) -> Module:
 def test_steps_that_join_pairs_of_rows_are_named(tmp_path: Path) -> None:
     module = module_of(SHOP, tmp_path)
     assert explain(module, "sales").costs == (
-        "step prices_as_of joins entity_keys with all rows of prices_2 that are valid then",
+        "step prices_as_of joins entity_keys with the rows of prices_2 that end after a later one "
+        "of their key; where validities follow each other there are none",
         "step orders_1d_rows joins each row of entity_keys with the events that it sees, for middle",
     )
     assert explain(module, "prices").costs == ()

@@ -24,7 +24,7 @@ from alignc.backends.python.build import (
     name,
     texts,
 )
-from alignc.backends.python.printer import comment
+from alignc.backends.python.printer import comment, commented
 from alignc.backends.python.program import ProgramBuilder
 from alignc.ir.plan import AsOfJoin
 
@@ -193,6 +193,7 @@ def _ranked_with_ends(
     for step in ("reverse", "cum_min", "forward_fill", "shift", "reverse"):
         first = method(first, step)
     first = method(method(first, "over", *map(constant, keys)), "alias", constant(LATER_END))
+    first = commented(first, ["When the first of the later rows ends."])
     return method(method(rows, "with_row_index", constant(RANK)), "with_columns", first)
 
 

@@ -32,7 +32,7 @@ def lower_as_of(query: QueryBuilder, name: str, node: AsOfJoin, comment: tuple[s
         _latest(query, name, node, keys, order, comment)
     elif node.valid_to is not None:
         latest, plain = query.fresh(f"{name}_latest"), without_validity(query, name, node)
-        lower_as_of(query, latest, plain, ())
+        lower_as_of(query, latest, plain, ("The latest row, even if it has ended.",))
         lower_validity(query, name, node, latest, plain, comment)
     elif node.created_at is None and query.dialect == DUCKDB:
         _asof_join(query, name, node, keys, order, comment)

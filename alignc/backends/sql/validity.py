@@ -10,7 +10,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from alignc.backends.sql.builder import RANK, QueryBuilder, are_known, equal, is_alive, later
-from alignc.backends.sql.dialect import cast, column, number, text
+from alignc.backends.sql.dialect import cast, column, identifier, number, text
 from alignc.backends.sql.ops.comparison import by_code_point
 from alignc.backends.sql.select import Frame, Select
 from alignc.ir.plan import AsOfJoin
@@ -73,18 +73,19 @@ def _rows_with_ends(query: QueryBuilder, rows: str, node: AsOfJoin, names: tuple
         )
         for n in (*times, *node.order)
     ]
+    after = identifier("after_it")
     frame = Frame(
-        "after_it",
+        query.print(after),
         ", ".join(map(query.name, by)),
         ", ".join(map(query.print, order)),
         "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING",
     )
     never = cast(text("infinity"), TIMESTAMP, query.dialect)
     end = exp.Coalesce(this=column(node.valid_to), expressions=[never])
-    place = exp.Window(this=exp.RowNumber(), alias=exp.to_identifier(frame.name), over="OVER")
+    place = exp.Window(this=exp.RowNumber(), alias=after.copy(), over="OVER")
     first = exp.Window(
         this=exp.Min(this=column(node.valid_to)),
-        alias=exp.to_identifier(frame.name),
+        alias=after.copy(),
         over="OVER",
     )
     lines = (
@@ -95,7 +96,7 @@ def _rows_with_ends(query: QueryBuilder, rows: str, node: AsOfJoin, names: tuple
     )
     where = query.conditions(*are_known((*by, *times)))
     select = Select(lines, query.name(node.right), where=where, windows=(frame,))
-    query.cte(rows, select)
+    query.cte(rows, select, ("The rows, from the last one on; an open end never comes.",))
 
 
 def lower_validity(

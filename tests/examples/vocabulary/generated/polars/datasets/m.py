@@ -89,29 +89,75 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
     )
 
     # The latest row of customers known at the row's time.
-    customers_as_of_valid = (
-        both_keys.select("__on_1", "__at", pl.col("customer").alias("__key_1"))
+    customers_as_of_ranked = (
+        customers_rows.join(both_keys, on="customer", how="semi")
+        .drop_nulls(["customer", "since"])
+        .sort("since", "until", "city", "born")
+        .select(pl.col("customer").alias("__key_1"), "since", "until", "city")
+        .with_row_index("__rank")
+        .with_columns(
+            # When the first of the later rows ends.
+            pl.col("until")
+            .reverse()
+            .cum_min()
+            .forward_fill()
+            .shift()
+            .reverse()
+            .over("__key_1")
+            .alias("__later_end"),
+        )
+    )
+    customers_as_of_history = customers_as_of_ranked.select(
+        "__key_1",
+        "since",
+        "city",
+        "until",
+    )
+    customers_as_of_latest = (
+        both_keys.select(
+            "__on_1",
+            "__at",
+            pl.col("customer").alias("__key_1"),
+            pl.col("__at").alias("__asked"),
+        )
+        .drop_nulls(["__key_1", "__asked"])
+        .sort("__asked")
+        .join_asof(
+            customers_as_of_history,
+            left_on="__asked",
+            right_on="since",
+            by="__key_1",
+            strategy="backward",
+            check_sortedness=False,
+        )
+        .filter(pl.col("since").is_not_null())
+    )
+    # Where rows overlap, an earlier one may go on when the latest has ended.
+    customers_as_of_earlier = (
+        customers_as_of_latest.filter(pl.col("until") <= pl.col("__asked"))
+        .select("__on_1", "__at", "__key_1", "__asked")
         .join(
-            customers_rows.select(
-                pl.col("customer").alias("__key_1"),
-                "since",
-                "until",
-                "city",
-                "born",
+            customers_as_of_ranked.drop_nulls("__later_end").filter(
+                pl.col("until").is_null() | (pl.col("__later_end") < pl.col("until")),
             ),
             on="__key_1",
         )
         .filter(
-            pl.col("since") <= pl.col("__at"),
-            pl.col("until").is_null() | (pl.col("__at") < pl.col("until")),
+            pl.col("since") <= pl.col("__asked"),
+            pl.col("until").is_null() | (pl.col("__asked") < pl.col("until")),
         )
-        .sort("since", "until", "city", "born")
+        .sort("__rank")
+        .unique(["__on_1", "__at"], keep="last", maintain_order=True)
+        .select("__on_1", "__at", "city")
     )
-    customers_as_of = customers_as_of_valid.unique(
-        ["__on_1", "__at"],
-        keep="last",
-        maintain_order=True,
-    ).select("__on_1", "__at", "city")
+    customers_as_of = pl.concat(
+        [
+            customers_as_of_latest.filter(
+                pl.col("until").is_null() | (pl.col("__asked") < pl.col("until")),
+            ).select("__on_1", "__at", "city"),
+            customers_as_of_earlier,
+        ],
+    )
 
     # All rows, with what was known of customers at their time.
     both_with_customers = (

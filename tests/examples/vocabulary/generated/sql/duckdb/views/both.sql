@@ -39,23 +39,80 @@ WITH "payments_raw" AS (
     FROM "customers"
 ),
 
--- All rows that are valid then.
-"customers_as_of_valid" AS (
+"customers_as_of_asks" AS (
     SELECT
-        "both_keys"."__on_1",
-        "both_keys"."__at",
-        "customers_raw"."city",
-        ROW_NUMBER() OVER (
-            PARTITION BY "both_keys"."__on_1", "both_keys"."__at"
-            ORDER BY "customers_raw"."since" DESC, "customers_raw"."until" DESC, "customers_raw"."city" DESC, "customers_raw"."born" DESC
-        ) AS "__rank"
+        "__on_1",
+        "__at",
+        "customer" AS "__key_1",
+        "__at" AS "__asked"
     FROM "both_keys"
-    JOIN "customers_raw"
-        ON "both_keys"."customer" = "customers_raw"."customer"
-        AND "both_keys"."__at" >= "customers_raw"."since"
-        AND (
-            "customers_raw"."until" IS NULL OR "both_keys"."__at" < "customers_raw"."until"
+),
+
+-- The rows, from the last one on; an open end never comes.
+"customers_as_of_rows" AS (
+    SELECT
+        "customer",
+        "since",
+        "city",
+        COALESCE("until", CAST('infinity' AS TIMESTAMPTZ)) AS "__end",
+        -ROW_NUMBER() OVER "after_it" AS "__place",
+        -- When the first of the later rows ends.
+        MIN("until") OVER "after_it" AS "__later_end"
+    FROM "customers_raw"
+    WHERE "customer" IS NOT NULL
+        AND "since" IS NOT NULL
+    WINDOW
+        "after_it" AS (
+            PARTITION BY "customer" ORDER BY "since" DESC, "until" DESC, "city" DESC, "born" DESC
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         )
+),
+
+-- Of rows with the same key and time, the last one.
+"customers_as_of_latest_history" AS (
+    SELECT
+        "customer",
+        "since",
+        "city",
+        "__end"
+    FROM "customers_as_of_rows"
+    WHERE "customer" IS NOT NULL
+        AND "since" IS NOT NULL
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY "customer", "since" ORDER BY "__place" DESC) = 1
+),
+
+-- The latest row, even if it has ended.
+"customers_as_of_latest" AS (
+    SELECT
+        "customers_as_of_asks"."__on_1",
+        "customers_as_of_asks"."__at",
+        "customers_as_of_asks"."__key_1",
+        "customers_as_of_asks"."__asked",
+        "customers_as_of_latest_history"."city",
+        "customers_as_of_latest_history"."__end"
+    FROM "customers_as_of_asks"
+    ASOF JOIN "customers_as_of_latest_history"
+        ON "customers_as_of_asks"."__key_1" = "customers_as_of_latest_history"."customer"
+        AND "customers_as_of_asks"."__asked" >= "customers_as_of_latest_history"."since"
+),
+
+-- Where the latest row has ended: those before it that go on.
+"customers_as_of_earlier" AS (
+    SELECT
+        "customers_as_of_latest"."__on_1",
+        "customers_as_of_latest"."__at",
+        "customers_as_of_rows"."city",
+        ROW_NUMBER() OVER (
+            PARTITION BY "customers_as_of_latest"."__on_1", "customers_as_of_latest"."__at"
+            ORDER BY "customers_as_of_rows"."__place" DESC
+        ) AS "__rank"
+    FROM "customers_as_of_latest"
+    JOIN "customers_as_of_rows"
+        ON "customers_as_of_latest"."__key_1" = "customers_as_of_rows"."customer"
+        AND "customers_as_of_rows"."__later_end" < "customers_as_of_rows"."__end"
+        AND "customers_as_of_latest"."__asked" < "customers_as_of_rows"."__end"
+        AND "customers_as_of_latest"."__asked" >= "customers_as_of_rows"."since"
+    WHERE "customers_as_of_latest"."__end" <= "customers_as_of_latest"."__asked"
 ),
 
 -- The latest row of customers known at the row's time.
@@ -64,7 +121,16 @@ WITH "payments_raw" AS (
         "__on_1",
         "__at",
         "city"
-    FROM "customers_as_of_valid"
+    FROM "customers_as_of_latest"
+    WHERE "__asked" < "__end"
+
+    UNION ALL
+
+    SELECT
+        "__on_1",
+        "__at",
+        "city"
+    FROM "customers_as_of_earlier"
     WHERE "__rank" = 1
 )
 

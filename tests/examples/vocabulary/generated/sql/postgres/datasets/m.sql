@@ -58,23 +58,127 @@ WITH "entity_rows" AS (
     FROM "customers"
 ),
 
--- All rows that are valid then.
-"customers_as_of_valid" AS (
+"customers_as_of_asks" AS (
     SELECT
-        "both_keys"."__on_1",
-        "both_keys"."__at",
-        "customers_rows"."city",
-        ROW_NUMBER() OVER (
-            PARTITION BY "both_keys"."__on_1", "both_keys"."__at"
-            ORDER BY "customers_rows"."since" DESC NULLS LAST, "customers_rows"."until" DESC NULLS LAST, "customers_rows"."city" COLLATE "C" DESC NULLS LAST, "customers_rows"."born" DESC NULLS LAST
-        ) AS "__rank"
+        "__on_1",
+        "__at",
+        "customer" AS "__key_1",
+        "__at" AS "__asked"
     FROM "both_keys"
-    JOIN "customers_rows"
-        ON "both_keys"."customer" = "customers_rows"."customer"
-        AND "both_keys"."__at" >= "customers_rows"."since"
-        AND (
-            "customers_rows"."until" IS NULL OR "both_keys"."__at" < "customers_rows"."until"
+),
+
+-- The rows, from the last one on; an open end never comes.
+"customers_as_of_rows" AS (
+    SELECT
+        "customer",
+        "since",
+        "city",
+        COALESCE("until", CAST('infinity' AS TIMESTAMPTZ)) AS "__end",
+        -ROW_NUMBER() OVER "after_it" AS "__place",
+        -- When the first of the later rows ends.
+        MIN("until") OVER "after_it" AS "__later_end"
+    FROM "customers_rows"
+    WHERE "customer" IS NOT NULL
+        AND "since" IS NOT NULL
+    WINDOW
+        "after_it" AS (
+            PARTITION BY "customer" ORDER BY "since" DESC NULLS LAST, "until" DESC NULLS LAST, "city" COLLATE "C" DESC NULLS LAST, "born" DESC NULLS LAST
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         )
+),
+
+-- The rows of each key in their order; the last one of those known is the latest.
+"customers_as_of_latest_history" AS (
+    SELECT
+        "customer",
+        "since",
+        "city",
+        "__end",
+        ROW_NUMBER() OVER (
+            PARTITION BY "customer"
+            ORDER BY "since" ASC NULLS FIRST, "__place" ASC NULLS FIRST
+        ) AS "__rank"
+    FROM "customers_as_of_rows"
+    WHERE "customer" IS NOT NULL
+        AND "since" IS NOT NULL
+),
+
+"customers_as_of_latest_timeline" AS (
+    SELECT
+        "customer",
+        "since" AS "__time",
+        "__rank",
+        CAST(NULL AS BIGINT) AS "__on_1",
+        CAST(NULL AS TIMESTAMPTZ) AS "__at",
+        CAST(NULL AS BIGINT) AS "__key_1",
+        CAST(NULL AS TIMESTAMPTZ) AS "__asked"
+    FROM "customers_as_of_latest_history"
+
+    UNION ALL
+
+    SELECT
+        "__key_1" AS "customer",
+        "__asked" AS "__time",
+        CAST(NULL AS BIGINT) AS "__rank",
+        "__on_1",
+        "__at",
+        "__key_1",
+        "__asked"
+    FROM "customers_as_of_asks"
+    WHERE "__key_1" IS NOT NULL
+        AND "__asked" IS NOT NULL
+),
+
+"customers_as_of_latest_known" AS (
+    SELECT
+        "customer",
+        "__time",
+        "__rank" IS NULL AS "__asks",
+        MAX("__rank") OVER (
+            PARTITION BY "customer"
+            ORDER BY "__time"
+            RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS "__rank",
+        "__on_1",
+        "__at",
+        "__key_1",
+        "__asked"
+    FROM "customers_as_of_latest_timeline"
+),
+
+-- The latest row, even if it has ended.
+"customers_as_of_latest" AS (
+    SELECT
+        "customers_as_of_latest_known"."__on_1",
+        "customers_as_of_latest_known"."__at",
+        "customers_as_of_latest_known"."__key_1",
+        "customers_as_of_latest_known"."__asked",
+        "customers_as_of_latest_history"."city",
+        "customers_as_of_latest_history"."__end"
+    FROM "customers_as_of_latest_known"
+    JOIN "customers_as_of_latest_history"
+        ON "customers_as_of_latest_known"."customer" = "customers_as_of_latest_history"."customer"
+        AND "customers_as_of_latest_known"."__rank" = "customers_as_of_latest_history"."__rank"
+    WHERE "customers_as_of_latest_known"."__asks"
+),
+
+-- Where the latest row has ended: those before it that go on.
+"customers_as_of_earlier" AS (
+    SELECT
+        "customers_as_of_latest"."__on_1",
+        "customers_as_of_latest"."__at",
+        "customers_as_of_rows"."city",
+        ROW_NUMBER() OVER (
+            PARTITION BY "customers_as_of_latest"."__on_1", "customers_as_of_latest"."__at"
+            ORDER BY "customers_as_of_rows"."__place" DESC NULLS LAST
+        ) AS "__rank"
+    FROM "customers_as_of_latest"
+    JOIN "customers_as_of_rows"
+        ON "customers_as_of_latest"."__key_1" = "customers_as_of_rows"."customer"
+        AND "customers_as_of_rows"."__later_end" < "customers_as_of_rows"."__end"
+        AND "customers_as_of_latest"."__asked" < "customers_as_of_rows"."__end"
+        AND "customers_as_of_latest"."__asked" >= "customers_as_of_rows"."since"
+    WHERE "customers_as_of_latest"."__end" <= "customers_as_of_latest"."__asked"
 ),
 
 -- The latest row of customers known at the row's time.
@@ -83,7 +187,16 @@ WITH "entity_rows" AS (
         "__on_1",
         "__at",
         "city"
-    FROM "customers_as_of_valid"
+    FROM "customers_as_of_latest"
+    WHERE "__asked" < "__end"
+
+    UNION ALL
+
+    SELECT
+        "__on_1",
+        "__at",
+        "city"
+    FROM "customers_as_of_earlier"
     WHERE "__rank" = 1
 ),
 

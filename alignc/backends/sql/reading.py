@@ -29,7 +29,7 @@ def read_unix_time(node: exp.Expr, unit: str, dialect: Dialect) -> exp.Expr:
     value = try_cast(node, INT64, dialect)
     if dialect == DUCKDB:
         micros = value if size == 1 else exp.Mul(this=value, expression=number(size))
-        made: exp.Expr = exp.AtTimeZone(this=function("MAKE_TIMESTAMP", micros), zone=text("UTC"))
+        made: exp.Expr = function("MAKE_TIMESTAMPTZ", micros)
     elif size == 1_000_000:
         made = function("TO_TIMESTAMP", value)
     else:

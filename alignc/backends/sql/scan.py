@@ -116,23 +116,23 @@ def _read_timestamp(node: exp.Expr, zone: str, dialect: Dialect) -> exp.Expr:
     EPOCH takes a time without a zone for UTC, and one with a zone for the instant that it is.
     """
     if dialect == DUCKDB:
-        utc = function("MAKE_TIMESTAMP", function("EPOCH_US", node))
+        # AT TIME ZONE would look at a calendar for each row.
+        exact: exp.Expr = function("MAKE_TIMESTAMPTZ", function("EPOCH_US", node))
+        local: exp.Expr = function("MAKE_TIMESTAMP", function("EPOCH_US", node.copy()))
         kind = exp.EQ(
             this=function("TYPEOF", node.copy()), expression=text("TIMESTAMP WITH TIME ZONE")
         )
     else:
         epoch = exp.Extract(this=exp.Var(this="EPOCH"), expression=node)
-        utc = function("TO_TIMESTAMP", epoch)
+        exact = function("TO_TIMESTAMP", epoch)
+        local = exp.AtTimeZone(this=exact.copy(), zone=text("UTC"))
         kind = exp.EQ(
             this=cast(function("PG_TYPEOF", node.copy()), STRING, dialect),
             expression=text("timestamp with time zone"),
         )
     if zone == "UTC":
-        return exp.AtTimeZone(this=utc, zone=text("UTC")) if dialect == DUCKDB else utc
-    if dialect == POSTGRES:
-        utc = exp.AtTimeZone(this=utc, zone=text("UTC"))
-    exact = exp.AtTimeZone(this=utc, zone=text("UTC"))
-    return case((kind, exact), otherwise=_at_local(utc, zone, dialect))
+        return exact
+    return case((kind, exact), otherwise=_at_local(local, zone, dialect))
 
 
 def _at_local(local: exp.Expr, zone: str, dialect: Dialect) -> exp.Expr:

@@ -16,7 +16,7 @@ WITH "entity_rows" AS (
         "__row",
         TRY_CAST("loan_id" AS BIGINT) AS "loan_id",
         CAST("dob_ssn" AS TEXT) AS "dob_ssn",
-        MAKE_TIMESTAMP(EPOCH_US("event_timestamp")) AT TIME ZONE 'UTC' AS "__at"
+        MAKE_TIMESTAMPTZ(EPOCH_US("event_timestamp")) AS "__at"
     FROM "entity_rows"
 ),
 
@@ -24,7 +24,7 @@ WITH "entity_rows" AS (
 "loan_table_rows" AS (
     SELECT
         TRY_CAST("loan_id" AS BIGINT) AS "loan_id",
-        MAKE_TIMESTAMP(EPOCH_US("event_timestamp")) AT TIME ZONE 'UTC' AS "event_timestamp",
+        MAKE_TIMESTAMPTZ(EPOCH_US("event_timestamp")) AS "event_timestamp",
         TRY_CAST("person_age" AS BIGINT) AS "person_age",
         -- Dollars a year.
         TRY_CAST("person_income" AS BIGINT) AS "person_income",
@@ -136,8 +136,8 @@ WITH "entity_rows" AS (
     SELECT
         -- Date of birth and the last digits of the SSN.
         CAST("dob_ssn" AS TEXT) AS "dob_ssn",
-        MAKE_TIMESTAMP(EPOCH_US("event_timestamp")) AT TIME ZONE 'UTC' AS "event_timestamp",
-        MAKE_TIMESTAMP(EPOCH_US("created_timestamp")) AT TIME ZONE 'UTC' AS "created_timestamp",
+        MAKE_TIMESTAMPTZ(EPOCH_US("event_timestamp")) AS "event_timestamp",
+        MAKE_TIMESTAMPTZ(EPOCH_US("created_timestamp")) AS "created_timestamp",
         -- Owed on credit cards, in dollars.
         TRY_CAST("credit_card_due" AS BIGINT) AS "credit_card_due",
         -- Owed on mortgages, in dollars.

@@ -7,8 +7,8 @@ WITH "credit_history_2" AS (
     SELECT
         -- Date of birth and the last digits of the SSN.
         CAST("dob_ssn" AS TEXT) AS "dob_ssn",
-        MAKE_TIMESTAMP(EPOCH_US("event_timestamp")) AT TIME ZONE 'UTC' AS "event_timestamp",
-        MAKE_TIMESTAMP(EPOCH_US("created_timestamp")) AT TIME ZONE 'UTC' AS "created_timestamp",
+        MAKE_TIMESTAMPTZ(EPOCH_US("event_timestamp")) AS "event_timestamp",
+        MAKE_TIMESTAMPTZ(EPOCH_US("created_timestamp")) AS "created_timestamp",
         -- Owed on credit cards, in dollars.
         TRY_CAST("credit_card_due" AS BIGINT) AS "credit_card_due",
         -- Owed on mortgages, in dollars.

@@ -6,7 +6,7 @@
 WITH "loan_raw" AS (
     SELECT
         TRY_CAST("loan_id" AS BIGINT) AS "loan_id",
-        MAKE_TIMESTAMP(EPOCH_US("event_timestamp")) AT TIME ZONE 'UTC' AS "event_timestamp",
+        MAKE_TIMESTAMPTZ(EPOCH_US("event_timestamp")) AS "event_timestamp",
         TRY_CAST("person_age" AS BIGINT) AS "person_age",
         -- Dollars a year.
         TRY_CAST("person_income" AS BIGINT) AS "person_income",

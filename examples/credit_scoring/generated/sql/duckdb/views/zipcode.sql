@@ -6,8 +6,8 @@
 WITH "zipcode_raw" AS (
     SELECT
         TRY_CAST("zipcode" AS BIGINT) AS "zipcode",
-        MAKE_TIMESTAMP(EPOCH_US("event_timestamp")) AT TIME ZONE 'UTC' AS "event_timestamp",
-        MAKE_TIMESTAMP(EPOCH_US("created_timestamp")) AT TIME ZONE 'UTC' AS "created_timestamp",
+        MAKE_TIMESTAMPTZ(EPOCH_US("event_timestamp")) AS "event_timestamp",
+        MAKE_TIMESTAMPTZ(EPOCH_US("created_timestamp")) AS "created_timestamp",
         CAST("city" AS TEXT) AS "city",
         CAST("state" AS TEXT) AS "state",
         CAST("location_type" AS TEXT) AS "location_type",

@@ -16,7 +16,7 @@ WITH "entity_rows" AS (
         "__row",
         CAST("trip_id" AS TEXT) AS "trip_id",
         TRY_CAST("vendor_id" AS BIGINT) AS "vendor_id",
-        MAKE_TIMESTAMP(EPOCH_US("event_timestamp")) AT TIME ZONE 'UTC' AS "__at"
+        MAKE_TIMESTAMPTZ(EPOCH_US("event_timestamp")) AS "__at"
     FROM "entity_rows"
 ),
 
@@ -24,7 +24,7 @@ WITH "entity_rows" AS (
 "departures_rows" AS (
     SELECT
         CAST("trip_id" AS TEXT) AS "trip_id",
-        MAKE_TIMESTAMP(EPOCH_US("pickup_datetime")) AT TIME ZONE 'UTC' AS "picked_up_at",
+        MAKE_TIMESTAMPTZ(EPOCH_US("pickup_datetime")) AS "picked_up_at",
         -- Passengers on board.
         TRY_CAST("passenger_count" AS INT) AS "passenger_count",
         TRY_CAST("pickup_longitude" AS DOUBLE) AS "pickup_longitude",
@@ -178,7 +178,7 @@ WITH "entity_rows" AS (
 "trip_arrivals" AS (
     SELECT
         CAST("trip_id" AS TEXT) AS "trip_id",
-        MAKE_TIMESTAMP(EPOCH_US("dropoff_datetime")) AT TIME ZONE 'UTC' AS "dropoff_datetime",
+        MAKE_TIMESTAMPTZ(EPOCH_US("dropoff_datetime")) AS "dropoff_datetime",
         -- Seconds from pickup to dropoff.
         TRY_CAST("duration" AS BIGINT) AS "duration",
         -- Miles by the taximeter.

@@ -6,7 +6,7 @@
 WITH "trip_arrivals" AS (
     SELECT
         CAST("trip_id" AS TEXT) AS "trip_id",
-        MAKE_TIMESTAMP(EPOCH_US("dropoff_datetime")) AT TIME ZONE 'UTC' AS "dropoff_datetime",
+        MAKE_TIMESTAMPTZ(EPOCH_US("dropoff_datetime")) AS "dropoff_datetime",
         -- Seconds from pickup to dropoff.
         TRY_CAST("duration" AS BIGINT) AS "duration",
         -- Miles by the taximeter.

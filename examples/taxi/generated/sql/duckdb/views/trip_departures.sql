@@ -6,7 +6,7 @@
 WITH "trip_departures_raw" AS (
     SELECT
         CAST("trip_id" AS TEXT) AS "trip_id",
-        MAKE_TIMESTAMP(EPOCH_US("pickup_datetime")) AT TIME ZONE 'UTC' AS "picked_up_at",
+        MAKE_TIMESTAMPTZ(EPOCH_US("pickup_datetime")) AS "picked_up_at",
         -- Passengers on board.
         TRY_CAST("passenger_count" AS INT) AS "passenger_count",
         TRY_CAST("pickup_longitude" AS DOUBLE) AS "pickup_longitude",

@@ -6,7 +6,7 @@
 WITH "vendor_traffic" AS (
     SELECT
         TRY_CAST("vendor_id" AS BIGINT) AS "vendor_id",
-        MAKE_TIMESTAMP(EPOCH_US("pickup_datetime")) AT TIME ZONE 'UTC' AS "picked_up_at",
+        MAKE_TIMESTAMPTZ(EPOCH_US("pickup_datetime")) AS "picked_up_at",
         TRY_CAST("passenger_count" AS INT) AS "passenger_count"
     FROM "departures"
 ),

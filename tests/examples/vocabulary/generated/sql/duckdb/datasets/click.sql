@@ -14,7 +14,7 @@ WITH "entity_rows" AS (
     SELECT
         "__row",
         CAST("reader" AS TEXT) AS "reader",
-        MAKE_TIMESTAMP(EPOCH_US("event_timestamp")) AT TIME ZONE 'UTC' AS "__at"
+        MAKE_TIMESTAMPTZ(EPOCH_US("event_timestamp")) AS "__at"
     FROM "entity_rows"
 ),
 
@@ -22,7 +22,7 @@ WITH "entity_rows" AS (
 "articles_raw" AS (
     SELECT
         CAST("reader" AS TEXT) AS "reader",
-        MAKE_TIMESTAMP(EPOCH_US("read_at")) AT TIME ZONE 'UTC' AS "read_at",
+        MAKE_TIMESTAMPTZ(EPOCH_US("read_at")) AS "read_at",
         -- The subjects of an article.
         TRY_CAST("tags" AS TEXT[]) AS "tags",
         TRY_CAST("scores" AS DOUBLE[]) AS "scores",

@@ -14,7 +14,7 @@ WITH "entity_rows" AS (
     SELECT
         "__row",
         TRY_CAST("customer" AS BIGINT) AS "customer",
-        MAKE_TIMESTAMP(EPOCH_US("event_timestamp")) AT TIME ZONE 'UTC' AS "__at"
+        MAKE_TIMESTAMPTZ(EPOCH_US("event_timestamp")) AS "__at"
     FROM "entity_rows"
 ),
 
@@ -22,9 +22,9 @@ WITH "entity_rows" AS (
 "payments_rows" AS (
     SELECT
         TRY_CAST("customer" AS BIGINT) AS "customer",
-        MAKE_TIMESTAMP(EPOCH_US("at")) AT TIME ZONE 'UTC' AS "at",
+        MAKE_TIMESTAMPTZ(EPOCH_US("at")) AS "at",
         TRY_CAST("amount" AS DOUBLE) AS "amount",
-        MAKE_TIMESTAMP(EPOCH_US("written")) AT TIME ZONE 'UTC' AS "written",
+        MAKE_TIMESTAMPTZ(EPOCH_US("written")) AS "written",
         CAST("kind" AS TEXT) AS "kind"
     FROM "payments"
 ),
@@ -51,8 +51,8 @@ WITH "entity_rows" AS (
 "customers_rows" AS (
     SELECT
         TRY_CAST("customer" AS BIGINT) AS "customer",
-        MAKE_TIMESTAMP(EPOCH_US("since")) AT TIME ZONE 'UTC' AS "since",
-        MAKE_TIMESTAMP(EPOCH_US("until")) AT TIME ZONE 'UTC' AS "until",
+        MAKE_TIMESTAMPTZ(EPOCH_US("since")) AS "since",
+        MAKE_TIMESTAMPTZ(EPOCH_US("until")) AS "until",
         CAST("city" AS TEXT) AS "city",
         TRY_CAST("born" AS DATE) AS "born"
     FROM "customers"

@@ -6,7 +6,7 @@
 WITH "articles_raw" AS (
     SELECT
         CAST("reader" AS TEXT) AS "reader",
-        MAKE_TIMESTAMP(EPOCH_US("read_at")) AT TIME ZONE 'UTC' AS "read_at",
+        MAKE_TIMESTAMPTZ(EPOCH_US("read_at")) AS "read_at",
         -- The subjects of an article.
         TRY_CAST("tags" AS TEXT[]) AS "tags",
         TRY_CAST("scores" AS DOUBLE[]) AS "scores",

@@ -5,7 +5,7 @@
 WITH "payments_raw" AS (
     SELECT
         TRY_CAST("customer" AS BIGINT) AS "customer",
-        MAKE_TIMESTAMP(EPOCH_US("at")) AT TIME ZONE 'UTC' AS "at",
+        MAKE_TIMESTAMPTZ(EPOCH_US("at")) AS "at",
         TRY_CAST("amount" AS DOUBLE) AS "amount"
     FROM "payments"
 ),
@@ -32,8 +32,8 @@ WITH "payments_raw" AS (
 "customers_raw" AS (
     SELECT
         TRY_CAST("customer" AS BIGINT) AS "customer",
-        MAKE_TIMESTAMP(EPOCH_US("since")) AT TIME ZONE 'UTC' AS "since",
-        MAKE_TIMESTAMP(EPOCH_US("until")) AT TIME ZONE 'UTC' AS "until",
+        MAKE_TIMESTAMPTZ(EPOCH_US("since")) AS "since",
+        MAKE_TIMESTAMPTZ(EPOCH_US("until")) AS "until",
         CAST("city" AS TEXT) AS "city",
         TRY_CAST("born" AS DATE) AS "born"
     FROM "customers"

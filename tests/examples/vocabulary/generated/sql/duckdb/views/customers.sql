@@ -5,8 +5,8 @@
 WITH "customers_raw" AS (
     SELECT
         TRY_CAST("customer" AS BIGINT) AS "customer",
-        MAKE_TIMESTAMP(EPOCH_US("since")) AT TIME ZONE 'UTC' AS "since",
-        MAKE_TIMESTAMP(EPOCH_US("until")) AT TIME ZONE 'UTC' AS "until",
+        MAKE_TIMESTAMPTZ(EPOCH_US("since")) AS "since",
+        MAKE_TIMESTAMPTZ(EPOCH_US("until")) AS "until",
         CAST("city" AS TEXT) AS "city",
         TRY_CAST("born" AS DATE) AS "born"
     FROM "customers"

@@ -5,8 +5,8 @@
 WITH "payments_raw" AS (
     SELECT
         TRY_CAST("customer" AS BIGINT) AS "customer",
-        MAKE_TIMESTAMP(EPOCH_US("at")) AT TIME ZONE 'UTC' AS "at",
-        MAKE_TIMESTAMP(EPOCH_US("written")) AT TIME ZONE 'UTC' AS "written",
+        MAKE_TIMESTAMPTZ(EPOCH_US("at")) AS "at",
+        MAKE_TIMESTAMPTZ(EPOCH_US("written")) AS "written",
         TRY_CAST("amount" AS DOUBLE) AS "amount",
         CAST("kind" AS TEXT) AS "kind"
     FROM "payments"

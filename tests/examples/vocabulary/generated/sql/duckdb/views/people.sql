@@ -6,7 +6,7 @@
 WITH "people_raw" AS (
     SELECT
         TRY_CAST("id" AS BIGINT) AS "id",
-        MAKE_TIMESTAMP(EPOCH_US("at")) AT TIME ZONE 'UTC' AS "at",
+        MAKE_TIMESTAMPTZ(EPOCH_US("at")) AS "at",
         CAST("email" AS TEXT) AS "email",
         CAST("page" AS TEXT) AS "page",
         CAST("picture" AS TEXT) AS "picture",

@@ -8,7 +8,7 @@ WITH "plans_raw" AS (
         TRY_CAST("id" AS BIGINT) AS "id",
         CAST("name" AS TEXT) AS "name",
         TRY_CAST("price" AS DOUBLE) AS "price",
-        MAKE_TIMESTAMP(EPOCH_US("since")) AT TIME ZONE 'UTC' AS "since",
+        MAKE_TIMESTAMPTZ(EPOCH_US("since")) AS "since",
         TRY_CAST("big" AS UBIGINT) AS "big",
         TRY_CAST("day" AS DATE) AS "day",
         TRY_CAST("trial" AS BIGINT) AS "trial"

@@ -8,7 +8,7 @@ WITH "rows_raw" AS (
         TRY_CAST("id" AS BIGINT) AS "id",
         CASE
             WHEN TYPEOF("at") = 'TIMESTAMP WITH TIME ZONE'
-            THEN MAKE_TIMESTAMP(EPOCH_US("at")) AT TIME ZONE 'UTC'
+            THEN MAKE_TIMESTAMPTZ(EPOCH_US("at"))
             ELSE CASE
                 WHEN MAKE_TIMESTAMP(EPOCH_US("at")) AT TIME ZONE 'Europe/Oslo' < CAST('0001-01-01 00:00:00Z' AS TIMESTAMPTZ)
                 THEN NULL

@@ -8,7 +8,7 @@ WITH "rows_raw" AS (
         CAST("id" AS BIGINT) AS "id",
         CASE
             WHEN CAST(PG_TYPEOF("at") AS TEXT) = 'timestamp with time zone'
-            THEN TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AT TIME ZONE 'UTC' AT TIME ZONE 'UTC'
+            THEN TO_TIMESTAMP(EXTRACT(EPOCH FROM "at"))
             ELSE CASE
                 WHEN TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AT TIME ZONE 'UTC' AT TIME ZONE 'Europe/Oslo' < CAST('0001-01-01 00:00:00Z' AS TIMESTAMPTZ)
                 THEN NULL

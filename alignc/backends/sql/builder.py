@@ -8,7 +8,7 @@ from functools import cached_property
 
 from sqlglot import exp
 
-from alignc.backends.sql.dialect import Dialect, cast, column, interval, not_null, quoted
+from alignc.backends.sql.dialect import DUCKDB, Dialect, cast, column, interval, not_null, quoted
 from alignc.backends.sql.expressions import Columns, lower_expr
 from alignc.backends.sql.ops.comparison import by_code_point
 from alignc.backends.sql.select import Cte, Join, Line, Select
@@ -18,6 +18,8 @@ from alignc.ir.types import BOOL, STRING, TIMESTAMP, DType
 
 # The names of helper columns and relations.
 TIME, RANK, ASKS, FAILS, ENTITY = "__time", "__rank", "__asks", "__fails", "__entity"
+# The place of a row among those of its key, which no row lacks.
+PLACE = "__place"
 
 _WIDTH = 88
 
@@ -131,6 +133,10 @@ class QueryBuilder:
             )
             for n in order
         ]
+        if self.dialect == DUCKDB and latest_first and len(order) == 1 and order[0] != PLACE:
+            # By one column alone, DuckDB 2.0 takes a null for a zero when it puts batches together.
+            is_null = exp.Is(this=column(order[0], right), expression=exp.Null())
+            ordered.insert(0, exp.Ordered(this=is_null, nulls_first=False))
         return exp.Window(
             this=exp.RowNumber(),
             partition_by=[column(k, left) for k in partition],

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from alignc.backends.sql.builder import RANK, QueryBuilder, are_known, equal, is_alive, later
+from alignc.backends.sql.builder import PLACE, RANK, QueryBuilder, are_known, equal, is_alive, later
 from alignc.backends.sql.dialect import cast, column, identifier, number, text
 from alignc.backends.sql.ops.comparison import by_code_point
 from alignc.backends.sql.select import Frame, Select
 from alignc.ir.plan import AsOfJoin
 from alignc.ir.types import INT64, TIMESTAMP
 
-# The helper columns: a question's time, the order of rows, when a row and the first later one end.
-_ASKED, _PLACE, _END, _LATER_END = "__asked", "__place", "__end", "__later_end"
+# The helper columns: a question's time, when a row and the first later one end.
+_ASKED, _END, _LATER_END = "__asked", "__end", "__later_end"
 
 
 def without_validity(query: QueryBuilder, name: str, node: AsOfJoin) -> AsOfJoin:
@@ -42,7 +42,7 @@ def without_validity(query: QueryBuilder, name: str, node: AsOfJoin) -> AsOfJoin
     names = dict.fromkeys((*by, node.right_time, *created, *node.right_columns))
     query.schemas[rows] = {
         **{n: right[n] for n in names},
-        _PLACE: INT64,
+        PLACE: INT64,
         _END: TIMESTAMP,
         _LATER_END: TIMESTAMP,
     }
@@ -54,7 +54,7 @@ def without_validity(query: QueryBuilder, name: str, node: AsOfJoin) -> AsOfJoin
             "on": tuple((k, b) for k, (_, b) in keys.items()),
             "left_time": _ASKED,
             "valid_to": None,
-            "order": (_PLACE,),
+            "order": (PLACE,),
             "left_columns": (*node.left_columns, *keys, _ASKED),
             "right_columns": (*node.right_columns, _END),
         }
@@ -91,7 +91,7 @@ def _rows_with_ends(query: QueryBuilder, rows: str, node: AsOfJoin, names: tuple
     lines = (
         *map(query.plain, names),
         query.aliased(end, _END),
-        query.aliased(exp.Neg(this=place), _PLACE),
+        query.aliased(exp.Neg(this=place), PLACE),
         query.aliased(first, _LATER_END, "When the first of the later rows ends."),
     )
     where = query.conditions(*are_known((*by, *times)))
@@ -123,7 +123,7 @@ def lower_validity(
         on.append(is_alive(then, at, node.ttl))
     rank = query.ordered(
         node.left_columns,
-        [_PLACE],
+        [PLACE],
         query.schemas[rows],
         latest_first=True,
         relations=(latest, rows),

@@ -48,7 +48,9 @@ def _lower(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
         return exp.Lower(this=x())
     # The collation of the database may know ASCII alone; ICU looks at words and makes \u0130 two letters.
     plain = function("TRANSLATE", x(), text("\u03a3\u0130"), text("\u03c3i"))
-    return exp.Lower(this=exp.Collate(this=plain, expression=identifier("und-x-icu")))
+    lowered = exp.Lower(this=exp.Collate(this=plain, expression=identifier("und-x-icu")))
+    # Else a column of it could not be compared with one that is ordered by code points.
+    return exp.Collate(this=lowered, expression=identifier("default"))
 
 
 def _upper(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:

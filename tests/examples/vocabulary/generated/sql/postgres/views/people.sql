@@ -37,10 +37,10 @@ WITH "people_raw" AS (
         SUBSTRING("email", '\A([^@\t\n\f\r ]+)@[^@\t\n\f\r ]+\Z') AS "local_part",
         LOWER(
             TRANSLATE(SUBSTRING("email", '\A[^@\t\n\f\r ]+@([^@\t\n\f\r ]+)\Z'), 'Σİ', 'σi') COLLATE "und-x-icu"
-        ) AS "domain",
+        ) COLLATE "default" AS "domain",
         LOWER(
             TRANSLATE(SUBSTRING("page", '\A([A-Za-z][A-Za-z0-9+.-]*)://'), 'Σİ', 'σi') COLLATE "und-x-icu"
-        ) AS "scheme",
+        ) COLLATE "default" AS "scheme",
         LOWER(
             TRANSLATE(
                 SUBSTRING(
@@ -50,7 +50,7 @@ WITH "people_raw" AS (
                 'Σİ',
                 'σi'
             ) COLLATE "und-x-icu"
-        ) AS "host",
+        ) COLLATE "default" AS "host",
         CASE
             WHEN CAST(SUBSTRING(
                 SUBSTRING(

@@ -104,7 +104,7 @@ WITH "rows_raw" AS (
             THEN CAST(3 AS DOUBLE PRECISION)
         END AS "least",
         CAST(LENGTH("s") AS BIGINT) AS "length",
-        LOWER(TRANSLATE("s", 'Σİ', 'σi') COLLATE "und-x-icu") AS "lower",
+        LOWER(TRANSLATE("s", 'Σİ', 'σi') COLLATE "und-x-icu") COLLATE "default" AS "lower",
         TRANSLATE(
             "s",
             'abcdefghijklmnopqrstuvwxyzàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿ',

@@ -666,7 +666,9 @@ def merged(
         made = rule(pl.lit(float(count)), count_before)
         return both.select(value.alias(name) for name, value in made.items())
 
-    found = {label: parts.clear(len(w.end)).fill_null(0) for label, w in windows.items()}
+    found = {
+        label: parts.clear(len(w.end)).fill_null(0) for label, w in windows.items()
+    }
     first = {label: window.first for label, window in windows.items()}
     size = 1
     while left := [n for n, w in windows.items() if (w.end - first[n] >= size).any()]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
-from alignc.fuzz.varied import Answers, Varied
+from alignc.fuzz.varied import Varied, as_before
 from alignc.ir.module import Module, Raw, Source, SourceInput, StackInput, View
 from alignc.verify.rounding import rebuilt
 from alignc.verify.rows import Case
@@ -33,7 +33,7 @@ def with_a_split_source(case: Case, draw: Random) -> Varied:
         views=tuple(sorted(views, key=lambda v: v.name)),
     )
     others = {n: rows for n, rows in case.sources.items() if n != name}
-    wanted = dict.fromkeys(_names(module), _as_before)
+    wanted = dict.fromkeys(_names(module), as_before)
     return Varied(
         "split source", replace(case, module=changed, sources={**others, **halves}), wanted
     )
@@ -41,10 +41,6 @@ def with_a_split_source(case: Case, draw: Random) -> Varied:
 
 def _names(module: Module) -> list[str]:
     return [v.name for v in module.views] + [c.name for c in module.contracts]
-
-
-def _as_before(rows: Answers) -> Answers:
-    return rows
 
 
 def _part(name: str, part: int) -> str:

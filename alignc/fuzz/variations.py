@@ -16,7 +16,7 @@ import polars as pl
 
 from alignc.fuzz.moved_times import with_moved_times
 from alignc.fuzz.split import with_a_split_source
-from alignc.fuzz.varied import Answers, Varied, Wanted
+from alignc.fuzz.varied import Answers, Varied, Wanted, as_before
 from alignc.ir.expr import Column, Expr, substitute
 from alignc.ir.module import (
     Aggregated,
@@ -40,10 +40,6 @@ from alignc.verify.rounding import expected, rebuilt
 from alignc.verify.rows import EVENT_TIMESTAMP, Case
 
 
-def _as_before(rows: Answers) -> Answers:
-    return rows
-
-
 def _twice(rows: Answers) -> Answers:
     return [*rows, *rows]
 
@@ -55,7 +51,7 @@ def shuffled(case: Case, draw: Random) -> Varied:
         for name, frame in case.sources.items()
     }
     names = [v.name for v in case.module.views] + [c.name for c in case.module.contracts]
-    return Varied("shuffled", replace(case, sources=sources), dict.fromkeys(names, _as_before))
+    return Varied("shuffled", replace(case, sources=sources), dict.fromkeys(names, as_before))
 
 
 def duplicated(case: Case, draw: Random) -> Varied:
@@ -79,7 +75,7 @@ def with_later_events(case: Case, draw: Random) -> Varied:
             )
             sources[name] = pl.concat([frame, late])
     wanted = {
-        c.name: _as_before
+        c.name: as_before
         for c in case.module.contracts
         if not c.labels
         and all(_is_timed_over_source(case.module.view_by_name[i.view]) for i in c.inputs)
@@ -103,7 +99,7 @@ def with_another_key(case: Case, draw: Random) -> Varied:
             row = frame[draw.randrange(frame.height)].with_columns(changed)
             sources[name] = pl.concat([frame, row])
     wanted = {
-        c.name: _as_before
+        c.name: as_before
         for c in case.module.contracts
         if all(isinstance(case.module.view_by_name[u.view].input, SourceInput) for u in c.uses)
     }

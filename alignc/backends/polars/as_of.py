@@ -190,8 +190,8 @@ def _ranked_with_ends(
     )
     # An open end is a null: the running minimum goes on behind it.
     first: ast.expr = call("pl.col", constant(node.valid_to))
-    for step in ("reverse", "cum_min", "forward_fill", "shift", "reverse"):
-        first = method(first, step)
+    for call_of in ("reverse", "cum_min", "forward_fill", "shift", "reverse"):
+        first = method(first, call_of)
     first = method(method(first, "over", *map(constant, keys)), "alias", constant(LATER_END))
     first = commented(first, ["When the first of the later rows ends."])
     return method(method(rows, "with_row_index", constant(RANK)), "with_columns", first)

@@ -165,8 +165,7 @@ class _Lowering:
             value = self.values[made.value]
             together.setdefault((kind, value), []).append(made)
             if made.aggregate == "mean":
-                together.setdefault(("counts_in", value), [])
-                together["counts_in", value].append(made)
+                together.setdefault(("counts_in", value), []).append(made)
         helped = {key: self._helped(*key, several) for key, several in together.items()}
         for made in self.node.aggregates:
             kind = kind_of(made, self._type(made), self.node)

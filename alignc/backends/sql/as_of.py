@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
+from alignc.backends.sql.as_of_join import join_as_of
 from alignc.backends.sql.builder import (
     ASKS,
     RANK,
@@ -35,7 +36,7 @@ def lower_as_of(query: QueryBuilder, name: str, node: AsOfJoin, comment: tuple[s
         lower_as_of(query, latest, plain, ("The latest row, even if it has ended.",))
         lower_validity(query, name, node, latest, plain, comment)
     elif node.created_at is None and query.dialect == DUCKDB:
-        _asof_join(query, name, node, keys, order, comment)
+        join_as_of(query, name, node, comment)
     else:
         _timeline_join(query, name, node, keys, order, comment, right)
 
@@ -60,39 +61,6 @@ def _latest(
     ]
     join = query.join("JOIN", history, on)
     select = Select(_taken(query, node, node.left, history), query.name(node.left), (join,))
-    query.cte(name, select, comment)
-
-
-def _asof_join(
-    query: QueryBuilder,
-    name: str,
-    node: AsOfJoin,
-    keys: tuple[str, ...],
-    order: list[str],
-    comment: tuple[str, ...],
-) -> None:
-    """DuckDB's own join; of rows of the same key and time only the last one takes part."""
-    history = query.fresh(f"{name}_history")
-    right = query.schemas[node.right]
-    rank = query.ordered((*keys, node.right_time), order[1:], right, latest_first=True)
-    is_last = exp.EQ(this=rank, expression=number(1))
-    select = Select(
-        tuple(_history(query, node, keys)),
-        query.name(node.right),
-        where=_known_rows(query, node, keys),
-        qualify=query.print(is_last) if order[1:] else None,
-    )
-    note = ("Of rows with the same key and time, the last one.",) if order[1:] else ()
-    query.cte(history, select, note)
-    assert node.left_time is not None
-    at, then = column(node.left_time, node.left), column(node.right_time, history)
-    on = [
-        *(equal(node.left, a, history, b) for a, b in node.on),
-        exp.GTE(this=at, expression=later(then, node.delay)),
-    ]
-    join = query.join("ASOF JOIN", history, on)
-    where = query.conditions(is_alive(then, at, node.ttl)) if node.ttl is not None else ()
-    select = Select(_taken(query, node, node.left, history), query.name(node.left), (join,), where)
     query.cte(name, select, comment)
 
 

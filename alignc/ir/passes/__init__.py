@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from alignc.ir.passes.compute_after_as_of import compute_after_as_of
 from alignc.ir.passes.fold_constants import fold_constants
 from alignc.ir.passes.fuse_projections import fuse_projections
 from alignc.ir.passes.prune_dead_columns import prune_dead_columns
@@ -20,6 +21,7 @@ PIPELINE: tuple[Pass, ...] = (
     fold_constants,
     prune_dead_columns,
     fuse_projections,
+    compute_after_as_of,
     share_scans,
     share_steps,
     share_windows,

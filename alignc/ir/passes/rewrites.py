@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import assert_never
 
+from alignc.ir.naming import short_name
 from alignc.ir.plan import (
     AsOfJoin,
     Distinct,
@@ -41,6 +42,20 @@ def with_node(step: Step, node: StepNode) -> Step:
 def uses(plan: Plan) -> Counter[str]:
     """How many steps read each step."""
     return Counter(name for step in plan.steps for name in set(inputs_of(step.node)))
+
+
+def names_of(plan: Plan) -> set[str]:
+    """The names that no new step may have: those of steps and of sources."""
+    return {step.name for step in plan.steps} | {scan.source for _, scan in plan.scans()}
+
+
+def fresh(name: str, taken: set[str]) -> str:
+    """The name, or one like it that no step has; it is taken from now on."""
+    name = short_name(name)
+    while name in taken:
+        name += "_"
+    taken.add(name)
+    return name
 
 
 def redirect(node: StepNode, new: Mapping[str, str]) -> StepNode:

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from alignc.ir.naming import short_name
-from alignc.ir.passes.rewrites import redirect, with_node, with_steps
+from alignc.ir.passes.rewrites import fresh, names_of, redirect, with_node, with_steps
 from alignc.ir.plan import Plan, Scan, ScanColumn, Step
 
 
@@ -22,14 +21,12 @@ def share_scans(plan: Plan) -> Plan:
             by_source.setdefault(scan.source, []).append((step.name, scan))
     new: dict[str, str] = {}
     merged: dict[str, Step] = {}
-    taken = {step.name for step in plan.steps} | set(by_source)
+    taken = names_of(plan)
     for source, scans in by_source.items():
         columns = _merged([scan for _, scan in scans])
         if len(scans) < 2 or columns is None:
             continue
-        name = short_name(f"{source}_rows")
-        while name in taken:
-            name += "_"
+        name = fresh(f"{source}_rows", taken)
         merged[scans[0][0]] = Step(name=name, node=Scan(source=source, columns=columns))
         new.update({old: name for old, _ in scans})
     if not new:

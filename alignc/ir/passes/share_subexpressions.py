@@ -12,7 +12,7 @@ from collections import Counter
 from alignc.errors import Diagnostics
 from alignc.ir.expr import Call, Cast, Column, Expr, children, columns_of, walk, without_spans
 from alignc.ir.infer import infer_dtype
-from alignc.ir.passes.rewrites import redirect, with_node, with_steps
+from alignc.ir.passes.rewrites import fresh, names_of, redirect, with_node, with_steps
 from alignc.ir.plan import NamedExpr, Plan, Project, Schema, Step, Write, schemas
 
 
@@ -20,14 +20,13 @@ def share_subexpressions(plan: Plan) -> Plan:
     if not any(isinstance(s.node, Project | Write) and _repeated(s.node) for s in plan.steps):
         return plan
     known = schemas(plan)
-    taken = {step.name for step in plan.steps}
+    taken = names_of(plan)
     steps: list[Step] = []
     for step in plan.steps:
         node = step.node
         if isinstance(node, Project | Write) and (shared := _repeated(node)):
-            name = f"{plan.name if isinstance(node, Write) else step.name}_shared"
-            while name in taken:
-                name += "_"
+            name = plan.name if isinstance(node, Write) else step.name
+            name = fresh(f"{name}_shared", taken)
             below, columns = _split(node, shared, known[node.input])
             above = redirect(
                 type(node).model_validate({**dict(node), "columns": columns}), {node.input: name}

@@ -8,7 +8,7 @@ Steps whose rows are matched one window at a time stay apart.
 
 from __future__ import annotations
 
-from alignc.ir.passes.rewrites import redirect, with_node, with_steps
+from alignc.ir.passes.rewrites import fresh, names_of, redirect, with_node, with_steps
 from alignc.ir.plan import JoinSide, KeyJoin, Plan, Step, WindowAggregate
 from alignc.ir.print import every_name
 from alignc.ir.time_frames import fits_frames
@@ -22,10 +22,11 @@ def share_windows(plan: Plan) -> Plan:
             asked = (n.left, n.on, n.left_time, n.left_columns)
             key = (asked, n.right, n.right_time, n.rows_per_key)
             groups.setdefault(key, []).append(step)
+    taken = names_of(plan)
     new: dict[str, str] = {}
     merged: dict[str, Step] = {}
     for steps in (group for group in groups.values() if len(group) > 1):
-        one = _merged(steps, {s.name for s in plan.steps})
+        one = _merged(steps, taken)
         if one is not None:
             merged[steps[0].name] = one
             new.update({old.name: one.name for old in steps})
@@ -50,9 +51,7 @@ def _merged(steps: list[Step], taken: set[str]) -> Step | None:
         return None
     # The steps are called after their view and their window.
     every = every_name(aggregates[0].window)
-    name = f"{steps[0].name.removesuffix(every).rpartition('_')[0]}_windows{every}"
-    while name in taken:
-        name += "_"
+    name = fresh(f"{steps[0].name.removesuffix(every).rpartition('_')[0]}_windows{every}", taken)
     comment = " ".join(step.comment for step in steps if step.comment)
     node = WindowAggregate.model_validate({**dict(nodes[0]), "aggregates": aggregates})
     return Step(name=name, node=node, comment=comment or None)

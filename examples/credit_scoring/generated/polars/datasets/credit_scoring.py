@@ -87,17 +87,65 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
             Column("loan_status", "loan_status", pl.Int64()),
         ],
     )
-    loan = loan_table_rows.select(
-        "loan_id",
-        "event_timestamp",
+
+    # The latest row of loan known at the entity row's time.
+    loan_as_of_rows_history = (
+        loan_table_rows.join(entity_keys, on="loan_id", how="semi")
+        .drop_nulls(["loan_id", "event_timestamp"])
+        .sort(
+            "event_timestamp",
+            "person_age",
+            "person_income",
+            "person_emp_length",
+            "person_home_ownership",
+            "loan_intent",
+            "loan_amnt",
+            "loan_int_rate",
+            "loan_status",
+        )
+        .select(
+            "loan_id",
+            "event_timestamp",
+            "person_age",
+            "person_income",
+            "person_emp_length",
+            "person_home_ownership",
+            "loan_intent",
+            "loan_amnt",
+            "loan_int_rate",
+        )
+    )
+    loan_as_of_rows = (
+        entity_keys.select("__row", "loan_id", "__at")
+        .drop_nulls(["loan_id", "__at"])
+        .sort("__at")
+        .join_asof(
+            loan_as_of_rows_history,
+            left_on="__at",
+            right_on="event_timestamp",
+            by="loan_id",
+            strategy="backward",
+            check_sortedness=False,
+        )
+        .filter(pl.col("event_timestamp").is_not_null())
+        .select(
+            "__row",
+            "person_age",
+            "person_income",
+            "person_emp_length",
+            "person_home_ownership",
+            "loan_intent",
+            "loan_amnt",
+            "loan_int_rate",
+        )
+    )
+    loan_as_of = loan_as_of_rows.select(
+        "__row",
         "person_age",
         "person_income",
         "person_emp_length",
-        "person_home_ownership",
-        "loan_intent",
         "loan_amnt",
         "loan_int_rate",
-        "loan_status",
         # From renting (0) to owning (3).
         pl.col("person_home_ownership")
         .replace_strict(
@@ -122,58 +170,6 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
             return_dtype=pl.Int32,
         )
         .alias("intent_number"),
-    )
-
-    # The latest row of loan known at the entity row's time.
-    loan_as_of_history = (
-        loan.join(entity_keys, on="loan_id", how="semi")
-        .drop_nulls(["loan_id", "event_timestamp"])
-        .sort(
-            "event_timestamp",
-            "person_age",
-            "person_income",
-            "person_emp_length",
-            "person_home_ownership",
-            "loan_intent",
-            "loan_amnt",
-            "loan_int_rate",
-            "loan_status",
-        )
-        .select(
-            "loan_id",
-            "event_timestamp",
-            "person_age",
-            "person_income",
-            "person_emp_length",
-            "loan_amnt",
-            "loan_int_rate",
-            "home_ownership_rank",
-            "intent_number",
-        )
-    )
-    loan_as_of = (
-        entity_keys.select("__row", "loan_id", "__at")
-        .drop_nulls(["loan_id", "__at"])
-        .sort("__at")
-        .join_asof(
-            loan_as_of_history,
-            left_on="__at",
-            right_on="event_timestamp",
-            by="loan_id",
-            strategy="backward",
-            check_sortedness=False,
-        )
-        .filter(pl.col("event_timestamp").is_not_null())
-        .select(
-            "__row",
-            "person_age",
-            "person_income",
-            "person_emp_length",
-            "loan_amnt",
-            "loan_int_rate",
-            "home_ownership_rank",
-            "intent_number",
-        )
     )
     zipcode_raw = typed(
         sources["zipcode_table"],
@@ -201,30 +197,10 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
             Column("total_wages", "total_wages", pl.Int64()),
         ],
     )
-    zipcode = zipcode_raw.select(
-        "zipcode",
-        "event_timestamp",
-        "created_timestamp",
-        "city",
-        "state",
-        "location_type",
-        "tax_returns_filed",
-        "population",
-        "total_wages",
-        # How usual the place's name is, 0 is the most usual.
-        pl.col("location_type")
-        .replace_strict(
-            ["PRIMARY", "ACCEPTABLE", "NOT ACCEPTABLE"],
-            [0, 1, 2],
-            default=None,
-            return_dtype=pl.Int32,
-        )
-        .alias("location_rank"),
-    )
 
     # The latest row of zipcode known at the entity row's time, at most 3650 d old.
-    zipcode_as_of_ranked = (
-        zipcode.join(entity_keys, on="zipcode", how="semi")
+    zipcode_as_of_rows_ranked = (
+        zipcode_raw.join(entity_keys, on="zipcode", how="semi")
         .drop_nulls(["zipcode", "event_timestamp", "created_timestamp"])
         .sort(
             "event_timestamp",
@@ -238,8 +214,8 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
         )
         .with_row_index("__rank")
     )
-    zipcode_as_of_history = (
-        zipcode_as_of_ranked.select(
+    zipcode_as_of_rows_history = (
+        zipcode_as_of_rows_ranked.select(
             "zipcode",
             "__rank",
             pl.max_horizontal("event_timestamp", "created_timestamp").alias("__since"),
@@ -247,12 +223,12 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
         .sort("__since", "__rank")
         .with_columns(pl.col("__rank").cum_max().over("zipcode"))
     )
-    zipcode_as_of = (
+    zipcode_as_of_rows = (
         entity_keys.select("__row", "zipcode", "__at")
         .drop_nulls(["zipcode", "__at"])
         .sort("__at")
         .join_asof(
-            zipcode_as_of_history,
+            zipcode_as_of_rows_history,
             left_on="__at",
             right_on="__since",
             by="zipcode",
@@ -260,15 +236,15 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
             check_sortedness=False,
         )
         .join(
-            zipcode_as_of_ranked.select(
+            zipcode_as_of_rows_ranked.select(
                 "__rank",
                 "event_timestamp",
                 "city",
                 "state",
+                "location_type",
                 "tax_returns_filed",
                 "population",
                 "total_wages",
-                "location_rank",
             ),
             on="__rank",
         )
@@ -277,11 +253,28 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
             "__row",
             "city",
             "state",
+            "location_type",
             "tax_returns_filed",
             "population",
             "total_wages",
-            "location_rank",
         )
+    )
+    zipcode_as_of = zipcode_as_of_rows.select(
+        "__row",
+        "city",
+        "state",
+        "tax_returns_filed",
+        "population",
+        "total_wages",
+        # How usual the place's name is, 0 is the most usual.
+        pl.col("location_type")
+        .replace_strict(
+            ["PRIMARY", "ACCEPTABLE", "NOT ACCEPTABLE"],
+            [0, 1, 2],
+            default=None,
+            return_dtype=pl.Int32,
+        )
+        .alias("location_rank"),
     )
     credit_history_2 = typed(
         sources["credit_history"],

@@ -85,7 +85,11 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
             Column("loan_status", "loan_status", "bigint"),
         ],
     )
-    loan = loan_table_rows.select(
+
+    # The latest row of loan known at the entity row's time.
+    loan_as_of_rows_history = loan_table_rows.dropna(
+        subset=["loan_id", "event_timestamp"],
+    ).select(
         "loan_id",
         "event_timestamp",
         "person_age",
@@ -95,33 +99,6 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
         "loan_intent",
         "loan_amnt",
         "loan_int_rate",
-        "loan_status",
-        # From renting (0) to owning (3).
-        F.when(F.col("person_home_ownership") == "RENT", 0)
-        .when(F.col("person_home_ownership") == "OTHER", 1)
-        .when(F.col("person_home_ownership") == "MORTGAGE", 2)
-        .when(F.col("person_home_ownership") == "OWN", 3)
-        .alias("home_ownership_rank"),
-        F.when(F.col("loan_intent") == "PERSONAL", 0)
-        .when(F.col("loan_intent") == "EDUCATION", 1)
-        .when(F.col("loan_intent") == "MEDICAL", 2)
-        .when(F.col("loan_intent") == "VENTURE", 3)
-        .when(F.col("loan_intent") == "HOMEIMPROVEMENT", 4)
-        .when(F.col("loan_intent") == "DEBTCONSOLIDATION", 5)
-        .alias("intent_number"),
-    )
-
-    # The latest row of loan known at the entity row's time.
-    loan_as_of_history = loan.dropna(subset=["loan_id", "event_timestamp"]).select(
-        "loan_id",
-        "event_timestamp",
-        "person_age",
-        "person_income",
-        "person_emp_length",
-        "loan_amnt",
-        "loan_int_rate",
-        "home_ownership_rank",
-        "intent_number",
         F.row_number()
         .over(
             Window.partitionBy("loan_id").orderBy(
@@ -138,7 +115,7 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
         )
         .alias("__rank"),
     )
-    loan_as_of_timeline = loan_as_of_history.select(
+    loan_as_of_rows_timeline = loan_as_of_rows_history.select(
         "loan_id",
         F.unix_micros(F.col("event_timestamp")).alias("__time"),
         "__rank",
@@ -148,8 +125,8 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
         .withColumn("__time", F.unix_micros(F.col("__at"))),
         allowMissingColumns=True,
     )
-    loan_as_of_known = (
-        loan_as_of_timeline.withColumn("__asks", F.col("__rank").isNull())
+    loan_as_of_rows_known = (
+        loan_as_of_rows_timeline.withColumn("__asks", F.col("__rank").isNull())
         .withColumn(
             "__rank",
             F.max("__rank").over(
@@ -160,18 +137,39 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
         )
         .where(F.col("__asks"))
     )
-    loan_as_of = loan_as_of_known.join(
-        loan_as_of_history,
+    loan_as_of_rows = loan_as_of_rows_known.join(
+        loan_as_of_rows_history,
         ["loan_id", "__rank"],
     ).select(
         "__row",
         "person_age",
         "person_income",
         "person_emp_length",
+        "person_home_ownership",
+        "loan_intent",
         "loan_amnt",
         "loan_int_rate",
-        "home_ownership_rank",
-        "intent_number",
+    )
+    loan_as_of = loan_as_of_rows.select(
+        "__row",
+        "person_age",
+        "person_income",
+        "person_emp_length",
+        "loan_amnt",
+        "loan_int_rate",
+        # From renting (0) to owning (3).
+        F.when(F.col("person_home_ownership") == "RENT", 0)
+        .when(F.col("person_home_ownership") == "OTHER", 1)
+        .when(F.col("person_home_ownership") == "MORTGAGE", 2)
+        .when(F.col("person_home_ownership") == "OWN", 3)
+        .alias("home_ownership_rank"),
+        F.when(F.col("loan_intent") == "PERSONAL", 0)
+        .when(F.col("loan_intent") == "EDUCATION", 1)
+        .when(F.col("loan_intent") == "MEDICAL", 2)
+        .when(F.col("loan_intent") == "VENTURE", 3)
+        .when(F.col("loan_intent") == "HOMEIMPROVEMENT", 4)
+        .when(F.col("loan_intent") == "DEBTCONSOLIDATION", 5)
+        .alias("intent_number"),
     )
     zipcode_raw = typed(
         sources["zipcode_table"],
@@ -189,7 +187,11 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
             Column("total_wages", "total_wages", "bigint"),
         ],
     )
-    zipcode = zipcode_raw.select(
+
+    # The latest row of zipcode known at the entity row's time, at most 3650 d old.
+    zipcode_as_of_rows_history = zipcode_raw.dropna(
+        subset=["zipcode", "event_timestamp", "created_timestamp"],
+    ).select(
         "zipcode",
         "event_timestamp",
         "created_timestamp",
@@ -199,26 +201,6 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
         "tax_returns_filed",
         "population",
         "total_wages",
-        # How usual the place's name is, 0 is the most usual.
-        F.when(F.col("location_type") == "PRIMARY", 0)
-        .when(F.col("location_type") == "ACCEPTABLE", 1)
-        .when(F.col("location_type") == "NOT ACCEPTABLE", 2)
-        .alias("location_rank"),
-    )
-
-    # The latest row of zipcode known at the entity row's time, at most 3650 d old.
-    zipcode_as_of_history = zipcode.dropna(
-        subset=["zipcode", "event_timestamp", "created_timestamp"],
-    ).select(
-        "zipcode",
-        "event_timestamp",
-        "created_timestamp",
-        "city",
-        "state",
-        "tax_returns_filed",
-        "population",
-        "total_wages",
-        "location_rank",
         F.row_number()
         .over(
             Window.partitionBy("zipcode").orderBy(
@@ -234,7 +216,7 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
         )
         .alias("__rank"),
     )
-    zipcode_as_of_timeline = zipcode_as_of_history.select(
+    zipcode_as_of_rows_timeline = zipcode_as_of_rows_history.select(
         "zipcode",
         F.unix_micros(
             F.greatest(F.col("event_timestamp"), F.col("created_timestamp")),
@@ -246,8 +228,8 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
         .withColumn("__time", F.unix_micros(F.col("__at"))),
         allowMissingColumns=True,
     )
-    zipcode_as_of_known = (
-        zipcode_as_of_timeline.withColumn("__asks", F.col("__rank").isNull())
+    zipcode_as_of_rows_known = (
+        zipcode_as_of_rows_timeline.withColumn("__asks", F.col("__rank").isNull())
         .withColumn(
             "__rank",
             F.max("__rank").over(
@@ -258,8 +240,8 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
         )
         .where(F.col("__asks"))
     )
-    zipcode_as_of = (
-        zipcode_as_of_known.join(zipcode_as_of_history, ["zipcode", "__rank"])
+    zipcode_as_of_rows = (
+        zipcode_as_of_rows_known.join(zipcode_as_of_rows_history, ["zipcode", "__rank"])
         .where(
             F.col("event_timestamp")
             > F.col("__at") - F.make_dt_interval(hours=F.lit(87600)),
@@ -268,11 +250,24 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
             "__row",
             "city",
             "state",
+            "location_type",
             "tax_returns_filed",
             "population",
             "total_wages",
-            "location_rank",
         )
+    )
+    zipcode_as_of = zipcode_as_of_rows.select(
+        "__row",
+        "city",
+        "state",
+        "tax_returns_filed",
+        "population",
+        "total_wages",
+        # How usual the place's name is, 0 is the most usual.
+        F.when(F.col("location_type") == "PRIMARY", 0)
+        .when(F.col("location_type") == "ACCEPTABLE", 1)
+        .when(F.col("location_type") == "NOT ACCEPTABLE", 2)
+        .alias("location_rank"),
     )
     credit_history_2 = typed(
         sources["credit_history"],

@@ -88,31 +88,10 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
             Column("vendor_id", "vendor_id", pl.Int64()),
         ],
     )
-    trip_departures = departures_rows.select(
-        "trip_id",
-        "picked_up_at",
-        "passenger_count",
-        "pickup_longitude",
-        "pickup_latitude",
-        "dropoff_longitude",
-        "dropoff_latitude",
-        "was_stored",
-        # Straight line from pickup to dropoff, in degrees.
-        (
-            (pl.col("pickup_longitude") - pl.col("dropoff_longitude")).pow(2)
-            + (pl.col("pickup_latitude") - pl.col("dropoff_latitude")).pow(2)
-        )
-        .sqrt()
-        .alias("travel_distance"),
-        # Day of the month, 1 to 31.
-        pl.col("picked_up_at").dt.day().cast(pl.Int64).alias("day_of_month"),
-        # Hour of the day, 0 to 23.
-        pl.col("picked_up_at").dt.hour().cast(pl.Int64).alias("hour_of_day"),
-    )
 
     # The latest row of trip_departures known at the entity row's time, at most 1 d old.
-    trip_departures_as_of_history = (
-        trip_departures.join(entity_keys, on="trip_id", how="semi")
+    trip_departures_as_of_rows_history = (
+        departures_rows.join(entity_keys, on="trip_id", how="semi")
         .drop_nulls(["trip_id", "picked_up_at"])
         .sort(
             "picked_up_at",
@@ -127,17 +106,18 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
             "trip_id",
             "picked_up_at",
             "passenger_count",
-            "travel_distance",
-            "day_of_month",
-            "hour_of_day",
+            "pickup_longitude",
+            "pickup_latitude",
+            "dropoff_longitude",
+            "dropoff_latitude",
         )
     )
-    trip_departures_as_of = (
+    trip_departures_as_of_rows = (
         entity_keys.select("__row", "trip_id", "__at")
         .drop_nulls(["trip_id", "__at"])
         .sort("__at")
         .join_asof(
-            trip_departures_as_of_history,
+            trip_departures_as_of_rows_history,
             left_on="__at",
             right_on="picked_up_at",
             by="trip_id",
@@ -147,11 +127,28 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
         .filter(pl.col("picked_up_at") > pl.col("__at") - pl.duration(hours=24))
         .select(
             "__row",
+            "picked_up_at",
             "passenger_count",
-            "travel_distance",
-            "day_of_month",
-            "hour_of_day",
+            "pickup_longitude",
+            "pickup_latitude",
+            "dropoff_longitude",
+            "dropoff_latitude",
         )
+    )
+    trip_departures_as_of = trip_departures_as_of_rows.select(
+        "__row",
+        "passenger_count",
+        # Straight line from pickup to dropoff, in degrees.
+        (
+            (pl.col("pickup_longitude") - pl.col("dropoff_longitude")).pow(2)
+            + (pl.col("pickup_latitude") - pl.col("dropoff_latitude")).pow(2)
+        )
+        .sqrt()
+        .alias("travel_distance"),
+        # Day of the month, 1 to 31.
+        pl.col("picked_up_at").dt.day().cast(pl.Int64).alias("day_of_month"),
+        # Hour of the day, 0 to 23.
+        pl.col("picked_up_at").dt.hour().cast(pl.Int64).alias("hour_of_day"),
     )
 
     # Events in (q - 1 h, q]. Events in (q - 20 min, q].

@@ -87,7 +87,11 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
             Column("vendor_id", "vendor_id", "bigint"),
         ],
     )
-    trip_departures = departures_rows.select(
+
+    # The latest row of trip_departures known at the entity row's time, at most 1 d old.
+    trip_departures_as_of_rows_history = departures_rows.dropna(
+        subset=["trip_id", "picked_up_at"],
+    ).select(
         "trip_id",
         "picked_up_at",
         "passenger_count",
@@ -95,28 +99,6 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
         "pickup_latitude",
         "dropoff_longitude",
         "dropoff_latitude",
-        "was_stored",
-        # Straight line from pickup to dropoff, in degrees.
-        F.sqrt(
-            F.pow(F.col("pickup_longitude") - F.col("dropoff_longitude"), 2)
-            + F.pow(F.col("pickup_latitude") - F.col("dropoff_latitude"), 2),
-        ).alias("travel_distance"),
-        # Day of the month, 1 to 31.
-        F.dayofmonth(F.col("picked_up_at")).cast("bigint").alias("day_of_month"),
-        # Hour of the day, 0 to 23.
-        F.hour(F.col("picked_up_at")).cast("bigint").alias("hour_of_day"),
-    )
-
-    # The latest row of trip_departures known at the entity row's time, at most 1 d old.
-    trip_departures_as_of_history = trip_departures.dropna(
-        subset=["trip_id", "picked_up_at"],
-    ).select(
-        "trip_id",
-        "picked_up_at",
-        "passenger_count",
-        "travel_distance",
-        "day_of_month",
-        "hour_of_day",
         F.row_number()
         .over(
             Window.partitionBy("trip_id").orderBy(
@@ -131,7 +113,7 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
         )
         .alias("__rank"),
     )
-    trip_departures_as_of_timeline = trip_departures_as_of_history.select(
+    trip_departures_as_of_rows_timeline = trip_departures_as_of_rows_history.select(
         "trip_id",
         F.unix_micros(F.col("picked_up_at")).alias("__time"),
         "__rank",
@@ -141,8 +123,11 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
         .withColumn("__time", F.unix_micros(F.col("__at"))),
         allowMissingColumns=True,
     )
-    trip_departures_as_of_known = (
-        trip_departures_as_of_timeline.withColumn("__asks", F.col("__rank").isNull())
+    trip_departures_as_of_rows_known = (
+        trip_departures_as_of_rows_timeline.withColumn(
+            "__asks",
+            F.col("__rank").isNull(),
+        )
         .withColumn(
             "__rank",
             F.max("__rank").over(
@@ -153,9 +138,9 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
         )
         .where(F.col("__asks"))
     )
-    trip_departures_as_of = (
-        trip_departures_as_of_known.join(
-            trip_departures_as_of_history,
+    trip_departures_as_of_rows = (
+        trip_departures_as_of_rows_known.join(
+            trip_departures_as_of_rows_history,
             ["trip_id", "__rank"],
         )
         .where(
@@ -163,11 +148,26 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
         )
         .select(
             "__row",
+            "picked_up_at",
             "passenger_count",
-            "travel_distance",
-            "day_of_month",
-            "hour_of_day",
+            "pickup_longitude",
+            "pickup_latitude",
+            "dropoff_longitude",
+            "dropoff_latitude",
         )
+    )
+    trip_departures_as_of = trip_departures_as_of_rows.select(
+        "__row",
+        "passenger_count",
+        # Straight line from pickup to dropoff, in degrees.
+        F.sqrt(
+            F.pow(F.col("pickup_longitude") - F.col("dropoff_longitude"), 2)
+            + F.pow(F.col("pickup_latitude") - F.col("dropoff_latitude"), 2),
+        ).alias("travel_distance"),
+        # Day of the month, 1 to 31.
+        F.dayofmonth(F.col("picked_up_at")).cast("bigint").alias("day_of_month"),
+        # Hour of the day, 0 to 23.
+        F.hour(F.col("picked_up_at")).cast("bigint").alias("hour_of_day"),
     )
 
     # Events in (q - 1 h, q]. Events in (q - 20 min, q].

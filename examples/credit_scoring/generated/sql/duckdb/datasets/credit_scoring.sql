@@ -42,7 +42,20 @@ WITH "entity_rows" AS (
     FROM "loan_table"
 ),
 
-"loan" AS (
+-- When the latest row known to each question happened.
+"loan_as_of_rows_times" AS (
+    SELECT
+        "entity_keys"."__row",
+        "loan_table_rows"."loan_id",
+        "loan_table_rows"."event_timestamp"
+    FROM "entity_keys"
+    ASOF JOIN "loan_table_rows"
+        ON "entity_keys"."loan_id" = "loan_table_rows"."loan_id"
+        AND "entity_keys"."__at" >= "loan_table_rows"."event_timestamp"
+),
+
+-- Of the rows with one of these keys and times, the last one.
+"loan_as_of_rows_history" AS (
     SELECT
         "loan_id",
         "event_timestamp",
@@ -52,8 +65,42 @@ WITH "entity_rows" AS (
         "person_home_ownership",
         "loan_intent",
         "loan_amnt",
+        "loan_int_rate"
+    FROM "loan_table_rows"
+    SEMI JOIN "loan_as_of_rows_times"
+        ON "loan_as_of_rows_times"."loan_id" = "loan_table_rows"."loan_id"
+        AND "loan_as_of_rows_times"."event_timestamp" = "loan_table_rows"."event_timestamp"
+    QUALIFY ROW_NUMBER() OVER (
+        PARTITION BY "loan_id", "event_timestamp"
+        ORDER BY "person_age" DESC, "person_income" DESC, "person_emp_length" DESC, "person_home_ownership" DESC, "loan_intent" DESC, "loan_amnt" DESC, "loan_int_rate" DESC, "loan_status" DESC
+    ) = 1
+),
+
+-- The latest row of loan known at the entity row's time.
+"loan_as_of_rows" AS (
+    SELECT
+        "loan_as_of_rows_times"."__row",
+        "loan_as_of_rows_history"."person_age",
+        "loan_as_of_rows_history"."person_income",
+        "loan_as_of_rows_history"."person_emp_length",
+        "loan_as_of_rows_history"."person_home_ownership",
+        "loan_as_of_rows_history"."loan_intent",
+        "loan_as_of_rows_history"."loan_amnt",
+        "loan_as_of_rows_history"."loan_int_rate"
+    FROM "loan_as_of_rows_times"
+    JOIN "loan_as_of_rows_history"
+        ON "loan_as_of_rows_times"."loan_id" = "loan_as_of_rows_history"."loan_id"
+        AND "loan_as_of_rows_times"."event_timestamp" = "loan_as_of_rows_history"."event_timestamp"
+),
+
+"loan_as_of" AS (
+    SELECT
+        "__row",
+        "person_age",
+        "person_income",
+        "person_emp_length",
+        "loan_amnt",
         "loan_int_rate",
-        "loan_status",
         -- From renting (0) to owning (3).
         CASE "person_home_ownership"
             WHEN 'RENT'
@@ -79,45 +126,7 @@ WITH "entity_rows" AS (
             WHEN 'DEBTCONSOLIDATION'
             THEN 5
         END AS "intent_number"
-    FROM "loan_table_rows"
-),
-
--- Of rows with the same key and time, the last one.
-"loan_as_of_history" AS (
-    SELECT
-        "loan_id",
-        "event_timestamp",
-        "person_age",
-        "person_income",
-        "person_emp_length",
-        "loan_amnt",
-        "loan_int_rate",
-        "home_ownership_rank",
-        "intent_number"
-    FROM "loan"
-    WHERE "loan_id" IS NOT NULL
-        AND "event_timestamp" IS NOT NULL
-    QUALIFY ROW_NUMBER() OVER (
-        PARTITION BY "loan_id", "event_timestamp"
-        ORDER BY "person_age" DESC, "person_income" DESC, "person_emp_length" DESC, "person_home_ownership" DESC, "loan_intent" DESC, "loan_amnt" DESC, "loan_int_rate" DESC, "loan_status" DESC
-    ) = 1
-),
-
--- The latest row of loan known at the entity row's time.
-"loan_as_of" AS (
-    SELECT
-        "entity_keys"."__row",
-        "loan_as_of_history"."person_age",
-        "loan_as_of_history"."person_income",
-        "loan_as_of_history"."person_emp_length",
-        "loan_as_of_history"."loan_amnt",
-        "loan_as_of_history"."loan_int_rate",
-        "loan_as_of_history"."home_ownership_rank",
-        "loan_as_of_history"."intent_number"
-    FROM "entity_keys"
-    ASOF JOIN "loan_as_of_history"
-        ON "entity_keys"."loan_id" = "loan_as_of_history"."loan_id"
-        AND "entity_keys"."__at" >= "loan_as_of_history"."event_timestamp"
+    FROM "loan_as_of_rows"
 ),
 
 -- Times without a zone are UTC.
@@ -136,7 +145,8 @@ WITH "entity_rows" AS (
     FROM "zipcode_table"
 ),
 
-"zipcode" AS (
+-- The rows of each key in their order; the last one of those known is the latest.
+"zipcode_as_of_rows_history" AS (
     SELECT
         "zipcode",
         "event_timestamp",
@@ -147,41 +157,17 @@ WITH "entity_rows" AS (
         "tax_returns_filed",
         "population",
         "total_wages",
-        -- How usual the place's name is, 0 is the most usual.
-        CASE "location_type"
-            WHEN 'PRIMARY'
-            THEN 0
-            WHEN 'ACCEPTABLE'
-            THEN 1
-            WHEN 'NOT ACCEPTABLE'
-            THEN 2
-        END AS "location_rank"
-    FROM "zipcode_raw"
-),
-
--- The rows of each key in their order; the last one of those known is the latest.
-"zipcode_as_of_history" AS (
-    SELECT
-        "zipcode",
-        "event_timestamp",
-        "created_timestamp",
-        "city",
-        "state",
-        "tax_returns_filed",
-        "population",
-        "total_wages",
-        "location_rank",
         ROW_NUMBER() OVER (
             PARTITION BY "zipcode"
             ORDER BY "event_timestamp" ASC NULLS FIRST, "created_timestamp" ASC NULLS FIRST, "city" ASC NULLS FIRST, "state" ASC NULLS FIRST, "location_type" ASC NULLS FIRST, "tax_returns_filed" ASC NULLS FIRST, "population" ASC NULLS FIRST, "total_wages" ASC NULLS FIRST
         ) AS "__rank"
-    FROM "zipcode"
+    FROM "zipcode_raw"
     WHERE "zipcode" IS NOT NULL
         AND "event_timestamp" IS NOT NULL
         AND "created_timestamp" IS NOT NULL
 ),
 
-"zipcode_as_of_timeline" AS (
+"zipcode_as_of_rows_timeline" AS (
     SELECT
         "zipcode",
         CASE
@@ -191,7 +177,7 @@ WITH "entity_rows" AS (
         END AS "__time",
         "__rank",
         CAST(NULL AS BIGINT) AS "__row"
-    FROM "zipcode_as_of_history"
+    FROM "zipcode_as_of_rows_history"
 
     UNION ALL
 
@@ -205,7 +191,7 @@ WITH "entity_rows" AS (
         AND "__at" IS NOT NULL
 ),
 
-"zipcode_as_of_known" AS (
+"zipcode_as_of_rows_known" AS (
     SELECT
         "zipcode",
         "__time",
@@ -216,25 +202,45 @@ WITH "entity_rows" AS (
             RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS "__rank",
         "__row"
-    FROM "zipcode_as_of_timeline"
+    FROM "zipcode_as_of_rows_timeline"
 ),
 
 -- The latest row of zipcode known at the entity row's time, at most 3650 d old.
+"zipcode_as_of_rows" AS (
+    SELECT
+        "zipcode_as_of_rows_known"."__row",
+        "zipcode_as_of_rows_history"."city",
+        "zipcode_as_of_rows_history"."state",
+        "zipcode_as_of_rows_history"."location_type",
+        "zipcode_as_of_rows_history"."tax_returns_filed",
+        "zipcode_as_of_rows_history"."population",
+        "zipcode_as_of_rows_history"."total_wages"
+    FROM "zipcode_as_of_rows_known"
+    JOIN "zipcode_as_of_rows_history"
+        ON "zipcode_as_of_rows_known"."zipcode" = "zipcode_as_of_rows_history"."zipcode"
+        AND "zipcode_as_of_rows_known"."__rank" = "zipcode_as_of_rows_history"."__rank"
+    WHERE "zipcode_as_of_rows_known"."__asks"
+        AND "zipcode_as_of_rows_history"."event_timestamp" > "zipcode_as_of_rows_known"."__time" - INTERVAL '87600' HOURS
+),
+
 "zipcode_as_of" AS (
     SELECT
-        "zipcode_as_of_known"."__row",
-        "zipcode_as_of_history"."city",
-        "zipcode_as_of_history"."state",
-        "zipcode_as_of_history"."tax_returns_filed",
-        "zipcode_as_of_history"."population",
-        "zipcode_as_of_history"."total_wages",
-        "zipcode_as_of_history"."location_rank"
-    FROM "zipcode_as_of_known"
-    JOIN "zipcode_as_of_history"
-        ON "zipcode_as_of_known"."zipcode" = "zipcode_as_of_history"."zipcode"
-        AND "zipcode_as_of_known"."__rank" = "zipcode_as_of_history"."__rank"
-    WHERE "zipcode_as_of_known"."__asks"
-        AND "zipcode_as_of_history"."event_timestamp" > "zipcode_as_of_known"."__time" - INTERVAL '87600' HOURS
+        "__row",
+        "city",
+        "state",
+        "tax_returns_filed",
+        "population",
+        "total_wages",
+        -- How usual the place's name is, 0 is the most usual.
+        CASE "location_type"
+            WHEN 'PRIMARY'
+            THEN 0
+            WHEN 'ACCEPTABLE'
+            THEN 1
+            WHEN 'NOT ACCEPTABLE'
+            THEN 2
+        END AS "location_rank"
+    FROM "zipcode_as_of_rows"
 ),
 
 -- Times without a zone are UTC.

@@ -103,7 +103,19 @@ WITH "entity_rows" AS (
     WHERE "person_home_ownership" IN ('OWN', 'MORTGAGE')
 ),
 
--- Of rows with the same key and time, the last one.
+-- When the latest row known to each question happened.
+"home_owner_loan_as_of_times" AS (
+    SELECT
+        "entity_keys"."__row",
+        "home_owner_loan_rows"."loan_id",
+        "home_owner_loan_rows"."event_timestamp"
+    FROM "entity_keys"
+    ASOF JOIN "home_owner_loan_rows"
+        ON "entity_keys"."loan_id" = "home_owner_loan_rows"."loan_id"
+        AND "entity_keys"."__at" >= "home_owner_loan_rows"."event_timestamp"
+),
+
+-- Of the rows with one of these keys and times, the last one.
 "home_owner_loan_as_of_history" AS (
     SELECT
         "loan_id",
@@ -111,8 +123,9 @@ WITH "entity_rows" AS (
         "loan_amnt",
         "income_share"
     FROM "home_owner_loan_rows"
-    WHERE "loan_id" IS NOT NULL
-        AND "event_timestamp" IS NOT NULL
+    SEMI JOIN "home_owner_loan_as_of_times"
+        ON "home_owner_loan_as_of_times"."loan_id" = "home_owner_loan_rows"."loan_id"
+        AND "home_owner_loan_as_of_times"."event_timestamp" = "home_owner_loan_rows"."event_timestamp"
     QUALIFY ROW_NUMBER() OVER (
         PARTITION BY "loan_id", "event_timestamp"
         ORDER BY "person_age" DESC, "person_income" DESC, "person_emp_length" DESC, "person_home_ownership" DESC, "loan_intent" DESC, "loan_amnt" DESC, "loan_int_rate" DESC, "loan_status" DESC, "home_ownership_rank" DESC, "intent_number" DESC, "income_share" DESC
@@ -122,13 +135,13 @@ WITH "entity_rows" AS (
 -- The latest row of home_owner_loan known at the entity row's time.
 "home_owner_loan_as_of" AS (
     SELECT
-        "entity_keys"."__row",
+        "home_owner_loan_as_of_times"."__row",
         "home_owner_loan_as_of_history"."loan_amnt",
         "home_owner_loan_as_of_history"."income_share"
-    FROM "entity_keys"
-    ASOF JOIN "home_owner_loan_as_of_history"
-        ON "entity_keys"."loan_id" = "home_owner_loan_as_of_history"."loan_id"
-        AND "entity_keys"."__at" >= "home_owner_loan_as_of_history"."event_timestamp"
+    FROM "home_owner_loan_as_of_times"
+    JOIN "home_owner_loan_as_of_history"
+        ON "home_owner_loan_as_of_times"."loan_id" = "home_owner_loan_as_of_history"."loan_id"
+        AND "home_owner_loan_as_of_times"."event_timestamp" = "home_owner_loan_as_of_history"."event_timestamp"
 ),
 
 -- Times without a zone are UTC.

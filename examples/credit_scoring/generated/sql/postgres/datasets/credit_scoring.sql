@@ -42,7 +42,8 @@ WITH "entity_rows" AS (
     FROM "loan_table"
 ),
 
-"loan" AS (
+-- The rows of each key in their order; the last one of those known is the latest.
+"loan_as_of_rows_history" AS (
     SELECT
         "loan_id",
         "event_timestamp",
@@ -53,7 +54,75 @@ WITH "entity_rows" AS (
         "loan_intent",
         "loan_amnt",
         "loan_int_rate",
-        "loan_status",
+        ROW_NUMBER() OVER (
+            PARTITION BY "loan_id"
+            ORDER BY "event_timestamp" ASC NULLS FIRST, "person_age" ASC NULLS FIRST, "person_income" ASC NULLS FIRST, "person_emp_length" ASC NULLS FIRST, "person_home_ownership" COLLATE "C" ASC NULLS FIRST, "loan_intent" COLLATE "C" ASC NULLS FIRST, "loan_amnt" ASC NULLS FIRST, "loan_int_rate" ASC NULLS FIRST, "loan_status" ASC NULLS FIRST
+        ) AS "__rank"
+    FROM "loan_table_rows"
+    WHERE "loan_id" IS NOT NULL
+        AND "event_timestamp" IS NOT NULL
+),
+
+"loan_as_of_rows_timeline" AS (
+    SELECT
+        "loan_id",
+        "event_timestamp" AS "__time",
+        "__rank",
+        CAST(NULL AS BIGINT) AS "__row"
+    FROM "loan_as_of_rows_history"
+
+    UNION ALL
+
+    SELECT
+        "loan_id",
+        "__at" AS "__time",
+        CAST(NULL AS BIGINT) AS "__rank",
+        "__row"
+    FROM "entity_keys"
+    WHERE "loan_id" IS NOT NULL
+        AND "__at" IS NOT NULL
+),
+
+"loan_as_of_rows_known" AS (
+    SELECT
+        "loan_id",
+        "__time",
+        "__rank" IS NULL AS "__asks",
+        MAX("__rank") OVER (
+            PARTITION BY "loan_id"
+            ORDER BY "__time"
+            RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS "__rank",
+        "__row"
+    FROM "loan_as_of_rows_timeline"
+),
+
+-- The latest row of loan known at the entity row's time.
+"loan_as_of_rows" AS (
+    SELECT
+        "loan_as_of_rows_known"."__row",
+        "loan_as_of_rows_history"."person_age",
+        "loan_as_of_rows_history"."person_income",
+        "loan_as_of_rows_history"."person_emp_length",
+        "loan_as_of_rows_history"."person_home_ownership",
+        "loan_as_of_rows_history"."loan_intent",
+        "loan_as_of_rows_history"."loan_amnt",
+        "loan_as_of_rows_history"."loan_int_rate"
+    FROM "loan_as_of_rows_known"
+    JOIN "loan_as_of_rows_history"
+        ON "loan_as_of_rows_known"."loan_id" = "loan_as_of_rows_history"."loan_id"
+        AND "loan_as_of_rows_known"."__rank" = "loan_as_of_rows_history"."__rank"
+    WHERE "loan_as_of_rows_known"."__asks"
+),
+
+"loan_as_of" AS (
+    SELECT
+        "__row",
+        "person_age",
+        "person_income",
+        "person_emp_length",
+        "loan_amnt",
+        "loan_int_rate",
         -- From renting (0) to owning (3).
         CASE "person_home_ownership"
             WHEN 'RENT'
@@ -79,80 +148,7 @@ WITH "entity_rows" AS (
             WHEN 'DEBTCONSOLIDATION'
             THEN 5
         END AS "intent_number"
-    FROM "loan_table_rows"
-),
-
--- The rows of each key in their order; the last one of those known is the latest.
-"loan_as_of_history" AS (
-    SELECT
-        "loan_id",
-        "event_timestamp",
-        "person_age",
-        "person_income",
-        "person_emp_length",
-        "loan_amnt",
-        "loan_int_rate",
-        "home_ownership_rank",
-        "intent_number",
-        ROW_NUMBER() OVER (
-            PARTITION BY "loan_id"
-            ORDER BY "event_timestamp" ASC NULLS FIRST, "person_age" ASC NULLS FIRST, "person_income" ASC NULLS FIRST, "person_emp_length" ASC NULLS FIRST, "person_home_ownership" COLLATE "C" ASC NULLS FIRST, "loan_intent" COLLATE "C" ASC NULLS FIRST, "loan_amnt" ASC NULLS FIRST, "loan_int_rate" ASC NULLS FIRST, "loan_status" ASC NULLS FIRST
-        ) AS "__rank"
-    FROM "loan"
-    WHERE "loan_id" IS NOT NULL
-        AND "event_timestamp" IS NOT NULL
-),
-
-"loan_as_of_timeline" AS (
-    SELECT
-        "loan_id",
-        "event_timestamp" AS "__time",
-        "__rank",
-        CAST(NULL AS BIGINT) AS "__row"
-    FROM "loan_as_of_history"
-
-    UNION ALL
-
-    SELECT
-        "loan_id",
-        "__at" AS "__time",
-        CAST(NULL AS BIGINT) AS "__rank",
-        "__row"
-    FROM "entity_keys"
-    WHERE "loan_id" IS NOT NULL
-        AND "__at" IS NOT NULL
-),
-
-"loan_as_of_known" AS (
-    SELECT
-        "loan_id",
-        "__time",
-        "__rank" IS NULL AS "__asks",
-        MAX("__rank") OVER (
-            PARTITION BY "loan_id"
-            ORDER BY "__time"
-            RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-        ) AS "__rank",
-        "__row"
-    FROM "loan_as_of_timeline"
-),
-
--- The latest row of loan known at the entity row's time.
-"loan_as_of" AS (
-    SELECT
-        "loan_as_of_known"."__row",
-        "loan_as_of_history"."person_age",
-        "loan_as_of_history"."person_income",
-        "loan_as_of_history"."person_emp_length",
-        "loan_as_of_history"."loan_amnt",
-        "loan_as_of_history"."loan_int_rate",
-        "loan_as_of_history"."home_ownership_rank",
-        "loan_as_of_history"."intent_number"
-    FROM "loan_as_of_known"
-    JOIN "loan_as_of_history"
-        ON "loan_as_of_known"."loan_id" = "loan_as_of_history"."loan_id"
-        AND "loan_as_of_known"."__rank" = "loan_as_of_history"."__rank"
-    WHERE "loan_as_of_known"."__asks"
+    FROM "loan_as_of_rows"
 ),
 
 -- Times without a zone are UTC.
@@ -171,7 +167,8 @@ WITH "entity_rows" AS (
     FROM "zipcode_table"
 ),
 
-"zipcode" AS (
+-- The rows of each key in their order; the last one of those known is the latest.
+"zipcode_as_of_rows_history" AS (
     SELECT
         "zipcode",
         "event_timestamp",
@@ -182,47 +179,23 @@ WITH "entity_rows" AS (
         "tax_returns_filed",
         "population",
         "total_wages",
-        -- How usual the place's name is, 0 is the most usual.
-        CASE "location_type"
-            WHEN 'PRIMARY'
-            THEN 0
-            WHEN 'ACCEPTABLE'
-            THEN 1
-            WHEN 'NOT ACCEPTABLE'
-            THEN 2
-        END AS "location_rank"
-    FROM "zipcode_raw"
-),
-
--- The rows of each key in their order; the last one of those known is the latest.
-"zipcode_as_of_history" AS (
-    SELECT
-        "zipcode",
-        "event_timestamp",
-        "created_timestamp",
-        "city",
-        "state",
-        "tax_returns_filed",
-        "population",
-        "total_wages",
-        "location_rank",
         ROW_NUMBER() OVER (
             PARTITION BY "zipcode"
             ORDER BY "event_timestamp" ASC NULLS FIRST, "created_timestamp" ASC NULLS FIRST, "city" COLLATE "C" ASC NULLS FIRST, "state" COLLATE "C" ASC NULLS FIRST, "location_type" COLLATE "C" ASC NULLS FIRST, "tax_returns_filed" ASC NULLS FIRST, "population" ASC NULLS FIRST, "total_wages" ASC NULLS FIRST
         ) AS "__rank"
-    FROM "zipcode"
+    FROM "zipcode_raw"
     WHERE "zipcode" IS NOT NULL
         AND "event_timestamp" IS NOT NULL
         AND "created_timestamp" IS NOT NULL
 ),
 
-"zipcode_as_of_timeline" AS (
+"zipcode_as_of_rows_timeline" AS (
     SELECT
         "zipcode",
         GREATEST("event_timestamp", "created_timestamp") AS "__time",
         "__rank",
         CAST(NULL AS BIGINT) AS "__row"
-    FROM "zipcode_as_of_history"
+    FROM "zipcode_as_of_rows_history"
 
     UNION ALL
 
@@ -236,7 +209,7 @@ WITH "entity_rows" AS (
         AND "__at" IS NOT NULL
 ),
 
-"zipcode_as_of_known" AS (
+"zipcode_as_of_rows_known" AS (
     SELECT
         "zipcode",
         "__time",
@@ -247,25 +220,45 @@ WITH "entity_rows" AS (
             RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS "__rank",
         "__row"
-    FROM "zipcode_as_of_timeline"
+    FROM "zipcode_as_of_rows_timeline"
 ),
 
 -- The latest row of zipcode known at the entity row's time, at most 3650 d old.
+"zipcode_as_of_rows" AS (
+    SELECT
+        "zipcode_as_of_rows_known"."__row",
+        "zipcode_as_of_rows_history"."city",
+        "zipcode_as_of_rows_history"."state",
+        "zipcode_as_of_rows_history"."location_type",
+        "zipcode_as_of_rows_history"."tax_returns_filed",
+        "zipcode_as_of_rows_history"."population",
+        "zipcode_as_of_rows_history"."total_wages"
+    FROM "zipcode_as_of_rows_known"
+    JOIN "zipcode_as_of_rows_history"
+        ON "zipcode_as_of_rows_known"."zipcode" = "zipcode_as_of_rows_history"."zipcode"
+        AND "zipcode_as_of_rows_known"."__rank" = "zipcode_as_of_rows_history"."__rank"
+    WHERE "zipcode_as_of_rows_known"."__asks"
+        AND "zipcode_as_of_rows_history"."event_timestamp" > "zipcode_as_of_rows_known"."__time" - INTERVAL '87600 HOURS'
+),
+
 "zipcode_as_of" AS (
     SELECT
-        "zipcode_as_of_known"."__row",
-        "zipcode_as_of_history"."city",
-        "zipcode_as_of_history"."state",
-        "zipcode_as_of_history"."tax_returns_filed",
-        "zipcode_as_of_history"."population",
-        "zipcode_as_of_history"."total_wages",
-        "zipcode_as_of_history"."location_rank"
-    FROM "zipcode_as_of_known"
-    JOIN "zipcode_as_of_history"
-        ON "zipcode_as_of_known"."zipcode" = "zipcode_as_of_history"."zipcode"
-        AND "zipcode_as_of_known"."__rank" = "zipcode_as_of_history"."__rank"
-    WHERE "zipcode_as_of_known"."__asks"
-        AND "zipcode_as_of_history"."event_timestamp" > "zipcode_as_of_known"."__time" - INTERVAL '87600 HOURS'
+        "__row",
+        "city",
+        "state",
+        "tax_returns_filed",
+        "population",
+        "total_wages",
+        -- How usual the place's name is, 0 is the most usual.
+        CASE "location_type"
+            WHEN 'PRIMARY'
+            THEN 0
+            WHEN 'ACCEPTABLE'
+            THEN 1
+            WHEN 'NOT ACCEPTABLE'
+            THEN 2
+        END AS "location_rank"
+    FROM "zipcode_as_of_rows"
 ),
 
 -- Times without a zone are UTC.

@@ -38,7 +38,21 @@ WITH "entity_rows" AS (
     FROM "departures"
 ),
 
-"trip_departures" AS (
+-- When the latest row known to each question happened.
+"trip_departures_as_of_rows_times" AS (
+    SELECT
+        "entity_keys"."__row",
+        "departures_rows"."trip_id",
+        "departures_rows"."picked_up_at"
+    FROM "entity_keys"
+    ASOF JOIN "departures_rows"
+        ON "entity_keys"."trip_id" = "departures_rows"."trip_id"
+        AND "entity_keys"."__at" >= "departures_rows"."picked_up_at"
+    WHERE "departures_rows"."picked_up_at" > "entity_keys"."__at" - INTERVAL '24' HOURS
+),
+
+-- Of the rows with one of these keys and times, the last one.
+"trip_departures_as_of_rows_history" AS (
     SELECT
         "trip_id",
         "picked_up_at",
@@ -46,8 +60,37 @@ WITH "entity_rows" AS (
         "pickup_longitude",
         "pickup_latitude",
         "dropoff_longitude",
-        "dropoff_latitude",
-        "was_stored",
+        "dropoff_latitude"
+    FROM "departures_rows"
+    SEMI JOIN "trip_departures_as_of_rows_times"
+        ON "trip_departures_as_of_rows_times"."trip_id" = "departures_rows"."trip_id"
+        AND "trip_departures_as_of_rows_times"."picked_up_at" = "departures_rows"."picked_up_at"
+    QUALIFY ROW_NUMBER() OVER (
+        PARTITION BY "trip_id", "picked_up_at"
+        ORDER BY "passenger_count" DESC, "pickup_longitude" DESC, "pickup_latitude" DESC, "dropoff_longitude" DESC, "dropoff_latitude" DESC, "was_stored" DESC
+    ) = 1
+),
+
+-- The latest row of trip_departures known at the entity row's time, at most 1 d old.
+"trip_departures_as_of_rows" AS (
+    SELECT
+        "trip_departures_as_of_rows_times"."__row",
+        "trip_departures_as_of_rows_history"."picked_up_at",
+        "trip_departures_as_of_rows_history"."passenger_count",
+        "trip_departures_as_of_rows_history"."pickup_longitude",
+        "trip_departures_as_of_rows_history"."pickup_latitude",
+        "trip_departures_as_of_rows_history"."dropoff_longitude",
+        "trip_departures_as_of_rows_history"."dropoff_latitude"
+    FROM "trip_departures_as_of_rows_times"
+    JOIN "trip_departures_as_of_rows_history"
+        ON "trip_departures_as_of_rows_times"."trip_id" = "trip_departures_as_of_rows_history"."trip_id"
+        AND "trip_departures_as_of_rows_times"."picked_up_at" = "trip_departures_as_of_rows_history"."picked_up_at"
+),
+
+"trip_departures_as_of" AS (
+    SELECT
+        "__row",
+        "passenger_count",
         -- Straight line from pickup to dropoff, in degrees.
         SQRT(
             POWER("pickup_longitude" - "dropoff_longitude", 2) + POWER("pickup_latitude" - "dropoff_latitude", 2)
@@ -56,40 +99,7 @@ WITH "entity_rows" AS (
         CAST(EXTRACT(DAY FROM "picked_up_at" AT TIME ZONE 'UTC') AS BIGINT) AS "day_of_month",
         -- Hour of the day, 0 to 23.
         CAST(EXTRACT(HOUR FROM "picked_up_at" AT TIME ZONE 'UTC') AS BIGINT) AS "hour_of_day"
-    FROM "departures_rows"
-),
-
--- Of rows with the same key and time, the last one.
-"trip_departures_as_of_history" AS (
-    SELECT
-        "trip_id",
-        "picked_up_at",
-        "passenger_count",
-        "travel_distance",
-        "day_of_month",
-        "hour_of_day"
-    FROM "trip_departures"
-    WHERE "trip_id" IS NOT NULL
-        AND "picked_up_at" IS NOT NULL
-    QUALIFY ROW_NUMBER() OVER (
-        PARTITION BY "trip_id", "picked_up_at"
-        ORDER BY "passenger_count" DESC, "pickup_longitude" DESC, "pickup_latitude" DESC, "dropoff_longitude" DESC, "dropoff_latitude" DESC, "was_stored" DESC
-    ) = 1
-),
-
--- The latest row of trip_departures known at the entity row's time, at most 1 d old.
-"trip_departures_as_of" AS (
-    SELECT
-        "entity_keys"."__row",
-        "trip_departures_as_of_history"."passenger_count",
-        "trip_departures_as_of_history"."travel_distance",
-        "trip_departures_as_of_history"."day_of_month",
-        "trip_departures_as_of_history"."hour_of_day"
-    FROM "entity_keys"
-    ASOF JOIN "trip_departures_as_of_history"
-        ON "entity_keys"."trip_id" = "trip_departures_as_of_history"."trip_id"
-        AND "entity_keys"."__at" >= "trip_departures_as_of_history"."picked_up_at"
-    WHERE "trip_departures_as_of_history"."picked_up_at" > "entity_keys"."__at" - INTERVAL '24' HOURS
+    FROM "trip_departures_as_of_rows"
 ),
 
 -- Running totals of each key; events of one time count together.

@@ -38,7 +38,8 @@ WITH "entity_rows" AS (
     FROM "departures"
 ),
 
-"trip_departures" AS (
+-- The rows of each key in their order; the last one of those known is the latest.
+"trip_departures_as_of_rows_history" AS (
     SELECT
         "trip_id",
         "picked_up_at",
@@ -47,43 +48,22 @@ WITH "entity_rows" AS (
         "pickup_latitude",
         "dropoff_longitude",
         "dropoff_latitude",
-        "was_stored",
-        -- Straight line from pickup to dropoff, in degrees.
-        SQRT(
-            POWER("pickup_longitude" - "dropoff_longitude", 2) + POWER("pickup_latitude" - "dropoff_latitude", 2)
-        ) AS "travel_distance",
-        -- Day of the month, 1 to 31.
-        CAST(EXTRACT(DAY FROM "picked_up_at" AT TIME ZONE 'UTC') AS BIGINT) AS "day_of_month",
-        -- Hour of the day, 0 to 23.
-        CAST(EXTRACT(HOUR FROM "picked_up_at" AT TIME ZONE 'UTC') AS BIGINT) AS "hour_of_day"
-    FROM "departures_rows"
-),
-
--- The rows of each key in their order; the last one of those known is the latest.
-"trip_departures_as_of_history" AS (
-    SELECT
-        "trip_id",
-        "picked_up_at",
-        "passenger_count",
-        "travel_distance",
-        "day_of_month",
-        "hour_of_day",
         ROW_NUMBER() OVER (
             PARTITION BY "trip_id"
             ORDER BY "picked_up_at" ASC NULLS FIRST, "passenger_count" ASC NULLS FIRST, "pickup_longitude" ASC NULLS FIRST, "pickup_latitude" ASC NULLS FIRST, "dropoff_longitude" ASC NULLS FIRST, "dropoff_latitude" ASC NULLS FIRST, "was_stored" COLLATE "C" ASC NULLS FIRST
         ) AS "__rank"
-    FROM "trip_departures"
+    FROM "departures_rows"
     WHERE "trip_id" IS NOT NULL
         AND "picked_up_at" IS NOT NULL
 ),
 
-"trip_departures_as_of_timeline" AS (
+"trip_departures_as_of_rows_timeline" AS (
     SELECT
         "trip_id",
         "picked_up_at" AS "__time",
         "__rank",
         CAST(NULL AS BIGINT) AS "__row"
-    FROM "trip_departures_as_of_history"
+    FROM "trip_departures_as_of_rows_history"
 
     UNION ALL
 
@@ -97,7 +77,7 @@ WITH "entity_rows" AS (
         AND "__at" IS NOT NULL
 ),
 
-"trip_departures_as_of_known" AS (
+"trip_departures_as_of_rows_known" AS (
     SELECT
         "trip_id",
         "__time",
@@ -108,23 +88,40 @@ WITH "entity_rows" AS (
             RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS "__rank",
         "__row"
-    FROM "trip_departures_as_of_timeline"
+    FROM "trip_departures_as_of_rows_timeline"
 ),
 
 -- The latest row of trip_departures known at the entity row's time, at most 1 d old.
+"trip_departures_as_of_rows" AS (
+    SELECT
+        "trip_departures_as_of_rows_known"."__row",
+        "trip_departures_as_of_rows_history"."picked_up_at",
+        "trip_departures_as_of_rows_history"."passenger_count",
+        "trip_departures_as_of_rows_history"."pickup_longitude",
+        "trip_departures_as_of_rows_history"."pickup_latitude",
+        "trip_departures_as_of_rows_history"."dropoff_longitude",
+        "trip_departures_as_of_rows_history"."dropoff_latitude"
+    FROM "trip_departures_as_of_rows_known"
+    JOIN "trip_departures_as_of_rows_history"
+        ON "trip_departures_as_of_rows_known"."trip_id" = "trip_departures_as_of_rows_history"."trip_id"
+        AND "trip_departures_as_of_rows_known"."__rank" = "trip_departures_as_of_rows_history"."__rank"
+    WHERE "trip_departures_as_of_rows_known"."__asks"
+        AND "trip_departures_as_of_rows_history"."picked_up_at" > "trip_departures_as_of_rows_known"."__time" - INTERVAL '24 HOURS'
+),
+
 "trip_departures_as_of" AS (
     SELECT
-        "trip_departures_as_of_known"."__row",
-        "trip_departures_as_of_history"."passenger_count",
-        "trip_departures_as_of_history"."travel_distance",
-        "trip_departures_as_of_history"."day_of_month",
-        "trip_departures_as_of_history"."hour_of_day"
-    FROM "trip_departures_as_of_known"
-    JOIN "trip_departures_as_of_history"
-        ON "trip_departures_as_of_known"."trip_id" = "trip_departures_as_of_history"."trip_id"
-        AND "trip_departures_as_of_known"."__rank" = "trip_departures_as_of_history"."__rank"
-    WHERE "trip_departures_as_of_known"."__asks"
-        AND "trip_departures_as_of_history"."picked_up_at" > "trip_departures_as_of_known"."__time" - INTERVAL '24 HOURS'
+        "__row",
+        "passenger_count",
+        -- Straight line from pickup to dropoff, in degrees.
+        SQRT(
+            POWER("pickup_longitude" - "dropoff_longitude", 2) + POWER("pickup_latitude" - "dropoff_latitude", 2)
+        ) AS "travel_distance",
+        -- Day of the month, 1 to 31.
+        CAST(EXTRACT(DAY FROM "picked_up_at" AT TIME ZONE 'UTC') AS BIGINT) AS "day_of_month",
+        -- Hour of the day, 0 to 23.
+        CAST(EXTRACT(HOUR FROM "picked_up_at" AT TIME ZONE 'UTC') AS BIGINT) AS "hour_of_day"
+    FROM "trip_departures_as_of_rows"
 ),
 
 -- Events, and the ends of all windows of each question.

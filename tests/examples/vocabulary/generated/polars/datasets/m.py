@@ -180,28 +180,21 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
         )
         .drop("__key_1", "__key_2")
     )
-    both = both_with_customers.select(
-        "customer",
-        "at",
-        "amount",
-        "city",
-        (pl.col("city") == "Oslo").alias("is_oslo"),
-    )
 
     # The latest row of both known at the entity row's time.
-    both_as_of_history = (
-        both.join(entity_keys, on="customer", how="semi")
+    both_as_of_rows_history = (
+        both_with_customers.join(entity_keys, on="customer", how="semi")
         .drop_nulls(["customer", "at"])
         .sort("at", "amount", "city")
-        .select("customer", "at", "is_oslo")
+        .select("customer", "at", "city")
         .with_columns((pl.col("at") + pl.duration(minutes=5)).alias("__since"))
     )
-    both_as_of = (
+    both_as_of_rows = (
         entity_keys.select("__row", "customer", "__at")
         .drop_nulls(["customer", "__at"])
         .sort("__at")
         .join_asof(
-            both_as_of_history,
+            both_as_of_rows_history,
             left_on="__at",
             right_on="__since",
             by="customer",
@@ -209,7 +202,11 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
             check_sortedness=False,
         )
         .filter(pl.col("at").is_not_null())
-        .select("__row", "is_oslo")
+        .select("__row", "city")
+    )
+    both_as_of = both_as_of_rows.select(
+        "__row",
+        (pl.col("city") == "Oslo").alias("is_oslo"),
     )
     payments_3 = payments_rows.select(
         "customer",

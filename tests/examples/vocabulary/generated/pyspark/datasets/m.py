@@ -198,19 +198,14 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
         )
         .drop("__key_1", "__key_2")
     )
-    both = both_with_customers.select(
-        "customer",
-        "at",
-        "amount",
-        "city",
-        (F.col("city") == "Oslo").alias("is_oslo"),
-    )
 
     # The latest row of both known at the entity row's time.
-    both_as_of_history = both.dropna(subset=["customer", "at"]).select(
+    both_as_of_rows_history = both_with_customers.dropna(
+        subset=["customer", "at"],
+    ).select(
         "customer",
         "at",
-        "is_oslo",
+        "city",
         F.row_number()
         .over(
             Window.partitionBy("customer").orderBy(
@@ -221,7 +216,7 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
         )
         .alias("__rank"),
     )
-    both_as_of_timeline = both_as_of_history.select(
+    both_as_of_rows_timeline = both_as_of_rows_history.select(
         "customer",
         F.unix_micros(F.col("at") + F.make_dt_interval(mins=F.lit(5))).alias("__time"),
         "__rank",
@@ -231,8 +226,8 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
         .withColumn("__time", F.unix_micros(F.col("__at"))),
         allowMissingColumns=True,
     )
-    both_as_of_known = (
-        both_as_of_timeline.withColumn("__asks", F.col("__rank").isNull())
+    both_as_of_rows_known = (
+        both_as_of_rows_timeline.withColumn("__asks", F.col("__rank").isNull())
         .withColumn(
             "__rank",
             F.max("__rank").over(
@@ -243,10 +238,14 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
         )
         .where(F.col("__asks"))
     )
-    both_as_of = both_as_of_known.join(
-        both_as_of_history,
+    both_as_of_rows = both_as_of_rows_known.join(
+        both_as_of_rows_history,
         ["customer", "__rank"],
-    ).select("__row", "is_oslo")
+    ).select("__row", "city")
+    both_as_of = both_as_of_rows.select(
+        "__row",
+        (F.col("city") == "Oslo").alias("is_oslo"),
+    )
     payments_3 = payments_rows.select(
         "customer",
         "at",

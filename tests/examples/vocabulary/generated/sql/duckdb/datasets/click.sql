@@ -163,7 +163,19 @@ WITH "entity_rows" AS (
     FROM "articles_9"
 ),
 
--- Of rows with the same key and time, the last one.
+-- When the latest row known to each question happened.
+"articles_as_of_times" AS (
+    SELECT
+        "entity_keys"."__row",
+        "articles_2"."reader",
+        "articles_2"."read_at"
+    FROM "entity_keys"
+    ASOF JOIN "articles_2"
+        ON "entity_keys"."reader" = "articles_2"."reader"
+        AND "entity_keys"."__at" >= "articles_2"."read_at"
+),
+
+-- Of the rows with one of these keys and times, the last one.
 "articles_as_of_history" AS (
     SELECT
         "reader",
@@ -192,8 +204,9 @@ WITH "entity_rows" AS (
         "distance",
         "spread"
     FROM "articles_2"
-    WHERE "reader" IS NOT NULL
-        AND "read_at" IS NOT NULL
+    SEMI JOIN "articles_as_of_times"
+        ON "articles_as_of_times"."reader" = "articles_2"."reader"
+        AND "articles_as_of_times"."read_at" = "articles_2"."read_at"
     QUALIFY ROW_NUMBER() OVER (
         PARTITION BY "reader", "read_at"
         ORDER BY "tags" DESC, "scores" DESC, "pages" DESC, "days" DESC, "title_vector" DESC, "reader_vector" DESC, "path" DESC
@@ -203,7 +216,7 @@ WITH "entity_rows" AS (
 -- The latest row of articles known at the entity row's time.
 "articles_as_of" AS (
     SELECT
-        "entity_keys"."__row",
+        "articles_as_of_times"."__row",
         "articles_as_of_history"."tags",
         "articles_as_of_history"."scores",
         "articles_as_of_history"."pages",
@@ -227,10 +240,10 @@ WITH "entity_rows" AS (
         "articles_as_of_history"."product",
         "articles_as_of_history"."distance",
         "articles_as_of_history"."spread"
-    FROM "entity_keys"
-    ASOF JOIN "articles_as_of_history"
-        ON "entity_keys"."reader" = "articles_as_of_history"."reader"
-        AND "entity_keys"."__at" >= "articles_as_of_history"."read_at"
+    FROM "articles_as_of_times"
+    JOIN "articles_as_of_history"
+        ON "articles_as_of_times"."reader" = "articles_as_of_history"."reader"
+        AND "articles_as_of_times"."read_at" = "articles_as_of_history"."read_at"
 ),
 
 -- The events of each key in their order.

@@ -87,7 +87,22 @@ WITH "entity_rows" AS (
         )
 ),
 
--- Of rows with the same key and time, the last one.
+-- When the latest row known to each question happened.
+"customers_as_of_latest_times" AS (
+    SELECT
+        "customers_as_of_asks"."__on_1",
+        "customers_as_of_asks"."__at",
+        "customers_as_of_asks"."__key_1",
+        "customers_as_of_asks"."__asked",
+        "customers_as_of_rows"."customer",
+        "customers_as_of_rows"."since"
+    FROM "customers_as_of_asks"
+    ASOF JOIN "customers_as_of_rows"
+        ON "customers_as_of_asks"."__key_1" = "customers_as_of_rows"."customer"
+        AND "customers_as_of_asks"."__asked" >= "customers_as_of_rows"."since"
+),
+
+-- Of the rows with one of these keys and times, the last one.
 "customers_as_of_latest_history" AS (
     SELECT
         "customer",
@@ -95,24 +110,25 @@ WITH "entity_rows" AS (
         "city",
         "__end"
     FROM "customers_as_of_rows"
-    WHERE "customer" IS NOT NULL
-        AND "since" IS NOT NULL
+    SEMI JOIN "customers_as_of_latest_times"
+        ON "customers_as_of_latest_times"."customer" = "customers_as_of_rows"."customer"
+        AND "customers_as_of_latest_times"."since" = "customers_as_of_rows"."since"
     QUALIFY ROW_NUMBER() OVER (PARTITION BY "customer", "since" ORDER BY "__place" DESC) = 1
 ),
 
 -- The latest row, even if it has ended.
 "customers_as_of_latest" AS (
     SELECT
-        "customers_as_of_asks"."__on_1",
-        "customers_as_of_asks"."__at",
-        "customers_as_of_asks"."__key_1",
-        "customers_as_of_asks"."__asked",
+        "customers_as_of_latest_times"."__on_1",
+        "customers_as_of_latest_times"."__at",
+        "customers_as_of_latest_times"."__key_1",
+        "customers_as_of_latest_times"."__asked",
         "customers_as_of_latest_history"."city",
         "customers_as_of_latest_history"."__end"
-    FROM "customers_as_of_asks"
-    ASOF JOIN "customers_as_of_latest_history"
-        ON "customers_as_of_asks"."__key_1" = "customers_as_of_latest_history"."customer"
-        AND "customers_as_of_asks"."__asked" >= "customers_as_of_latest_history"."since"
+    FROM "customers_as_of_latest_times"
+    JOIN "customers_as_of_latest_history"
+        ON "customers_as_of_latest_times"."customer" = "customers_as_of_latest_history"."customer"
+        AND "customers_as_of_latest_times"."since" = "customers_as_of_latest_history"."since"
 ),
 
 -- Where the latest row has ended: those before it that go on.
@@ -166,37 +182,47 @@ WITH "entity_rows" AS (
         AND "payments_rows"."at" = "customers_as_of"."__at"
 ),
 
-"both" AS (
+-- When the latest row known to each question happened.
+"both_as_of_rows_times" AS (
     SELECT
-        "customer",
-        "at",
-        "amount",
-        "city",
-        "city" = 'Oslo' AS "is_oslo"
-    FROM "both_with_customers"
+        "entity_keys"."__row",
+        "both_with_customers"."customer",
+        "both_with_customers"."at"
+    FROM "entity_keys"
+    ASOF JOIN "both_with_customers"
+        ON "entity_keys"."customer" = "both_with_customers"."customer"
+        AND "entity_keys"."__at" >= "both_with_customers"."at" + INTERVAL '5' MINUTES
 ),
 
--- Of rows with the same key and time, the last one.
-"both_as_of_history" AS (
+-- Of the rows with one of these keys and times, the last one.
+"both_as_of_rows_history" AS (
     SELECT
         "customer",
         "at",
-        "is_oslo"
-    FROM "both"
-    WHERE "customer" IS NOT NULL
-        AND "at" IS NOT NULL
+        "city"
+    FROM "both_with_customers"
+    SEMI JOIN "both_as_of_rows_times"
+        ON "both_as_of_rows_times"."customer" = "both_with_customers"."customer"
+        AND "both_as_of_rows_times"."at" = "both_with_customers"."at"
     QUALIFY ROW_NUMBER() OVER (PARTITION BY "customer", "at" ORDER BY "amount" DESC, "city" DESC) = 1
 ),
 
 -- The latest row of both known at the entity row's time.
+"both_as_of_rows" AS (
+    SELECT
+        "both_as_of_rows_times"."__row",
+        "both_as_of_rows_history"."city"
+    FROM "both_as_of_rows_times"
+    JOIN "both_as_of_rows_history"
+        ON "both_as_of_rows_times"."customer" = "both_as_of_rows_history"."customer"
+        AND "both_as_of_rows_times"."at" = "both_as_of_rows_history"."at"
+),
+
 "both_as_of" AS (
     SELECT
-        "entity_keys"."__row",
-        "both_as_of_history"."is_oslo"
-    FROM "entity_keys"
-    ASOF JOIN "both_as_of_history"
-        ON "entity_keys"."customer" = "both_as_of_history"."customer"
-        AND "entity_keys"."__at" >= "both_as_of_history"."at" + INTERVAL '5' MINUTES
+        "__row",
+        "city" = 'Oslo' AS "is_oslo"
+    FROM "both_as_of_rows"
 ),
 
 "payments_3" AS (

@@ -68,7 +68,22 @@ WITH "payments_raw" AS (
         )
 ),
 
--- Of rows with the same key and time, the last one.
+-- When the latest row known to each question happened.
+"customers_as_of_latest_times" AS (
+    SELECT
+        "customers_as_of_asks"."__on_1",
+        "customers_as_of_asks"."__at",
+        "customers_as_of_asks"."__key_1",
+        "customers_as_of_asks"."__asked",
+        "customers_as_of_rows"."customer",
+        "customers_as_of_rows"."since"
+    FROM "customers_as_of_asks"
+    ASOF JOIN "customers_as_of_rows"
+        ON "customers_as_of_asks"."__key_1" = "customers_as_of_rows"."customer"
+        AND "customers_as_of_asks"."__asked" >= "customers_as_of_rows"."since"
+),
+
+-- Of the rows with one of these keys and times, the last one.
 "customers_as_of_latest_history" AS (
     SELECT
         "customer",
@@ -76,24 +91,25 @@ WITH "payments_raw" AS (
         "city",
         "__end"
     FROM "customers_as_of_rows"
-    WHERE "customer" IS NOT NULL
-        AND "since" IS NOT NULL
+    SEMI JOIN "customers_as_of_latest_times"
+        ON "customers_as_of_latest_times"."customer" = "customers_as_of_rows"."customer"
+        AND "customers_as_of_latest_times"."since" = "customers_as_of_rows"."since"
     QUALIFY ROW_NUMBER() OVER (PARTITION BY "customer", "since" ORDER BY "__place" DESC) = 1
 ),
 
 -- The latest row, even if it has ended.
 "customers_as_of_latest" AS (
     SELECT
-        "customers_as_of_asks"."__on_1",
-        "customers_as_of_asks"."__at",
-        "customers_as_of_asks"."__key_1",
-        "customers_as_of_asks"."__asked",
+        "customers_as_of_latest_times"."__on_1",
+        "customers_as_of_latest_times"."__at",
+        "customers_as_of_latest_times"."__key_1",
+        "customers_as_of_latest_times"."__asked",
         "customers_as_of_latest_history"."city",
         "customers_as_of_latest_history"."__end"
-    FROM "customers_as_of_asks"
-    ASOF JOIN "customers_as_of_latest_history"
-        ON "customers_as_of_asks"."__key_1" = "customers_as_of_latest_history"."customer"
-        AND "customers_as_of_asks"."__asked" >= "customers_as_of_latest_history"."since"
+    FROM "customers_as_of_latest_times"
+    JOIN "customers_as_of_latest_history"
+        ON "customers_as_of_latest_times"."customer" = "customers_as_of_latest_history"."customer"
+        AND "customers_as_of_latest_times"."since" = "customers_as_of_latest_history"."since"
 ),
 
 -- Where the latest row has ended: those before it that go on.

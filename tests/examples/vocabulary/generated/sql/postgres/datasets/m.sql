@@ -213,38 +213,28 @@ WITH "entity_rows" AS (
         AND "payments_rows"."at" = "customers_as_of"."__at"
 ),
 
-"both" AS (
-    SELECT
-        "customer",
-        "at",
-        "amount",
-        "city",
-        "city" = 'Oslo' AS "is_oslo"
-    FROM "both_with_customers"
-),
-
 -- The rows of each key in their order; the last one of those known is the latest.
-"both_as_of_history" AS (
+"both_as_of_rows_history" AS (
     SELECT
         "customer",
         "at",
-        "is_oslo",
+        "city",
         ROW_NUMBER() OVER (
             PARTITION BY "customer"
             ORDER BY "at" ASC NULLS FIRST, "amount" ASC NULLS FIRST, "city" COLLATE "C" ASC NULLS FIRST
         ) AS "__rank"
-    FROM "both"
+    FROM "both_with_customers"
     WHERE "customer" IS NOT NULL
         AND "at" IS NOT NULL
 ),
 
-"both_as_of_timeline" AS (
+"both_as_of_rows_timeline" AS (
     SELECT
         "customer",
         "at" + INTERVAL '5 MINUTES' AS "__time",
         "__rank",
         CAST(NULL AS BIGINT) AS "__row"
-    FROM "both_as_of_history"
+    FROM "both_as_of_rows_history"
 
     UNION ALL
 
@@ -258,7 +248,7 @@ WITH "entity_rows" AS (
         AND "__at" IS NOT NULL
 ),
 
-"both_as_of_known" AS (
+"both_as_of_rows_known" AS (
     SELECT
         "customer",
         "__time",
@@ -269,19 +259,26 @@ WITH "entity_rows" AS (
             RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS "__rank",
         "__row"
-    FROM "both_as_of_timeline"
+    FROM "both_as_of_rows_timeline"
 ),
 
 -- The latest row of both known at the entity row's time.
+"both_as_of_rows" AS (
+    SELECT
+        "both_as_of_rows_known"."__row",
+        "both_as_of_rows_history"."city"
+    FROM "both_as_of_rows_known"
+    JOIN "both_as_of_rows_history"
+        ON "both_as_of_rows_known"."customer" = "both_as_of_rows_history"."customer"
+        AND "both_as_of_rows_known"."__rank" = "both_as_of_rows_history"."__rank"
+    WHERE "both_as_of_rows_known"."__asks"
+),
+
 "both_as_of" AS (
     SELECT
-        "both_as_of_known"."__row",
-        "both_as_of_history"."is_oslo"
-    FROM "both_as_of_known"
-    JOIN "both_as_of_history"
-        ON "both_as_of_known"."customer" = "both_as_of_history"."customer"
-        AND "both_as_of_known"."__rank" = "both_as_of_history"."__rank"
-    WHERE "both_as_of_known"."__asks"
+        "__row",
+        "city" = 'Oslo' AS "is_oslo"
+    FROM "both_as_of_rows"
 ),
 
 "payments_3" AS (

@@ -1,4 +1,4 @@
-"""Memory: what a Polars program needs in one go and in partitions, in a process of its own."""
+"""Memory: of a Polars program in one go and in partitions, of a query with a limit."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import polars as pl
 
 from alignc.artifacts.dataset import dataset_plan
@@ -84,3 +85,58 @@ def test_partitions_need_less_memory(tmp_path: Path) -> None:
     both = [pl.read_parquet(tmp_path / name) for name in ("whole.parquet", "parted.parquet")]
     assert both[0].equals(both[1])
     assert both[0]["spread"].null_count() == 0
+
+
+STATE = """
+@feature_view(name="profiles", source=FileSource.parquet_at("profiles.parquet"))
+class Profiles:
+    k = Int64().as_entity()
+    t = EventTimestamp()
+    words = String()
+    length = words.length()
+
+@model_contract(name="m", input_features=[Profiles().words, Profiles().length])
+class M:
+    pass
+"""
+LIMIT = 20 * 1024 * 1024
+
+
+def test_duckdb_reads_state_ten_times_larger_than_its_memory(tmp_path: Path) -> None:
+    module = module_of(STATE, tmp_path)
+    contract = module.contract_by_name["m"]
+    query = emit(job_of(module, optimized(dataset_plan(module, contract)), contract, 1), "duckdb")
+    files = {name: tmp_path / f"{name}.parquet" for name in ("profiles", "entities", "answer")}
+    with duckdb.connect() as maker:
+        time = "TIMESTAMPTZ '2026-01-01 00:00:00Z' + INTERVAL 1 SECOND * (i * 104729 % 7776000)"
+        maker.execute(
+            f"COPY (SELECT i * 7919 % 5000 AS k, {time} AS t, repeat(md5(i::VARCHAR), 34) AS words "
+            f"FROM range(200_000) AS r(i)) TO '{files['profiles']}' (ROW_GROUP_SIZE 4096)"
+        )
+        maker.execute(
+            f"COPY (SELECT i * 3 AS k, {time} AS event_timestamp FROM range(1_600) AS r(i)) "
+            f"TO '{files['entities']}'"
+        )
+        size = maker.execute(f"SELECT sum(strlen(words)) FROM '{files['profiles']}'").fetchone()
+        assert size is not None
+        assert size[0] >= 10 * LIMIT
+    settings = {
+        "memory_limit": f"{LIMIT // 1024}KiB",
+        "temp_directory": str(tmp_path / "spilled"),
+        "threads": 1,
+        "preserve_insertion_order": False,
+    }
+    with duckdb.connect(config=settings) as small:
+        for name in ("profiles", "entities"):
+            small.execute(f"CREATE VIEW {name} AS FROM '{files[name]}'")
+        small.execute(f"COPY ({query.rstrip().removesuffix(';')}) TO '{files['answer']}'")
+    asked, history = pl.read_parquet(files["entities"]), pl.read_parquet(files["profiles"])
+    found = pl.read_parquet(files["answer"])
+    expected = asked.sort("event_timestamp").join_asof(
+        history.sort("t"), left_on="event_timestamp", right_on="t", by="k"
+    )
+    order = ["k", "event_timestamp"]
+    columns = [*order, "words"]
+    assert found.sort(order).select(columns).equals(expected.sort(order).select(columns))
+    assert found["words"].null_count() < len(found) / 10
+    assert found["length"].drop_nulls().unique().to_list() == [34 * 32]

@@ -120,7 +120,7 @@ def test_duckdb_reads_state_ten_times_larger_than_its_memory(tmp_path: Path) -> 
         size = maker.execute(f"SELECT sum(strlen(words)) FROM '{files['profiles']}'").fetchone()
         assert size is not None
         assert size[0] >= 10 * LIMIT
-    settings = {
+    settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": f"{LIMIT // 1024}KiB",
         "temp_directory": str(tmp_path / "spilled"),
         "threads": 1,
@@ -133,7 +133,7 @@ def test_duckdb_reads_state_ten_times_larger_than_its_memory(tmp_path: Path) -> 
     asked, history = pl.read_parquet(files["entities"]), pl.read_parquet(files["profiles"])
     found = pl.read_parquet(files["answer"])
     expected = asked.sort("event_timestamp").join_asof(
-        history.sort("t"), left_on="event_timestamp", right_on="t", by="k"
+        history.sort("t"), left_on="event_timestamp", right_on="t", by="k", check_sortedness=False
     )
     order = ["k", "event_timestamp"]
     columns = [*order, "words"]

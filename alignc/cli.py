@@ -6,6 +6,7 @@ Exit codes: 0 clean, 1 findings or drift, 2 usage or definition error, 3 interna
 from __future__ import annotations
 
 import json
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -35,6 +36,26 @@ class LineageFormat(StrEnum):
     json = "json"
     mermaid = "mermaid"
     dot = "dot"
+
+
+class LintFormat(StrEnum):
+    """How findings are printed."""
+
+    full = "full"
+    concise = "concise"
+    json = "json"
+    github = "github"
+    gitlab = "gitlab"
+    sarif = "sarif"
+    junit = "junit"
+    markdown = "markdown"
+
+
+class Baseline(StrEnum):
+    """What is done with findings that are known."""
+
+    write = "write"
+    check = "check"
 
 
 app = typer.Typer(
@@ -139,11 +160,21 @@ def check(
 
 @app.command()
 def explain(
-    name: Annotated[str, typer.Argument(help="A view, a contract, or view.feature.")],
+    name: Annotated[
+        str, typer.Argument(help="A view, a contract, view.feature, or the code of a rule.")
+    ],
     project: ProjectOption = Path(),
     format: FormatOption = Format.text,
 ) -> None:
-    """Show where something comes from, the plan before and after the passes, what was pruned."""
+    """Show where something comes from, the plan before and after the passes, what was pruned.
+
+    Of a rule of `alignc lint`: what it finds, why that matters, what to do.
+    """
+    import re
+
+    if re.fullmatch("[A-Z][0-9]{3}", name):
+        _explain_rule(name, format)
+        return
     from alignc.driver import load
     from alignc.explain import explain as explained
     from alignc.settings import find_project
@@ -154,6 +185,66 @@ def explain(
         _print_json(_explanation_json(explanation))
     else:
         print(_explanation_text(explanation), end="")
+
+
+@app.command()
+def lint(
+    path: Annotated[
+        Path, typer.Argument(help="The project's folder, or a file or folder in it.")
+    ] = Path(),
+    select: Annotated[
+        str, typer.Option("--select", help="Only these rules or families, by comma.")
+    ] = "",
+    ignore: Annotated[
+        str, typer.Option("--ignore", help="Not these rules or families, by comma.")
+    ] = "",
+    format: Annotated[
+        LintFormat, typer.Option("--format", help="How to report.")
+    ] = LintFormat.full,
+    baseline: Annotated[
+        Baseline | None,
+        typer.Option(
+            "--baseline",
+            help="write: record what there is, or take out what is gone; check: show only what is new.",
+        ),
+    ] = None,
+    statistics: Annotated[
+        bool, typer.Option("--statistics", help="Count the findings of each rule.")
+    ] = False,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="End with 0 whatever is found.")
+    ] = False,
+) -> None:
+    """Find unused features, leaks, cascades and what else goes wrong in definitions."""
+    from alignc.lint.command import Request, lint_command
+
+    request = Request(
+        path,
+        select=tuple(select.split(",")) if select else (),
+        ignore=tuple(ignore.split(",")) if ignore else (),
+        format=format.value,
+        baseline=baseline.value if baseline else None,
+        statistics=statistics,
+        colours=_has_colours(),
+    )
+    answer = lint_command(request)
+    print(answer.text, end="")
+    if answer.summary:
+        print(answer.summary, file=sys.stderr, end="")
+    if not answer.is_clean and not exit_zero:
+        raise typer.Exit(FINDINGS)
+
+
+@app.command("rules")
+def show_rules(format: FormatOption = Format.text) -> None:
+    """List the rules of `alignc lint`; `alignc explain CODE` says more about one."""
+    from alignc.lint.docs import rule_json, rules_text
+    from alignc.lint.rules import RULES
+
+    if format is Format.json:
+        _print_json([rule_json(rule) for rule in RULES])
+    else:
+        print(rules_text(), end="")
 
 
 @app.command()
@@ -354,6 +445,24 @@ def _mend(differences: list[Difference]) -> str:
     if any(d.is_harmful for d in differences):
         return "`alignc build` mends them, except those not written by it or edited by hand"
     return "`alignc build` mends them"
+
+
+def _explain_rule(code: str, format: Format) -> None:
+    from alignc.errors import DefinitionError, Diagnostic, did_you_mean
+    from alignc.lint.docs import rule_json, rule_text
+    from alignc.lint.rules import BY_CODE
+
+    if code not in BY_CODE:
+        hint = did_you_mean(code, BY_CODE)
+        raise DefinitionError([Diagnostic("ALN005", f"there is no rule `{code}`", None, hint)])
+    if format is Format.json:
+        _print_json(rule_json(BY_CODE[code]))
+    else:
+        print(rule_text(BY_CODE[code]), end="")
+
+
+def _has_colours() -> bool:
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
 
 
 def _explanation_text(explanation: Explanation) -> str:

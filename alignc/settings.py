@@ -33,6 +33,36 @@ class Hint(BaseModel):
     rows_per_key: int = Field(gt=0)
 
 
+class Exposure(BaseModel):
+    """Something outside that reads features: `view.feature`, or all of a view."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reads: tuple[str, ...] = ()
+    # Files with SQL, as patterns relative to the project's folder.
+    queries: tuple[str, ...] = ()
+
+
+class Lint(BaseModel):
+    """What `alignc lint` looks for. Codes may be shortened: `U` is every rule of that family."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    severity: Mapping[str, Literal["error", "warning", "note"]] = Field(default_factory=dict)
+    # By pattern of the file.
+    per_file_ignores: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    # How many models may stand in a row, how many features one above the other, and how many models
+    # may read a feature.
+    longest_chain: int = Field(default=2, gt=0)
+    deepest_feature: int = Field(default=5, gt=0)
+    widest_use: int = Field(default=10, gt=0)
+    # Models that may read personal data, and sinks that it may be sent to.
+    pii_models: tuple[str, ...] = ()
+    pii_sinks: tuple[str, ...] = ()
+
+
 class Settings(BaseModel):
     """Settings of a project. Paths are relative to the project's folder."""
 
@@ -45,6 +75,9 @@ class Settings(BaseModel):
     defaults: Defaults = Field(default_factory=Defaults)
     # By the name of the view.
     hints: Mapping[str, Hint] = Field(default_factory=dict)
+    # By the name that they have elsewhere.
+    exposures: Mapping[str, Exposure] = Field(default_factory=dict)
+    lint: Lint = Field(default_factory=Lint)
 
     @field_validator("definitions", mode="before")
     @classmethod
@@ -127,7 +160,7 @@ def _validated(raw: Mapping[str, object], folder: Path, file: Path, found: Diagn
             path, hint = ".".join(place), None
             if fault["type"] == "extra_forbidden":
                 message = f"unknown setting `{path}`"
-                hint = did_you_mean(place[-1], _BY_DEPTH[len(place)].model_fields)
+                hint = did_you_mean(place[-1], _settings_around(place).model_fields)
             elif fault["type"] == "literal_error":
                 message = f"`{path}`: {fault['input']!r} is not a target"
                 hint = did_you_mean(str(fault["input"]), TARGETS)
@@ -138,8 +171,17 @@ def _validated(raw: Mapping[str, object], folder: Path, file: Path, found: Diagn
     raise AssertionError("unreachable")
 
 
-# Settings by how deep they stand: `output`, `defaults.required`, `hints.orders.rows_per_key`.
-_BY_DEPTH: Mapping[int, type[BaseModel]] = {1: Settings, 2: Defaults, 3: Hint}
+# The settings below one of those above; those of `hints` and `exposures` have a name between.
+_BELOW: Mapping[str, type[BaseModel]] = {
+    "defaults": Defaults,
+    "hints": Hint,
+    "exposures": Exposure,
+    "lint": Lint,
+}
+
+
+def _settings_around(path: Sequence[str]) -> type[BaseModel]:
+    return Settings if len(path) == 1 else _BELOW[path[0]]
 
 
 def line_of_setting(path: Sequence[str], file: Path) -> Span:

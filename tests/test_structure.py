@@ -31,6 +31,7 @@ ALLOWED = {
     "driver": {"errors", "ir", "frontend", "backends", "artifacts", "settings", "hints"},
     "explain": {"errors", "ir", "artifacts", "backends", "driver", "settings"},
     "lineage": {"errors", "ir"},
+    "lint": {"errors", "ir", "settings", "backends", "driver", "tree", "__init__"},
     "verify": {"errors", "ir", "interpreter", "backends", "driver"},
     "fuzz": {"errors", "ir", "interpreter", "verify"},
     "conformance": {"errors", "ir", "frontend", "backends", "interpreter", "verify"},

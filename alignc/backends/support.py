@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from alignc.errors import Diagnostic, Span
 from alignc.ir.expr import Call, Expr, Udf, walk
-from alignc.ir.module import Contract, FileSource, Module, View
+from alignc.ir.module import Contract, FileSource, Module, Source, View
 from alignc.ir.plan import Filter, Plan, Project, Scan, WindowAggregate, Write
 
 _POSTGRES_NAME = 63
@@ -82,16 +82,21 @@ _NO_DELTA: Mapping[str, tuple[str, str]] = {
 }
 
 
+def unreadable(source: Source, target: str) -> tuple[str, str] | None:
+    """Why programs of a target cannot read a source, and what to do instead; None if they can."""
+    is_delta = isinstance(source, FileSource) and source.format == "delta"
+    return _NO_DELTA.get(target) if is_delta else None
+
+
 def _delta_tables(
     module: Module, plan: Plan, definition: View | Contract, target: str
 ) -> Iterator[Diagnostic]:
     """Delta Lake tables that programs of a target cannot read."""
-    if target not in _NO_DELTA:
-        return
-    reason, instead = _NO_DELTA[target]
     for name in dict.fromkeys(scan.source for _, scan in plan.scans()):
         source = module.source_by_name.get(name)
-        if isinstance(source, FileSource) and source.format == "delta":
+        refused = unreadable(source, target) if source is not None else None
+        if source is not None and refused is not None:
+            reason, instead = refused
             yield Diagnostic(
                 "ALN190",
                 f"`{definition.name}` reads the delta table `{name}`: {reason}",

@@ -1,0 +1,124 @@
+"""The documentation of rules: on a page, of one in a terminal, as data."""
+
+from __future__ import annotations
+
+import inspect
+
+from alignc.lint.rule import Rule
+from alignc.lint.rules import FAMILIES, RULES
+
+_HEAD = """# Rules
+
+`alignc lint` holds a project's definitions against these rules. This page is made from them.
+
+An error or a warning ends the command with 1, a note does not. `lint` in alignc.yml says what is looked for:
+
+```yaml
+lint:
+  select: [U, T, D101]      # families or codes; without it all rules
+  ignore: [K102]            # of two entries the longer one decides
+  severity: {D101: warning}
+  per_file_ignores:
+    "features/old_*.py": [U]
+```
+
+A comment in a definition makes a rule quiet about the statement that it is in, or about the one below:
+
+```python
+note = String()  # alignc: ignore[U101] the board reads it until May
+```
+
+What reads features elsewhere is an exposure. Its queries are read, too, if it has any:
+
+```yaml
+exposures:
+  sales_board:
+    reads: [orders.amount, customers]
+    queries: [boards/*.sql]
+```
+
+"""
+
+
+def rules_page() -> str:
+    """docs/rules.md."""
+    parts = [_HEAD, "| code | rule | | what it finds |\n| --- | --- | --- | --- |\n"]
+    for rule in RULES:
+        what = rule.paragraphs()[0]
+        link = f"[{rule.name()}](#{rule.code.lower()}-{rule.name()})"
+        parts.append(f"| {rule.code} | {link} | {rule.severity} | {what} |\n")
+    for letter, words in FAMILIES.items():
+        parts.append(f"\n## {words[0].upper()}{words[1:]}\n")
+        parts += [_section(rule) for rule in RULES if rule.code.startswith(letter)]
+    return "".join(parts)
+
+
+def _section(rule: Rule) -> str:
+    lines = [f"\n### {rule.code} {rule.name()}\n"]
+    lines += [f"\n{_emphasized(text)}\n" for text in rule.paragraphs()]
+    if settings_of(rule):
+        lines.append(f"\nWith these settings:\n\n```yaml\n{settings_of(rule)}\n```\n")
+    for title, sample in (("Found", rule.BAD), ("Not found", rule.GOOD)):
+        if sample:
+            lines.append(f"\n{title}:\n\n```python\n{sample_of(sample)}\n```\n")
+    return "".join(lines)
+
+
+def _emphasized(text: str) -> str:
+    for start in ("Why it matters:", "What to do:"):
+        if text.startswith(start):
+            return f"**{start}**{text.removeprefix(start)}"
+    return text
+
+
+def rule_text(rule: Rule) -> str:
+    """What `alignc explain U101` says."""
+    parts = [f"{rule.code} {rule.name()} ({rule.severity})", *rule.paragraphs()]
+    if settings_of(rule):
+        parts.append("With these settings:\n" + _indented(settings_of(rule)))
+    for title, sample in (("Found:", rule.BAD), ("Not found:", rule.GOOD)):
+        if sample:
+            parts.append(f"{title}\n{_indented(sample_of(sample))}")
+    return "\n\n".join(_wrapped(part) for part in parts) + "\n"
+
+
+def rule_json(rule: Rule) -> dict[str, object]:
+    """A rule as data."""
+    what, *more = rule.paragraphs()
+    return {
+        "code": rule.code,
+        "name": rule.name(),
+        "family": FAMILIES[rule.code[0]],
+        "severity": rule.severity,
+        "finds": what,
+        "docs": more,
+        "settings": settings_of(rule) or None,
+        "bad": sample_of(rule.BAD) or None,
+        "good": sample_of(rule.GOOD) or None,
+    }
+
+
+def rules_text() -> str:
+    """All rules, one a line."""
+    return "".join(f"{rule.code} {rule.name():<28} {rule.severity}\n" for rule in RULES)
+
+
+def sample_of(text: str) -> str:
+    """A sample without the indent that it has in the code."""
+    return inspect.cleandoc(text)
+
+
+def settings_of(rule: Rule) -> str:
+    """The settings of a rule's samples."""
+    return inspect.cleandoc(rule.SETTINGS)
+
+
+def _wrapped(text: str) -> str:
+    import textwrap
+
+    is_sample = "\n" in text
+    return text if is_sample else textwrap.fill(text, 78, break_on_hyphens=False)
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" if line else "" for line in text.splitlines())

@@ -1,0 +1,133 @@
+"""What rules look at: the Module, its lineage, the settings, what is written, what is told to be quiet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from alignc.ir.expr import columns_of
+from alignc.ir.lineage import Field, Lineage, lineage_of
+from alignc.ir.module import Contract, Feature, Module, Raw, SourceInput, View
+from alignc.lint.chains import models_read, ways_down
+from alignc.lint.liveness import removable
+from alignc.lint.queries import Query
+from alignc.lint.suppression import Suppression
+from alignc.settings import Exposure, Lint
+
+DEPRECATED = "deprecated"
+# A view whose rows do not change, so that it needs no time.
+STATIC = "static"
+
+
+@dataclass(frozen=True)
+class Written:
+    """A generated file that is not what the definitions say, or None for all of them together."""
+
+    path: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A project as rules see it. `quieted` are the suppressions that a finding has met."""
+
+    module: Module
+    settings: Lint = field(default_factory=Lint)
+    targets: tuple[str, ...] = ()
+    exposures: Mapping[str, Exposure] = field(default_factory=dict)
+    queries: tuple[Query, ...] = ()
+    written: tuple[Written, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
+    quieted: frozenset[Suppression] = frozenset()
+
+    @cached_property
+    def lineage(self) -> Lineage:
+        return lineage_of(self.module)
+
+    @cached_property
+    def features(self) -> Mapping[Field, tuple[View, Feature]]:
+        """All features of all views."""
+        return {
+            Field("view", view.name, feature.name): (view, feature)
+            for view in self.module.views
+            for feature in view.features
+        }
+
+    @cached_property
+    def is_read_by(self) -> Mapping[Field, tuple[str, ...]]:
+        """The contracts, and the exposures, that a field comes into."""
+        found: dict[Field, list[str]] = {}
+        for contract in self.module.contracts:
+            for read in self._above(self._asked_by(contract)):
+                found.setdefault(read, []).append(f"model `{contract.name}`")
+        for name, exposure in self.exposures.items():
+            for read in self._above([f for text in exposure.reads for f in self._named(text)]):
+                found.setdefault(read, []).append(f"exposure `{name}`")
+        return {read: tuple(readers) for read, readers in found.items()}
+
+    @cached_property
+    def removable(self) -> Mapping[Field, tuple[Field, ...]]:
+        """What reaches no model and no exposure, see `alignc.lint.liveness`."""
+        return removable(self.module, self.lineage, self.is_read_by)
+
+    @cached_property
+    def models_read(self) -> Mapping[str, tuple[str, ...]]:
+        """By contract: those whose stored predictions come into its inputs, through no third one."""
+        return models_read(self.module, self.lineage)
+
+    @cached_property
+    def ways_down(self) -> Mapping[Field, tuple[Field, ...]]:
+        """By feature: the longest row of computed features from it down, itself among them."""
+        return ways_down(self.module, self.lineage)
+
+    def _above(self, fields: list[Field]) -> dict[Field, None]:
+        edges = self.lineage.above(fields)
+        return dict.fromkeys([*fields, *(edge.given for edge in edges)])
+
+    @staticmethod
+    def _asked_by(contract: Contract) -> list[Field]:
+        own = [Field("contract", contract.name, used.name) for used in contract.inputs]
+        labels = [Field("view", label.view, label.feature) for label in contract.labels]
+        conditions = [
+            Field("view", label.view, name)
+            for label in contract.labels
+            if label.when is not None
+            for name in sorted(columns_of(label.when))
+        ]
+        return [
+            *own,
+            *(Field("contract", contract.name, x.feature) for x in contract.labels),
+            *labels,
+            *conditions,
+        ]
+
+    def _named(self, text: str) -> list[Field]:
+        """The features that an exposure reads: `view.feature`, or all of a view."""
+        view, _, name = text.partition(".")
+        found = self.module.view_by_name.get(view)
+        if found is None:
+            return []
+        return [
+            Field("view", view, feature.name)
+            for feature in found.features
+            if name in ("", feature.name)
+        ]
+
+    def is_declared(self, view: View, feature: Feature) -> bool:
+        """Whether somebody wrote the feature for this view; it may come along with others' rows."""
+        if isinstance(view.input, SourceInput) or not isinstance(feature.compute, Raw):
+            return True
+        return feature.span != view.span
+
+    @staticmethod
+    def reads(view: View, source: str) -> bool:
+        """Whether a view reads a source itself."""
+        return view.input == SourceInput(source=source)
+
+    def definitions(self) -> Iterator[View | Contract]:
+        """Views that are written down, and contracts. A filtered or joined view is that of others."""
+        for view in self.module.views:
+            if isinstance(view.input, SourceInput):
+                yield view
+        yield from self.module.contracts

@@ -1,0 +1,50 @@
+"""What a rule has found."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Literal
+
+from alignc.errors import Span
+
+# An error or a warning ends `alignc lint` with 1, a note does not.
+Severity = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that a finding is about."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a rule says about one definition.
+
+    `symbol` is the definition's name: `view.feature`, `contract`, or the path of a file.
+    """
+
+    code: str
+    name: str
+    symbol: str
+    message: str
+    span: Span
+    severity: Severity
+    help: str
+    related: tuple[Related, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same rule and definition, wherever the definition has moved to."""
+        return hashlib.sha256(f"{self.code}\0{self.symbol}".encode()).hexdigest()[:16]
+
+
+def in_reading_order(findings: list[Finding]) -> list[Finding]:
+    """By place, each once."""
+    return sorted(
+        dict.fromkeys(findings),
+        key=lambda f: (f.span.file, f.span.line, f.span.column, f.code, f.symbol, f.message),
+    )

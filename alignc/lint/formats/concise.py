@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+from alignc.lint.formats.texts import Texts
+from alignc.lint.run import Report
+
+
+def concise(report: Report, texts: Texts) -> str:
+    """A line a finding: `features/orders.py:7:5: U101 ...`."""
+    return "".join(
+        f"{texts.path(f.span)}:{f.span.line}:{f.span.column}: {f.severity} {f.code} "
+        f"{' '.join(f.message.split())}\n"
+        for f in report.findings
+    )

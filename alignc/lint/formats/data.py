@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import json
+
+from alignc.lint.finding import Finding
+from alignc.lint.formats.texts import Texts
+from alignc.lint.run import Report
+
+
+def as_json(report: Report, texts: Texts) -> str:
+    """Everything that is known, for other programs."""
+    content = {
+        "findings": [_finding(finding, texts) for finding in report.findings],
+        "ignored": report.ignored,
+        "in_baseline": report.in_baseline,
+        "gone_from_baseline": list(report.gone),
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def _finding(finding: Finding, texts: Texts) -> dict[str, object]:
+    return {
+        "code": finding.code,
+        "name": finding.name,
+        "severity": finding.severity,
+        "symbol": finding.symbol,
+        "message": finding.message,
+        "help": finding.help,
+        "path": texts.path(finding.span),
+        "line": finding.span.line,
+        "column": finding.span.column,
+        "fingerprint": finding.fingerprint,
+        "related": [
+            {
+                "path": texts.path(one.span),
+                "line": one.span.line,
+                "column": one.span.column,
+                "message": one.message,
+            }
+            for one in finding.related
+        ],
+    }

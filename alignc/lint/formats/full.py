@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+from alignc.errors import Span
+from alignc.lint.finding import Finding, Severity
+from alignc.lint.formats.texts import Texts
+from alignc.lint.run import Report
+
+_COLOURS: Final[dict[Severity, str]] = {"error": "31", "warning": "33", "note": "36"}
+
+
+def full(report: Report, texts: Texts) -> str:
+    """Each finding with the lines that it is about, and what to do."""
+    blocks = [_block(finding, texts) for finding in report.findings]
+    return "".join(f"{block}\n\n" for block in blocks)
+
+
+def _block(finding: Finding, texts: Texts) -> str:
+    def colour(text: str, code: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if texts.colours else text
+
+    colour_of = _COLOURS[finding.severity]
+    head = f"{colour(f'{finding.severity}[{finding.code}]', f'1;{colour_of}')}: {finding.message}"
+    width = max(len(str(s.line)) for s in (finding.span, *(r.span for r in finding.related)))
+    pad = " " * width
+    lines = [head, *_excerpt(finding.span, texts, width, "-->", "^", colour_of, colour)]
+    for one in finding.related:
+        lines += [
+            f"{pad} |",
+            *_excerpt(one.span, texts, width, ":::", "-", "34", colour, one.message),
+        ]
+    lines.append(f"{pad} = help: {finding.help}")
+    return "\n".join(lines)
+
+
+def _excerpt(
+    span: Span,
+    texts: Texts,
+    width: int,
+    arrow: str,
+    mark: str,
+    colour_of: str,
+    colour: object,
+    message: str = "",
+) -> list[str]:
+    assert callable(colour)
+    pad = " " * width
+    place = f"{pad}{arrow} {texts.path(span)}:{span.line}:{span.column}"
+    line = texts.line(span)
+    if line is None:
+        return [f"{place}{': ' + message if message else ''}"]
+    before = line[: span.column - 1]
+    under = " " * _cells(before) + colour(mark * _cells(_word(line[span.column - 1 :])), colour_of)
+    return [
+        place,
+        f"{span.line:>{width}} | {line}",
+        f"{pad} | {under}{' ' + message if message else ''}",
+    ]
+
+
+def _word(text: str) -> str:
+    """The name at the beginning, or one sign."""
+    end = next((i for i, sign in enumerate(text) if not (sign.isalnum() or sign == "_")), len(text))
+    return text[: end or 1] or " "
+
+
+def _cells(text: str) -> int:
+    """How wide a text is in a terminal."""
+    wide = sum(unicodedata.east_asian_width(sign) in ("W", "F") for sign in text)
+    return len(text) + wide - sum(unicodedata.combining(sign) > 0 for sign in text)

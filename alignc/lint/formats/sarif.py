@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import json
+from typing import Final
+from urllib.parse import quote
+
+import alignc
+from alignc.errors import Span
+from alignc.lint.finding import Finding
+from alignc.lint.formats.texts import Texts
+from alignc.lint.rules import BY_CODE, RULES
+from alignc.lint.run import Report
+
+_SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
+_INDEX: Final = {rule.code: number for number, rule in enumerate(RULES)}
+
+
+def sarif(report: Report, texts: Texts) -> str:
+    """SARIF 2.1.0, as code scanning reads it (https://docs.oasis-open.org/sarif/sarif/v2.1.0/)."""
+    driver = {
+        "name": "alignc",
+        "version": alignc.__version__,
+        "rules": [_rule(code) for code in BY_CODE],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(finding, texts) for finding in report.findings],
+    }
+    content = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def _rule(code: str) -> dict[str, object]:
+    rule = BY_CODE[code]
+    what, *more = rule.paragraphs()
+    return {
+        "id": code,
+        "name": type(rule).__name__,
+        "shortDescription": {"text": what},
+        "fullDescription": {"text": " ".join(more)},
+        "help": {"text": "\n\n".join((what, *more))},
+        "defaultConfiguration": {"level": rule.severity},
+    }
+
+
+def _result(finding: Finding, texts: Texts) -> dict[str, object]:
+    related = [
+        {**_location(one.span, texts), "id": number, "message": {"text": one.message}}
+        for number, one in enumerate(finding.related, start=1)
+    ]
+    return {
+        "ruleId": finding.code,
+        "ruleIndex": _INDEX[finding.code],
+        "level": finding.severity,
+        "message": {"text": f"{finding.message}. Help: {finding.help}."},
+        "locations": [_location(finding.span, texts)],
+        **({"relatedLocations": related} if related else {}),
+        "partialFingerprints": {"symbol/v1": finding.fingerprint},
+    }
+
+
+def _location(span: Span, texts: Texts) -> dict[str, object]:
+    return {
+        "physicalLocation": {
+            "artifactLocation": {"uri": quote(texts.path(span)), "uriBaseId": "%SRCROOT%"},
+            "region": {"startLine": span.line, "startColumn": span.column},
+        }
+    }

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from alignc.lint.facts import STATIC, Facts
+from alignc.lint.finding import Finding, Related
+from alignc.lint.rule import Rule
+
+
+class MissingEventTimestamp(Rule):
+    """A model asks at points in time, and one of its views does not say when its rows came to be.
+
+    Why it matters: the training set has today's values of that view in all its rows, also in those
+    of last year: the model learns from what was not known then.
+
+    What to do: declare an `EventTimestamp()`. If the rows never change, give the view the tag `static`.
+    """
+
+    code = "T102"
+    BAD = """
+    @feature_view(name="orders", source=FileSource.parquet_at("orders.parquet"))
+    class Orders:
+        customer = Int64().as_entity()
+        at = EventTimestamp()
+        amount = Float()
+
+
+    @feature_view(name="customers", source=FileSource.parquet_at("customers.parquet"))
+    class Customers:
+        customer = Int64().as_entity()
+        balance = Float()
+
+
+    @model_contract(name="churn", input_features=[Orders().amount, Customers().balance])
+    class Churn:
+        pass
+    """
+    GOOD = """
+    @feature_view(name="orders", source=FileSource.parquet_at("orders.parquet"))
+    class Orders:
+        customer = Int64().as_entity()
+        at = EventTimestamp()
+        amount = Float()
+
+
+    @feature_view(
+        name="customers", source=FileSource.parquet_at("customers.parquet"), tags=["static"]
+    )
+    class Customers:
+        customer = Int64().as_entity()
+        birth_year = Int64()
+
+
+    @model_contract(name="churn", input_features=[Orders().amount, Customers().birth_year])
+    class Churn:
+        pass
+    """
+
+    def check(self, facts: Facts) -> Iterator[Finding]:
+        asked: dict[str, list[Related]] = {}
+        for contract in facts.module.contracts:
+            if contract.needs_event_timestamp:
+                for name in dict.fromkeys(used.view for used in contract.inputs):
+                    asked.setdefault(name, []).append(
+                        Related(contract.span, f"`{contract.name}` asks at points in time")
+                    )
+        for name, related in asked.items():
+            view = facts.module.view_by_name[name]
+            if view.event_timestamp is None and STATIC not in view.tags:
+                yield self.found(
+                    name,
+                    view.span,
+                    f"`{name}` has no event timestamp: each row of a training set sees its values of today",
+                    "declare an `EventTimestamp()`, or the tag `static` if rows never change",
+                    tuple(related),
+                )

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from alignc.lint.facts import Facts
+from alignc.lint.finding import Finding
+from alignc.lint.rule import Rule
+from alignc.lint.words import listed
+
+
+class UnusedSuppression(Rule):
+    """A comment tells rules to be quiet that have nothing to say there.
+
+    Why it matters: it will hide the next finding, which nobody has thought about.
+
+    What to do: remove the comment.
+    """
+
+    code = "S101"
+    SETTINGS = "lint: {select: [U, S]}"
+    BAD = """
+    @feature_view(name="orders", source=FileSource.parquet_at("orders.parquet"))
+    class Orders:
+        customer = Int64().as_entity()
+        has_left = Bool()
+        amount = Float()  # alignc: ignore[U101] for the board
+
+
+    @model_contract(name="churn", input_features=[Orders().amount])
+    class Churn:
+        will_leave = Orders().has_left.as_classification_label()
+    """
+    GOOD = """
+    @feature_view(name="orders", source=FileSource.parquet_at("orders.parquet"))
+    class Orders:
+        customer = Int64().as_entity()
+        has_left = Bool()
+        amount = Float()
+        note = String()  # alignc: ignore[U101] for the board
+
+
+    @model_contract(name="churn", input_features=[Orders().amount])
+    class Churn:
+        will_leave = Orders().has_left.as_classification_label()
+    """
+
+    def check(self, facts: Facts) -> Iterator[Finding]:
+        for one in facts.suppressions:
+            if one not in facts.quieted:
+                what = listed(one.codes) if one.codes else "all rules"
+                yield self.found(
+                    f"{one.span.file}: {', '.join(one.codes)}",
+                    one.span,
+                    f"{what} would be quiet here anyway",
+                    "remove the comment",
+                )

@@ -1,0 +1,69 @@
+"""From rules to a report: which rules are asked, what is ignored, how bad it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatch
+
+from alignc.lint.facts import Facts
+from alignc.lint.finding import Finding, Severity, in_reading_order
+from alignc.lint.rule import Rule
+from alignc.lint.rules import RULES
+from alignc.settings import Lint
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found, by place. `gone` are entries of the baseline that nothing meets any more."""
+
+    findings: tuple[Finding, ...]
+    ignored: int = 0
+    in_baseline: int = 0
+    gone: tuple[str, ...] = ()
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether there is nothing but notes."""
+        return all(finding.severity == "note" for finding in self.findings)
+
+
+def run_rules(facts: Facts, rules: Sequence[Rule] = RULES) -> Report:
+    """What the selected rules find, without what comments and settings say to ignore."""
+    chosen = [rule for rule in rules if is_selected(rule.code, facts.settings)]
+    about_comments = [rule for rule in chosen if rule.code.startswith("S")]
+    found = [f for rule in chosen if rule not in about_comments for f in rule.check(facts)]
+    quieted = {s for f in found for s in facts.suppressions if s.covers(f)}
+    # A comment about a rule that was not asked says nothing.
+    asked = [s for s in facts.suppressions if _is_asked(s.codes, chosen)]
+    about = replace(facts, suppressions=tuple(asked), quieted=frozenset(quieted))
+    kept = [f for f in found if not any(s.covers(f) for s in facts.suppressions)]
+    kept += [f for rule in about_comments for f in rule.check(about)]
+    heard = [f for f in kept if not _is_ignored_there(f, facts.settings)]
+    graded = [replace(f, severity=_severity(f, facts.settings)) for f in heard]
+    return Report(tuple(in_reading_order(graded)), ignored=len(found) - len(kept))
+
+
+def is_selected(code: str, settings: Lint) -> bool:
+    """Whether a rule is asked: the longest of the codes that it begins with decides."""
+    wanted = max((len(c) for c in settings.select if code.startswith(c)), default=-1)
+    unwanted = max((len(c) for c in settings.ignore if code.startswith(c)), default=-1)
+    if not settings.select:
+        return unwanted < 0
+    return wanted > unwanted
+
+
+def _is_asked(codes: tuple[str, ...], chosen: Sequence[Rule]) -> bool:
+    return not codes or any(rule.code.startswith(c) for rule in chosen for c in codes)
+
+
+def _is_ignored_there(finding: Finding, settings: Lint) -> bool:
+    return any(
+        fnmatch(finding.span.file, pattern) and any(finding.code.startswith(c) for c in codes)
+        for pattern, codes in settings.per_file_ignores.items()
+    )
+
+
+def _severity(finding: Finding, settings: Lint) -> Severity:
+    given = [(len(c), s) for c, s in settings.severity.items() if finding.code.startswith(c)]
+    return max(given)[1] if given else finding.severity

@@ -1,0 +1,18 @@
+"""What rules about time ask of windows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from alignc.ir.module import Aggregated, Feature, View, Window
+
+
+def aggregates_of(view: View) -> Iterator[tuple[Feature, Aggregated]]:
+    for feature in view.features:
+        if isinstance(feature.compute, Aggregated):
+            yield feature, feature.compute
+
+
+def sees_now(window: Window) -> bool:
+    """Whether an event at the very time of the question is in it."""
+    return window.offset < 0 or (window.offset == 0 and window.closed in ("right", "both"))

@@ -1,0 +1,209 @@
+"""`alignc lint` as a user has it: what is chosen, ignored, recorded, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from alignc.cli import app
+from alignc.lint.rules import BY_CODE
+from tests.lint.projects import FINDINGS, SHOP, shop
+
+
+def lint(project: Path, *options: str) -> Result:
+    return CliRunner().invoke(app, ["lint", str(project), *options])
+
+
+def found(project: Path, *options: str) -> list[str]:
+    content = json.loads(lint(project, "--format", "json", *options).stdout)
+    return [f"{one['code']} {one['symbol']}" for one in content["findings"]]
+
+
+def edited(text: str, old: str, new: str) -> str:
+    assert old in text
+    return text.replace(old, new)
+
+
+def test_findings_with_what_dies_with_them(tmp_path: Path) -> None:
+    project = shop(tmp_path)
+    assert found(project) == FINDINGS
+    content = json.loads(lint(project, "--format", "json").stdout)
+    first = content["findings"][0]
+    assert first["path"] == "shop/features/orders.py"
+    assert first["message"].endswith("; `orders.note` and `orders.words` only for it")
+    assert [one["line"] for one in first["related"]] == [18, 19]
+
+
+def test_codes(tmp_path: Path) -> None:
+    project = shop(tmp_path)
+    assert found(project, "--select", "U") == FINDINGS[:1]
+    assert found(project, "--select", "U,T101", "--ignore", "U1") == FINDINGS[1:]
+    assert found(project, "--select", "U102", "--ignore", "U") == FINDINGS[:1]
+    result = lint(project, "--select", "U999")
+    assert result.exit_code == 1
+    assert "no rule `U999`" in str(result.exception)
+
+
+def test_settings(tmp_path: Path) -> None:
+    settings = "lint: {select: [U, T], severity: {U: note, T101: note, T: error}}\n"
+    project = shop(tmp_path, settings=settings)
+    result = lint(project)
+    assert result.exit_code == 0
+    assert "note[U102]" in result.stdout
+    assert "2 notes" in result.stderr
+    project = shop(tmp_path, settings="lint: {per_file_ignores: {'features/*': [U, T1]}}\n")
+    assert found(project) == []
+
+
+def test_a_setting_that_is_wrong(tmp_path: Path) -> None:
+    project = shop(tmp_path, settings="lint:\n  ignore: [X]\n  widest_uses: 3\n")
+    result = lint(project)
+    assert "did you mean `widest_use`?" in str(result.exception)
+    project = shop(tmp_path, settings="exposures:\n  board: {reads: [orders.amounts]}\n")
+    assert "did you mean `amount`?" in str(lint(project).exception)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("    many_words = (\n", "    many_words = (  # alignc: ignore[U102] soon\n"),
+        ("        > 10\n", "        > 10  # alignc: ignore[U] soon\n"),
+        ("    many_words = (\n", "    # alignc: ignore[T101, U102]: soon\n    many_words = (\n"),
+    ],
+)
+def test_a_comment_quiets_its_statement(tmp_path: Path, old: str, new: str) -> None:
+    project = shop(tmp_path, edited(SHOP, old, new))
+    assert found(project) == FINDINGS[1:]
+    assert "1 ignored by comments" in lint(project).stderr
+
+
+def test_a_comment_in_a_text_is_none(tmp_path: Path) -> None:
+    text = edited(SHOP, '"""A shop."""', '"""# alignc: ignore[U102] no"""')
+    assert found(shop(tmp_path, text)) == FINDINGS
+
+
+def test_a_comment_that_is_not_needed(tmp_path: Path) -> None:
+    text = edited(SHOP, "lower_bound(0)\n", "lower_bound(0)  # alignc: ignore[U102] soon\n")
+    project = shop(tmp_path, text)
+    assert [line.split()[0] for line in found(project)] == ["S101", "U102", "T101"]
+    # What was not looked for may still be needed.
+    assert found(project, "--select", "T,S") == FINDINGS[1:]
+
+
+def test_exposures_keep_alive(tmp_path: Path) -> None:
+    settings = "exposures:\n  board: {reads: [orders.words], queries: ['boards/*.sql']}\n"
+    project = shop(tmp_path, settings=settings)
+    (project / "boards").mkdir()
+    query = (
+        "SELECT o.words,\n  o.note AS n\nFROM main.orders AS o JOIN others ON o.at = others.at\n"
+    )
+    (project / "boards/one.sql").write_text(query, encoding="utf-8")
+    assert found(project) == ["C105 board:orders.note", *FINDINGS]
+    content = json.loads(lint(project, "--format", "json").stdout)
+    assert (content["findings"][0]["path"], content["findings"][0]["line"]) == (
+        "shop/boards/one.sql",
+        2,
+    )
+    assert content["findings"][1]["related"] == []
+
+
+def test_a_baseline_only_shrinks(tmp_path: Path) -> None:
+    project = shop(tmp_path)
+    file = project / "alignc-baseline.json"
+    assert lint(project, "--baseline", "write").exit_code == 0
+    assert [e["code"] for e in json.loads(file.read_text())["findings"].values()] == [
+        "T101",
+        "U102",
+    ]
+    # Moved lines are the same findings; a new one is shown, and does not get in.
+    moved = edited(SHOP, "    amount =", "\n\n    amount =")
+    shop(tmp_path, edited(moved, "    note =", "    other = Float().lower_bound(0)\n    note ="))
+    assert found(project, "--baseline", "check") == ["U101 orders.other"]
+    written = lint(project, "--baseline", "write")
+    assert written.exit_code == 1
+    assert "2 in the baseline" in written.stderr
+    assert len(json.loads(file.read_text())["findings"]) == 2
+    # What is mended goes, and does not come back.
+    mended = edited(SHOP, 'with_name("spent")', 'with_name("spent")')
+    mended = mended[: mended.index("    many_words")] + mended[mended.index("\n\n@model") :]
+    mended = edited(mended, "    words = note.length()\n", "")
+    shop(tmp_path, edited(mended, "    note = String().max_length(100)\n", ""))
+    result = lint(project, "--baseline", "check")
+    assert result.exit_code == 0
+    assert "gone from the baseline: U102 orders.many_words" in result.stderr
+    lint(project, "--baseline", "write")
+    shop(tmp_path)
+    assert found(project, "--baseline", "check") == FINDINGS[:1]
+
+
+def test_a_damaged_baseline(tmp_path: Path) -> None:
+    project = shop(tmp_path)
+    (project / "alignc-baseline.json").write_text("[]", encoding="utf-8")
+    assert "ALN403" in str(lint(project, "--baseline", "check").exception)
+
+
+def test_generated_files(tmp_path: Path) -> None:
+    project = shop(tmp_path)
+    CliRunner().invoke(app, ["build", "-C", str(project)], catch_exceptions=False)
+    assert found(project, "--select", "G") == []
+    (project / "generated/ir.json").write_text("{}", encoding="utf-8")
+    (project / "generated/sql/duckdb/views/orders.sql").unlink()
+    shop(tmp_path, edited(SHOP, "lower_bound(0)", "lower_bound(1)"))
+    assert found(project, "--select", "G") == [
+        "G101 generated/alignc.lock",
+        "G102 generated/ir.json",
+        "G103 generated/sql/duckdb/views/orders.sql",
+    ]
+
+
+def test_a_part_of_a_project(tmp_path: Path) -> None:
+    project = shop(tmp_path)
+    other = "from alignc import *\n\n\n@feature_view(name='v', source=FileSource.csv_at('v.csv'))\n"
+    other += "class V:\n    k = Int64().as_entity()\n"
+    (project / "features/other.py").write_text(other, encoding="utf-8")
+    assert found(project / "features/other.py", "--select", "U") == ["U104 v"]
+    assert len(found(project / "features", "--select", "U")) == 2
+    assert "there is no" in str(lint(project / "nothing.py").exception)
+
+
+def test_how_it_ends(tmp_path: Path) -> None:
+    project = shop(tmp_path)
+    assert lint(project).exit_code == 1
+    assert lint(project, "--exit-zero").exit_code == 0
+    counts = lint(project, "--statistics")
+    assert counts.exit_code == 1
+    assert counts.stdout == "    1 U102 unused-derived-feature\n    1 T101 label-leakage\n"
+
+
+def test_in_a_process(tmp_path: Path) -> None:
+    """Errors on standard error with 2, no colours into a file, nothing said if nobody listens."""
+    project = shop(tmp_path)
+    command = [sys.executable, "-m", "alignc.cli", "lint", str(project)]
+    plain = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert plain.returncode == 1
+    assert "\x1b" not in plain.stdout
+    assert plain.stderr == "1 error, 1 warning\n"
+    unknown = subprocess.run(
+        [*command, "--select", "Q"], capture_output=True, text=True, check=False
+    )
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert "ALN007" in unknown.stderr
+    deaf = f"{' '.join(command)} | true"
+    gone = subprocess.run(["bash", "-c", deaf], capture_output=True, text=True, check=False)
+    assert "Traceback" not in gone.stderr
+
+
+def test_explain_and_rules() -> None:
+    one = CliRunner().invoke(app, ["explain", "U101"])
+    assert one.exit_code == 0
+    assert one.stdout.startswith("U101 unused-feature (warning)\n")
+    assert max(map(len, one.stdout.splitlines())) <= 100
+    data = json.loads(CliRunner().invoke(app, ["rules", "--format", "json"]).stdout)
+    assert [rule["code"] for rule in data] == list(BY_CODE)
+    assert all(rule["finds"] and len(rule["docs"]) == 2 for rule in data)
+    assert "there is no rule `U999`" in str(CliRunner().invoke(app, ["explain", "U999"]).exception)

@@ -218,6 +218,7 @@ def lint(
     """Find unused features, leaks, cascades and what else goes wrong in definitions."""
     from alignc.lint.command import Request, lint_command
 
+    _collect_garbage_rarely()
     request = Request(
         path,
         select=tuple(select.split(",")) if select else (),

@@ -35,29 +35,28 @@ def removable(
             elif field not in read and feature.role == "feature":
                 unit_of[field] = field
     readers: dict[Field, set[Field]] = defaultdict(set)
+    reads: dict[Field, set[Field]] = defaultdict(set)
     for edge in lineage.edges:
         given, made = unit_of.get(edge.given), unit_of.get(edge.made)
         if given is not None and made is not None and given != made:
             readers[given].add(made)
-    units = dict.fromkeys(unit_of.values())
-    return {unit: _dying_with(unit, units, readers) for unit in units if not readers.get(unit)}
+            reads[made].add(given)
+    places = {unit: place for place, unit in enumerate(dict.fromkeys(unit_of.values()))}
+    return {
+        unit: tuple(sorted(_dying_with(unit, reads, readers), key=places.__getitem__))
+        for unit in places
+        if unit not in readers
+    }
 
 
 def _dying_with(
-    root: Field, units: Collection[Field], readers: Mapping[Field, set[Field]]
-) -> tuple[Field, ...]:
+    root: Field, reads: Mapping[Field, set[Field]], readers: Mapping[Field, set[Field]]
+) -> set[Field]:
     """All units that are read by nobody else once `root` is gone."""
-    gone = {root}
-    found: list[Field] = []
-    reads: dict[Field, list[Field]] = defaultdict(list)
-    for given, by in readers.items():
-        for made in by:
-            reads[made].append(given)
-    ahead = [root]
+    gone, ahead = {root}, [root]
     while ahead:
         for given in reads.get(ahead.pop(), ()):
             if given not in gone and readers[given] <= gone:
                 gone.add(given)
-                found.append(given)
                 ahead.append(given)
-    return tuple(unit for unit in units if unit in found)
+    return gone - {root}

@@ -40,8 +40,9 @@ def run_rules(facts: Facts, rules: Sequence[Rule] = RULES) -> Report:
     kept = [f for f in found if not any(s.covers(f) for s in facts.suppressions)]
     kept += [f for rule in about_comments for f in rule.check(about)]
     heard = [f for f in kept if not _is_ignored_there(f, facts.settings)]
-    graded = [replace(f, severity=_severity(f, facts.settings)) for f in heard]
-    return Report(tuple(in_reading_order(graded)), ignored=len(found) - len(kept))
+    if facts.settings.severity:
+        heard = [replace(f, severity=_severity(f, facts.settings)) for f in heard]
+    return Report(tuple(in_reading_order(heard)), ignored=len(found) - len(kept))
 
 
 def is_selected(code: str, settings: Lint) -> bool:

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterator
 
-from alignc.ir.expr import without_spans
+from alignc.ir.expr import columns_of, without_spans
 from alignc.ir.module import Aggregated, Derived, Feature, Raw, View
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding, Related
@@ -48,13 +49,14 @@ class DuplicateDefinition(Rule):
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         for view in facts.module.views:
+            own = [f for f in view.features if f.role == "feature" and facts.is_declared(view, f)]
+            likely = Counter(map(_outline, own))
             seen: dict[Hashable, Feature] = {}
-            for feature in view.features:
-                if feature.role != "feature" or not facts.is_declared(view, feature):
-                    continue
-                first = seen.setdefault(_meaning(feature), feature)
-                if first is not feature:
-                    yield self._said(view, first, feature)
+            for feature in own:
+                if likely[_outline(feature)] > 1:
+                    first = seen.setdefault(_meaning(feature), feature)
+                    if first is not feature:
+                        yield self._said(view, first, feature)
 
     def _said(self, view: View, first: Feature, second: Feature) -> Finding:
         return self.found(
@@ -64,6 +66,17 @@ class DuplicateDefinition(Rule):
             f"use `{first.name}`, with `with_name` where another name is wanted",
             (Related(first.span, f"`{first.name}` is defined here"),),
         )
+
+
+def _outline(feature: Feature) -> Hashable:
+    """Equal for features that mean the same, and quickly told."""
+    match feature.compute:
+        case Raw(column=column):
+            return column
+        case Derived(expr=expr):
+            return (type(expr), frozenset(columns_of(expr)))
+        case Aggregated(aggregate=aggregate, value=value):
+            return (aggregate, frozenset(columns_of(value)))
 
 
 def _meaning(feature: Feature) -> Hashable:

@@ -38,6 +38,14 @@ class LineageFormat(StrEnum):
     dot = "dot"
 
 
+class DiffFormat(StrEnum):
+    """How changes are shown."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
+
+
 class LintFormat(StrEnum):
     """How findings are printed."""
 
@@ -75,6 +83,10 @@ PostgresOption = Annotated[
     typer.Option(
         "--postgres", envvar="ALIGNC_POSTGRES", metavar="URL", help="A PostgreSQL server."
     ),
+]
+AgainstOption = Annotated[
+    str,
+    typer.Option("--against", metavar="WHAT", help="git:REVISION, a folder, or an ir.json."),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to report.")]
 
@@ -238,14 +250,16 @@ def lint(
 
 @app.command("rules")
 def show_rules(format: FormatOption = Format.text) -> None:
-    """List the rules of `alignc lint`; `alignc explain CODE` says more about one."""
+    """List the rules of `lint` and `breaking`; `alignc explain CODE` says more about one."""
+    from alignc.changes.rules import BREAKING
     from alignc.lint.docs import rule_json, rules_text
     from alignc.lint.rules import RULES
 
+    rules = (*RULES, *BREAKING)
     if format is Format.json:
-        _print_json([rule_json(rule) for rule in RULES])
+        _print_json([rule_json(rule) for rule in rules])
     else:
-        print(rules_text(), end="")
+        print(rules_text(rules), end="")
 
 
 @app.command()
@@ -281,6 +295,50 @@ def lineage(
             print(lineage_mermaid(selection), end="")
         case LineageFormat.dot:
             print(lineage_dot(selection), end="")
+
+
+@app.command("diff")
+def show_changes(
+    against: AgainstOption = "git:HEAD",
+    project: ProjectOption = Path(),
+    format: Annotated[
+        DiffFormat, typer.Option("--format", help="How to report.")
+    ] = DiffFormat.text,
+) -> None:
+    """Show what has changed in the definitions, why, and everything that it reaches."""
+    from alignc.changes.against import old_module
+    from alignc.changes.compare import Comparison
+    from alignc.changes.formats import FORMATS
+    from alignc.changes.report import report_of
+    from alignc.driver import load
+    from alignc.settings import find_project
+
+    found = find_project(project.resolve())
+    _collect_garbage_rarely()
+    comparison = Comparison(old_module(found, against), load(found).module)
+    print(FORMATS[format.value](report_of(comparison, found.settings.targets)), end="")
+
+
+@app.command()
+def breaking(
+    against: AgainstOption = "git:HEAD",
+    project: ProjectOption = Path(),
+    format: Annotated[
+        LintFormat, typer.Option("--format", help="How to report.")
+    ] = LintFormat.full,
+) -> None:
+    """Tell which changes break somebody who reads features, or a model that was trained before."""
+    from alignc.changes.command import breaking_command
+    from alignc.settings import find_project
+
+    found = find_project(project.resolve())
+    _collect_garbage_rarely()
+    text, summary, is_clean = breaking_command(found, against, format.value, colours=_has_colours())
+    print(text, end="")
+    if summary:
+        print(summary, file=sys.stderr, end="")
+    if not is_clean:
+        raise typer.Exit(FINDINGS)
 
 
 @app.command()
@@ -449,17 +507,19 @@ def _mend(differences: list[Difference]) -> str:
 
 
 def _explain_rule(code: str, format: Format) -> None:
+    from alignc.changes.rules import BREAKING
     from alignc.errors import DefinitionError, Diagnostic, did_you_mean
     from alignc.lint.docs import rule_json, rule_text
-    from alignc.lint.rules import BY_CODE
+    from alignc.lint.rules import RULES
 
-    if code not in BY_CODE:
-        hint = did_you_mean(code, BY_CODE)
+    by_code = {rule.code: rule for rule in (*RULES, *BREAKING)}
+    if code not in by_code:
+        hint = did_you_mean(code, by_code)
         raise DefinitionError([Diagnostic("ALN005", f"there is no rule `{code}`", None, hint)])
     if format is Format.json:
-        _print_json(rule_json(BY_CODE[code]))
+        _print_json(rule_json(by_code[code]))
     else:
-        print(rule_text(BY_CODE[code]), end="")
+        print(rule_text(by_code[code]), end="")
 
 
 def _has_colours() -> bool:

@@ -6,7 +6,7 @@ Nothing is printed and nothing is written here; see `alignc.tree` for the folder
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -124,13 +124,19 @@ def emit(job: Job, target: str) -> str:
     return write(job)
 
 
+def files_of(name: str, *, is_view: bool, targets: Iterable[str]) -> Iterator[str]:
+    """The program of a view or a dataset for each target, below the output folder."""
+    folder = "views" if is_view else "datasets"
+    for target in targets:
+        path, _ = _EMITTERS[target]
+        yield f"{path}/{folder}/{name}.{'sql' if path.startswith('sql/') else 'py'}"
+
+
 def _emitted(job: Job, definition: View | Contract, target: str) -> Output:
-    folder = "views" if job.kind == "view" else "datasets"
-    path, _ = _EMITTERS[target]
-    suffix = "sql" if path.startswith("sql/") else "py"
+    (path,) = files_of(definition.name, is_view=job.kind == "view", targets=(target,))
     used = sorted({s.name for s in job.sources})
     symbols = (f"{job.kind}:{definition.name}", *(f"source:{name}" for name in used))
-    return Output(f"{path}/{folder}/{definition.name}.{suffix}", emit(job, target), symbols)
+    return Output(path, emit(job, target), symbols)
 
 
 def _sql(dialect: str) -> Callable[[Job], str]:

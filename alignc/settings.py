@@ -63,6 +63,24 @@ class Lint(BaseModel):
     pii_sinks: tuple[str, ...] = ()
 
 
+class Meant(BaseModel):
+    """A breaking change that is meant to be. `symbol` may be a pattern such as `orders.*`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rule: str
+    symbol: str = "*"
+    reason: str = Field(min_length=1)
+
+
+class Breaking(BaseModel):
+    """What `alignc breaking` is not to tell."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ignore: tuple[Meant, ...] = ()
+
+
 class Settings(BaseModel):
     """Settings of a project. Paths are relative to the project's folder."""
 
@@ -78,6 +96,7 @@ class Settings(BaseModel):
     # By the name that they have elsewhere.
     exposures: Mapping[str, Exposure] = Field(default_factory=dict)
     lint: Lint = Field(default_factory=Lint)
+    breaking: Breaking = Field(default_factory=Breaking)
 
     @field_validator("definitions", mode="before")
     @classmethod
@@ -177,10 +196,13 @@ _BELOW: Mapping[str, type[BaseModel]] = {
     "hints": Hint,
     "exposures": Exposure,
     "lint": Lint,
+    "breaking": Breaking,
 }
 
 
 def _settings_around(path: Sequence[str]) -> type[BaseModel]:
+    if path[:2] == ("breaking", "ignore"):
+        return Meant
     return Settings if len(path) == 1 else _BELOW[path[0]]
 
 

@@ -32,6 +32,7 @@ ALLOWED = {
     "explain": {"errors", "ir", "artifacts", "backends", "driver", "settings"},
     "lineage": {"errors", "ir"},
     "lint": {"errors", "ir", "settings", "backends", "driver", "tree", "__init__"},
+    "changes": {"errors", "ir", "settings", "driver", "lint"},
     "verify": {"errors", "ir", "interpreter", "backends", "driver"},
     "fuzz": {"errors", "ir", "interpreter", "verify"},
     "conformance": {"errors", "ir", "frontend", "backends", "interpreter", "verify"},

@@ -376,6 +376,15 @@ class View(Node):
         return tuple(f for f in self.features if isinstance(f.compute, Raw))
 
 
+def is_declared(view: View, feature: Feature) -> bool:
+    """Whether somebody wrote the feature for this view; it may come along with others' rows.
+
+    Those that come along are said to be where the view is.
+    """
+    is_read = isinstance(feature.compute, Raw) and not isinstance(view.input, SourceInput)
+    return not is_read or feature.span != view.span
+
+
 class EntityColumn(Node):
     """A key column of a contract's entity rows."""
 

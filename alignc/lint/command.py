@@ -9,7 +9,7 @@ from pathlib import Path
 from alignc.errors import DefinitionError, Diagnostic
 from alignc.lint.finding import Finding
 from alignc.lint.formats import FORMATS
-from alignc.lint.formats.texts import Texts
+from alignc.lint.formats.texts import Texts, prefix_of
 from alignc.lint.project import lint_project
 from alignc.lint.rules import BY_CODE
 from alignc.lint.run import Report
@@ -47,7 +47,7 @@ def lint_command(request: Request) -> Answer:
     project = find_project(path if path.is_dir() else path.parent)
     report = lint_project(project, _settings(project.settings.lint, request), request.baseline)
     report = replace(report, findings=tuple(f for f in report.findings if _is_in(f, path, project)))
-    texts = Texts(project.root, _prefix(project.root), request.colours)
+    texts = Texts(project.root, prefix_of(project.root), request.colours)
     text = _counts(report) if request.statistics else FORMATS[request.format](report, texts)
     is_for_people = request.format in ("full", "concise") or request.statistics
     return Answer(text, _summary(report) if is_for_people else "", report.is_clean)
@@ -65,15 +65,6 @@ def _settings(given: Lint, request: Request) -> Lint:
 
 def _is_in(finding: Finding, path: Path, project: Project) -> bool:
     return (project.root / finding.span.file).is_relative_to(path) or path in project.root.parents
-
-
-def _prefix(root: Path) -> str:
-    """The project's folder as its repository knows it."""
-    for folder in (root, *root.parents):
-        if (folder / ".git").exists():
-            inside = root.relative_to(folder).as_posix()
-            return "" if inside == "." else f"{inside}/"
-    return ""
 
 
 def _counts(report: Report) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from alignc.errors import Span
 from alignc.ir.lineage import Field
-from alignc.ir.module import Aggregated, Derived, Feature, Raw
+from alignc.ir.module import Aggregated, Derived, Feature, Raw, is_declared
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Related
 from alignc.lint.words import listed
@@ -31,7 +31,7 @@ def dead_features(
     for unit, others in facts.removable.items():
         if unit.name:
             view, feature = facts.features[unit]
-            if isinstance(feature.compute, kind) and facts.is_declared(view, feature):
+            if isinstance(feature.compute, kind) and is_declared(view, feature):
                 yield feature, _told(facts, str(unit), feature.span, others)
 
 
@@ -49,7 +49,7 @@ def _told(facts: Facts, symbol: str, span: Span, others: tuple[Field, ...]) -> D
         name = str(unit) if unit.name else unit.owner
         if unit.name:
             view, feature = facts.features[unit]
-            if not facts.is_declared(view, feature):
+            if not is_declared(view, feature):
                 continue
             place = feature.span
         else:

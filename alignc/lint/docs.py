@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Sequence
 
-from alignc.lint.rule import Rule
-from alignc.lint.rules import FAMILIES, RULES
+from alignc.lint.rule import Documented
+from alignc.lint.rules import FAMILIES
 
 _HEAD = """# Rules
 
@@ -28,6 +29,15 @@ A comment in a definition makes a rule quiet about the statement that it is in, 
 note = String()  # alignc: ignore[U101] the board reads it until May
 ```
 
+`alignc breaking --against git:main` holds what has changed against those of the family B, and ends with 1 if anything
+is found. What is meant to be is told with a reason:
+
+```yaml
+breaking:
+  ignore:
+    - {rule: B112, symbol: orders.total, reason: it was without tax by mistake}
+```
+
 What reads features elsewhere is an exposure. Its queries are read, too, if it has any:
 
 ```yaml
@@ -40,25 +50,25 @@ exposures:
 """
 
 
-def rules_page() -> str:
+def rules_page(rules: Sequence[Documented]) -> str:
     """docs/rules.md."""
     parts = [_HEAD, "| code | rule | | what it finds |\n| --- | --- | --- | --- |\n"]
-    for rule in RULES:
+    for rule in rules:
         what = rule.paragraphs()[0]
         link = f"[{rule.name()}](#{rule.code.lower()}-{rule.name()})"
         parts.append(f"| {rule.code} | {link} | {rule.severity} | {what} |\n")
     for letter, words in FAMILIES.items():
         parts.append(f"\n## {words[0].upper()}{words[1:]}\n")
-        parts += [_section(rule) for rule in RULES if rule.code.startswith(letter)]
+        parts += [_section(rule) for rule in rules if rule.code.startswith(letter)]
     return "".join(parts)
 
 
-def _section(rule: Rule) -> str:
+def _section(rule: Documented) -> str:
     lines = [f"\n### {rule.code} {rule.name()}\n"]
     lines += [f"\n{_emphasized(text)}\n" for text in rule.paragraphs()]
     if settings_of(rule):
         lines.append(f"\nWith these settings:\n\n```yaml\n{settings_of(rule)}\n```\n")
-    for title, sample in (("Found", rule.BAD), ("Not found", rule.GOOD)):
+    for title, sample in _samples(rule):
         if sample:
             lines.append(f"\n{title}:\n\n```python\n{sample_of(sample)}\n```\n")
     return "".join(lines)
@@ -71,18 +81,18 @@ def _emphasized(text: str) -> str:
     return text
 
 
-def rule_text(rule: Rule) -> str:
+def rule_text(rule: Documented) -> str:
     """What `alignc explain U101` says."""
     parts = [f"{rule.code} {rule.name()} ({rule.severity})", *rule.paragraphs()]
     if settings_of(rule):
         parts.append("With these settings:\n" + _indented(settings_of(rule)))
-    for title, sample in (("Found:", rule.BAD), ("Not found:", rule.GOOD)):
+    for title, sample in _samples(rule):
         if sample:
-            parts.append(f"{title}\n{_indented(sample_of(sample))}")
+            parts.append(f"{title}:\n{_indented(sample_of(sample))}")
     return "\n\n".join(_wrapped(part) for part in parts) + "\n"
 
 
-def rule_json(rule: Rule) -> dict[str, object]:
+def rule_json(rule: Documented) -> dict[str, object]:
     """A rule as data."""
     what, *more = rule.paragraphs()
     return {
@@ -93,14 +103,19 @@ def rule_json(rule: Rule) -> dict[str, object]:
         "finds": what,
         "docs": more,
         "settings": settings_of(rule) or None,
+        "before": sample_of(rule.BEFORE) or None,
         "bad": sample_of(rule.BAD) or None,
         "good": sample_of(rule.GOOD) or None,
     }
 
 
-def rules_text() -> str:
+def rules_text(rules: Sequence[Documented]) -> str:
     """All rules, one a line."""
-    return "".join(f"{rule.code} {rule.name():<28} {rule.severity}\n" for rule in RULES)
+    return "".join(f"{rule.code} {rule.name():<28} {rule.severity}\n" for rule in rules)
+
+
+def _samples(rule: Documented) -> tuple[tuple[str, str], ...]:
+    return (("Before", rule.BEFORE), ("Found", rule.BAD), ("Not found", rule.GOOD))
 
 
 def sample_of(text: str) -> str:
@@ -108,7 +123,7 @@ def sample_of(text: str) -> str:
     return inspect.cleandoc(text)
 
 
-def settings_of(rule: Rule) -> str:
+def settings_of(rule: Documented) -> str:
     """The settings of a rule's samples."""
     return inspect.cleandoc(rule.SETTINGS)
 

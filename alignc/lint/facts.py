@@ -8,7 +8,7 @@ from functools import cached_property
 
 from alignc.ir.expr import columns_of
 from alignc.ir.lineage import Field, Lineage, lineage_of
-from alignc.ir.module import Contract, Feature, Module, Raw, SourceInput, View
+from alignc.ir.module import Contract, Feature, Module, SourceInput, View
 from alignc.lint.chains import models_read, ways_down
 from alignc.lint.liveness import removable
 from alignc.lint.queries import Query
@@ -113,12 +113,6 @@ class Facts:
             for feature in found.features
             if name in ("", feature.name)
         ]
-
-    def is_declared(self, view: View, feature: Feature) -> bool:
-        """Whether somebody wrote the feature for this view; it may come along with others' rows."""
-        if isinstance(view.input, SourceInput) or not isinstance(feature.compute, Raw):
-            return True
-        return feature.span != view.span
 
     @staticmethod
     def reads(view: View, source: str) -> bool:

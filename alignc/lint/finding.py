@@ -35,6 +35,8 @@ class Finding:
     severity: Severity
     help: str
     related: tuple[Related, ...] = ()
+    # A definition that is gone has a place, and nothing to show there.
+    is_there: bool = True
 
     @property
     def fingerprint(self) -> str:

@@ -13,16 +13,17 @@ from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding, Related, Severity
 
 
-class Rule(ABC):
+class Documented(ABC):
     """A rule is named after what it finds, not after what it asks for.
 
     The first paragraph of its documentation says what that is, the next ones why it matters and what
     to do. `BAD` gives a finding and `GOOD` none; both are definitions as in a file, read with the
-    settings in `SETTINGS`, which is the `lint` part of alignc.yml or all of it.
+    settings in `SETTINGS`. Of a rule about changes `BEFORE` are the definitions that were there.
     """
 
     code: ClassVar[str]
     severity: ClassVar[Severity] = "warning"
+    BEFORE: ClassVar[str] = ""
     BAD: ClassVar[str]
     GOOD: ClassVar[str]
     SETTINGS: ClassVar[str] = ""
@@ -38,12 +39,16 @@ class Rule(ABC):
         text = inspect.cleandoc(cls.__doc__ or "")
         return tuple(" ".join(part.split()) for part in text.split("\n\n"))
 
-    @abstractmethod
-    def check(self, facts: Facts) -> Iterator[Finding]:
-        """Everything that the rule finds in a project."""
-
     def found(
         self, symbol: str, span: Span, message: str, help: str, related: tuple[Related, ...] = ()
     ) -> Finding:
         """A finding of this rule, in its own severity."""
         return Finding(self.code, self.name(), symbol, message, span, self.severity, help, related)
+
+
+class Rule(Documented):
+    """A rule about a project."""
+
+    @abstractmethod
+    def check(self, facts: Facts) -> Iterator[Finding]:
+        """Everything that the rule finds in a project."""

@@ -8,16 +8,20 @@ from fnmatch import fnmatch
 
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding, Severity, in_reading_order
-from alignc.lint.rule import Rule
+from alignc.lint.rule import Documented, Rule
 from alignc.lint.rules import RULES
 from alignc.settings import Lint
 
 
 @dataclass(frozen=True)
 class Report:
-    """What was found, by place. `gone` are entries of the baseline that nothing meets any more."""
+    """What was found, by place, by which rules.
+
+    `gone` are entries of the baseline that nothing meets any more.
+    """
 
     findings: tuple[Finding, ...]
+    rules: Sequence[Documented] = RULES
     ignored: int = 0
     in_baseline: int = 0
     gone: tuple[str, ...] = ()

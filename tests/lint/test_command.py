@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from alignc.changes.rules import BREAKING
 from alignc.cli import app
 from alignc.lint.rules import BY_CODE
 from tests.lint.projects import FINDINGS, SHOP, shop
@@ -204,6 +205,6 @@ def test_explain_and_rules() -> None:
     assert one.stdout.startswith("U101 unused-feature (warning)\n")
     assert max(map(len, one.stdout.splitlines())) <= 100
     data = json.loads(CliRunner().invoke(app, ["rules", "--format", "json"]).stdout)
-    assert [rule["code"] for rule in data] == list(BY_CODE)
+    assert [rule["code"] for rule in data] == [*BY_CODE, *(rule.code for rule in BREAKING)]
     assert all(rule["finds"] and len(rule["docs"]) == 2 for rule in data)
     assert "there is no rule `U999`" in str(CliRunner().invoke(app, ["explain", "U999"]).exception)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from alignc.changes.rules import BREAKING
 from alignc.lint.docs import rules_page, sample_of
 from alignc.lint.project import facts_of
 from alignc.lint.rule import Rule
@@ -48,8 +49,10 @@ def test_the_good_sample_is_not(rule: Rule, tmp_path: Path) -> None:
 def test_every_rule_has_a_file_a_code_and_documentation() -> None:
     files = {path.stem for path in (ROOT / "alignc/lint/rules").glob("*.py")} - {"__init__"}
     assert files == {rule.name().replace("-", "_") for rule in RULES}
+    about_changes = {path.stem for path in (ROOT / "alignc/changes/rules").glob("*.py")}
+    assert about_changes - {"__init__"} == {rule.name().replace("-", "_") for rule in BREAKING}
     assert len(BY_CODE) == len(RULES)
-    for rule in RULES:
+    for rule in (*RULES, *BREAKING):
         assert re.fullmatch("[A-Z][0-9]{3}", rule.code)
         assert rule.code[0] in FAMILIES
         what, why, todo = rule.paragraphs()
@@ -60,12 +63,12 @@ def test_every_rule_has_a_file_a_code_and_documentation() -> None:
 
 def test_codes_of_a_family_have_no_gaps() -> None:
     for letter in FAMILIES:
-        codes = [rule.code for rule in RULES if rule.code.startswith(letter)]
+        codes = [rule.code for rule in (*RULES, *BREAKING) if rule.code.startswith(letter)]
         assert codes == [f"{letter}{100 + n}" for n in range(1, len(codes) + 1)]
 
 
 def test_the_page_is_made_of_the_rules(update_golden: bool) -> None:
     page = ROOT / "docs/rules.md"
     if update_golden:
-        page.write_text(rules_page(), encoding="utf-8")
-    assert page.read_text(encoding="utf-8") == rules_page()
+        page.write_text(rules_page((*RULES, *BREAKING)), encoding="utf-8")
+    assert page.read_text(encoding="utf-8") == rules_page((*RULES, *BREAKING))

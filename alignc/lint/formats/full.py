@@ -25,7 +25,11 @@ def _block(finding: Finding, texts: Texts) -> str:
     head = f"{colour(f'{finding.severity}[{finding.code}]', f'1;{colour_of}')}: {finding.message}"
     width = max(len(str(s.line)) for s in (finding.span, *(r.span for r in finding.related)))
     pad = " " * width
-    lines = [head, *_excerpt(finding.span, texts, width, "-->", "^", colour_of, colour)]
+    lines = [head]
+    if finding.is_there:
+        lines += _excerpt(finding.span, texts, width, "-->", "^", colour_of, colour)
+    else:
+        lines.append(f"{pad}--> was {texts.path(finding.span)}:{finding.span.line}")
     for one in finding.related:
         lines += [
             f"{pad} |",

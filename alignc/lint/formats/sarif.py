@@ -8,34 +8,33 @@ import alignc
 from alignc.errors import Span
 from alignc.lint.finding import Finding
 from alignc.lint.formats.texts import Texts
-from alignc.lint.rules import BY_CODE, RULES
+from alignc.lint.rule import Documented
 from alignc.lint.run import Report
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
-_INDEX: Final = {rule.code: number for number, rule in enumerate(RULES)}
 
 
 def sarif(report: Report, texts: Texts) -> str:
     """SARIF 2.1.0, as code scanning reads it (https://docs.oasis-open.org/sarif/sarif/v2.1.0/)."""
+    places = {rule.code: place for place, rule in enumerate(report.rules)}
     driver = {
         "name": "alignc",
         "version": alignc.__version__,
-        "rules": [_rule(code) for code in BY_CODE],
+        "rules": [_rule(rule) for rule in report.rules],
     }
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding, texts) for finding in report.findings],
+        "results": [_result(finding, texts, places[finding.code]) for finding in report.findings],
     }
     content = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
-def _rule(code: str) -> dict[str, object]:
-    rule = BY_CODE[code]
+def _rule(rule: Documented) -> dict[str, object]:
     what, *more = rule.paragraphs()
     return {
-        "id": code,
+        "id": rule.code,
         "name": type(rule).__name__,
         "shortDescription": {"text": what},
         "fullDescription": {"text": " ".join(more)},
@@ -44,14 +43,14 @@ def _rule(code: str) -> dict[str, object]:
     }
 
 
-def _result(finding: Finding, texts: Texts) -> dict[str, object]:
+def _result(finding: Finding, texts: Texts, place: int) -> dict[str, object]:
     related = [
         {**_location(one.span, texts), "id": number, "message": {"text": one.message}}
         for number, one in enumerate(finding.related, start=1)
     ]
     return {
         "ruleId": finding.code,
-        "ruleIndex": _INDEX[finding.code],
+        "ruleIndex": place,
         "level": finding.severity,
         "message": {"text": f"{finding.message}. Help: {finding.help}."},
         "locations": [_location(finding.span, texts)],

@@ -31,3 +31,12 @@ class Texts:
             self._read[span.file] = text.splitlines()
         lines = self._read[span.file]
         return lines[span.line - 1].replace("\t", " ") if 1 <= span.line <= len(lines) else None
+
+
+def prefix_of(root: Path) -> str:
+    """The project's folder as its repository knows it."""
+    for folder in (root, *root.parents):
+        if (folder / ".git").exists():
+            inside = root.relative_to(folder).as_posix()
+            return "" if inside == "." else f"{inside}/"
+    return ""

@@ -53,6 +53,7 @@ FAMILIES: Final[Mapping[str, str]] = {
     "P": "portability: what a target cannot have",
     "K": "knowledge: what nobody has written down",
     "G": "generated files: what is not as the definitions say",
+    "B": "breaking changes: what others will notice",
     "S": "suppressions: comments that tell rules to be quiet",
 }
 

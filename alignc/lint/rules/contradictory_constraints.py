@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from alignc.ir.module import Feature
+from alignc.ir.module import Feature, is_declared
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding
 from alignc.lint.rule import Rule
@@ -46,7 +46,7 @@ class ContradictoryConstraints(Rule):
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         for field, (view, feature) in facts.features.items():
-            if feature.constraints and facts.is_declared(view, feature):
+            if feature.constraints and is_declared(view, feature):
                 for contradiction in _contradictions(feature):
                     yield self.found(
                         str(field),

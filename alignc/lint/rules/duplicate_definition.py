@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterator
 
 from alignc.ir.expr import columns_of, without_spans
-from alignc.ir.module import Aggregated, Derived, Feature, Raw, View
+from alignc.ir.module import Aggregated, Derived, Feature, Raw, View, is_declared
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding, Related
 from alignc.lint.rule import Rule
@@ -49,7 +49,7 @@ class DuplicateDefinition(Rule):
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         for view in facts.module.views:
-            own = [f for f in view.features if f.role == "feature" and facts.is_declared(view, f)]
+            own = [f for f in view.features if f.role == "feature" and is_declared(view, f)]
             likely = Counter(map(_outline, own))
             seen: dict[Hashable, Feature] = {}
             for feature in own:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from alignc.ir.module import is_declared
 from alignc.lint.facts import DEPRECATED, Facts
 from alignc.lint.finding import Finding, Related
 from alignc.lint.rule import Rule
@@ -64,7 +65,7 @@ class FeatureForDeprecatedModel(Rule):
         for field, (view, feature) in facts.features.items():
             readers = facts.is_read_by.get(field, ())
             is_old = bool(readers) and all(reader in labels for reader in readers)
-            if is_old and feature.role == "feature" and facts.is_declared(view, feature):
+            if is_old and feature.role == "feature" and is_declared(view, feature):
                 names = [labels[reader] for reader in readers]
                 yield self.found(
                     str(field),

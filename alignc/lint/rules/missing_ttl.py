@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alignc.ir.expr import columns_of
-from alignc.ir.module import Aggregated, Derived, Raw, View
+from alignc.ir.module import Aggregated, Derived, Raw, View, is_declared
 from alignc.lint.facts import STATIC, Facts
 from alignc.lint.finding import Finding
 from alignc.lint.rule import Rule
@@ -56,7 +56,7 @@ class MissingTtl(Rule):
             view = facts.module.view_by_name[name]
             time = view.by_name[view.event_timestamp] if view.event_timestamp else None
             lives = view.ttl is not None or view.valid_to is not None or STATIC in view.tags
-            if time is not None and not lives and facts.is_declared(view, time):
+            if time is not None and not lives and is_declared(view, time):
                 yield self.found(
                     name,
                     time.span,

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alignc.ir.expr import Udf, walk
-from alignc.ir.module import Aggregated, Derived
+from alignc.ir.module import Aggregated, Derived, is_declared
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding
 from alignc.lint.rule import Rule
@@ -56,7 +56,7 @@ class MissingUserCode(Rule):
                     pass
                 case _:
                     continue
-            if not facts.is_declared(view, feature):
+            if not is_declared(view, feature):
                 continue
             for part in walk(expr):
                 if isinstance(part, Udf):

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alignc.ir.expr import Udf, walk
-from alignc.ir.module import Aggregated, Derived
+from alignc.ir.module import Aggregated, Derived, is_declared
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding
 from alignc.lint.rule import Rule
@@ -59,7 +59,7 @@ class OpaqueCode(Rule):
                 case _:
                     continue
             for part in walk(expr):
-                if isinstance(part, Udf) and facts.is_declared(view, feature):
+                if isinstance(part, Udf) and is_declared(view, feature):
                     engines = [engine for engine, _ in part.texts]
                     yield self.found(
                         str(field),

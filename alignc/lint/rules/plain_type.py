@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from alignc.ir.expr import columns_of
-from alignc.ir.module import Derived, Feature, Raw, View
+from alignc.ir.module import Derived, Feature, Raw, View, is_declared
 from alignc.ir.types import FLOAT32, FLOAT64, STRING
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding, Related
@@ -63,7 +63,7 @@ class PlainType(Rule):
             plain = [
                 f
                 for f in view.features
-                if isinstance(f.compute, Raw) and f.semantic is None and facts.is_declared(view, f)
+                if isinstance(f.compute, Raw) and f.semantic is None and is_declared(view, f)
             ]
             for feature in plain:
                 wanted = _text_type(feature)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from alignc.ir.module import Raw
+from alignc.ir.module import Raw, is_declared
 from alignc.ir.types import BOOL, DATE, TIMESTAMP
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding
@@ -54,7 +54,7 @@ class UnconstrainedFeature(Rule):
             readers = facts.is_read_by.get(field)
             if is_told or not is_plain or not readers or feature.dtype in _TOTAL:
                 continue
-            if facts.is_declared(view, feature):
+            if is_declared(view, feature):
                 yield self.found(
                     str(field),
                     feature.span,

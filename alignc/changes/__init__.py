@@ -1,0 +1,1 @@
+"""What two states of a project differ in, what follows from that, and whom it breaks."""

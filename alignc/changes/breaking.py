@@ -1,0 +1,82 @@
+"""Which changes break something, which of them are meant, and what that asks of versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Literal
+
+from alignc.changes.aspects import Kind
+from alignc.changes.compare import Change, Comparison
+from alignc.changes.rules import BREAKING
+from alignc.ir.lineage import Field
+from alignc.lint.finding import Finding, in_reading_order
+from alignc.lint.suppression import Suppression
+from alignc.settings import Meant
+
+Step = Literal["major", "minor", "patch"]
+
+
+@dataclass(frozen=True)
+class Breaks:
+    """What breaks, how much of it is meant, and the next version of each model that is touched.
+
+    `unmet` are entries of the settings that no change meets.
+    """
+
+    findings: tuple[Finding, ...]
+    meant: int
+    unmet: tuple[Meant, ...]
+    versions: tuple[tuple[str, Step], ...]
+
+
+def breaks_of(
+    comparison: Comparison,
+    meant: Sequence[Meant] = (),
+    suppressions: Iterable[Suppression] = (),
+) -> Breaks:
+    """All findings of the rules about changes, without those that are meant."""
+    found = [finding for rule in BREAKING for finding in rule.check(comparison)]
+    comments = tuple(suppressions)
+    kept = [
+        finding
+        for finding in found
+        if not any(_covers(one, finding) for one in meant)
+        and not any(one.codes and one.covers(finding) for one in comments)
+    ]
+    unmet = tuple(one for one in meant if not any(_covers(one, f) for f in found))
+    versions = tuple(_versions(comparison, found).items())
+    return Breaks(tuple(in_reading_order(kept)), len(found) - len(kept), unmet, versions)
+
+
+def _covers(meant: Meant, finding: Finding) -> bool:
+    return finding.code == meant.rule and fnmatchcase(finding.symbol, meant.symbol)
+
+
+def _versions(comparison: Comparison, found: Sequence[Finding]) -> dict[str, Step]:
+    """By model that is there before and after: which part of its version the changes ask for.
+
+    A change that breaks asks for a new major version even if it is meant.
+    """
+    broken = {finding.symbol for finding in found}
+    steps: dict[str, Step] = {}
+    kept = comparison.old.contract_by_name.keys() & comparison.new.contract_by_name.keys()
+    for change in comparison.changes:
+        for model in sorted(kept & set(_touched(comparison, change))):
+            step = _step(change, broken)
+            steps[model] = min(steps.get(model, step), step)
+    return dict(sorted(steps.items()))
+
+
+def _touched(comparison: Comparison, change: Change) -> list[str]:
+    fields: tuple[Field, ...] = (*change.fields, *comparison.downstream(change))
+    return [field.owner for field in fields if field.kind == "contract"]
+
+
+def _step(change: Change, broken: set[str]) -> Step:
+    # The names of the steps are in the order of their weight.
+    if change.symbol in broken:
+        return "major"
+    is_words = all(d.kind is Kind.WORDS for d in change.differences)
+    return "patch" if change.state == "changed" and is_words else "minor"

@@ -1,0 +1,237 @@
+"""Two Modules side by side: what was created, changed, removed and pruned, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from heapq import heappop, heappush
+from typing import Literal
+
+from alignc.changes.aspects import (
+    Aspect,
+    Kind,
+    of_contract,
+    of_feature,
+    of_input,
+    of_label,
+    of_output,
+    of_source,
+    of_view,
+)
+from alignc.errors import Span
+from alignc.ir.lineage import Field, Lineage, lineage_of
+from alignc.ir.module import Contract, Module, View, is_declared
+
+What = Literal["source", "view", "feature", "model", "input", "label", "output"]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """An aspect that is another one now."""
+
+    name: str
+    kind: Kind
+    old: Aspect
+    new: Aspect
+
+
+@dataclass(frozen=True)
+class Change:
+    """What has happened to one definition.
+
+    `symbol` is its name: `orders`, `orders.total`, `source:orders`. `span` is where it is, or where it
+    was. `fields` are the columns that it is about, of which others are made.
+    """
+
+    state: Literal["created", "changed", "removed", "pruned"]
+    what: What
+    symbol: str
+    span: Span
+    differences: tuple[Difference, ...] = ()
+    fields: tuple[Field, ...] = ()
+
+    @property
+    def is_passed_on(self) -> bool:
+        """Whether what is made of it is another thing now."""
+        return any(d.kind.is_passed_on for d in self.differences)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A definition that can be compared with the one of the same name."""
+
+    what: What
+    symbol: str
+    span: Span
+    aspects: tuple[Aspect, ...]
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The old and the new state, and what is different."""
+
+    old: Module
+    new: Module
+    changes: tuple[Change, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "changes", tuple(_changes(self)))
+
+    @cached_property
+    def old_lineage(self) -> Lineage:
+        return lineage_of(self.old)
+
+    @cached_property
+    def new_lineage(self) -> Lineage:
+        return lineage_of(self.new)
+
+    def downstream(self, change: Change) -> tuple[Field, ...]:
+        """All that is made of a definition: of a removed one as it was."""
+        graph = self.old_lineage if change.state == "removed" else self.new_lineage
+        found = dict.fromkeys(edge.made for edge in graph.below(change.fields))
+        return tuple(one for one in found if one not in change.fields)
+
+    @cached_property
+    def causes(self) -> Mapping[Field, tuple[str, ...]]:
+        """By field that means something else because of a change: the names from that one to it.
+
+        Of several ways it is the one with the fewest joins and filters, and of these the shortest.
+        """
+        starts: dict[Field, str] = {}
+        # Of a feature that has changed as its view has, the feature is the nearer cause.
+        for change in sorted(self.changes, key=lambda c: len(c.fields)):
+            if change.is_passed_on:
+                for one in change.fields:
+                    starts.setdefault(one, change.symbol)
+        ahead: list[tuple[int, int, int, tuple[Field, ...]]] = [
+            (0, 1, place, (one,)) for place, one in enumerate(starts)
+        ]
+        found: dict[Field, tuple[str, ...]] = {}
+        seen: set[Field] = set()
+        count = len(ahead)
+        while ahead:
+            joins, length, _, way = heappop(ahead)
+            last = way[-1]
+            if last in seen:
+                continue
+            seen.add(last)
+            if last not in starts:
+                found[last] = (starts[way[0]], *map(str, way[1:]))
+            for edge in self.new_lineage.out_of(last):
+                if edge.made not in seen:
+                    count += 1
+                    further = joins + (not edge.effect.is_direct)
+                    heappush(ahead, (further, length + 1, count, (*way, edge.made)))
+        order = {one: place for place, one in enumerate(self.new_lineage.fields)}
+        return dict(sorted(found.items(), key=lambda item: order[item[0]]))
+
+
+def _changes(comparison: Comparison) -> Iterator[Change]:
+    old = {(part.what, part.symbol): part for part in parts_of(comparison.old)}
+    new = {(part.what, part.symbol): part for part in parts_of(comparison.new)}
+    for key, part in new.items():
+        before = old.get(key)
+        if before is None:
+            yield Change("created", part.what, part.symbol, part.span, fields=part.fields)
+            continue
+        differences = tuple(_differences(before, part))
+        if differences:
+            yield Change("changed", part.what, part.symbol, part.span, differences, part.fields)
+    for key, part in old.items():
+        if key not in new:
+            yield Change("removed", part.what, part.symbol, part.span, fields=part.fields)
+    yield from _pruned(comparison, old, new)
+
+
+def _differences(old: Part, new: Part) -> Iterator[Difference]:
+    before = {aspect.name: aspect for aspect in old.aspects}
+    after = {aspect.name: aspect for aspect in new.aspects}
+    for name in dict.fromkeys((*before, *after)):
+        one = before.get(name) or _nothing(after[name])
+        other = after.get(name) or _nothing(before[name])
+        if one.value != other.value:
+            yield Difference(name, other.kind, one, other)
+
+
+def _nothing(like: Aspect) -> Aspect:
+    """What an aspect is where a definition does not have it."""
+    return Aspect(like.name, like.kind, None, None)
+
+
+def _pruned(
+    comparison: Comparison,
+    old: Mapping[tuple[What, str], Part],
+    new: Mapping[tuple[What, str], Part],
+) -> Iterator[Change]:
+    """Features that reached a model, are still there, and reach none any more."""
+    before = _read(comparison.old, comparison.old_lineage)
+    after = _read(comparison.new, comparison.new_lineage)
+    for (what, symbol), part in new.items():
+        if what == "feature" and (what, symbol) in old and set(part.fields) & before - after:
+            yield Change("pruned", "feature", symbol, part.span, fields=part.fields)
+
+
+def _read(module: Module, lineage: Lineage) -> set[Field]:
+    asked = [Field("contract", c.name, used.name) for c in module.contracts for used in c.inputs]
+    labels = [Field("view", x.view, x.feature) for c in module.contracts for x in c.labels]
+    return {*labels, *(edge.given for edge in lineage.above((*asked, *labels)))}
+
+
+def parts_of(module: Module) -> Iterator[Part]:
+    """All definitions of a Module, those that others are made of first."""
+    for source in module.sources:
+        place = source.span or _reader(module, source.name)
+        columns = tuple(
+            Field("view", view.name, feature.name)
+            for view in module.views
+            if view.input.kind == "source" and view.input.source == source.name
+            for feature in view.raw
+        )
+        symbol = f"source:{source.name}"
+        yield Part("source", symbol, place, tuple(of_source(source)), columns)
+    for view in module.views:
+        yield from _of_view(view)
+    for contract in module.contracts:
+        yield from _of_contract(contract)
+
+
+def _reader(module: Module, source: str) -> Span:
+    """Where a source is read that says no place of its own."""
+    for view in module.views:
+        if view.input.kind == "source" and view.input.source == source:
+            return view.span
+    return next(c.span for c in module.contracts if c.prediction_source == source)
+
+
+def _of_view(view: View) -> Iterator[Part]:
+    fields = tuple(Field("view", view.name, f.name) for f in view.features)
+    own_features = [is_declared(view, feature) for feature in view.features]
+    # A filtered view has everything but its rows from the other one.
+    aspects = tuple(a for a in of_view(view) if any(own_features) or a.name == "rows")
+    yield Part("view", view.name, view.span, aspects, fields)
+    for feature, own, is_own in zip(view.features, fields, own_features, strict=True):
+        if is_own:
+            yield Part("feature", str(own), feature.span, tuple(of_feature(feature)), (own,))
+
+
+def _of_contract(contract: Contract) -> Iterator[Part]:
+    def own(name: str) -> Field:
+        return Field("contract", contract.name, name)
+
+    inputs = [own(one.name) for one in contract.inputs]
+    outputs = [own(x.prediction) for x in contract.labels] + [own(o.name) for o in contract.outputs]
+    whole = (*inputs, *outputs)
+    yield Part("model", contract.name, contract.span, tuple(of_contract(contract)), whole)
+    for given in contract.inputs:
+        field_ = own(given.name)
+        place = given.span or contract.span
+        yield Part("input", str(field_), place, tuple(of_input(given)), (field_,))
+    for label in contract.labels:
+        field_ = own(label.prediction)
+        place = label.span or contract.span
+        yield Part("label", str(field_), place, tuple(of_label(label)), (field_,))
+    for output in contract.outputs:
+        field_ = own(output.name)
+        yield Part("output", str(field_), output.span, tuple(of_output(output)), (field_,))

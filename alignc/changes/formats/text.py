@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from alignc.changes.compare import Difference
+from alignc.changes.report import Report, Told
+
+
+def text(report: Report) -> str:
+    """Each change with what is different and what it reaches, for a terminal."""
+    if not report.changes:
+        return "nothing has changed\n"
+    blocks = ["\n".join(_lines(told)) for told in report.changes]
+    if report.affected:
+        ways = [f"  {one.symbol} <- {' <- '.join(one.way[-2::-1])}" for one in report.affected]
+        blocks.append("\n".join(["means something else", *ways]))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _lines(told: Told) -> Iterator[str]:
+    change = told.change
+    was = "was " if change.state == "removed" else ""
+    yield f"{change.state} {change.what} {change.symbol}  [{was}{change.span}]"
+    if change.state == "pruned":
+        yield "  no model reads it any more"
+    for difference in change.differences:
+        yield from (f"  {line}" for line in difference_lines(difference))
+    if told.features:
+        yield f"  features made of it: {_some(told.features)}"
+    if told.models:
+        yield f"  models that read it: {_some(told.models)}"
+    if told.files:
+        yield f"  files: {_some(told.files, 4)}"
+
+
+def difference_lines(difference: Difference) -> Iterator[str]:
+    """An aspect before and after: in one line if they are short."""
+    old, new = (shown(side.shown) for side in (difference.old, difference.new))
+    if len(difference.name) + len(old) + len(new) < 70 and "\n" not in old + new:
+        yield f"{difference.name}: {old} -> {new}"
+        return
+    yield f"{difference.name}:"
+    for sign, side in (("-", old), ("+", new)):
+        yield from (f"  {sign} {line}" for line in side.splitlines() or [""])
+
+
+def shown(value: str | None) -> str:
+    return "nothing" if value is None else value
+
+
+def _some(names: Sequence[str], most: int = 8) -> str:
+    left = len(names) - most
+    return ", ".join(names[:most]) + (f" and {left} more" if left > 0 else "")

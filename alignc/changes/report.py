@@ -1,0 +1,83 @@
+"""A comparison in the words of a report: for each change what it reaches, and which files it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from alignc.changes.compare import Change, Comparison
+from alignc.driver import files_of
+from alignc.ir.lineage import Field
+from alignc.ir.module import Module, Raw
+
+
+@dataclass(frozen=True)
+class Told:
+    """A change with what it reaches: features, models, and generated files."""
+
+    change: Change
+    features: tuple[str, ...]
+    models: tuple[str, ...]
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Affected:
+    """An input, a feature or a prediction that means something else, and the way from the cause to it."""
+
+    symbol: str
+    way: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """All changes in the order of definitions, and what they do to others."""
+
+    changes: tuple[Told, ...]
+    affected: tuple[Affected, ...]
+
+
+def report_of(comparison: Comparison, targets: Sequence[str]) -> Report:
+    """The report of a comparison; files are below the output folder."""
+    return Report(
+        tuple(_told(comparison, change, targets) for change in comparison.changes),
+        tuple(Affected(str(made), way) for made, way in comparison.causes.items()),
+    )
+
+
+def _told(comparison: Comparison, change: Change, targets: Sequence[str]) -> Told:
+    below = comparison.downstream(change)
+    features = tuple(str(f) for f in below if f.kind == "view")
+    own = {f.owner for f in change.fields if f.kind == "contract"}
+    models = tuple(
+        dict.fromkeys(f.owner for f in below if f.kind == "contract" and f.owner not in own)
+    )
+    files = dict.fromkeys(_files(comparison, change, below, targets))
+    return Told(change, features, models, tuple(sorted(files)))
+
+
+def _files(
+    comparison: Comparison, change: Change, below: Sequence[Field], targets: Sequence[str]
+) -> Iterator[str]:
+    """The programs in which the definition, or something made of it, is written down."""
+    if change.state == "pruned":
+        return
+    module: Module = comparison.old if change.state == "removed" else comparison.new
+    fields = (*change.fields, *below)
+    if change.what == "feature" and change.state != "changed":
+        # Of rows at one time the columns that are read decide which is the last one.
+        view = module.view_by_name[change.fields[0].owner]
+        graph = comparison.old_lineage if change.state == "removed" else comparison.new_lineage
+        whole = tuple(Field("view", view.name, feature.name) for feature in view.features)
+        if isinstance(view.by_name[change.fields[0].name].compute, Raw):
+            fields = (*whole, *(edge.made for edge in graph.below(whole)))
+    for one in fields:
+        if one.kind != "source":
+            yield from files_of(one.owner, is_view=one.kind == "view", targets=targets)
+    yield "ir.json"
+    if change.what == "source":
+        kind = module.source_by_name[change.symbol.removeprefix("source:")].kind
+        yield from (f"sql/{t}/sources.sql" for t in targets if t in SQL and kind != "table")
+
+
+SQL = ("duckdb", "postgres")

@@ -1,0 +1,114 @@
+"""Rules about changes: their samples, what is meant to be, and the next version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from alignc.changes.breaking import breaks_of
+from alignc.changes.rule import BreakingRule
+from alignc.changes.rules import BREAKING
+from alignc.changes.rules.changed_type import holds
+from alignc.ir.types import DType
+from alignc.lint.docs import sample_of
+from alignc.settings import Meant
+from tests.changes.states import SHOP, compared, edited
+
+
+@pytest.mark.parametrize("rule", BREAKING, ids=lambda rule: rule.code)
+def test_samples(rule: BreakingRule, tmp_path: Path) -> None:
+    before, bad, good = map(sample_of, (rule.BEFORE, rule.BAD, rule.GOOD))
+    (tmp_path / "bad").mkdir()
+    found = list(rule.check(compared(before, bad, tmp_path / "bad")))
+    assert [finding.code for finding in found] == [rule.code]
+    (tmp_path / "good").mkdir()
+    everything = breaks_of(compared(before, good, tmp_path / "good"))
+    assert [f"{f.code} {f.message}" for f in everything.findings] == []
+
+
+def codes(before: str, after: str, folder: Path) -> list[str]:
+    found = breaks_of(compared(before, after, folder)).findings
+    return sorted(f"{f.code} {f.symbol}" for f in found)
+
+
+def test_a_change_is_told_to_the_models_it_reaches(tmp_path: Path) -> None:
+    assert codes(SHOP, edited(("amount + tax", "amount - tax")), tmp_path) == [
+        "B112 orders.total",
+        "B113 churn.doubled",
+        "B113 churn.spent",
+        "B113 rebate.warned",
+    ]
+
+
+def test_a_removed_view_is_told_once(tmp_path: Path) -> None:
+    start = SHOP.index("Large = ")
+    after = SHOP[:start] + SHOP[SHOP.index("\n", start) :]
+    after = after.replace(", Large().doubled]", "]")
+    assert codes(SHOP, after, tmp_path) == ["B101 large", "B114 churn"]
+
+
+def test_more_is_no_break(tmp_path: Path) -> None:
+    after = edited(
+        ("    tax = Float()\n", "    tax = Float()\n    note = String()\n"),
+        ("Euros", "Dollars"),
+        ("visits.csv", "new/visits.csv"),
+    )
+    breaks = breaks_of(compared(SHOP, after, tmp_path))
+    assert breaks.findings == ()
+    assert dict(breaks.versions)["churn"] == "minor"
+
+
+def test_what_is_meant(tmp_path: Path) -> None:
+    comparison = compared(SHOP, edited(("amount + tax", "amount - tax")), tmp_path)
+    meant = [
+        Meant(rule="B112", symbol="orders.*", reason="it was wrong"),
+        Meant(rule="B113", reason="trained again"),
+        Meant(rule="B101", reason="never happened"),
+    ]
+    breaks = breaks_of(comparison, meant)
+    assert breaks.findings == ()
+    assert breaks.meant == 4
+    assert [one.rule for one in breaks.unmet] == ["B101"]
+    # It is a new major version all the same.
+    assert breaks.versions == (("churn", "major"), ("rebate", "major"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "versions"),
+    [
+        ("days=30", "days=31", {"churn": "major", "rebate": "major"}),
+        ("Euros", "Dollars", {"churn": "patch", "rebate": "patch"}),
+        ("    pages = Int64()\n", "    pages = Int64()\n    minutes = Float()\n", {}),
+        ("CsvConfig", "CsvConfig", {}),
+    ],
+    ids=["window", "words", "a feature", "nothing"],
+)
+def test_versions(old: str, new: str, versions: dict[str, str], tmp_path: Path) -> None:
+    before = SHOP.replace('"visits.csv"', '"visits.csv", csv_config=CsvConfig(";")')
+    assert old in before
+    assert (
+        dict(breaks_of(compared(before, before.replace(old, new), tmp_path)).versions) == versions
+    )
+
+
+@pytest.mark.parametrize(
+    ("wide", "narrow", "expected"),
+    [
+        ("Int64", "Int32", True),
+        ("Int32", "Int64", False),
+        ("Int64", "UInt32", True),
+        ("Int32", "UInt32", False),
+        ("UInt64", "Int8", False),
+        ("Float64", "Float32", True),
+        ("Float64", "Int8", False),
+        ("Decimal(12, 2)", "Decimal(10, 2)", True),
+        ("Decimal(12, 4)", "Decimal(12, 2)", False),
+        ("List[Int64]", "List[Int8]", True),
+        ("List[Int8]", "List[Int64]", False),
+        ("String", "String", True),
+        ("String", "Int8", False),
+    ],
+)
+def test_wider_types(wide: str, narrow: str, expected: bool) -> None:
+    assert holds(DType.parse(wide), DType.parse(narrow)) is expected

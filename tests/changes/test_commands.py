@@ -1,0 +1,175 @@
+"""`alignc diff` and `alignc breaking` in a repository."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from alignc.changes.formats.markdown import code
+from alignc.cli import app
+from tests.lint.projects import SHOP, shop
+
+
+def git(folder: Path, *arguments: str) -> None:
+    who = ["-c", "user.name=A", "-c", "user.email=a@b.c", "-c", "init.defaultBranch=main"]
+    subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project that is committed without what is generated."""
+    folder = tmp_path / "re po"
+    git(tmp_path, "init", str(folder))
+    shutil.rmtree(folder / "shop", ignore_errors=True)
+    project = shop(folder)
+    git(folder, "add", "-A")
+    git(folder, "commit", "-m", "first")
+    return project
+
+
+def run(command: str, project: Path, *options: str) -> Result:
+    return CliRunner().invoke(app, [command, "-C", str(project), *options])
+
+
+def change(project: Path, old: str = "> 10", new: str = "> 11") -> None:
+    assert old in SHOP
+    shop(project.parent, SHOP.replace(old, new))
+
+
+def symbols(result: Result) -> list[str]:
+    return [f"{c['state']} {c['symbol']}" for c in json.loads(result.stdout)["changes"]]
+
+
+def test_against_a_revision_with_and_without_generated_files(project: Path) -> None:
+    assert run("diff", project).stdout == "nothing has changed\n"
+    change(project)
+    assert symbols(run("diff", project, "--format", "json")) == ["changed orders.many_words"]
+    # From here on the revision has an ir.json.
+    CliRunner().invoke(app, ["build", "-C", str(project)], catch_exceptions=False)
+    git(project, "add", "-A")
+    git(project, "commit", "-m", "second")
+    assert run("diff", project).stdout == "nothing has changed\n"
+    assert symbols(run("diff", project, "--against", "git:main~1", "--format", "json")) == [
+        "changed orders.many_words"
+    ]
+
+
+def test_against_a_folder_and_a_file(project: Path, tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    shutil.copytree(project, old)
+    change(project)
+    expected = ["changed orders.many_words"]
+    assert symbols(run("diff", project, "--against", str(old), "--format", "json")) == expected
+    CliRunner().invoke(app, ["build", "-C", str(old)], catch_exceptions=False)
+    for against in (old, old / "generated", old / "generated/ir.json"):
+        answer = run("diff", project, "--against", str(against), "--format", "json")
+        assert symbols(answer) == expected
+
+
+@pytest.mark.parametrize(
+    ("against", "message"),
+    [
+        ("git:nope", "git has no revision nope"),
+        ("git:--output=x", "is not a revision"),
+        ("nowhere", "there is no nowhere"),
+    ],
+)
+def test_against_nothing(project: Path, against: str, message: str) -> None:
+    assert message in str(run("diff", project, "--against", against).exception)
+
+
+def test_against_a_damaged_file(project: Path, tmp_path: Path) -> None:
+    for text in ("", "[]", '{"format_version": 99}', "\x00\xff"):
+        (tmp_path / "ir.json").write_text(text, encoding="utf-8")
+        answer = run("diff", project, "--against", str(tmp_path / "ir.json"))
+        assert "is not an ir.json of this version" in str(answer.exception)
+
+
+def test_a_project_that_is_new(project: Path) -> None:
+    other = project.parent / "other"
+    other.mkdir()
+    shutil.copy(project / "alignc.yml", other)
+    shutil.copytree(project / "features", other / "features")
+    assert "the project is not in HEAD" in str(
+        run("diff", other).exception
+    ) or "git cannot give" in str(run("diff", other).exception)
+
+
+def test_text(project: Path) -> None:
+    change(project)
+    assert run("diff", project).stdout == (
+        "changed feature orders.many_words  [features/orders.py:20:5]\n"
+        "  expression: words > 10 -> words > 11\n"
+        "  files: ir.json, polars/views/orders.py, pyspark/views/orders.py, "
+        "sql/duckdb/views/orders.sql and 1 more\n"
+    )
+
+
+def test_markdown(project: Path) -> None:
+    change(project, "note = String()", "notes = String()")
+    shop(project.parent, SHOP.replace("note", "notes"))
+    text = run("diff", project, "--format", "markdown").stdout
+    assert "**Created**\n\n- feature `orders.notes`, comes into 2 features" in text
+    assert "**Removed**\n\n- feature `orders.note`, comes into" in text
+    assert "**Means something else**\n\n- `orders.words`" not in text
+    assert text.endswith("</details>\n")
+
+
+def test_code_of_any_text() -> None:
+    assert code("a`b") == "``a`b``"
+    assert code("`a``b`") == "``` `a``b` ```"
+    assert code("a\nb") == "`a b`"
+
+
+def test_breaking(project: Path) -> None:
+    assert run("breaking", project).exit_code == 0
+    change(project)
+    result = run("breaking", project)
+    assert result.exit_code == 1
+    assert "error[B112]: `orders.many_words` means something else" in result.stdout
+    assert result.stderr == "1 breaking change\n"
+    sarif = json.loads(run("breaking", project, "--format", "sarif").stdout)
+    (found,) = sarif["runs"][0]["results"]
+    assert sarif["runs"][0]["tool"]["driver"]["rules"][found["ruleIndex"]]["id"] == "B112"
+
+
+def test_what_is_gone_has_no_excerpt(project: Path) -> None:
+    shop(
+        project.parent,
+        SHOP.replace("    words = note.length()\n", "").replace("words\n", "note.length()\n"),
+    )
+    text = run("breaking", project, "--format", "full").stdout
+    assert (
+        "error[B102]: the feature `orders.words` is gone\n  --> was shop/features/orders.py:19\n"
+        in text
+    )
+    assert "^" not in text.split("\n\n")[0]
+
+
+def test_what_is_meant_by_settings_and_comments(project: Path) -> None:
+    change(project)
+    settings = (
+        "breaking:\n  ignore:\n    - {rule: B112, symbol: 'orders.*', reason: it was wrong}\n"
+    )
+    shop(project.parent, SHOP.replace("> 10", "> 11"), settings)
+    result = run("breaking", project)
+    assert result.exit_code == 0
+    assert result.stderr == "nothing breaks; 1 meant to be\n"
+    comment = SHOP.replace("> 10", "> 11  # alignc: ignore[B112] it was wrong")
+    shop(project.parent, comment)
+    assert run("breaking", project).exit_code == 0
+    # It is not told to be unused by `lint`, which does not look at changes.
+    found = CliRunner().invoke(app, ["lint", str(project), "--select", "S"])
+    assert found.exit_code == 0
+
+
+def test_settings_that_are_wrong(project: Path) -> None:
+    shop(project.parent, settings="breaking:\n  ignore: [{rule: B999, reason: x}]\n")
+    assert "there is no rule `B999`" in str(run("breaking", project).exception)
+    shop(project.parent, settings="breaking:\n  ignore: [{rule: B101}]\n")
+    assert "reason" in str(run("breaking", project).exception)

@@ -1,0 +1,136 @@
+"""What a comparison finds, and what it says that a change reaches."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from alignc.changes.compare import Comparison
+from alignc.changes.report import report_of
+from alignc.driver import emit, job_of, plans_of
+from alignc.ir.lineage import Field
+from alignc.ir.module import Module
+from tests.changes.states import SHOP, compared, edited
+
+TARGETS = ("duckdb", "postgres", "polars", "pyspark")
+
+
+def told(comparison: Comparison) -> list[str]:
+    return [
+        f"{c.state} {c.what} {c.symbol}" + "".join(f" [{d.name}]" for d in c.differences)
+        for c in comparison.changes
+    ]
+
+
+def test_nothing(tmp_path: Path) -> None:
+    moved = "# A comment.\n\n\n" + SHOP.replace(
+        "amount + tax", "(\n        amount\n        + tax\n    )"
+    )
+    assert told(compared(SHOP, moved, tmp_path)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("amount + tax", "amount - tax", "changed feature orders.total [expression]"),
+        ("total * 2", "total * 2.0", "changed feature orders.doubled [expression]"),
+        ("days=30", "days=31", "changed feature orders.spent [window]"),
+        (".sum()", ".mean()", "changed feature orders.spent [aggregate]"),
+        ("Euros", "Dollars", "changed feature orders.amount [description]"),
+        ("tax = Float()", "tax = Float().is_required()", "changed feature orders.tax [required]"),
+        ("    at = EventTimestamp()\n    amount", "    at = EventTimestamp(ttl=timedelta(days=1))\n    amount", "changed view orders [TTL]"),
+        ("amount > 10", "amount > 11", "changed view large [rows]"),
+        ("visits.csv", "old/visits.csv", "changed source source:visits [path]"),
+        ('"visits.csv"', '"visits.csv", csv_config=CsvConfig(";")', "changed source source:visits [separator]"),
+        ('Warned().will_leave.with_name("warned"), Visits().pages', 'Visits().pages, Warned().will_leave.with_name("warned")', "changed model rebate [order of inputs]"),
+        ("Visits().pages, Large", 'Orders().total.with_name("pages"), Large', "changed input churn.pages [feature]"),
+    ],
+    ids=lambda text: text[:20],
+)  # fmt: skip
+def test_one_thing_has_changed(old: str, new: str, expected: str, tmp_path: Path) -> None:
+    found = told(compared(SHOP, edited((old, new)), tmp_path))
+    assert [line for line in found if line.split()[0] != "pruned"][:1] == [expected]
+
+
+def test_created_removed_and_pruned(tmp_path: Path) -> None:
+    after = edited(
+        ("    tax = Float()\n", "    tax = Float()\n    note = String()\n"),
+        ("    pages = Int64()\n", "    pages = Int64()\n    minutes = Float()\n"),
+        (", Large().doubled]", "]"),
+    )
+    assert told(compared(SHOP, after, tmp_path)) == [
+        "created feature orders.note",
+        "created feature visits.minutes",
+        "changed model churn [order of inputs]",
+        "removed input churn.doubled",
+        "pruned feature orders.doubled",
+    ]
+
+
+def test_what_follows(tmp_path: Path) -> None:
+    """A value comes through computations, aggregates, other views, predictions and their readers."""
+    comparison = compared(SHOP, edited(("amount + tax", "amount - tax")), tmp_path)
+    ways = {f"{made.kind} {made}": way for made, way in comparison.causes.items()}
+    through_spent = ("orders.total", "orders.spent", "churn.spent", "churn.will_leave")
+    assert ways["view orders.doubled"] == ("orders.total", "orders.doubled")
+    assert ways["view large.doubled"] == ("orders.total", "orders.doubled", "large.doubled")
+    assert ways["contract churn.spent"] == through_spent[:3]
+    assert ways["contract churn.will_leave"] == through_spent
+    assert ways["view warned.will_leave"][:4] == through_spent
+    assert ways["contract rebate.warned"][-2:] == ("warned.will_leave", "rebate.warned")
+    reached = {name.split(".")[0] for name in ways}
+    assert reached == {
+        "view orders", "view large", "view churn_predictions", "view warned", "contract churn", "contract rebate", "source churn"
+    }  # fmt: skip
+    assert "contract churn.pages" not in ways
+    assert "contract rebate.pages" not in ways
+
+
+def test_words_are_not_passed_on(tmp_path: Path) -> None:
+    comparison = compared(SHOP, edited(("Euros", "Dollars")), tmp_path)
+    assert comparison.causes == {}
+
+
+def test_a_cause_that_is_a_view(tmp_path: Path) -> None:
+    comparison = compared(SHOP, edited(("amount > 10", "amount > 11")), tmp_path)
+    assert comparison.causes[Field("contract", "churn", "doubled")] == ("large", "churn.doubled")
+
+
+EDITS = [
+    [("amount + tax", "amount - tax")],
+    [("days=30", "days=31")],
+    [("Euros", "Dollars")],
+    [("amount > 10", "amount > 11")],
+    [("    pages = Int64()\n", "    pages = Int64()\n    minutes = Float()\n")],
+    [(", Large().doubled]", "]")],
+    [('"visits.csv"', '"visits.csv", csv_config=CsvConfig(";")')],
+    [("    at = EventTimestamp()\n    pages", "    at = EventTimestamp(ttl=timedelta(days=1))\n    pages")],
+    [("    doubled = total * 2\n", ""), (", Large().doubled]", "]")],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("edits", EDITS, ids=lambda edits: edits[0][0][:20])
+def test_every_file_that_changes_is_named(edits: list[tuple[str, str]], tmp_path: Path) -> None:
+    """Against the programs themselves: none is left out, and what is named beside them is of its readers."""
+    comparison = compared(SHOP, edited(*edits), tmp_path)
+    report = report_of(comparison, TARGETS)
+    named = {name for one in report.changes for name in one.files} - {"ir.json"}
+    old, new = (programs(module) for module in (comparison.old, comparison.new))
+    changed = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
+    assert changed <= named
+    assert changed
+
+
+def programs(module: Module) -> dict[str, str]:
+    """The text of each program without the places of definitions, which are others after an edit."""
+    found = {}
+    for plan, definition in plans_of(module, optimize=True):
+        job = job_of(module, plan, definition, 1)
+        for target in TARGETS:
+            folder = target if target.startswith("p") and target != "postgres" else f"sql/{target}"
+            suffix = "py" if folder == target else "sql"
+            text = emit(job, target)
+            lines = [line for line in text.splitlines() if "source: definitions.py" not in line]
+            found[f"{folder}/{job.kind}s/{definition.name}.{suffix}"] = "\n".join(lines)
+    return found

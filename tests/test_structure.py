@@ -74,6 +74,13 @@ def test_the_oracle_shares_no_code_with_what_it_judges() -> None:
         assert {n for n in used if not n.startswith("interpreter")} <= ORACLE_READS, path.name
 
 
+def test_a_rule_sees_the_facts_and_nothing_else() -> None:
+    for path in (PACKAGE / "lint/rules").glob("*.py"):
+        used = {n.removeprefix("alignc.") for n in imports_of(path) if n.startswith("alignc.")}
+        others = {n for n in used if n.split(".")[0] not in ("errors", "ir", "lint")}
+        assert others <= {"backends.support"}, path.name
+
+
 def test_the_compiler_imports_no_engine() -> None:
     for path in PACKAGE.rglob("*.py"):
         if not {"interpreter", "verify", "fuzz", "conformance"} & set(path.parts):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from alignc.artifacts.dataset import dataset_plan
@@ -11,6 +11,7 @@ from alignc.backends.window_choices import choices
 from alignc.driver import optimized
 from alignc.errors import DefinitionError, Diagnostic, did_you_mean
 from alignc.ir.expr import columns_of
+from alignc.ir.lineage import Field, Lineage, lineage_of
 from alignc.ir.module import (
     Aggregated,
     Contract,
@@ -19,8 +20,6 @@ from alignc.ir.module import (
     Raw,
     SourceInput,
     View,
-    origins_in,
-    reasons_in,
 )
 from alignc.ir.plan import AsOfJoin, Plan, WindowAggregate, schemas
 from alignc.ir.print import show_compute, show_input, show_plan, show_view
@@ -77,7 +76,7 @@ def _of_feature(module: Module, view: View, name: str) -> Explanation:
         title=f"feature {view.name}.{name}: {feature.dtype}",
         place=str(feature.span),
         text=f"{feature.description}\n" if feature.description else "",
-        lineage=(origin_of(module, view, name),),
+        lineage=_origins(module, [(view.name, name)]),
     )
 
 
@@ -88,7 +87,7 @@ def _of_view(module: Module, view: View, targets: Sequence[str]) -> Explanation:
         title=f"view {view.name}",
         place=str(view.span),
         text=show_view(view),
-        lineage=tuple(origin_of(module, view, f.name) for f in view.features),
+        lineage=_origins(module, [(view.name, f.name) for f in view.features]),
         before=show_plan(plan),
         after=show_plan(after),
         windows=tuple(_windows(after, targets)),
@@ -100,9 +99,7 @@ def _of_view(module: Module, view: View, targets: Sequence[str]) -> Explanation:
 def _of_contract(module: Module, contract: Contract, targets: Sequence[str]) -> Explanation:
     plan = dataset_plan(module, contract)
     after = optimized(plan)
-    lineage = tuple(
-        origin_of(module, module.view_by_name[u.view], u.feature) for u in contract.uses
-    )
+    lineage = _origins(module, [(used.view, used.feature) for used in contract.uses])
     return Explanation(
         title=f"contract {contract.name}",
         place=str(contract.span),
@@ -116,29 +113,24 @@ def _of_contract(module: Module, contract: Contract, targets: Sequence[str]) -> 
     )
 
 
-def origin_of(module: Module, view: View, name: str) -> Origin:
-    """Where a feature comes from."""
-    feature = view.by_name[name]
-    label, place = f"{view.name}.{name}", f"{feature.span.file}:{feature.span.line}"
-    match feature.compute:
-        case Raw(column=column, path=path):
-            if isinstance(view.input, SourceInput):
-                where = "".join(f'."{name}"' for name in (column, *(path or ())))
-                source = Origin(f"{view.input.source}{where}", "column of the source", "")
-                return Origin(label, "column", place, (source,))
-            read = origins_in(view.input, column)
-            reasons = tuple(o for o in reasons_in(view.input, column) if o not in read)
-            origins = tuple(origin_of(module, module.view_by_name[v], n) for v, n in read + reasons)
-            return Origin(label, f"column of {show_input(view.input)}", place, origins)
-        case Derived(expr=expr):
-            inputs = sorted(columns_of(expr))
-        case Aggregated(value=value):
-            # An aggregate also depends on whose event it was and when.
-            times = [t for t in (view.event_timestamp, view.created_at) if t is not None]
-            keys = [*view.entities, *times]
-            inputs = [*sorted(columns_of(value)), *keys]
-    origins = tuple(origin_of(module, view, n) for n in dict.fromkeys(inputs))
-    return Origin(label, show_compute(feature), place, origins)
+def _origins(module: Module, features: Iterable[tuple[str, str]]) -> tuple[Origin, ...]:
+    graph = lineage_of(module)
+    return tuple(origin_of(module, Field("view", view, name), graph) for view, name in features)
+
+
+def origin_of(module: Module, field: Field, graph: Lineage) -> Origin:
+    """Where a feature, or a column of a source, comes from."""
+    if field.kind == "source":
+        return Origin(f'{field.owner}."{field.name}"', "column of the source", "")
+    view = module.view_by_name[field.owner]
+    feature = view.by_name[field.name]
+    how = show_compute(feature)
+    if isinstance(feature.compute, Raw):
+        is_own = isinstance(view.input, SourceInput)
+        how = "column" if is_own else f"column of {show_input(view.input)}"
+    given = dict.fromkeys(edge.given for edge in graph.into(field))
+    origins = tuple(origin_of(module, one, graph) for one in given)
+    return Origin(str(field), how, f"{feature.span.file}:{feature.span.line}", origins)
 
 
 def _pruned_features(module: Module, contract: Contract, after: Plan) -> Iterator[str]:

@@ -14,19 +14,16 @@ from typing import Literal
 from alignc.ir.expr import Column, columns_of
 from alignc.ir.module import (
     Aggregated,
-    AsOfInput,
     Contract,
     Derived,
     Feature,
     Input,
-    JoinInput,
     Module,
     Raw,
     Rows,
     SourceInput,
-    StackInput,
     View,
-    ViewInput,
+    deciding_in,
     origins_in,
 )
 
@@ -178,23 +175,8 @@ def _of_rows(given: Rows, column: str) -> Iterator[tuple[Field, Effect]]:
     """The features that a column of rows of other views is, and those that decide about its row."""
     for view, name in origins_in(given, column):
         yield Field("view", view, name), Effect.IDENTITY
-    match given:
-        case ViewInput(view=view, where=where):
-            for name in sorted(columns_of(where)) if where is not None else ():
-                yield Field("view", view, name), Effect.FILTER
-        case StackInput():
-            pass
-        case JoinInput(left=left) | AsOfInput(left=left):
-            yield from ((f, e) for f, e in _of_rows(left, column) if not e.is_direct)
-            is_taken = column in (new for _, new in given.columns)
-            if is_taken or (isinstance(given, JoinInput) and given.how == "inner"):
-                asked = [a for a, _ in given.on]
-                asked += [given.time] if isinstance(given, AsOfInput) else []
-                for name in asked:
-                    for view, origin in origins_in(left, name):
-                        yield Field("view", view, origin), Effect.JOIN
-                for _, name in given.on:
-                    yield Field("view", given.right, name), Effect.JOIN
+    for view, name, by in deciding_in(given, column):
+        yield Field("view", view, name), Effect.FILTER if by == "filter" else Effect.JOIN
 
 
 # -- contracts

@@ -201,20 +201,26 @@ def origins_in(given: Rows, column: str) -> tuple[tuple[str, str], ...]:
 
 def reasons_in(given: Rows, column: str) -> tuple[tuple[str, str], ...]:
     """The features that decide which row's value a column of `given` is: conditions, keys, times."""
+    return tuple(dict.fromkeys((view, name) for view, name, _ in deciding_in(given, column)))
+
+
+def deciding_in(given: Rows, column: str) -> tuple[tuple[str, str, Tag["filter", "join"]], ...]:
+    """As `reasons_in`, with what it decides by: a condition on rows, or a key or time of a join."""
     match given:
         case ViewInput(view=view, where=where):
             names = sorted(columns_of(where)) if where is not None else []
-            return tuple((view, name) for name in names)
+            return tuple((view, name, "filter") for name in names)
         case StackInput():
             return ()
         case JoinInput() | AsOfInput():
-            found = reasons_in(given.left, column)
+            found = deciding_in(given.left, column)
             taken = column in (new for _, new in given.columns)
             if taken or (isinstance(given, JoinInput) and given.how == "inner"):
                 asked = [a for a, _ in given.on]
                 asked += [given.time] if isinstance(given, AsOfInput) else []
-                found += tuple(o for name in asked for o in origins_in(given.left, name))
-                found += tuple((given.right, b) for _, b in given.on)
+                keys = [o for name in asked for o in origins_in(given.left, name)]
+                keys += [(given.right, b) for _, b in given.on]
+                found += tuple((view, name, "join") for view, name in keys)
             return tuple(dict.fromkeys(found))
 
 

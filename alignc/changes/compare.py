@@ -93,6 +93,19 @@ class Comparison:
         found = dict.fromkeys(edge.made for edge in graph.below(change.fields))
         return tuple(one for one in found if one not in change.fields)
 
+    def last_readers(self, change: Change) -> tuple[Field, ...]:
+        """Of a definition that no model reads any more: the inputs and truths that it came into."""
+        asked = _asked(self.old)
+        ahead, seen = list(change.fields), dict.fromkeys(change.fields)
+        while ahead:
+            one = ahead.pop(0)
+            # What a model makes of it is another matter.
+            for edge in self.old_lineage.out_of(one) if one.kind != "contract" else ():
+                if edge.made not in seen:
+                    seen[edge.made] = None
+                    ahead.append(edge.made)
+        return tuple(one for one in seen if one in asked)
+
     @cached_property
     def causes(self) -> Mapping[Field, tuple[str, ...]]:
         """By field that means something else because of a change: the names from that one to it.
@@ -173,10 +186,15 @@ def _pruned(
             yield Change("pruned", "feature", symbol, part.span, fields=part.fields)
 
 
+def _asked(module: Module) -> set[Field]:
+    """The inputs of all models, and the features that are their ground truth."""
+    inputs = {Field("contract", c.name, used.name) for c in module.contracts for used in c.inputs}
+    return inputs | {Field("view", x.view, x.feature) for c in module.contracts for x in c.labels}
+
+
 def _read(module: Module, lineage: Lineage) -> set[Field]:
-    asked = [Field("contract", c.name, used.name) for c in module.contracts for used in c.inputs]
-    labels = [Field("view", x.view, x.feature) for c in module.contracts for x in c.labels]
-    return {*labels, *(edge.given for edge in lineage.above((*asked, *labels)))}
+    asked = _asked(module)
+    return asked | {edge.given for edge in lineage.above(asked)}
 
 
 def parts_of(module: Module) -> Iterator[Part]:

@@ -13,12 +13,16 @@ from alignc.ir.module import Module, Raw
 
 @dataclass(frozen=True)
 class Told:
-    """A change with what it reaches: features, models, and generated files."""
+    """A change with what it reaches: features, models, and generated files.
+
+    `last` is what a definition came into that no model reads any more.
+    """
 
     change: Change
     features: tuple[str, ...]
     models: tuple[str, ...]
     files: tuple[str, ...]
+    last: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,8 @@ def _told(comparison: Comparison, change: Change, targets: Sequence[str]) -> Tol
         dict.fromkeys(f.owner for f in below if f.kind == "contract" and f.owner not in own)
     )
     files = dict.fromkeys(_files(comparison, change, below, targets))
-    return Told(change, features, models, tuple(sorted(files)))
+    last = comparison.last_readers(change) if change.state == "pruned" else ()
+    return Told(change, features, models, tuple(sorted(files)), tuple(map(str, last)))
 
 
 def _files(

@@ -68,6 +68,12 @@ def test_created_removed_and_pruned(tmp_path: Path) -> None:
     ]
 
 
+def test_who_was_the_last_reader(tmp_path: Path) -> None:
+    comparison = compared(SHOP, edited((", Large().doubled]", "]")), tmp_path)
+    (pruned,) = [one for one in report_of(comparison, TARGETS).changes if one.last]
+    assert (pruned.change.symbol, pruned.last) == ("orders.doubled", ("churn.doubled",))
+
+
 def test_what_follows(tmp_path: Path) -> None:
     """A value comes through computations, aggregates, other views, predictions and their readers."""
     comparison = compared(SHOP, edited(("amount + tax", "amount - tax")), tmp_path)

@@ -30,4 +30,5 @@ def _told(told: Told) -> dict[str, object]:
         "features": list(told.features),
         "models": list(told.models),
         "files": list(told.files),
+        "last_readers": list(told.last),
     }

@@ -42,6 +42,8 @@ def _item(told: Told) -> Iterator[str]:
         if names
     ]
     into = f", comes into {' and '.join(reach)}" if reach else ""
+    if told.last:
+        into = f", came into {_some(told.last)}"
     yield f"- {change.what} {code(change.symbol)}{into}"
     for difference in change.differences:
         yield f"  - {_said(difference)}"

@@ -22,7 +22,7 @@ def _lines(told: Told) -> Iterator[str]:
     was = "was " if change.state == "removed" else ""
     yield f"{change.state} {change.what} {change.symbol}  [{was}{change.span}]"
     if change.state == "pruned":
-        yield "  no model reads it any more"
+        yield f"  no model reads it any more; it came into {_some(told.last)}"
     for difference in change.differences:
         yield from (f"  {line}" for line in difference_lines(difference))
     if told.features:

@@ -178,9 +178,10 @@ def explain(
     project: ProjectOption = Path(),
     format: FormatOption = Format.text,
 ) -> None:
-    """Show where something comes from, the plan before and after the passes, what was pruned.
+    """Show how something comes about, or a rule.
 
-    Of a rule of `alignc lint`: what it finds, why that matters, what to do.
+    Of a view, contract or feature: where it comes from, the plan before and after the passes, what was
+    pruned. Of a rule: what it finds, why that matters, what to do.
     """
     import re
 
@@ -227,7 +228,10 @@ def lint(
         bool, typer.Option("--exit-zero", help="End with 0 whatever is found.")
     ] = False,
 ) -> None:
-    """Find unused features, leaks, cascades and what else goes wrong in definitions."""
+    """Find unused features, leaks and cascades.
+
+    docs/rules.md has all rules, `alignc explain CODE` tells of one.
+    """
     from alignc.lint.command import Request, lint_command
 
     _collect_garbage_rarely()
@@ -250,7 +254,10 @@ def lint(
 
 @app.command("rules")
 def show_rules(format: FormatOption = Format.text) -> None:
-    """List the rules of `lint` and `breaking`; `alignc explain CODE` says more about one."""
+    """List the rules of `lint` and `breaking`.
+
+    `alignc explain CODE` says more about one.
+    """
     from alignc.changes.rules import BREAKING
     from alignc.lint.docs import rule_json, rules_text
     from alignc.lint.rules import RULES
@@ -274,7 +281,7 @@ def lineage(
         LineageFormat, typer.Option("--format", help="How to show it.")
     ] = LineageFormat.text,
 ) -> None:
-    """Show what a column comes from and what it comes into, from sources to predictions."""
+    """Show what a column comes from and comes into."""
     from alignc.driver import load
     from alignc.ir.lineage import lineage_of
     from alignc.lineage.data import lineage_json
@@ -305,7 +312,7 @@ def show_changes(
         DiffFormat, typer.Option("--format", help="How to report.")
     ] = DiffFormat.text,
 ) -> None:
-    """Show what has changed in the definitions, why, and everything that it reaches."""
+    """Show what has changed, and all that it reaches."""
     from alignc.changes.against import old_module
     from alignc.changes.compare import Comparison
     from alignc.changes.formats import FORMATS
@@ -327,7 +334,7 @@ def breaking(
         LintFormat, typer.Option("--format", help="How to report.")
     ] = LintFormat.full,
 ) -> None:
-    """Tell which changes break somebody who reads features, or a model that was trained before."""
+    """Tell which changes break a reader or a model."""
     from alignc.changes.command import breaking_command
     from alignc.settings import find_project
 

@@ -21,7 +21,7 @@ from alignc.changes.aspects import (
 )
 from alignc.errors import Span
 from alignc.ir.lineage import Field, Lineage, lineage_of
-from alignc.ir.module import Contract, Module, View, is_declared
+from alignc.ir.module import Contract, Module, SourceInput, View, is_declared
 
 What = Literal["source", "view", "feature", "model", "input", "label", "output"]
 
@@ -179,10 +179,10 @@ def _pruned(
     new: Mapping[tuple[What, str], Part],
 ) -> Iterator[Change]:
     """Features that reached a model, are still there, and reach none any more."""
-    before = _read(comparison.old, comparison.old_lineage)
-    after = _read(comparison.new, comparison.new_lineage)
+    left = _read(comparison.old, comparison.old_lineage)
+    left -= _read(comparison.new, comparison.new_lineage)
     for (what, symbol), part in new.items():
-        if what == "feature" and (what, symbol) in old and set(part.fields) & before - after:
+        if what == "feature" and (what, symbol) in old and not left.isdisjoint(part.fields):
             yield Change("pruned", "feature", symbol, part.span, fields=part.fields)
 
 
@@ -199,14 +199,14 @@ def _read(module: Module, lineage: Lineage) -> set[Field]:
 
 def parts_of(module: Module) -> Iterator[Part]:
     """All definitions of a Module, those that others are made of first."""
+    readers: dict[str, list[View]] = {}
+    for view in module.views:
+        if isinstance(view.input, SourceInput):
+            readers.setdefault(view.input.source, []).append(view)
     for source in module.sources:
-        place = source.span or _reader(module, source.name)
-        columns = tuple(
-            Field("view", view.name, feature.name)
-            for view in module.views
-            if view.input.kind == "source" and view.input.source == source.name
-            for feature in view.raw
-        )
+        views = readers.get(source.name, [])
+        columns = tuple(Field("view", view.name, f.name) for view in views for f in view.raw)
+        place = source.span or _reader(module, source.name, views)
         symbol = f"source:{source.name}"
         yield Part("source", symbol, place, tuple(of_source(source)), columns)
     for view in module.views:
@@ -215,11 +215,10 @@ def parts_of(module: Module) -> Iterator[Part]:
         yield from _of_contract(contract)
 
 
-def _reader(module: Module, source: str) -> Span:
+def _reader(module: Module, source: str, views: list[View]) -> Span:
     """Where a source is read that says no place of its own."""
-    for view in module.views:
-        if view.input.kind == "source" and view.input.source == source:
-            return view.span
+    if views:
+        return views[0].span
     return next(c.span for c in module.contracts if c.prediction_source == source)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -36,6 +37,7 @@ class LineageFormat(StrEnum):
     json = "json"
     mermaid = "mermaid"
     dot = "dot"
+    openlineage = "openlineage"
 
 
 class DiffFormat(StrEnum):
@@ -280,18 +282,30 @@ def lineage(
     format: Annotated[
         LineageFormat, typer.Option("--format", help="How to show it.")
     ] = LineageFormat.text,
+    event_time: Annotated[
+        datetime,
+        typer.Option(
+            "--event-time", formats=["%Y-%m-%dT%H:%M:%S%z"], help="The time of OpenLineage events."
+        ),
+    ] = datetime(1970, 1, 1, tzinfo=UTC),
 ) -> None:
-    """Show what a column comes from and comes into."""
+    """Show what a column comes from and comes into.
+
+    OpenLineage events are one a line, as its clients write and send them. Their time is the same in
+    every run unless --event-time says which, so that the same definitions are the same text.
+    """
     from alignc.driver import load
     from alignc.ir.lineage import lineage_of
     from alignc.lineage.data import lineage_json
     from alignc.lineage.drawings import lineage_dot, lineage_mermaid
+    from alignc.lineage.openlineage import openlineage_events
     from alignc.lineage.selection import select
     from alignc.lineage.text import lineage_text
     from alignc.settings import find_project
 
     found = find_project(project.resolve())
-    graph = lineage_of(load(found).module)
+    module = load(found).module
+    graph = lineage_of(module)
     selection = select(graph, name, up=up or not down, down=down or not up)
     match format:
         case LineageFormat.text:
@@ -302,6 +316,9 @@ def lineage(
             print(lineage_mermaid(selection), end="")
         case LineageFormat.dot:
             print(lineage_dot(selection), end="")
+        case LineageFormat.openlineage:
+            for event in openlineage_events(module, selection, event_time.astimezone(UTC)):
+                print(json.dumps(event, ensure_ascii=False))
 
 
 @app.command("diff")
@@ -346,6 +363,25 @@ def breaking(
         print(summary, file=sys.stderr, end="")
     if not is_clean:
         raise typer.Exit(FINDINGS)
+
+
+@app.command()
+def trace(
+    place: Annotated[
+        str, typer.Argument(metavar="FILE:LINE", help="A line of a file that alignc has written.")
+    ],
+    project: ProjectOption = Path(),
+    format: FormatOption = Format.text,
+) -> None:
+    """Show the definition that a line of a generated file was made by, and what that comes from."""
+    from alignc.trace.command import trace as traced
+    from alignc.trace.report import trace_json, trace_text
+
+    found = traced(place, project)
+    if format is Format.json:
+        _print_json(trace_json(found))
+    else:
+        print(trace_text(found), end="")
 
 
 @app.command()

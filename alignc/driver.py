@@ -80,10 +80,20 @@ def compile_project(project: Project, *, optimize: bool = True) -> Compiled:
 
 def plans_of(module: Module, *, optimize: bool) -> Iterator[tuple[Plan, View | Contract]]:
     """The plan of every view and dataset of a project."""
-    for view in module.views:
-        yield optimized(view_plan(module, view), enabled=optimize), view
-    for contract in module.contracts:
-        yield optimized(dataset_plan(module, contract), enabled=optimize), contract
+    for definition in definitions_of(module):
+        yield plan_of(module, definition, optimize=optimize), definition
+
+
+def definitions_of(module: Module) -> list[View | Contract]:
+    """All that programs are written for."""
+    return [*module.views, *module.contracts]
+
+
+def plan_of(module: Module, definition: View | Contract, *, optimize: bool = True) -> Plan:
+    """The plan of a view or of a contract's dataset."""
+    if isinstance(definition, View):
+        return optimized(view_plan(module, definition), enabled=optimize)
+    return optimized(dataset_plan(module, definition), enabled=optimize)
 
 
 def optimized(plan: Plan, *, enabled: bool = True) -> Plan:
@@ -178,4 +188,9 @@ def _source_files(module: Module, targets: tuple[str, ...]) -> Iterator[Output]:
             text = emit_sources(module, DIALECTS[target])
             if text is not None:
                 names = tuple(f"source:{s.name}" for s in module.sources if s.kind != "table")
-                yield Output(f"sql/{target}/sources.sql", text, names)
+                yield Output(sources_path(target), text, names)
+
+
+def sources_path(target: str) -> str:
+    """Where the relations that the queries of a dialect read are made, below the output folder."""
+    return f"sql/{target}/sources.sql"

@@ -31,6 +31,7 @@ ALLOWED = {
     "driver": {"errors", "ir", "frontend", "backends", "artifacts", "settings", "hints"},
     "explain": {"errors", "ir", "artifacts", "backends", "driver", "settings"},
     "lineage": {"errors", "ir"},
+    "trace": {"errors", "ir", "lineage", "backends", "driver", "settings", "tree"},
     "lint": {"errors", "ir", "settings", "backends", "driver", "tree", "__init__"},
     "changes": {"errors", "ir", "settings", "driver", "lint"},
     "verify": {"errors", "ir", "interpreter", "backends", "driver"},

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from alignc.changes.compare import Change, Comparison
-from alignc.driver import files_of
+from alignc.driver import files_of, sources_path
 from alignc.ir.lineage import Field
 from alignc.ir.module import Module, Raw
 
@@ -82,7 +82,7 @@ def _files(
     yield "ir.json"
     if change.what == "source":
         kind = module.source_by_name[change.symbol.removeprefix("source:")].kind
-        yield from (f"sql/{t}/sources.sql" for t in targets if t in SQL and kind != "table")
+        yield from (sources_path(t) for t in targets if t in SQL and kind != "table")
 
 
 SQL = ("duckdb", "postgres")

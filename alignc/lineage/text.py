@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from alignc.ir.lineage import Edge, Effect, Field
 from alignc.lineage.selection import Selection
 
-_WORDS = {
+WORDS = {
     Effect.IDENTITY: "as it is",
     Effect.TRANSFORMATION: "computed",
     Effect.AGGREGATION: "aggregated",
@@ -39,7 +39,7 @@ def _tree(
         for edge in step(field):
             other = next_of(edge)
             again = " ..." if other in shown and step(other) else ""
-            yield f"{'  ' * depth}{other.kind} {other}: {_WORDS[edge.effect]}{again}"
+            yield f"{'  ' * depth}{other.kind} {other}: {WORDS[edge.effect]}{again}"
             if other not in shown:
                 shown.add(other)
                 yield from below(other, depth + 1)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 
 from alignc.backends.job import Job
+from alignc.backends.part import Parts
 from alignc.backends.polars.ops.arg import polars_type
 from alignc.backends.polars.program import lower_program, scan_column
 from alignc.backends.python.build import call, constant, written
 from alignc.backends.python.files import RowsForm, check_python, program_details, rows_of
+from alignc.backends.python.lines import parts_of
 from alignc.ir.module import RowsSource
+from alignc.ir.plan import ENTITIES
 from alignc.templating import render
 
 
@@ -23,6 +26,13 @@ def emit(job: Job) -> str:
             file=program_details(job, scan_column, _ROWS, program.names),
         )
     )
+
+
+def parts(job: Job) -> Parts:
+    """What each line of the program is about."""
+    steps = lower_program(job.plan).steps
+    entity_rows = next((s.name for s, scan in job.plan.scans() if scan.source == ENTITIES), None)
+    return parts_of(emit(job), job.plan.name, steps, entity_rows)
 
 
 def _frame(source: RowsSource) -> ast.expr:

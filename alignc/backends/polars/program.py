@@ -28,7 +28,7 @@ from alignc.backends.python.columns import reading_options
 from alignc.backends.python.helpers import with_called
 from alignc.backends.python.joins import lower_key_join
 from alignc.backends.python.printer import blank, comment, format_statements
-from alignc.backends.python.program import ENTITY_ROWS, ProgramBuilder, documented
+from alignc.backends.python.program import ENTITY_ROWS, ProgramBuilder, documented, steps_of
 from alignc.backends.python.runs import lower_slice
 from alignc.ir.expr import Column
 from alignc.ir.plan import (
@@ -67,13 +67,14 @@ _HELPERS = (
 class Program:
     """The body of `build`, the helpers that it calls and all names that it reads.
 
-    `functions` are those of users.
+    `functions` are those of users, `steps` the steps of the plan that the body's statements are of.
     """
 
     body: str
     functions: str
     helpers: frozenset[str]
     names: frozenset[str]
+    steps: tuple[str, ...]
 
 
 def lower_program(plan: Plan) -> Program:
@@ -90,7 +91,8 @@ def lower_program(plan: Plan) -> Program:
         imported |= {"timedelta"}
     if any(counts_rows(s.node) for s in plan.steps if isinstance(s.node, WindowAggregate)):
         helpers.add("last_rows")
-    return Program(body, embedded, with_called(helpers), imported)
+    steps = steps_of(statements, lowering.program.steps)
+    return Program(body, embedded, with_called(helpers), imported, steps)
 
 
 @dataclass
@@ -101,6 +103,7 @@ class _Lowering:
     def run(self) -> list[ast.stmt]:
         for step in self.plan.steps:
             self._step(step)
+            self.program.end_step(step.name)
         return self.program.statements
 
     def _step(self, step: Step) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import ast
 
 from alignc.backends.job import Job
+from alignc.backends.part import Parts
 from alignc.backends.pyspark.ops.arg import is_plain_name, spark_type
 from alignc.backends.pyspark.program import lower_program, scan_column
 from alignc.backends.python.build import call, constant, texts, written
 from alignc.backends.python.files import RowsForm, check_python, program_details, rows_of
+from alignc.backends.python.lines import parts_of
 from alignc.ir import types
 from alignc.ir.expr import Literal
 from alignc.ir.module import RowsSource
+from alignc.ir.plan import ENTITIES
 from alignc.templating import render
 
 
@@ -25,6 +28,13 @@ def emit(job: Job) -> str:
             file=program_details(job, scan_column, _ROWS, program.names),
         )
     )
+
+
+def parts(job: Job) -> Parts:
+    """What each line of the program is about."""
+    steps = lower_program(job.plan).steps
+    entity_rows = next((s.name for s, scan in job.plan.scans() if scan.source == ENTITIES), None)
+    return parts_of(emit(job), job.plan.name, steps, entity_rows)
 
 
 def _rows(source: RowsSource) -> ast.expr:

@@ -26,7 +26,7 @@ from alignc.backends.python.columns import reading_options
 from alignc.backends.python.helpers import with_called
 from alignc.backends.python.joins import lower_key_join
 from alignc.backends.python.printer import blank, comment, format_statements
-from alignc.backends.python.program import ENTITY_ROWS, ProgramBuilder, documented
+from alignc.backends.python.program import ENTITY_ROWS, ProgramBuilder, documented, steps_of
 from alignc.backends.python.runs import lower_slice
 from alignc.ir.expr import Column
 from alignc.ir.plan import (
@@ -70,22 +70,28 @@ _HELPERS = (
 
 @dataclass(frozen=True)
 class Program:
-    """The body of `build`, the helpers that it calls and all names that it reads."""
+    """The body of `build`, the helpers that it calls and all names that it reads.
+
+    `steps` are the steps of the plan that the body's statements are of.
+    """
 
     body: str
     helpers: frozenset[str]
     names: frozenset[str]
+    steps: tuple[str, ...]
 
 
 def lower_program(plan: Plan) -> Program:
     """The statements of a plan, ending in `return`."""
-    statements = _Lowering(plan, program_builder(plan)).run()
+    lowering = _Lowering(plan, program_builder(plan))
+    statements = lowering.run()
     body = format_statements(statements, indent=1)
     used = {helper for helper in _HELPERS if re.search(rf"(?<![\w.]){helper}[.(]", body)}
     imported = imported_names(statements, body)
     if "Span" in used:
         imported |= {"timedelta"}
-    return Program(body, with_called(used), imported)
+    steps = steps_of(statements, lowering.program.steps)
+    return Program(body, with_called(used), imported, steps)
 
 
 @dataclass
@@ -96,6 +102,7 @@ class _Lowering:
     def run(self) -> list[ast.stmt]:
         for step in self.plan.steps:
             self._step(step)
+            self.program.end_step(step.name)
         return self.program.statements
 
     def _step(self, step: Step) -> None:

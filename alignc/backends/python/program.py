@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from alignc.backends.python.build import assign, name, variable
-from alignc.backends.python.printer import commented
+from alignc.backends.python.printer import Blank, Comment, commented
 from alignc.ir.plan import Schema
 
 ENTITY_ROWS = "entity_rows"
@@ -28,6 +28,8 @@ class ProgramBuilder:
     has_entities: bool = False
     statements: list[ast.stmt] = field(default_factory=list)
     variables: dict[str, str] = field(default_factory=dict)
+    # Of each statement the step that it is of.
+    steps: list[str] = field(default_factory=list)
 
     def variable(self, text: str) -> str:
         return variable(text, self.taken)
@@ -39,8 +41,18 @@ class ProgramBuilder:
     def set(self, target: str, value: ast.expr) -> None:
         self.statements.append(assign(target, value))
 
+    def end_step(self, step: str) -> None:
+        """Note that all statements since the last step are of this one."""
+        self.steps += [step] * (len(self.statements) - len(self.steps))
+
     def read(self, step: str) -> ast.expr:
         return name(self.variables[step])
+
+
+def steps_of(statements: Sequence[ast.stmt], steps: Sequence[str]) -> tuple[str, ...]:
+    """The steps of the statements that are there when the program is read again."""
+    both = zip(statements, steps, strict=True)
+    return tuple(step for node, step in both if not isinstance(node, Blank | Comment))
 
 
 def documented(node: ast.expr, doc: str | None) -> ast.expr:

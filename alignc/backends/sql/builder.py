@@ -36,6 +36,8 @@ class QueryBuilder:
     taken: set[str]
     # The names to tell if a key of a relation is there twice.
     told: Mapping[tuple[str, tuple[str, ...]], str]
+    # The step that is lowered now.
+    step: str = ""
     ctes: list[Cte] = field(default_factory=list)
     # What must hold for the whole query, and which keys of which relations that is about.
     checks: list[str] = field(default_factory=list)
@@ -55,12 +57,13 @@ class QueryBuilder:
         return unique
 
     def cte(self, name: str, select: Select, comment: tuple[str, ...] = (), *more: Select) -> None:
-        self.ctes.append(Cte(self.name(name), (select, *more), comment))
+        self.ctes.append(Cte(self.name(name), self.step, (select, *more), comment))
 
     def recursive_cte(
         self, name: str, first: Select, following: Select, comment: tuple[str, ...] = ()
     ) -> None:
-        self.ctes.append(Cte(self.name(name), (first, following), comment, is_recursive=True))
+        selects = (first, following)
+        self.ctes.append(Cte(self.name(name), self.step, selects, comment, is_recursive=True))
 
     def join(
         self, kind: str, relation: str, on: Sequence[exp.Expr], alias: str | None = None
@@ -89,12 +92,12 @@ class QueryBuilder:
         return flat if len(flat) <= _WIDTH - 8 else self.dialect.print(node, pretty=True)
 
     def plain(self, name: str) -> Line:
-        return Line(self.name(name))
+        return Line(self.name(name), name=name)
 
     def aliased(self, node: exp.Expr, name: str, doc: str | None = None) -> Line:
         if isinstance(node, exp.Column) and node.name == name:
-            return Line(self.print(node), words(doc))
-        return Line(f"{self.print(node)} AS {self.name(name)}", words(doc))
+            return Line(self.print(node), words(doc), name)
+        return Line(f"{self.print(node)} AS {self.name(name)}", words(doc), name)
 
     def line(
         self, given: NamedExpr, schema: Mapping[str, DType], columns: Columns = column

@@ -1,18 +1,38 @@
-"""The whole text of a `.sql` file."""
+"""The whole text of a `.sql` file, and what its lines are about."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from alignc.backends.job import Job
+from alignc.backends.marks import Marks
+from alignc.backends.part import Part, Parts
 from alignc.backends.sql.dialect import DIALECTS
+from alignc.backends.sql.lines import marked_query
 from alignc.backends.sql.query import lower_query
+from alignc.backends.sql.select import Query
 from alignc.ir.passes.drop_slices import drop_slices
 from alignc.templating import render
 
 
 def emit(job: Job, dialect: str) -> str:
     """The SELECT that computes a plan in a dialect."""
-    return render(
-        "sql/query.sql.j2",
-        query=lower_query(drop_slices(job.plan), DIALECTS[dialect]),
-        file={"title": job.title, "source": job.pointer, "about": job.about},
+    return _text(_query(job, dialect), job.pointer, job.about)
+
+
+def parts(job: Job, dialect: str) -> Parts:
+    """What each line of the file is about."""
+    query = _query(job, dialect)
+    marks = Marks(_text(query, job.pointer, job.about))
+    pointer, *about = (
+        marks.mark(Part("program", job.plan.name), words) for words in (job.pointer, *job.about)
     )
+    return marks.read(_text(marked_query(query, marks), pointer, about))
+
+
+def _query(job: Job, dialect: str) -> Query:
+    return lower_query(drop_slices(job.plan), DIALECTS[dialect])
+
+
+def _text(query: Query, pointer: str, about: Sequence[str]) -> str:
+    return render("sql/query.sql.j2", query=query, file={"source": pointer, "about": about})

@@ -63,9 +63,11 @@ class _Lowering:
         }
         for step in steps:
             if step.name not in self.absorbed:
+                self.query.step = step.name
                 self._step(step)
+        self.query.step = last.name
         result = self._write(write)
-        return Query(tuple(self.query.ctes), result)
+        return Query(tuple(self.query.ctes), result, last.name)
 
     def _from(self, name: str) -> tuple[Columns, str, tuple[Join, ...]]:
         """Where a step's columns are found; a join that only one step reads is made there."""
@@ -91,7 +93,7 @@ class _Lowering:
             case Distinct() as node:
                 lines = tuple(query.plain(n) for n in node.columns)
                 where = query.conditions(*are_known(node.columns))
-                select = Select(lines, query.name(node.input), where=where, distinct=True)
+                select = Select(lines, query.name(node.input), where=where, verb="SELECT DISTINCT")
                 query.cte(step.name, select, comment)
             case Union(inputs=inputs, columns=names):
                 lines = tuple(query.plain(n) for n in names)

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a select list: what is computed, under which name, with a comment above."""
+    """A line of a select list: what is computed, under which name, with a comment above.
+
+    `name` is that of the column, if it is one.
+    """
 
     text: str
     doc: tuple[str, ...] = ()
+    name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -45,17 +49,19 @@ class Select:
     windows: tuple[Frame, ...] = ()
     qualify: str | None = None
     order_by: str | None = None
-    distinct: bool = False
+    verb: str = "SELECT"
 
 
 @dataclass(frozen=True)
 class Cte:
-    """A named step: one SELECT, or several with UNION ALL between them.
+    """A named relation: one SELECT, or several with UNION ALL between them.
 
-    If it is recursive, the second one reads what the step has found last.
+    `step` is the step of the plan that it is of. If it is recursive, the second SELECT reads what it
+    has found last.
     """
 
     name: str
+    step: str
     selects: tuple[Select, ...]
     comment: tuple[str, ...] = ()
     is_recursive: bool = False
@@ -63,10 +69,11 @@ class Cte:
 
 @dataclass(frozen=True)
 class Query:
-    """A whole file: the steps and the last SELECT."""
+    """A whole file: the relations and the last SELECT, which is the step `result_step`."""
 
     ctes: tuple[Cte, ...]
     result: Select
+    result_step: str
 
     @property
     def is_recursive(self) -> bool:

@@ -7,10 +7,14 @@ Rows that definitions hold are views.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from dataclasses import replace
 from unicodedata import category
 
 from sqlglot import exp
 
+from alignc.backends.marks import Marks
+from alignc.backends.part import Part, Parts
 from alignc.backends.sql.dialect import (
     DUCKDB,
     POSTGRES,
@@ -43,6 +47,37 @@ Columns = dict[str, tuple[DType, str]]
 
 def emit_sources(module: Module, dialect: Dialect) -> str | None:
     """The statements for a project's files and rows, None if it has none."""
+    return _text(module, dialect, lambda source, model: model)
+
+
+def parts_of_sources(module: Module, dialect: Dialect) -> Parts:
+    """What each line of the file is about."""
+    marks = Marks(emit_sources(module, dialect) or "")
+
+    def marked(source: FileSource | RowsSource, model: dict[str, object]) -> dict[str, object]:
+        part = Part("source", source.name)
+        head = {key: marks.mark(part, str(model[key])) for key in ("place", "name")}
+        columns = model["columns"]
+        assert isinstance(columns, list)
+        named = [
+            marks.mark(replace(part, column=name), text)
+            for name, text in zip(_names(source, module), columns, strict=True)
+        ]
+        return {
+            **model,
+            **head,
+            "columns": [*named[:-1], *(marks.end(part, t) for t in named[-1:])],
+        }
+
+    return marks.read(_text(module, dialect, marked) or "")
+
+
+_Model = dict[str, object]
+
+
+def _text(
+    module: Module, dialect: Dialect, finish: Callable[[FileSource | RowsSource, _Model], _Model]
+) -> str | None:
     columns = _columns_by_source(module)
     files = [s for s in module.sources if isinstance(s, FileSource) and s.name in columns]
     rows = [s for s in module.sources if isinstance(s, RowsSource)]
@@ -59,9 +94,16 @@ def emit_sources(module: Module, dialect: Dialect) -> str | None:
             f.format == "json_lines" and any(map(_is_whole, columns[f.name].values()))
             for f in files
         ),
-        sources=[_view_model(source, columns[source.name], dialect) for source in files],
-        rows=[_rows_model(source, dialect) for source in rows],
+        sources=[finish(s, _view_model(s, columns[s.name], dialect)) for s in files],
+        rows=[finish(s, _rows_model(s, dialect)) for s in rows],
     )
+
+
+def _names(source: FileSource | RowsSource, module: Module) -> list[str]:
+    """The columns of a source in the order in which they are written."""
+    if isinstance(source, RowsSource):
+        return [column.name for column in source.columns]
+    return list(_columns_by_source(module)[source.name])
 
 
 def _columns_by_source(module: Module) -> dict[str, Columns]:

@@ -117,7 +117,8 @@ class _Blocks:
         value = aggregated(part, self.events, self.query, lambda call: call)
         if part.kind != "variance":
             return self.query.aliased(value, name)
-        return Line(f"{self.query.print(value)} EXPORT_STATE AS {self.query.name(name)}")
+        text = f"{self.query.print(value)} EXPORT_STATE AS {self.query.name(name)}"
+        return Line(text, name=name)
 
     def pieces(self, runs: Runs) -> str:
         """The blocks that make up each run."""

@@ -229,11 +229,30 @@ def lint(
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="End with 0 whatever is found.")
     ] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Mend in the definition files what is safe to mend.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show what --fix would do; writes nothing.")
+    ] = False,
+    unsafe_fixes: Annotated[
+        bool,
+        typer.Option(
+            "--unsafe-fixes",
+            help="With --fix or --diff: also what may change which of two rows of one time is the later.",
+        ),
+    ] = False,
 ) -> None:
     """Find unused features, leaks and cascades.
 
     docs/rules.md has all rules, `alignc explain CODE` tells of one.
     """
+    if unsafe_fixes and not (fix or diff):
+        raise typer.BadParameter("--unsafe-fixes is about --fix and --diff")
+    if diff and baseline is Baseline.write:
+        raise typer.BadParameter("--diff writes nothing, --baseline write does")
+    if fix or diff:
+        _needs("libcst", "alignc[fix]")
     from alignc.lint.command import Request, lint_command
 
     _collect_garbage_rarely()
@@ -245,6 +264,9 @@ def lint(
         baseline=baseline.value if baseline else None,
         statistics=statistics,
         colours=_has_colours(),
+        fix=fix,
+        diff=diff,
+        unsafe=unsafe_fixes,
     )
     answer = lint_command(request)
     print(answer.text, end="")
@@ -494,12 +516,16 @@ def fuzz(
         raise typer.Exit(FINDINGS)
 
 
-def _needs(package: str) -> None:
-    """Stop with a usage error where a package that a command needs is not installed."""
+def _needs(package: str, extra: str | None = None) -> None:
+    """Stop with a usage error where a package that a command needs is not installed.
+
+    `extra` is what to install to have it.
+    """
     from importlib.util import find_spec
 
     if find_spec(package) is None:
-        print(f"error: this needs the package {package}", file=sys.stderr)
+        how = f": pip install '{extra}'" if extra else ""
+        print(f"error: this needs the package {package}{how}", file=sys.stderr)
         raise typer.Exit(USAGE)
 
 

@@ -6,7 +6,7 @@ Nothing is printed and nothing is written here; see `alignc.tree` for the folder
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -43,13 +43,17 @@ class Compiled:
     files: dict[str, str]
 
 
-def load(project: Project) -> Loaded:
-    """The Module of a project; DefinitionError with all mistakes."""
+def load(project: Project, texts: Mapping[str, str] | None = None) -> Loaded:
+    """The Module of a project; DefinitionError with all mistakes.
+
+    `texts` are read instead of the files of these names.
+    """
     loaded = load_project(
         project.root,
         definition_files(project),
         project.settings.name,
         required_by_default=project.settings.defaults.required,
+        texts=texts,
     )
     verify_module(loaded.module, "lowering of the definitions")
     return replace(loaded, module=with_hints(loaded.module, project))

@@ -13,7 +13,7 @@ import importlib.util
 import re
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,12 +37,20 @@ class Loaded:
 
 
 def load_project(
-    root: Path, definitions: Sequence[Path], name: str, *, required_by_default: bool = False
+    root: Path,
+    definitions: Sequence[Path],
+    name: str,
+    *,
+    required_by_default: bool = False,
+    texts: Mapping[str, str] | None = None,
 ) -> Loaded:
-    """The Module of the definition files, or DefinitionError with all mistakes in them."""
+    """The Module of the definition files, or DefinitionError with all mistakes in them.
+
+    `texts` are read instead of the files of these repo-relative names.
+    """
     root = root.resolve()
     found = Diagnostics()
-    finder = _ProjectFinder(root, found)
+    finder = _ProjectFinder(root, found, texts or {})
     with _isolated(finder):
         modules = [finder.load(path.resolve()) for path in definitions]
         views, contracts = _definitions_in([m for m in modules if m is not None])
@@ -64,9 +72,10 @@ def load_project(
 class _ProjectFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Imports modules below the project's folder, compiled under their repo-relative names."""
 
-    def __init__(self, root: Path, found: Diagnostics) -> None:
+    def __init__(self, root: Path, found: Diagnostics, texts: Mapping[str, str]) -> None:
         self.root = root
         self.found = found
+        self.texts = texts
         self.files: dict[str, str] = {}
         self.modules: dict[str, ModuleType] = {}
         self._failed: set[str] = set()
@@ -123,7 +132,9 @@ class _ProjectFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self.modules[module.__name__] = module
 
     def _compiled(self, path: Path, name: str) -> CodeType:
-        text = path.read_text(encoding="utf-8")
+        text = self.texts.get(name)
+        if text is None:
+            text = path.read_text(encoding="utf-8")
         self.files[name] = text
         return compile(text, name, "exec", dont_inherit=True)
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alignc.errors import DefinitionError, Diagnostic
+from alignc.errors import DefinitionError, Diagnostic, Span
 from alignc.lint.finding import Finding
 from alignc.lint.formats import FORMATS
 from alignc.lint.formats.texts import Texts, prefix_of
-from alignc.lint.project import lint_project
+from alignc.lint.project import against_baseline, lint_project
 from alignc.lint.rules import BY_CODE
 from alignc.lint.run import Report
 from alignc.lint.words import counted
 from alignc.settings import Lint, Project, find_project
+
+if TYPE_CHECKING:
+    from alignc.lint.fixes.mending import Mended
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,10 @@ class Request:
     baseline: str | None = None
     statistics: bool = False
     colours: bool = False
+    # Mend what can be mended; `diff` only shows it, `unsafe` does more.
+    fix: bool = False
+    diff: bool = False
+    unsafe: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,12 +53,41 @@ def lint_command(request: Request) -> Answer:
     if not path.exists():
         raise DefinitionError([Diagnostic("ALN004", f"there is no {request.path}")])
     project = find_project(path if path.is_dir() else path.parent)
-    report = lint_project(project, _settings(project.settings.lint, request), request.baseline)
-    report = replace(report, findings=tuple(f for f in report.findings if _is_in(f, path, project)))
+    settings = _settings(project.settings.lint, request)
     texts = Texts(project.root, prefix_of(project.root), request.colours)
+    said = ""
+    if request.fix or request.diff:
+        # It needs a package that may not be there.
+        from alignc.lint.fixes.mending import mend
+
+        mended = mend(
+            project,
+            settings,
+            lambda finding: _is_in(finding, path, project),
+            has_baseline=request.baseline is not None,
+            unsafe=request.unsafe,
+        )
+        if request.diff:
+            return _difference(mended, texts)
+        mended.write(project)
+        report = against_baseline(project, mended.report, request.baseline)
+        said = f"{counted(mended.number, 'finding')} mended; " if mended.number else ""
+    else:
+        is_data = request.format == "json"
+        report = lint_project(project, settings, request.baseline, all_fixes=is_data)
+    report = replace(report, findings=tuple(f for f in report.findings if _is_in(f, path, project)))
     text = _counts(report) if request.statistics else FORMATS[request.format](report, texts)
     is_for_people = request.format in ("full", "concise") or request.statistics
-    return Answer(text, _summary(report) if is_for_people else "", report.is_clean)
+    return Answer(text, said + _summary(report) if is_for_people else "", report.is_clean)
+
+
+def _difference(mended: Mended, texts: Texts) -> Answer:
+    files = counted(len(mended.after), "file")
+    summary = f"{counted(mended.number, 'finding')} can be mended in {files}\n"
+    if not mended.number:
+        summary = "nothing can be mended\n"
+    text = mended.diff(lambda name: texts.path(Span(name, 1)))
+    return Answer(text, summary, not mended.number)
 
 
 def _settings(given: Lint, request: Request) -> Lint:
@@ -82,6 +119,12 @@ def _summary(report: Report) -> str:
         said.append(f"{report.ignored} ignored by comments")
     if report.in_baseline:
         said.append(f"{report.in_baseline} in the baseline")
+    safe = sum(report.fixes[f].is_safe for f in report.findings if f in report.fixes)
+    unsafe = sum(f in report.fixes for f in report.findings) - safe
+    if safe:
+        said.append(f"{safe} can be mended with --fix")
+    if unsafe:
+        said.append(f"{unsafe} can be mended with --fix --unsafe-fixes")
     lines = ["; ".join(said)]
     if report.gone:
         lines += [f"gone from the baseline: {words}" for words in report.gone]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from alignc.errors import Span
 from alignc.ir.lineage import Field
@@ -11,6 +12,13 @@ from alignc.ir.module import Aggregated, Derived, Feature, Raw, is_declared
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Related
 from alignc.lint.words import listed
+
+# What `--fix` does about a feature.
+FEATURE_GOES: Final = (
+    "the statement goes, with the comment above it, and then what has died with it. It stays if it is "
+    "more than `name = ...`, if anything in the project's Python files, a text included, has the name, "
+    "if a query of an exposure reads it, or if the view would have other rows without it"
+)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,11 @@ A comment in a definition makes a rule quiet about the statement that it is in, 
 note = String()  # alignc: ignore[U101] the board reads it until May
 ```
 
+`alignc lint --fix` mends in the definition files what can be mended without changing anything that is used, and
+goes on until there is nothing left of that; `--diff` shows it and writes nothing. It needs `pip install 'alignc[fix]'`.
+After a fix the definitions are read again: if they say anything else than before, without what was removed, it is
+taken back.
+
 `alignc breaking --against git:main` holds what has changed against those of the family B, and ends with 1 if anything
 is found. What is meant to be is told with a reason:
 
@@ -56,7 +61,8 @@ def rules_page(rules: Sequence[Documented]) -> str:
     for rule in rules:
         what = rule.paragraphs()[0]
         link = f"[{rule.name()}](#{rule.code.lower()}-{rule.name()})"
-        parts.append(f"| {rule.code} | {link} | {rule.severity} | {what} |\n")
+        fix = ", `--fix`" if rule.FIX else ""
+        parts.append(f"| {rule.code} | {link} | {rule.severity}{fix} | {what} |\n")
     for letter, words in FAMILIES.items():
         parts.append(f"\n## {words[0].upper()}{words[1:]}\n")
         parts += [_section(rule) for rule in rules if rule.code.startswith(letter)]
@@ -66,6 +72,8 @@ def rules_page(rules: Sequence[Documented]) -> str:
 def _section(rule: Documented) -> str:
     lines = [f"\n### {rule.code} {rule.name()}\n"]
     lines += [f"\n{_emphasized(text)}\n" for text in rule.paragraphs()]
+    if rule.FIX:
+        lines.append(f"\n**With `--fix`:** {rule.FIX}.\n")
     if settings_of(rule):
         lines.append(f"\nWith these settings:\n\n```yaml\n{settings_of(rule)}\n```\n")
     for title, sample in _samples(rule):
@@ -84,6 +92,8 @@ def _emphasized(text: str) -> str:
 def rule_text(rule: Documented) -> str:
     """What `alignc explain U101` says."""
     parts = [f"{rule.code} {rule.name()} ({rule.severity})", *rule.paragraphs()]
+    if rule.FIX:
+        parts.append(f"With --fix: {rule.FIX}.")
     if settings_of(rule):
         parts.append("With these settings:\n" + _indented(settings_of(rule)))
     for title, sample in _samples(rule):
@@ -102,6 +112,7 @@ def rule_json(rule: Documented) -> dict[str, object]:
         "severity": rule.severity,
         "finds": what,
         "docs": more,
+        "fix": rule.FIX or None,
         "settings": settings_of(rule) or None,
         "before": sample_of(rule.BEFORE) or None,
         "bad": sample_of(rule.BAD) or None,

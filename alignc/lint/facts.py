@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from alignc.errors import Span
 from alignc.ir.expr import columns_of
 from alignc.ir.lineage import Field, Lineage, lineage_of
 from alignc.ir.module import Contract, Feature, Module, SourceInput, View
 from alignc.lint.chains import models_read, ways_down
 from alignc.lint.liveness import removable
 from alignc.lint.queries import Query
-from alignc.lint.suppression import Suppression
+from alignc.lint.suppression import Needless, Suppression
 from alignc.settings import Exposure, Lint
 
 DEPRECATED = "deprecated"
@@ -30,7 +31,7 @@ class Written:
 
 @dataclass(frozen=True)
 class Facts:
-    """A project as rules see it. `quieted` are the suppressions that a finding has met."""
+    """A project as rules see it. `needless` are the suppressions that no finding has met."""
 
     module: Module
     settings: Lint = field(default_factory=Lint)
@@ -39,7 +40,9 @@ class Facts:
     queries: tuple[Query, ...] = ()
     written: tuple[Written, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
-    quieted: frozenset[Suppression] = frozenset()
+    needless: tuple[Needless, ...] = ()
+    # The files that the definitions were read from, by name.
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def lineage(self) -> Lineage:
@@ -53,6 +56,14 @@ class Facts:
             for view in self.module.views
             for feature in view.features
         }
+
+    @cached_property
+    def features_at(self) -> Mapping[Span, tuple[Field, ...]]:
+        """The features by place; a place that is run through several times makes several."""
+        found: dict[Span, list[Field]] = {}
+        for unit, (_, feature) in self.features.items():
+            found.setdefault(feature.span, []).append(unit)
+        return {place: tuple(units) for place, units in found.items()}
 
     @cached_property
     def is_read_by(self) -> Mapping[Field, tuple[str, ...]]:
@@ -69,7 +80,19 @@ class Facts:
     @cached_property
     def removable(self) -> Mapping[Field, tuple[Field, ...]]:
         """What reaches no model and no exposure, see `alignc.lint.liveness`."""
-        return removable(self.module, self.lineage, self.is_read_by)
+        return removable(self.module, self.lineage, {*self.is_read_by, *self._deciding})
+
+    @cached_property
+    def _deciding(self) -> dict[Field, None]:
+        """What decides which row of a view that is read is the latest one."""
+        views = {read.owner for read in self.is_read_by if read.kind == "view"}
+        ties = [
+            Field("view", view.name, name)
+            for view in self.module.views
+            for name in view.tie_breakers
+            if view.name in views
+        ]
+        return self._above(ties)
 
     @cached_property
     def models_read(self) -> Mapping[str, tuple[str, ...]]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import replace
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from alignc.driver import load
@@ -13,17 +15,21 @@ from alignc.errors import Diagnostics, did_you_mean
 from alignc.ir.module import Module, module_to_json
 from alignc.lint.baseline import FILE, baseline_text, read_baseline
 from alignc.lint.facts import Facts, Written
+from alignc.lint.fixes import fixes_of
 from alignc.lint.queries import Query, reads_of
-from alignc.lint.rules import FAMILIES, RULES
+from alignc.lint.rules import BY_CODE, FAMILIES, RULES
 from alignc.lint.run import Report, run_rules
 from alignc.lint.suppression import suppressions_in
 from alignc.settings import Lint, Project, line_of_setting
 from alignc.tree import LOCK, read_lock
 
 
-def facts_of(project: Project, settings: Lint) -> Facts:
-    """Everything that rules may look at; DefinitionError for definitions or settings with mistakes."""
-    loaded = load(project)
+def facts_of(project: Project, settings: Lint, texts: Mapping[str, str] | None = None) -> Facts:
+    """Everything that rules may look at; DefinitionError for definitions or settings with mistakes.
+
+    `texts` are read instead of the files of these names.
+    """
+    loaded = load(project, texts)
     module = loaded.module
     _check(project, settings, module)
     return Facts(
@@ -34,19 +40,50 @@ def facts_of(project: Project, settings: Lint) -> Facts:
         queries=tuple(_queries(project, module)),
         written=tuple(_written(project, module)),
         suppressions=tuple(suppressions_in(loaded.files)),
+        texts=loaded.files,
     )
 
 
-def lint_project(project: Project, settings: Lint, baseline: str | None = None) -> Report:
-    """The report of a project. `baseline` is `write`, `check` or nothing."""
-    report = run_rules(facts_of(project, settings))
+# To work out the fixes of many findings takes longer than to find them.
+_FEW = 200
+
+
+def lint_project(
+    project: Project, settings: Lint, baseline: str | None = None, *, all_fixes: bool = False
+) -> Report:
+    """The report of a project. `baseline` is `write`, `check` or nothing.
+
+    Where many findings may be mended, their fixes are worked out only with `all_fixes`.
+    """
+    facts = facts_of(project, settings)
+    report = run_rules(facts)
+    mendable = sum(bool(BY_CODE[finding.code].FIX) for finding in report.findings)
+    if all_fixes or mendable <= _FEW:
+        report = with_fixes(project, facts, report)
+    return against_baseline(project, report, baseline)
+
+
+def report_of(project: Project, facts: Facts) -> Report:
+    """What the rules find, and what of that can be mended."""
+    return with_fixes(project, facts, run_rules(facts))
+
+
+def with_fixes(project: Project, facts: Facts, report: Report) -> Report:
+    """The report with what can be mended of it."""
+    about = replace(facts, needless=report.needless)
+    others = _OtherTexts(project, facts.texts)
+    return replace(report, fixes=dict(fixes_of(about, report.findings, others)))
+
+
+def against_baseline(project: Project, report: Report, baseline: str | None) -> Report:
+    """The report without what the baseline has. `baseline` is `write`, `check` or nothing."""
     if baseline is None:
         return report
     path = project.root / FILE
     known = read_baseline(path)
     if baseline == "write" and known is None:
         path.write_text(baseline_text(report.findings), encoding="utf-8")
-        return replace(report, findings=(), in_baseline=len(report.findings))
+        return replace(report, findings=(), in_baseline=len(report.findings), fixes={})
     known = known or {}
     met = [f for f in report.findings if f.fingerprint in known]
     new = tuple(f for f in report.findings if f.fingerprint not in known)
@@ -55,7 +92,42 @@ def lint_project(project: Project, settings: Lint, baseline: str | None = None) 
     if baseline == "write":
         path.write_text(baseline_text(met), encoding="utf-8")
         gone = ()
-    return replace(report, findings=new, in_baseline=len(met), gone=gone)
+    fixes = {f: edit for f, edit in report.fixes.items() if f in set(new)}
+    return replace(report, findings=new, in_baseline=len(met), gone=gone, fixes=fixes)
+
+
+@dataclass(frozen=True)
+class _OtherTexts(Iterable[str]):
+    """The texts of a project's Python files that are no definitions; read when they are asked for."""
+
+    project: Project
+    definitions: Mapping[str, str]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    @cached_property
+    def _texts(self) -> tuple[str, ...]:
+        return tuple(self._read())
+
+    def _read(self) -> Iterator[str]:
+        for folder, folders, files in os.walk(self.project.root):
+            here = Path(folder)
+            folders[:] = [name for name in folders if self._is_own(here / name)]
+            for file in sorted(files):
+                path = here / file
+                name = path.relative_to(self.project.root).as_posix()
+                if path.suffix == ".py" and name not in self.definitions:
+                    yield path.read_text(encoding="utf-8", errors="replace")
+
+    def _is_own(self, folder: Path) -> bool:
+        """Whether a folder has what people of the project wrote: it is no environment, no output."""
+        is_foreign = folder.name.startswith(".") or folder.name in ("__pycache__", "node_modules")
+        return (
+            not is_foreign
+            and folder != self.project.output
+            and not (folder / "pyvenv.cfg").exists()
+        )
 
 
 def _check(project: Project, settings: Lint, module: Module) -> None:

@@ -19,6 +19,7 @@ class Documented(ABC):
     The first paragraph of its documentation says what that is, the next ones why it matters and what
     to do. `BAD` gives a finding and `GOOD` none; both are definitions as in a file, read with the
     settings in `SETTINGS`. Of a rule about changes `BEFORE` are the definitions that were there.
+    `FIX` says what `--fix` does about a finding, if anything.
     """
 
     code: ClassVar[str]
@@ -27,6 +28,7 @@ class Documented(ABC):
     BAD: ClassVar[str]
     GOOD: ClassVar[str]
     SETTINGS: ClassVar[str] = ""
+    FIX: ClassVar[str] = ""
 
     @classmethod
     def name(cls) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding, Severity, in_reading_order
+from alignc.lint.fixes.edit import Edit
 from alignc.lint.rule import Documented, Rule
 from alignc.lint.rules import RULES
+from alignc.lint.suppression import Needless, needless_in
 from alignc.settings import Lint
 
 
@@ -17,7 +19,8 @@ from alignc.settings import Lint
 class Report:
     """What was found, by place, by which rules.
 
-    `gone` are entries of the baseline that nothing meets any more.
+    `gone` are entries of the baseline that nothing meets any more, `fixes` are of the findings that can be
+    mended, `needless` what comments do not need.
     """
 
     findings: tuple[Finding, ...]
@@ -25,6 +28,8 @@ class Report:
     ignored: int = 0
     in_baseline: int = 0
     gone: tuple[str, ...] = ()
+    fixes: Mapping[Finding, Edit] = field(default_factory=dict)
+    needless: tuple[Needless, ...] = ()
 
     @property
     def is_clean(self) -> bool:
@@ -37,16 +42,18 @@ def run_rules(facts: Facts, rules: Sequence[Rule] = RULES) -> Report:
     chosen = [rule for rule in rules if is_selected(rule.code, facts.settings)]
     about_comments = [rule for rule in chosen if rule.code.startswith("S")]
     found = [f for rule in chosen if rule not in about_comments for f in rule.check(facts)]
-    quieted = {s for f in found for s in facts.suppressions if s.covers(f)}
+    codes = {rule.code for rule in chosen}
+    known = [rule.code for rule in rules if not rule.code.startswith("S")]
+    needless = tuple(needless_in(facts.suppressions, found, codes, known))
     # A comment about a rule that was not asked says nothing.
     asked = [s for s in facts.suppressions if _is_asked(s.codes, chosen)]
-    about = replace(facts, suppressions=tuple(asked), quieted=frozenset(quieted))
+    about = replace(facts, suppressions=tuple(asked), needless=needless)
     kept = [f for f in found if not any(s.covers(f) for s in facts.suppressions)]
     kept += [f for rule in about_comments for f in rule.check(about)]
     heard = [f for f in kept if not _is_ignored_there(f, facts.settings)]
     if facts.settings.severity:
         heard = [replace(f, severity=_severity(f, facts.settings)) for f in heard]
-    return Report(tuple(in_reading_order(heard)), ignored=len(found) - len(kept))
+    return Report(tuple(in_reading_order(heard)), ignored=len(found) - len(kept), needless=needless)
 
 
 def is_selected(code: str, settings: Lint) -> bool:

@@ -9,13 +9,16 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from alignc.errors import Span
 from alignc.lint.finding import Finding
 
-_COMMENT = re.compile(r"#\s*alignc:\s*ignore(?:\[(?P<codes>[^\]]*)\])?(?P<reason>.*)")
+COMMENT = re.compile(r"#\s*alignc:\s*ignore(?:\[(?P<codes>[^\]]*)\])?(?P<reason>.*)")
+
+# The rules about features that reach no model.
+UNUSED = ("U101", "U102", "U103")
 
 
 @dataclass(frozen=True)
@@ -31,10 +34,54 @@ class Suppression:
 
     def covers(self, finding: Finding) -> bool:
         """Whether it is about the rule and the place of a finding."""
-        is_there = (
-            self.span.file == finding.span.file and self.first <= finding.span.line <= self.last
+        return self._is_about(finding.span) and (
+            not self.codes or any(finding.code.startswith(c) for c in self.codes)
         )
-        return is_there and (not self.codes or any(finding.code.startswith(c) for c in self.codes))
+
+    def will_cover(self, finding: Finding) -> bool:
+        """Whether it is about what dies with an unused feature, and is found itself once that is gone."""
+        return finding.code in UNUSED and any(self._is_about(one.span) for one in finding.related)
+
+    def _is_about(self, span: Span) -> bool:
+        return self.span.file == span.file and self.first <= span.line <= self.last
+
+
+@dataclass(frozen=True)
+class Needless:
+    """A comment, or those of its codes, that nothing needs. One without codes has none."""
+
+    suppression: Suppression
+    codes: tuple[str, ...]
+
+
+def needless_in(
+    suppressions: Collection[Suppression],
+    findings: Iterable[Finding],
+    asked: Set[str],
+    known: Collection[str],
+) -> Iterator[Needless]:
+    """The comments without which all these findings would be quiet, too.
+
+    A code says nothing about rules that were not asked, so it is only judged if all of its rules were.
+    """
+    met: dict[Suppression, set[str]] = {}
+    for finding in findings:
+        for one in suppressions:
+            if one.covers(finding):
+                met.setdefault(one, set()).add(finding.code)
+            if one.will_cover(finding):
+                met.setdefault(one, set()).update(UNUSED)
+    for one in suppressions:
+        quiet = met.get(one, set())
+        needless = [
+            code
+            for code in one.codes or ("",)
+            if not any(c.startswith(code) for c in quiet)
+            and (rules := [k for k in known if k.startswith(code)])
+            and asked >= set(rules)
+        ]
+        if needless:
+            yield Needless(one, tuple(needless) if one.codes else ())
 
 
 def suppressions_in(texts: Mapping[str, str]) -> Iterator[Suppression]:
@@ -45,7 +92,7 @@ def suppressions_in(texts: Mapping[str, str]) -> Iterator[Suppression]:
         statements = _statements(text)
         lines = text.splitlines()
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            match = _COMMENT.search(token.string) if token.type == tokenize.COMMENT else None
+            match = COMMENT.search(token.string) if token.type == tokenize.COMMENT else None
             if match is None:
                 continue
             line, column = token.start

@@ -74,7 +74,7 @@ def test_a_setting_that_is_wrong(tmp_path: Path) -> None:
     [
         ("    many_words = (\n", "    many_words = (  # alignc: ignore[U102] soon\n"),
         ("        > 10\n", "        > 10  # alignc: ignore[U] soon\n"),
-        ("    many_words = (\n", "    # alignc: ignore[T101, U102]: soon\n    many_words = (\n"),
+        ("    many_words = (\n", "    # alignc: ignore[U102, U1]: soon\n    many_words = (\n"),
     ],
 )
 def test_a_comment_quiets_its_statement(tmp_path: Path, old: str, new: str) -> None:
@@ -94,6 +94,15 @@ def test_a_comment_that_is_not_needed(tmp_path: Path) -> None:
     assert [line.split()[0] for line in found(project)] == ["S101", "U102", "T101"]
     # What was not looked for may still be needed.
     assert found(project, "--select", "T,S") == FINDINGS[1:]
+    text = edited(
+        SHOP, "    many_words = (\n", "    many_words = (  # alignc: ignore[U, T101] soon\n"
+    )
+    project = shop(tmp_path, text)
+    assert found(project) == ["S101 features/orders.py: T101", *FINDINGS[1:]]
+    assert found(project, "--select", "U102,S") == []
+    project = shop(tmp_path, edited(text, "ignore[U, T101]", "ignore"))
+    assert found(project, "--ignore", "S102") == FINDINGS[1:]
+    assert found(project, "--select", "T,S101") == FINDINGS[1:]
 
 
 def test_exposures_keep_alive(tmp_path: Path) -> None:
@@ -188,7 +197,7 @@ def test_in_a_process(tmp_path: Path) -> None:
     plain = subprocess.run(command, capture_output=True, text=True, check=False)
     assert plain.returncode == 1
     assert "\x1b" not in plain.stdout
-    assert plain.stderr == "1 error, 1 warning\n"
+    assert plain.stderr == "1 error, 1 warning; 1 can be mended with --fix\n"
     unknown = subprocess.run(
         [*command, "--select", "Q"], capture_output=True, text=True, check=False
     )

@@ -10,7 +10,10 @@ from alignc.lint.run import Report
 def as_json(report: Report, texts: Texts) -> str:
     """Everything that is known, for other programs."""
     content = {
-        "findings": [_finding(finding, texts) for finding in report.findings],
+        "findings": [
+            _finding(finding, texts, is_fixable=_is_fixable(finding, report))
+            for finding in report.findings
+        ],
         "ignored": report.ignored,
         "in_baseline": report.in_baseline,
         "gone_from_baseline": list(report.gone),
@@ -18,7 +21,12 @@ def as_json(report: Report, texts: Texts) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
-def _finding(finding: Finding, texts: Texts) -> dict[str, object]:
+def _is_fixable(finding: Finding, report: Report) -> bool:
+    edit = report.fixes.get(finding)
+    return edit is not None and edit.is_safe
+
+
+def _finding(finding: Finding, texts: Texts, *, is_fixable: bool) -> dict[str, object]:
     return {
         "code": finding.code,
         "name": finding.name,
@@ -26,6 +34,7 @@ def _finding(finding: Finding, texts: Texts) -> dict[str, object]:
         "symbol": finding.symbol,
         "message": finding.message,
         "help": finding.help,
+        "fixable": is_fixable,
         "path": texts.path(finding.span),
         "line": finding.span.line,
         "column": finding.span.column,

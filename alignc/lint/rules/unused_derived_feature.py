@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alignc.ir.module import Derived
-from alignc.lint.dead import dead_features
+from alignc.lint.dead import FEATURE_GOES, dead_features
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding
 from alignc.lint.rule import Rule
@@ -19,6 +19,7 @@ class UnusedDerivedFeature(Rule):
     """
 
     code = "U102"
+    FIX = FEATURE_GOES
     BAD = """
     @feature_view(name="orders", source=FileSource.parquet_at("orders.parquet"))
     class Orders:

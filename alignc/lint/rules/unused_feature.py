@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alignc.ir.module import Raw
-from alignc.lint.dead import dead_features
+from alignc.lint.dead import FEATURE_GOES, dead_features
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding
 from alignc.lint.rule import Rule
@@ -20,6 +20,11 @@ class UnusedFeature(Rule):
     """
 
     code = "U101"
+    FIX = (
+        f"{FEATURE_GOES}. A column also decides which of two rows of one key and time is the later one. "
+        "If features are taken from the latest row, or go by the order, and another column stands after "
+        "it, then it only goes with `--unsafe-fixes`"
+    )
     BAD = """
     @feature_view(name="orders", source=FileSource.parquet_at("orders.parquet"))
     class Orders:

@@ -13,10 +13,11 @@ class UnusedSuppression(Rule):
 
     Why it matters: it will hide the next finding, which nobody has thought about.
 
-    What to do: remove the comment.
+    What to do: remove the comment, or the codes that it does not need.
     """
 
     code = "S101"
+    FIX = "the comment goes, or loses the codes that it does not need"
     SETTINGS = "lint: {select: [U, S]}"
     BAD = """
     @feature_view(name="orders", source=FileSource.parquet_at("orders.parquet"))
@@ -45,12 +46,13 @@ class UnusedSuppression(Rule):
     """
 
     def check(self, facts: Facts) -> Iterator[Finding]:
-        for one in facts.suppressions:
-            if one not in facts.quieted:
-                what = listed(one.codes) if one.codes else "all rules"
-                yield self.found(
-                    f"{one.span.file}: {', '.join(one.codes)}",
-                    one.span,
-                    f"{what} would be quiet here anyway",
-                    "remove the comment",
-                )
+        for needless in facts.needless:
+            one = needless.suppression
+            what = listed(needless.codes) if one.codes else "all rules"
+            is_all = needless.codes == one.codes
+            yield self.found(
+                f"{one.span.file}: {', '.join(needless.codes)}",
+                one.span,
+                f"{what} would be quiet here anyway",
+                "remove the comment" if is_all else f"take {what} out of the comment",
+            )

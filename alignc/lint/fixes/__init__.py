@@ -1,0 +1,34 @@
+"""What `alignc lint --fix` can mend: by the code of a rule the function that says how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final
+
+from alignc.lint.facts import Facts
+from alignc.lint.finding import Finding
+from alignc.lint.fixes.edit import Edit
+from alignc.lint.fixes.reads import Readings
+from alignc.lint.fixes.shorter_comment import shorter_comment
+from alignc.lint.fixes.without_feature import without_feature
+
+Fixer = Callable[[Finding, Facts, Readings], Edit | None]
+
+FIXERS: Final[Mapping[str, Fixer]] = {
+    "U101": without_feature,
+    "U102": without_feature,
+    "U103": without_feature,
+    "S101": shorter_comment,
+}
+
+
+def fixes_of(
+    facts: Facts, findings: Iterable[Finding], others: Iterable[str]
+) -> Iterator[tuple[Finding, Edit]]:
+    """The findings that can be mended, and how; `others` are a project's files without definitions."""
+    readings = Readings(tuple(facts.texts.values()), others)
+    for finding in findings:
+        fixer = FIXERS.get(finding.code)
+        edit = fixer(finding, facts, readings) if fixer is not None else None
+        if edit is not None:
+            yield finding, edit

@@ -1,0 +1,84 @@
+"""U101, U102, U103: the statement of a feature that nobody uses goes."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from functools import cache
+
+from alignc.lint.facts import Facts
+from alignc.lint.finding import Finding
+from alignc.lint.fixes.edit import RemovedStatement
+from alignc.lint.fixes.reads import Readings, tree_of
+from alignc.lint.fixes.rows import keeps_order, keeps_rows
+
+
+def without_feature(finding: Finding, facts: Facts, readings: Readings) -> RemovedStatement | None:
+    """The removal of the statement of a finding; None where it stands for more than the feature."""
+    text = facts.texts.get(finding.span.file)
+    # A class that is made several times makes several features with one statement.
+    made = frozenset(facts.features_at.get(finding.span, ()))
+    if text is None or not made or not made <= facts.removable.keys():
+        return None
+    name = next(iter(made)).name
+    is_asked_for = any(str(f) in (read for read, _ in q.reads) for f in made for q in facts.queries)
+    if is_asked_for or any(f.name != name for f in made) or not keeps_rows(facts.module, made):
+        return None
+    owner, one = _statements(text).get((finding.span.line, finding.span.column), (None, None))
+    if owner is None or one is None or not _is_plain(text, owner, one, name):
+        return None
+    if _is_used_in(owner, one, name) or readings.is_read(name, one):
+        return None
+    return RemovedStatement(finding.span, name, made, keeps_order(facts.module, made))
+
+
+@cache
+def _statements(text: str) -> dict[tuple[int, int], tuple[ast.ClassDef, ast.Assign]]:
+    """The statements `name = ...` in the bodies of classes by line and column, each with its class."""
+    return {
+        (one.lineno, one.col_offset + 1): (node, one)
+        for node in ast.walk(tree_of(text))
+        if isinstance(node, ast.ClassDef)
+        for one in node.body
+        if isinstance(one, ast.Assign)
+    }
+
+
+def _is_plain(text: str, owner: ast.ClassDef, one: ast.Assign, name: str) -> bool:
+    """Whether a statement makes a name and nothing else, alone on its lines and in its class."""
+    match one.targets:
+        case [ast.Name(id=target)] if target == name:
+            pass
+        case _:
+            return False
+    before = text.split("\n")[one.lineno - 1].encode()[: one.col_offset]
+    has_its_lines = not before.strip() and all(
+        n.lineno != one.end_lineno for n in owner.body if n is not one
+    )
+    makes_more = any(isinstance(node, ast.NamedExpr) for node in ast.walk(one.value))
+    return has_its_lines and not makes_more and _names_in(owner)[name, "made"] == 1
+
+
+def _is_used_in(owner: ast.ClassDef, one: ast.Assign, name: str) -> bool:
+    """Whether anything in the class but the statement has the name."""
+    own = sum(isinstance(n, ast.Name) and n.id == name for n in ast.walk(one.value))
+    return _names_in(owner)[name, "read"] > own
+
+
+@cache
+def _names_in(owner: ast.ClassDef) -> Counter[tuple[str, str]]:
+    """How often each name is made and read in a class."""
+    found: Counter[tuple[str, str]] = Counter()
+    for node in ast.walk(owner):
+        match node:
+            case ast.Name(id=name, ctx=ast.Load()):
+                found[name, "read"] += 1
+            case ast.Name(id=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                found[name, "made"] += 1
+            case ast.ClassDef(name=name) if node is not owner:
+                found[name, "made"] += 1
+            case ast.alias(name=name, asname=new):
+                found[new or name.partition(".")[0], "made"] += 1
+            case ast.Global(names=names) | ast.Nonlocal(names=names):
+                found.update((name, "made") for name in names)
+    return found

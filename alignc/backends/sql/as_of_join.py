@@ -22,6 +22,8 @@ def join_as_of(query: QueryBuilder, name: str, node: AsOfJoin, comment: tuple[st
         _join(query, name, node, {n: n for n in node.right_columns}, comment)
         return
     times, last = query.fresh(f"{name}_times"), query.fresh(f"{name}_history")
+    if node.right in query.cheap:
+        query.inlined.add(node.right)
     is_left = {b for a, b in node.on if a == b and a in node.left_columns}
     at = {n: _told_apart(n, node, is_left) for n in (*(b for _, b in node.on), node.right_time)}
     _join(

@@ -36,6 +36,9 @@ class QueryBuilder:
     taken: set[str]
     # The names to tell if a key of a relation is there twice.
     told: Mapping[tuple[str, tuple[str, ...]], str]
+    # The steps that cost little to read again, and those of them that are read for a few columns first.
+    cheap: frozenset[str] = frozenset()
+    inlined: set[str] = field(default_factory=set)
     # The step that is lowered now.
     step: str = ""
     ctes: list[Cte] = field(default_factory=list)

@@ -11,6 +11,7 @@ from alignc.backends.sql.dialect import DIALECTS
 from alignc.backends.sql.lines import marked_query
 from alignc.backends.sql.query import lower_query
 from alignc.backends.sql.select import Query
+from alignc.ir.module import FileSource
 from alignc.ir.passes.drop_slices import drop_slices
 from alignc.templating import render
 
@@ -31,7 +32,16 @@ def parts(job: Job, dialect: str) -> Parts:
 
 
 def _query(job: Job, dialect: str) -> Query:
-    return lower_query(drop_slices(job.plan), DIALECTS[dialect])
+    return lower_query(drop_slices(job.plan), DIALECTS[dialect], _in_columns(job))
+
+
+def _in_columns(job: Job) -> set[str]:
+    """The sources that are parquet files here: whoever reads some columns of one does not pay for the others."""
+    return {
+        source.name
+        for source in job.sources
+        if isinstance(source, FileSource) and source.format == "parquet" and not source.is_remote
+    }
 
 
 def _text(query: Query, pointer: str, about: Sequence[str]) -> str:

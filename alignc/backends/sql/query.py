@@ -6,7 +6,8 @@ The statement is laid out here, one column a line; expressions are printed by sq
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 
 from alignc.backends.sql.as_of import lower_as_of
 from alignc.backends.sql.builder import ENTITY, QueryBuilder, are_known, equal, words
@@ -35,11 +36,12 @@ from alignc.ir.plan import (
 )
 
 
-def lower_query(plan: Plan, dialect: Dialect) -> Query:
-    """The query of a plan."""
+def lower_query(plan: Plan, dialect: Dialect, cheap: Collection[str] = ()) -> Query:
+    """The query of a plan. `cheap` are sources of which single columns can be read, again and again."""
     relations = {step.name for step in plan.steps} | {scan.source for _, scan in plan.scans()}
     taken = {name.lower() for name in relations}
-    query = QueryBuilder(dialect, schemas(plan), taken, names_to_tell(plan))
+    scans = frozenset(step.name for step, scan in plan.scans() if scan.source in cheap)
+    query = QueryBuilder(dialect, schemas(plan), taken, names_to_tell(plan), scans)
     return _Lowering(plan, query).run()
 
 
@@ -67,7 +69,9 @@ class _Lowering:
                 self._step(step)
         self.query.step = last.name
         result = self._write(write)
-        return Query(tuple(self.query.ctes), result, last.name)
+        inlined = {self.query.name(name) for name in self.query.inlined}
+        ctes = (replace(c, is_inlined=c.name in inlined) for c in self.query.ctes)
+        return Query(tuple(ctes), result, last.name)
 
     def _from(self, name: str) -> tuple[Columns, str, tuple[Join, ...]]:
         """Where a step's columns are found; a join that only one step reads is made there."""

@@ -65,6 +65,8 @@ class Cte:
     selects: tuple[Select, ...]
     comment: tuple[str, ...] = ()
     is_recursive: bool = False
+    # Computed where it is read, by each reader what that needs.
+    is_inlined: bool = False
 
 
 @dataclass(frozen=True)

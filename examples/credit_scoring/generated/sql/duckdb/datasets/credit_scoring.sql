@@ -22,7 +22,7 @@ WITH "entity_rows" AS (
 ),
 
 -- Times without a zone are UTC.
-"loan_table_rows" AS (
+"loan_table_rows" AS NOT MATERIALIZED (
     SELECT
         TRY_CAST("loan_id" AS BIGINT) AS "loan_id",
         MAKE_TIMESTAMPTZ(EPOCH_US("event_timestamp")) AS "event_timestamp",

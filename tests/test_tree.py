@@ -64,10 +64,15 @@ def test_the_scaffold_runs(project: Path) -> None:
     assert (project / "out.csv").read_text() == (
         "customer_id,event_timestamp,is_domestic,orders_30d,amount_each_30d,was_late\n"
         "1,2026-01-21T00:00:00.000000+0000,true,2,59.75,true\n"
-        "2,2026-02-11T16:45:00.000000+0000,false,1,42.0,false\n"
+        "2,2026-02-11T16:45:00.000000+0000,false,0,,false\n"
         "3,2026-02-15T00:00:00.000000+0000,false,1,7.5,false\n"
         "4,2026-02-15T00:00:00.000000+0000,,0,,\n"
     )
+
+
+def test_the_scaffold_has_no_findings(project: Path) -> None:
+    done = run("lint", cwd=project)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "nothing found\n")
 
 
 def test_check_names_what_differs_and_build_mends_it(project: Path) -> None:

@@ -201,6 +201,9 @@ def _isolated(finder: _ProjectFinder) -> Iterator[None]:
         sys.modules.update(hidden)
 
 
+_PACKAGE = str(Path(__file__).resolve().parents[1])
+
+
 def _below(module: ModuleType, root: Path) -> bool:
     spec = getattr(module, "__spec__", None)
     if spec is None:
@@ -208,10 +211,7 @@ def _below(module: ModuleType, root: Path) -> bool:
     places = [spec.origin] if spec.origin else list(spec.submodule_search_locations or [])
     if any("site-packages" in place or place.endswith("alignc/__init__.py") for place in places):
         return False
-    package = str(Path(__file__).resolve().parents[1])
-    return any(
-        place.startswith(str(root) + "/") and not place.startswith(package) for place in places
-    )
+    return any(place.startswith(f"{root}/") and not place.startswith(_PACKAGE) for place in places)
 
 
 def _definitions_in(

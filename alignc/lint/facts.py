@@ -12,6 +12,7 @@ from alignc.ir.lineage import Field, Lineage, lineage_of
 from alignc.ir.module import Contract, Feature, Module, SourceInput, View
 from alignc.lint.chains import models_read, ways_down
 from alignc.lint.liveness import removable
+from alignc.lint.predictions import prediction_views
 from alignc.lint.queries import Query
 from alignc.lint.suppression import Needless, Suppression
 from alignc.settings import Exposure, Lint
@@ -73,7 +74,9 @@ class Facts:
             for read in self._above(self._asked_by(contract)):
                 found.setdefault(read, []).append(f"model `{contract.name}`")
         for name, exposure in self.exposures.items():
-            for read in self._above([f for text in exposure.reads for f in self._named(text)]):
+            queries = [query for query in self.queries if query.exposure == name]
+            texts = [*exposure.reads, *(read for query in queries for read, _ in query.reads)]
+            for read in self._above([f for text in texts for f in self._named(text)]):
                 found.setdefault(read, []).append(f"exposure `{name}`")
         return {read: tuple(readers) for read, readers in found.items()}
 
@@ -143,8 +146,10 @@ class Facts:
         return view.input == SourceInput(source=source)
 
     def definitions(self) -> Iterator[View | Contract]:
-        """Views that are written down, and contracts. A filtered or joined view is that of others."""
+        """Views that are written down, and contracts. A filtered or renamed view is another one's."""
+        implied = prediction_views(self.module)
         for view in self.module.views:
-            if isinstance(view.input, SourceInput):
+            # `Orders.filter` has owner and words of `Orders`.
+            if "." not in view.symbol and view.name not in implied:
                 yield view
         yield from self.module.contracts

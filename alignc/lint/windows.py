@@ -13,6 +13,8 @@ def aggregates_of(view: View) -> Iterator[tuple[Feature, Aggregated]]:
             yield feature, feature.compute
 
 
-def sees_now(window: Window) -> bool:
-    """Whether an event at the very time of the question is in it."""
-    return window.offset < 0 or (window.offset == 0 and window.closed in ("right", "both"))
+def sees_now(view: View, window: Window) -> bool:
+    """Whether an event of a view at the very time of the question is in a window."""
+    is_known = view.availability_delay == 0
+    ends_now = window.offset == 0 and window.closed in ("right", "both")
+    return window.offset < 0 or (is_known and ends_now)

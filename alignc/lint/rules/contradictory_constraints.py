@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
+from decimal import ROUND_CEILING, Decimal
 
+from alignc.ir.expr import Scalar
 from alignc.ir.module import Feature, is_declared
+from alignc.ir.types import INTEGER_BOUNDS
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding
 from alignc.lint.rule import Rule
@@ -57,16 +59,63 @@ class ContradictoryConstraints(Rule):
 
 
 def _contradictions(feature: Feature) -> Iterator[str]:
-    said = {c.name: c.values for c in feature.constraints}
-    for low, high in (("lower_bound", "upper_bound"), ("min_length", "max_length")):
-        if low in said and high in said and _number(said[low][0]) > _number(said[high][0]):
-            yield f"{low} {said[low][0]} is above {high} {said[high][0]}"
-    if "accepted_values" not in said:
+    said: dict[str, list[tuple[Scalar, ...]]] = {}
+    for constraint in feature.constraints:
+        said.setdefault(constraint.name, []).append(constraint.values)
+    yield from _bounds(feature, said)
+    yield from _texts(said)
+    lists = said.get("accepted_values", [])
+    if not lists:
         return
-    for value in said["accepted_values"]:
-        for name, arguments in said.items():
-            if value is not None and not _holds(name, arguments[0] if arguments else None, value):
-                yield f"the accepted value {value!r} breaks {name} {arguments[0]!r}"
+    values = [v for v in lists[0] if all(v in more for more in lists) and v is not None]
+    if not values:
+        yield "no value is accepted" if len(lists) == 1 else "no value is in all accepted_values"
+    for name, given in said.items():
+        for limit, *_ in given if name != "accepted_values" else ():
+            wrong = [repr(value) for value in values if not _holds(name, limit, value)]
+            if wrong:
+                which = (
+                    f"value {wrong[0]} breaks"
+                    if len(wrong) == 1
+                    else f"values {', '.join(wrong)} break"
+                )
+                yield f"the accepted {which} {name} {limit!r}"
+
+
+def _bounds(feature: Feature, said: Mapping[str, list[tuple[Scalar, ...]]]) -> Iterator[str]:
+    """Bounds and lengths with nothing between them, or beyond those of the type."""
+    for low, high in (("lower_bound", "upper_bound"), ("min_length", "max_length")):
+        least = max((_number(v) for v, *_ in said.get(low, [])), default=None)
+        most = min((_number(v) for v, *_ in said.get(high, [])), default=None)
+        if least is not None and most is not None and least > most:
+            yield f"{low} {least} is above {high} {most}"
+            continue
+        if low != "lower_bound" or feature.dtype not in INTEGER_BOUNDS:
+            continue
+        smallest, largest = map(Decimal, INTEGER_BOUNDS[feature.dtype])
+        if least is not None and least > largest:
+            yield f"lower_bound {least} is above all values of {feature.dtype}"
+        elif most is not None and most < smallest:
+            yield f"upper_bound {most} is below all values of {feature.dtype}"
+        elif (
+            least is not None and most is not None and least.to_integral_value(ROUND_CEILING) > most
+        ):
+            yield f"no whole number is between lower_bound {least} and upper_bound {most}"
+
+
+def _texts(said: Mapping[str, list[tuple[Scalar, ...]]]) -> Iterator[str]:
+    """Beginnings, or ends, of which a text cannot have both, or that are too long for it."""
+    most = min((_number(v) for v, *_ in said.get("max_length", [])), default=None)
+    for name in ("starts_with", "ends_with"):
+        parts = sorted((str(v) for v, *_ in said.get(name, [])), key=len)
+        if not parts:
+            continue
+        longest = parts[-1]
+        for part in parts[:-1]:
+            if not _holds(name, part, longest):
+                yield f"nothing has both {name} {part!r} and {name} {longest!r}"
+        if most is not None and len(longest) > most:
+            yield f"{name} {longest!r} is longer than max_length {most}"
 
 
 def _holds(name: str, limit: object, value: object) -> bool:

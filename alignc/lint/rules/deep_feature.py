@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alignc.ir.lineage import Field
+from alignc.ir.module import Raw
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding
 from alignc.lint.rule import Rule
@@ -51,6 +52,8 @@ class DeepFeature(Rule):
     def check(self, facts: Facts) -> Iterator[Finding]:
         most = facts.settings.deepest_feature
         for field, (_, feature) in facts.features.items():
+            if isinstance(feature.compute, Raw):
+                continue
             way = facts.ways_down[field]
             # Only the lowest that is too deep: all above it are, too.
             if len(way) == most + 1:

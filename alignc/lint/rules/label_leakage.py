@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from alignc.ir.expr import columns_of
 from alignc.ir.lineage import Effect, Field
-from alignc.ir.module import Aggregated, Contract, Label
+from alignc.ir.module import Aggregated, Contract, Derived, Feature, Label
+from alignc.ir.types import BOOL, DURATION, FLOATS, INTEGERS, is_decimal
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding, Related
 from alignc.lint.rule import Rule
@@ -16,7 +18,8 @@ class LabelLeakage(Rule):
     Why it matters: the model is perfect in training and useless afterwards, when the truth is not
     known yet.
 
-    What to do: take the input out. An aggregate of past truths is fine if its window ends before the
+    What to do: take the input out. A number that the truth is computed from alone (`stars`, if it is
+    `stars == 5`) tells as much as the truth. An aggregate of past truths is fine if its window ends before the
     question: `over(days=30, closed="left")`.
     """
 
@@ -57,7 +60,7 @@ class LabelLeakage(Rule):
                 yield from self._leaks(facts, contract, label)
 
     def _leaks(self, facts: Facts, contract: Contract, label: Label) -> Iterator[Finding]:
-        truths = _same_values(facts, Field("view", label.view, label.feature))
+        truths = _truths(facts, Field("view", label.view, label.feature))
         for used in contract.inputs:
             way = _way_to(facts, Field("view", used.view, used.feature), truths)
             if way is None:
@@ -74,6 +77,31 @@ class LabelLeakage(Rule):
                 "take it out of the inputs",
                 (Related(feature.span, f"`{view.name}.{feature.name}` is defined here"),),
             )
+
+
+def _truths(facts: Facts, field: Field) -> set[Field]:
+    """What the truth is, and numbers that it is computed from alone: `stars` of `stars == 5`."""
+    found = _same_values(facts, field)
+    ahead = [one for one in found if one.kind == "view"]
+    while ahead:
+        view, feature = facts.features[ahead.pop()]
+        if not isinstance(feature.compute, Derived):
+            continue
+        names = columns_of(feature.compute.expr)
+        only = Field("view", view.name, next(iter(names))) if len(names) == 1 else None
+        if only is None or only in found or not _is_number(facts.features[only][1]):
+            continue
+        more = _same_values(facts, only) - found
+        found |= more
+        ahead += [one for one in more if one.kind == "view"]
+    return found
+
+
+def _is_number(feature: Feature) -> bool:
+    """Whether it is one number; a text or a document holds more than one truth."""
+    dtype = feature.dtype
+    kinds = INTEGERS | FLOATS | {BOOL, DURATION}
+    return feature.role == "feature" and (dtype in kinds or is_decimal(dtype))
 
 
 def _same_values(facts: Facts, field: Field) -> set[Field]:
@@ -114,6 +142,6 @@ def _way_to(facts: Facts, field: Field, truths: set[Field]) -> tuple[Field, ...]
 def _passes(facts: Facts, made: Field, effect: Effect) -> bool:
     """Whether a value of the question's own row comes through."""
     if effect is Effect.AGGREGATION:
-        compute = facts.features[made][1].compute
-        return isinstance(compute, Aggregated) and sees_now(compute.window)
+        view, feature = facts.features[made]
+        return isinstance(feature.compute, Aggregated) and sees_now(view, feature.compute.window)
     return effect.is_direct or effect is Effect.FILTER

@@ -37,7 +37,7 @@ class MissingDescription(Rule):
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         for one in facts.definitions():
-            if not one.description:
+            if not (one.description or "").strip():
                 yield self.found(
                     one.name,
                     one.span,

@@ -1,12 +1,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
-from alignc.ir.module import Module, SourceInput
+from alignc.ir.ahead import features_ahead
+from alignc.ir.lineage import Field
+from alignc.ir.module import (
+    Aggregated,
+    AsOfInput,
+    JoinInput,
+    Label,
+    Module,
+    SourceInput,
+    StackInput,
+    ViewInput,
+)
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding, Related
 from alignc.lint.rule import Rule
-from alignc.lint.windows import aggregates_of, sees_now
+from alignc.lint.windows import sees_now
 
 
 class OwnEventInWindow(Rule):
@@ -15,7 +27,8 @@ class OwnEventInWindow(Rule):
     Why it matters: in the training set the event is in the table when it is asked about, with values
     that a server does not have at that time: each count is one too high.
 
-    What to do: end the window before the question: `over(days=30, closed="left")`.
+    What to do: end the window before the question: `over(days=30, closed="left")`. A ground truth of
+    the time to come (`over_next`) is about no event in particular.
     """
 
     code = "T106"
@@ -51,29 +64,62 @@ class OwnEventInWindow(Rule):
     def check(self, facts: Facts) -> Iterator[Finding]:
         module = facts.module
         for contract in module.contracts:
-            tables = {_table(module, label.view): label for label in contract.labels}
+            # What comes later is about no event in particular.
+            labels = [x for x in contract.labels if not _is_ahead(module, x)]
             for used in contract.inputs:
-                label = tables.get(_table(module, used.view))
-                seen = {
-                    f.name: f
-                    for f, m in aggregates_of(module.view_by_name[used.view])
-                    if sees_now(m.window)
-                }
-                if label is not None and used.feature in seen:
+                for field in _counting(facts, Field("view", used.view, used.feature)):
+                    events = _tables(module, field.owner)
+                    label = next((x for x in labels if events & _tables(module, x.view)), None)
+                    if label is None:
+                        continue
                     truth = module.view_by_name[label.view].by_name[label.feature]
+                    made = facts.features[field][1]
                     yield self.found(
                         f"{contract.name}.{used.name}",
                         used.span or contract.span,
-                        f"`{used.view}.{used.feature}` counts the event that `{contract.name}` "
-                        "predicts something about",
+                        f"`{field}` counts the event that `{contract.name}` predicts something about",
                         'end its window before the question: `closed="left"`',
                         (
-                            Related(seen[used.feature].span, "the window ends with the question"),
+                            Related(made.span, "the window ends with the question"),
                             Related(truth.span, "the ground truth is of the same events"),
                         ),
                     )
+                    break
 
 
-def _table(module: Module, view: str) -> str:
+def _is_ahead(module: Module, label: Label) -> bool:
+    view = module.view_by_name[label.view]
+    return label.feature in features_ahead(view, module.view_by_name)
+
+
+def _counting(facts: Facts, field: Field) -> Iterator[Field]:
+    """The aggregates that a feature is, or is made of, and that see the event of the question."""
+    seen, ahead = {field}, [field]
+    while ahead:
+        one = ahead.pop(0)
+        view, feature = facts.features[one]
+        if isinstance(feature.compute, Aggregated):
+            if sees_now(view, feature.compute.window):
+                yield one
+            continue
+        for edge in facts.lineage.into(one):
+            given = edge.given
+            if edge.effect.is_direct and given.kind == "view" and given not in seen:
+                seen.add(given)
+                ahead.append(given)
+
+
+def _tables(module: Module, view: str) -> set[str]:
+    """The sources of a view's rows; what is joined to them adds no rows."""
     given = module.view_by_name[view].input
-    return f"source {given.source}" if isinstance(given, SourceInput) else f"view {view}"
+    while isinstance(given, JoinInput | AsOfInput):
+        given = given.left
+    match given:
+        case SourceInput(source=source):
+            return {source}
+        case ViewInput(view=below):
+            return _tables(module, below)
+        case StackInput(views=views):
+            return {table for below in views for table in _tables(module, below)}
+        case _:
+            assert_never(given)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from alignc.ir.expr import Call, walk
+from alignc.ir.expr import Call, columns_of, walk
 from alignc.ir.lineage import Effect, Field
 from alignc.ir.module import Derived, Feature
 from alignc.ir.types import STRING
@@ -17,8 +17,9 @@ class PiiInModel(Rule):
     Why it matters: they are then in training sets, in stored models, and in the logs of servers, where
     nobody can delete one person's.
 
-    What to do: read something coarser (the domain of an address instead of the address), or name the model
-    under `lint.pii_models` when somebody has decided that it may.
+    What to do: read something coarser (the domain of an address instead of the address; a hash of it is
+    the same for one person everywhere, and no coarser), or name the model under `lint.pii_models` when
+    somebody has decided that it may.
     """
 
     code = "D103"
@@ -66,13 +67,15 @@ class PiiInModel(Rule):
 
 
 # What is left of a text by these is not about one person any more.
-_COARSE = ("email_domain", "domain", "host", "ip_version")
+_COARSE = ("email_domain", "url_host")
+# With constants beside it, a number can be told from the result of these.
+_UNITS = ("add", "sub", "mul", "div", "neg", "radians", "degrees")
 
 
 def personal_in(facts: Facts, field: Field) -> Iterator[Field]:
-    """The personal data that a feature is, or is a text made of; the nearest first.
+    """The personal data that a feature is, or is a text, a hash or another unit of; nearest first.
 
-    Numbers and truth values that are computed from them are not taken for personal data.
+    Other numbers, and truth values, that are computed from them are not taken for personal data.
     """
     seen, ahead = {field}, [field]
     while ahead:
@@ -85,14 +88,19 @@ def personal_in(facts: Facts, field: Field) -> Iterator[Field]:
             is_copy = edge.effect is Effect.IDENTITY
             if edge.given.kind != "view" or edge.given in seen or not edge.effect.is_direct:
                 continue
-            if is_copy or (feature.dtype == STRING and not _is_coarse(feature)):
+            if is_copy or _is_still_personal(feature):
                 seen.add(edge.given)
                 ahead.append(edge.given)
 
 
-def _is_coarse(feature: Feature) -> bool:
+def _is_still_personal(feature: Feature) -> bool:
+    """Whether what is computed from personal data is about the same person."""
     match feature.compute:
         case Derived(expr=expr):
-            return any(isinstance(e, Call) and e.op in _COARSE for e in walk(expr))
+            calls = {e.op for e in walk(expr) if isinstance(e, Call)}
+            if feature.dtype == STRING:
+                return not calls & set(_COARSE)
+            is_another_unit = len(columns_of(expr)) == 1 and calls <= set(_UNITS)
+            return calls == {"hash"} or is_another_unit
         case _:
-            return False
+            return feature.dtype == STRING

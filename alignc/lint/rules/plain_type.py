@@ -20,6 +20,7 @@ _TEXTS: Final[Mapping[str, str]] = {
     "phone": "PhoneNumber",
     "telephone": "PhoneNumber",
     "ip": "IpAddress",
+    "ip address": "IpAddress",
     "country code": "CountryCode",
 }
 _NORTH, _EAST = ("latitude", "lat"), ("longitude", "lon", "lng")

@@ -15,7 +15,8 @@ class TtlShorterThanWindow(Rule):
     Why it matters: a store that drops rows after their TTL has not all events of the window any more,
     and serves other values than those that the model was trained on.
 
-    What to do: make the TTL as long as the longest window, or the window shorter.
+    What to do: make the TTL as long as the longest window, with its offset and resolution, or the window
+    shorter.
     """
 
     code = "T105"
@@ -52,11 +53,13 @@ class TtlShorterThanWindow(Rule):
                 length, ttl = made.window.length, view.ttl
                 if length is None or ttl is None or made.window.is_ahead:
                     continue
-                if length + made.window.offset > ttl:
+                # A question between two points of the grid looks back from the earlier one.
+                reach = length + made.window.offset + (made.window.resolution or 0)
+                if reach > ttl:
                     yield self.found(
                         f"{view.name}.{feature.name}",
                         feature.span,
-                        f"`{feature.name}` reaches {show_duration(length + made.window.offset)} back, "
+                        f"`{feature.name}` reaches {show_duration(reach)} back, "
                         f"and rows of `{view.name}` live for {show_duration(ttl)}",
                         "make the TTL as long as the longest window",
                     )

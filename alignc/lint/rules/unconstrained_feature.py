@@ -2,18 +2,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from alignc.ir.module import Raw, is_declared
-from alignc.ir.types import BOOL, DATE, TIMESTAMP
+from alignc.ir.module import Raw, SourceInput
+from alignc.ir.types import BINARY, BOOL, DATE, JSON, TIMESTAMP
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding
+from alignc.lint.predictions import prediction_views
 from alignc.lint.rule import Rule
 
-# Types of which every value is one that can be.
-_TOTAL = (BOOL, DATE, TIMESTAMP)
+# Types of which every value is one that can be, or about whose values nothing more can be said.
+_TOTAL = (BINARY, BOOL, DATE, JSON, TIMESTAMP)
 
 
 class UnconstrainedFeature(Rule):
-    """A column reaches a model, and nothing is said about its values.
+    """A column reaches a model or an exposure, and nothing is said about its values.
 
     Why it matters: when the source breaks (minus ones, an empty text, cents for dollars) there is
     nothing that a data test could find.
@@ -48,18 +49,20 @@ class UnconstrainedFeature(Rule):
     """
 
     def check(self, facts: Facts) -> Iterator[Finding]:
+        implied = prediction_views(facts.module)
         for field, (view, feature) in facts.features.items():
             is_told = feature.required or feature.constraints or feature.semantic
             is_plain = isinstance(feature.compute, Raw) and feature.role == "feature"
+            # What is read of another view is a column there, or computed.
+            is_column = isinstance(view.input, SourceInput) and view.name not in implied
             readers = facts.is_read_by.get(field)
-            if is_told or not is_plain or not readers or feature.dtype in _TOTAL:
+            if is_told or not is_plain or not is_column or not readers or feature.dtype in _TOTAL:
                 continue
-            if is_declared(view, feature):
-                yield self.found(
-                    str(field),
-                    feature.span,
-                    f"nothing is said about the values of `{field}`, which comes into "
-                    + ", ".join(readers[:3])
-                    + (f" and {len(readers) - 3} more" if len(readers) > 3 else ""),
-                    "say what you know: `is_required()`, bounds, `accepted_values([...])`",
-                )
+            yield self.found(
+                str(field),
+                feature.span,
+                f"nothing is said about the values of `{field}`, which comes into "
+                + ", ".join(readers[:3])
+                + (f" and {len(readers) - 3} more" if len(readers) > 3 else ""),
+                "say what you know: `is_required()`, bounds, `accepted_values([...])`",
+            )

@@ -1,0 +1,1 @@
+"""Healthy projects with planted defects, on which the rules of `alignc lint` are measured."""

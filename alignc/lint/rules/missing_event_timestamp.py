@@ -45,9 +45,7 @@ class MissingEventTimestamp(Rule):
         amount = Float()
 
 
-    @feature_view(
-        name="customers", source=FileSource.parquet_at("customers.parquet"), tags=["static"]
-    )
+    @feature_view(name="customers", source=FileSource.parquet_at("customers.parquet"), tags=["static"])
     class Customers:
         customer = Int64().as_entity()
         birth_year = Int64()

@@ -24,9 +24,7 @@ class MissingOwner(Rule):
         amount = Float()
     """
     GOOD = """
-    @feature_view(
-        name="orders", source=FileSource.parquet_at("orders.parquet"), contacts=["Shop team"]
-    )
+    @feature_view(name="orders", source=FileSource.parquet_at("orders.parquet"), contacts=["Shop team"])
     class Orders:
         customer = Int64().as_entity()
         amount = Float()

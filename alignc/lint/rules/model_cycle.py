@@ -36,9 +36,7 @@ class ModelCycle(Rule):
         is_late = Bool()
 
 
-    @model_contract(
-        name="delay", input_features=[Warned().will_be_late], output_source=predictions
-    )
+    @model_contract(name="delay", input_features=[Warned().will_be_late], output_source=predictions)
     class Delay:
         predicted_at = EventTimestamp()
         will_be_late = Orders().is_late.as_classification_label()

@@ -29,9 +29,13 @@ class PiiInSink(Rule):
 
     @model_contract(name="guess", input_features=[People().visits])
     class Guess:
-        number = People().phone.as_classification_label().send_ground_truth_event(
-            when=People().phone.is_not_null(),
-            sink_to=RedisConfig.localhost().stream("numbers"),
+        number = (
+            People()
+            .phone.as_classification_label()
+            .send_ground_truth_event(
+                when=People().phone.is_not_null(),
+                sink_to=RedisConfig.localhost().stream("numbers"),
+            )
         )
     """
     GOOD = """
@@ -44,9 +48,13 @@ class PiiInSink(Rule):
 
     @model_contract(name="guess", input_features=[People().visits])
     class Guess:
-        will_leave = People().has_left.as_classification_label().send_ground_truth_event(
-            when=People().has_left.is_not_null(),
-            sink_to=RedisConfig.localhost().stream("leavers"),
+        will_leave = (
+            People()
+            .has_left.as_classification_label()
+            .send_ground_truth_event(
+                when=People().has_left.is_not_null(),
+                sink_to=RedisConfig.localhost().stream("leavers"),
+            )
         )
     """
 

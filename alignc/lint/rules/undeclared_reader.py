@@ -31,6 +31,7 @@ class UndeclaredReader(Rule):
         amount = Float()
         discount = Float()
 
+
     # board.sql:
     #   SELECT customer, amount - discount FROM orders
     """
@@ -40,6 +41,7 @@ class UndeclaredReader(Rule):
         customer = Int64().as_entity()
         amount = Float()
         discount = Float()
+
 
     # board.sql:
     #   SELECT customer, amount FROM orders

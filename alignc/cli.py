@@ -175,7 +175,7 @@ def check(
 @app.command()
 def explain(
     name: Annotated[
-        str, typer.Argument(help="A view, a contract, view.feature, or the code of a rule.")
+        str, typer.Argument(help="A view, a contract, view.feature, or the code or name of a rule.")
     ],
     project: ProjectOption = Path(),
     format: FormatOption = Format.text,
@@ -187,7 +187,7 @@ def explain(
     """
     import re
 
-    if re.fullmatch("[A-Z][0-9]{3}", name):
+    if re.fullmatch("[A-Z][0-9]{3}|[a-z]+(-[a-z]+)+", name):
         _explain_rule(name, format)
         return
     from alignc.driver import load
@@ -581,14 +581,15 @@ def _explain_rule(code: str, format: Format) -> None:
     from alignc.lint.docs import rule_json, rule_text
     from alignc.lint.rules import RULES
 
-    by_code = {rule.code: rule for rule in (*RULES, *BREAKING)}
-    if code not in by_code:
-        hint = did_you_mean(code, by_code)
+    rules = {rule.code: rule for rule in (*RULES, *BREAKING)}
+    rules |= {rule.name(): rule for rule in rules.values()}
+    if code not in rules:
+        hint = did_you_mean(code, rules)
         raise DefinitionError([Diagnostic("ALN005", f"there is no rule `{code}`", None, hint)])
     if format is Format.json:
-        _print_json(rule_json(by_code[code]))
+        _print_json(rule_json(rules[code]))
     else:
-        print(rule_text(by_code[code]), end="")
+        print(rule_text(rules[code]), end="")
 
 
 def _has_colours() -> bool:

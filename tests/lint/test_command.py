@@ -213,6 +213,8 @@ def test_explain_and_rules() -> None:
     assert one.exit_code == 0
     assert one.stdout.startswith("U101 unused-feature (warning)\n")
     assert max(map(len, one.stdout.splitlines())) <= 100
+    named = CliRunner().invoke(app, ["explain", "unused-feature"])
+    assert named.stdout == one.stdout
     data = json.loads(CliRunner().invoke(app, ["rules", "--format", "json"]).stdout)
     assert [rule["code"] for rule in data] == [*BY_CODE, *(rule.code for rule in BREAKING)]
     assert all(rule["finds"] and len(rule["docs"]) == 2 for rule in data)

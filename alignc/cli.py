@@ -258,8 +258,8 @@ def lint(
     _collect_garbage_rarely()
     request = Request(
         path,
-        select=tuple(select.split(",")) if select else (),
-        ignore=tuple(ignore.split(",")) if ignore else (),
+        select=_by_comma(select),
+        ignore=_by_comma(ignore),
         format=format.value,
         baseline=baseline.value if baseline else None,
         statistics=statistics,
@@ -590,6 +590,10 @@ def _explain_rule(code: str, format: Format) -> None:
         _print_json(rule_json(rules[code]))
     else:
         print(rule_text(rules[code]), end="")
+
+
+def _by_comma(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _has_colours() -> bool:

@@ -128,6 +128,9 @@ class Project:
 def find_project(start: Path) -> Project:
     """The project of the folder `start` or of the nearest one above it that has settings."""
     found = Diagnostics()
+    if not start.is_dir():
+        found.add("ALN001", f"there is no folder {start.name}")
+        found.raise_if_any()
     for folder in (start, *start.parents):
         for name in ("alignc.yml", "alignc.yaml", "pyproject.toml"):
             file = folder / name
@@ -181,8 +184,12 @@ def _validated(raw: Mapping[str, object], folder: Path, file: Path, found: Diagn
                 message = f"unknown setting `{path}`"
                 hint = did_you_mean(place[-1], _settings_around(place).model_fields)
             elif fault["type"] == "literal_error":
-                message = f"`{path}`: {fault['input']!r} is not a target"
-                hint = did_you_mean(str(fault["input"]), TARGETS)
+                expected = fault.get("ctx", {}).get("expected", "")
+                if path.startswith("targets"):
+                    message = f"`{path}`: {fault['input']!r} is not a target"
+                    hint = did_you_mean(str(fault["input"]), TARGETS)
+                else:
+                    message = f"`{path}`: {fault['input']!r} is not one of {expected}"
             else:
                 message = f"`{path}`: {fault['msg'].removeprefix('Value error, ')}"
             found.add("ALN003", message, line_of_setting(place, file), hint)

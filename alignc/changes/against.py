@@ -35,7 +35,7 @@ def old_module(project: Project, against: str) -> Module:
         return old_module(project, str(path / "ir.json"))
     found = find_project(path.resolve())
     written = found.output / "ir.json"
-    return old_module(project, str(written)) if written.is_file() else load(found).module
+    return old_module(project, str(written)) if written.is_file() else _loaded(found, against)
 
 
 def _of_revision(project: Project, revision: str) -> Module:
@@ -52,6 +52,10 @@ def _of_revision(project: Project, revision: str) -> Module:
             f"git has no revision {revision} here" + (f": {reason[0]}" if reason else ""),
             "name git:REVISION, a folder or an ir.json with --against",
         )
+    settings = f"{revision}:./{project.settings_file.name}"
+    if _git(project.root, "cat-file", "-e", settings).returncode != 0:
+        # The project is new since then.
+        return Module(project=project.settings.name, sources=(), views=(), contracts=())
     packed = _git(project.root, "archive", revision, ".")
     if packed.returncode != 0:
         reason = packed.stderr.decode(errors="replace").strip().splitlines()
@@ -59,15 +63,23 @@ def _of_revision(project: Project, revision: str) -> Module:
     with tempfile.TemporaryDirectory(prefix="alignc_") as name:
         with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as files:
             files.extractall(name, filter="data")
-        settings = Path(name) / project.settings_file.name
-        if not settings.is_file():
-            raise _error(f"the project is not in {revision}", "name an older state of this project")
         # The folder's own name is not that of the project.
         found = find_project(Path(name).resolve())
         old = replace(
             found, settings=found.settings.model_copy(update={"name": project.settings.name})
         )
-        return load(old).module
+        return _loaded(old, f"git:{revision}")
+
+
+def _loaded(project: Project, against: str) -> Module:
+    """The Module of an older state; its mistakes are said to be there, not in what is here now."""
+    try:
+        return load(project).module
+    except DefinitionError as error:
+        raise DefinitionError(
+            Diagnostic(d.code, f"in {against}: {d.span}: {d.message}", None, d.hint)
+            for d in error.diagnostics
+        ) from None
 
 
 def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:

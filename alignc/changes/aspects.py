@@ -142,7 +142,13 @@ def of_source(source: Source) -> Iterator[Aspect]:
         if name not in ("name", "span"):
             # The same rows may move to another place.
             kind = Kind.SHAPE if name in _PLACES else Kind.MEANING
-            yield _aspect(name.replace("_", " "), kind, getattr(source, name))
+            value = getattr(source, name)
+            shown = (
+                f"{len(value[0].values)} of {', '.join(c.name for c in value)}"
+                if name == "columns" and value
+                else None
+            )
+            yield _aspect(name.replace("_", " "), kind, value, shown)
 
 
 _PLACES = ("path", "url_variable", "default_url")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from heapq import heappop, heappush
+from itertools import pairwise
 from typing import Literal
 
 from alignc.changes.aspects import (
@@ -104,7 +105,7 @@ class Comparison:
                 if edge.made not in seen:
                     seen[edge.made] = None
                     ahead.append(edge.made)
-        return tuple(one for one in seen if one in asked)
+        return tuple(one for one in seen if one in asked and one not in change.fields)
 
     @cached_property
     def causes(self) -> Mapping[Field, tuple[str, ...]]:
@@ -131,7 +132,8 @@ class Comparison:
                 continue
             seen.add(last)
             if last not in starts:
-                found[last] = (starts[way[0]], *map(str, way[1:]))
+                names = (starts[way[0]], *map(str, way[1:]))
+                found[last] = tuple(n for n, after in pairwise((*names, "")) if n != after)
             for edge in self.new_lineage.out_of(last):
                 if edge.made not in seen:
                     count += 1
@@ -246,9 +248,10 @@ def _of_contract(contract: Contract) -> Iterator[Part]:
         place = given.span or contract.span
         yield Part("input", str(field_), place, tuple(of_input(given)), (field_,))
     for label in contract.labels:
-        field_ = own(label.prediction)
+        # Of another truth all predictions of the model are made.
+        both = tuple(dict.fromkeys((own(label.prediction), own(label.feature))))
         place = label.span or contract.span
-        yield Part("label", str(field_), place, tuple(of_label(label)), (field_,))
+        yield Part("label", str(both[0]), place, tuple(of_label(label)), both)
     for output in contract.outputs:
         field_ = own(output.name)
         yield Part("output", str(field_), output.span, tuple(of_output(output)), (field_,))

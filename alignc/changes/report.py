@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from alignc.changes.compare import Change, Comparison
 from alignc.driver import files_of, sources_path
 from alignc.ir.lineage import Field
-from alignc.ir.module import Module, Raw
+from alignc.ir.module import Module, Raw, View
 
 
 @dataclass(frozen=True)
@@ -69,13 +69,17 @@ def _files(
         return
     module: Module = comparison.old if change.state == "removed" else comparison.new
     fields = (*change.fields, *below)
-    if change.what == "feature" and change.state != "changed":
-        # Of rows at one time the columns that are read decide which is the last one.
-        view = module.view_by_name[change.fields[0].owner]
+    # Of rows at one time the columns that are read decide which is the last one.
+    ordering = {
+        one.owner
+        for one in fields
+        if one.kind == "view" and _is_read(module.view_by_name[one.owner], one.name)
+    }
+    if ordering:
         graph = comparison.old_lineage if change.state == "removed" else comparison.new_lineage
-        whole = tuple(Field("view", view.name, feature.name) for feature in view.features)
-        if isinstance(view.by_name[change.fields[0].name].compute, Raw):
-            fields = (*whole, *(edge.made for edge in graph.below(whole)))
+        views = (module.view_by_name[name] for name in sorted(ordering))
+        whole = [Field("view", view.name, f.name) for view in views for f in view.features]
+        fields = (*fields, *whole, *(edge.made for edge in graph.below(whole)))
     for one in fields:
         if one.kind != "source":
             yield from files_of(one.owner, is_view=one.kind == "view", targets=targets)
@@ -83,6 +87,10 @@ def _files(
     if change.what == "source":
         kind = module.source_by_name[change.symbol.removeprefix("source:")].kind
         yield from (sources_path(t) for t in targets if t in SQL and kind != "table")
+
+
+def _is_read(view: View, name: str) -> bool:
+    return isinstance(view.by_name[name].compute, Raw)
 
 
 SQL = ("duckdb", "postgres")

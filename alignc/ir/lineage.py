@@ -114,8 +114,8 @@ class Lineage:
         next_of: Callable[[Edge], Field],
     ) -> list[Edge]:
         found: list[Edge] = []
-        seen = set(fields)
-        ahead = list(seen)
+        ahead = list(dict.fromkeys(fields))
+        seen = set(ahead)
         while ahead:
             edges = [edge for field in ahead for edge in step(field)]
             found += edges

@@ -6,7 +6,8 @@ An entry is a rule and a definition, so that it stays true when lines move. A ba
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from alignc.errors import DefinitionError, Diagnostic, Span
@@ -15,20 +16,32 @@ from alignc.lint.finding import Finding
 FILE = "alignc-baseline.json"
 
 
-def baseline_text(findings: Sequence[Finding]) -> str:
-    """The file: by fingerprint the rule and the definition."""
-    entries = {f.fingerprint: {"code": f.code, "symbol": f.symbol} for f in findings}
-    ordered = sorted(entries.items(), key=lambda e: (e[1]["code"], e[1]["symbol"]))
-    return (
-        json.dumps({"version": 1, "findings": dict(ordered)}, indent=2, ensure_ascii=False) + "\n"
-    )
+@dataclass(frozen=True)
+class Entry:
+    """A rule and a definition."""
+
+    code: str
+    symbol: str
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.symbol}"
 
 
-def read_baseline(path: Path) -> dict[str, str] | None:
-    """By fingerprint the words for an entry, None without a file; DefinitionError if it is damaged."""
+def baseline_text(findings: Sequence[Finding], more: Mapping[str, Entry]) -> str:
+    """The file: by fingerprint the rule and the definition, of findings and of more entries."""
+    entries = {f.fingerprint: Entry(f.code, f.symbol) for f in findings} | dict(more)
+    ordered = sorted(entries.items(), key=lambda item: (item[1].code, item[1].symbol))
+    found = {key: {"code": e.code, "symbol": e.symbol} for key, e in ordered}
+    return json.dumps({"version": 1, "findings": found}, indent=2, ensure_ascii=False) + "\n"
+
+
+def read_baseline(path: Path) -> dict[str, Entry] | None:
+    """The entries by fingerprint, None without a file; DefinitionError if it is damaged."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        return {key: f"{e['code']} {e['symbol']}" for key, e in content["findings"].items()}
+        if content["version"] != 1:
+            raise ValueError(f"its version is {content['version']}, not 1")
+        return {key: Entry(e["code"], e["symbol"]) for key, e in content["findings"].items()}
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alignc.errors import DefinitionError, Diagnostic, Span
+from alignc.lint.baseline import FILE
 from alignc.lint.finding import Finding
 from alignc.lint.formats import FORMATS
 from alignc.lint.formats.texts import Texts, prefix_of
@@ -54,6 +55,9 @@ def lint_command(request: Request) -> Answer:
         raise DefinitionError([Diagnostic("ALN004", f"there is no {request.path}")])
     project = find_project(path if path.is_dir() else path.parent)
     settings = _settings(project.settings.lint, request)
+    if request.baseline == "check" and not (project.root / FILE).exists():
+        hint = "`alignc lint --baseline write` writes one"
+        raise DefinitionError([Diagnostic("ALN403", f"there is no {FILE}", None, hint)])
     texts = Texts(project.root, prefix_of(project.root), request.colours)
     said = ""
     if request.fix or request.diff:
@@ -70,7 +74,7 @@ def lint_command(request: Request) -> Answer:
         if request.diff:
             return _difference(mended, texts)
         mended.write(project)
-        report = against_baseline(project, mended.report, request.baseline)
+        report = against_baseline(project, mended.report, request.baseline, settings)
         said = f"{counted(mended.number, 'finding')} mended; " if mended.number else ""
     else:
         is_data = request.format == "json"

@@ -11,14 +11,14 @@ from functools import cached_property
 from pathlib import Path
 
 from alignc.driver import load
-from alignc.errors import Diagnostics, did_you_mean
+from alignc.errors import Diagnostics, Span, did_you_mean
 from alignc.ir.module import Module, module_to_json
 from alignc.lint.baseline import FILE, baseline_text, read_baseline
 from alignc.lint.facts import Facts, Written
 from alignc.lint.fixes import fixes_of
 from alignc.lint.queries import Query, reads_of
 from alignc.lint.rules import BY_CODE, FAMILIES, RULES
-from alignc.lint.run import Report, run_rules
+from alignc.lint.run import Report, is_selected, run_rules
 from alignc.lint.suppression import suppressions_in
 from alignc.settings import Lint, Project, line_of_setting
 from alignc.tree import LOCK, read_lock
@@ -60,7 +60,7 @@ def lint_project(
     mendable = sum(bool(BY_CODE[finding.code].FIX) for finding in report.findings)
     if all_fixes or mendable <= _FEW:
         report = with_fixes(project, facts, report)
-    return against_baseline(project, report, baseline)
+    return against_baseline(project, report, baseline, settings)
 
 
 def report_of(project: Project, facts: Facts) -> Report:
@@ -75,22 +75,26 @@ def with_fixes(project: Project, facts: Facts, report: Report) -> Report:
     return replace(report, fixes=dict(fixes_of(about, report.findings, others)))
 
 
-def against_baseline(project: Project, report: Report, baseline: str | None) -> Report:
+def against_baseline(
+    project: Project, report: Report, baseline: str | None, settings: Lint
+) -> Report:
     """The report without what the baseline has. `baseline` is `write`, `check` or nothing."""
     if baseline is None:
         return report
     path = project.root / FILE
     known = read_baseline(path)
     if baseline == "write" and known is None:
-        path.write_text(baseline_text(report.findings), encoding="utf-8")
+        path.write_text(baseline_text(report.findings, {}), encoding="utf-8")
         return replace(report, findings=(), in_baseline=len(report.findings), fixes={})
     known = known or {}
     met = [f for f in report.findings if f.fingerprint in known]
     new = tuple(f for f in report.findings if f.fingerprint not in known)
     left = {f.fingerprint for f in met}
-    gone = tuple(words for key, words in known.items() if key not in left)
+    # Of rules that were not asked nothing is known.
+    silent = {key: e for key, e in known.items() if not is_selected(e.code, settings)}
+    gone = tuple(str(e) for key, e in known.items() if key not in left and key not in silent)
     if baseline == "write":
-        path.write_text(baseline_text(met), encoding="utf-8")
+        path.write_text(baseline_text(met, silent), encoding="utf-8")
         gone = ()
     fixes = {f: edit for f, edit in report.fixes.items() if f in set(new)}
     return replace(report, findings=new, in_baseline=len(met), gone=gone, fixes=fixes)
@@ -173,7 +177,10 @@ def _queries(project: Project, module: Module) -> Iterator[Query]:
             for file in files:
                 text = file.read_text(encoding="utf-8")
                 path = file.relative_to(project.root).as_posix()
-                yield Query(name, path, reads_of(text, module))
+                try:
+                    yield Query(name, path, reads_of(text, module))
+                except ValueError as error:
+                    found.add("ALN009", f"the SQL cannot be read: {error}", Span(path, 1))
     found.raise_if_any()
 
 

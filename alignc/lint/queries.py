@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -21,7 +22,7 @@ def reads_of(text: str, module: Module) -> tuple[tuple[str, int], ...]:
     """The features of views that a text of SQL names.
 
     A relation is a view if its last name is that of one. A column without a relation is looked for in
-    all views of the query; `*` is every feature. What cannot be parsed reads nothing.
+    all views of the query; `*` is every feature. ValueError if it cannot be parsed.
     """
     import sqlglot
     from sqlglot import exp
@@ -29,8 +30,8 @@ def reads_of(text: str, module: Module) -> tuple[tuple[str, int], ...]:
 
     try:
         statements = [s for s in sqlglot.parse(text, read="duckdb") if s is not None]
-    except SqlglotError:
-        return ()
+    except SqlglotError as error:
+        raise ValueError(_reason(error)) from None
     found: dict[str, int] = {}
     for statement in statements:
         tables: dict[str, View] = {}
@@ -43,6 +44,11 @@ def reads_of(text: str, module: Module) -> tuple[tuple[str, int], ...]:
         for view, name, line in _columns(statement, tables, lines):
             found.setdefault(f"{view.name}.{name}", line)
     return tuple(found.items())
+
+
+def _reason(error: Exception) -> str:
+    """The first line of what the parser says, without the marks that it underlines with."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", str(error)).strip().splitlines()[0]
 
 
 def _columns(

@@ -41,6 +41,22 @@ def test_a_change_is_told_to_the_models_it_reaches(tmp_path: Path) -> None:
     ]
 
 
+def test_another_ground_truth_is_told_to_the_readers_of_predictions(tmp_path: Path) -> None:
+    after = edited(("Orders().has_left.as_class", "Orders().is_gone.as_class"), ("    tax = Float()\n", "    tax = Float()\n    is_gone = Bool()\n"))  # fmt: skip
+    before = edited(("    tax = Float()\n", "    tax = Float()\n    is_gone = Bool()\n"))
+    assert codes(before, after, tmp_path) == ["B112 churn.will_leave", "B113 rebate.warned"]
+
+
+def test_a_ground_truth_that_means_something_else(tmp_path: Path) -> None:
+    before = edited(("    has_left = Bool()\n", "    left = Int64()\n    has_left = left == 1\n"))
+    after = before.replace("left == 1", "left == 2")
+    assert codes(before, after, tmp_path) == [
+        "B112 orders.has_left",
+        "B113 churn.has_left",
+        "B113 rebate.warned",
+    ]
+
+
 def test_a_removed_view_is_told_once(tmp_path: Path) -> None:
     start = SHOP.index("Large = ")
     after = SHOP[:start] + SHOP[SHOP.index("\n", start) :]

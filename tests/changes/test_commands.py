@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -91,13 +93,45 @@ def test_against_a_damaged_file(project: Path, tmp_path: Path) -> None:
 
 
 def test_a_project_that_is_new(project: Path) -> None:
+    """Not committed yet, and committed after the revision: all of it is created, nothing breaks."""
     other = project.parent / "other"
     other.mkdir()
     shutil.copy(project / "alignc.yml", other)
     shutil.copytree(project / "features", other / "features")
-    assert "the project is not in HEAD" in str(
-        run("diff", other).exception
-    ) or "git cannot give" in str(run("diff", other).exception)
+    for against in ("git:HEAD", "git:HEAD~1"):
+        answer = run("diff", other, "--against", against, "--format", "json")
+        assert {line.split()[0] for line in symbols(answer)} == {"created"}
+        assert run("breaking", other, "--against", against).exit_code == 0
+        if against == "git:HEAD":
+            git(project, "add", "-A")
+            git(project, "commit", "-m", "other")
+
+
+def test_the_same_words_in_every_run(project: Path) -> None:
+    change(project, "orders.parquet", "orders2.parquet")
+    command = [sys.executable, "-m", "alignc.cli", "diff", "-C", str(project)]
+    said = {
+        subprocess.run(
+            command,
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in range(3)
+    }
+    assert len(said) == 1
+
+
+def test_mistakes_of_the_old_state_are_said_to_be_there(project: Path) -> None:
+    shop(project.parent, "<<<<<<< HEAD\n" + SHOP)
+    git(project, "commit", "-am", "conflict")
+    shop(project.parent)
+    answer = run("diff", project)
+    assert "in git:HEAD: features/orders.py:1:1: cannot be read" in str(answer.exception)
+
+
+def test_a_folder_that_is_not_there(project: Path) -> None:
+    assert "there is no folder nope" in str(run("diff", project / "nope").exception)
 
 
 def test_text(project: Path) -> None:

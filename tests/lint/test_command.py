@@ -151,8 +151,25 @@ def test_a_baseline_only_shrinks(tmp_path: Path) -> None:
     assert found(project, "--baseline", "check") == FINDINGS[:1]
 
 
+def test_a_baseline_keeps_what_was_not_asked(tmp_path: Path) -> None:
+    project = shop(tmp_path)
+    file = project / "alignc-baseline.json"
+    lint(project, "--baseline", "write")
+    before = file.read_text()
+    assert lint(project, "--baseline", "write", "--select", "U").exit_code == 0
+    assert file.read_text() == before
+    assert "gone" not in lint(project, "--baseline", "check", "--select", "U").stderr
+
+
+def test_a_query_that_cannot_be_read(tmp_path: Path) -> None:
+    project = shop(tmp_path, settings="exposures:\n  board: {queries: [board.sql]}\n")
+    (project / "board.sql").write_text("SELECT FROM WHERE (", encoding="utf-8")
+    assert "board.sql:1:1: ALN009 the SQL cannot be read" in str(lint(project).exception)
+
+
 def test_a_damaged_baseline(tmp_path: Path) -> None:
     project = shop(tmp_path)
+    assert "there is no alignc-baseline.json" in str(lint(project, "--baseline", "check").exception)
     (project / "alignc-baseline.json").write_text("[]", encoding="utf-8")
     assert "ALN403" in str(lint(project, "--baseline", "check").exception)
 

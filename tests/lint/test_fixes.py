@@ -545,3 +545,17 @@ def test_rules_say_whether_they_have_a_fix() -> None:
     data = json.loads(CliRunner().invoke(app, ["rules", "--format", "json"]).stdout)
     assert {rule["code"] for rule in data if rule["fix"]} == FIXERS.keys()
     assert "With --fix: " in CliRunner().invoke(app, ["explain", "U101"]).stdout
+
+
+def test_copies_in_a_filtered_view_go_with_their_original(tmp_path: Path) -> None:
+    text = VIEW.replace("{body}", KEY + "    note = String()\n    words = note.length()")
+    text += '\n\nLarge = Orders.filter("large", where=lambda orders: orders.amount > 10)\n'
+    text += (
+        '\n\n@model_contract(name="big", input_features=[Large().amount])\nclass Big:\n    pass\n'
+    )
+    project = shop(tmp_path, text)
+    assert "can be mended" in lint(project).stderr
+    lint(project, "--fix")
+    after = file_of(project).read_text(encoding="utf-8")
+    assert "note" not in after
+    assert "can be mended" not in lint(project).stderr

@@ -20,9 +20,11 @@ def text(report: Report) -> str:
 def _lines(told: Told) -> Iterator[str]:
     change = told.change
     was = "was " if change.state == "removed" else ""
-    yield f"{change.state} {change.what} {change.symbol}  [{was}{change.span}]"
+    name = change.symbol.removeprefix("source:")
+    yield f"{change.state} {change.what} {name}  [{was}{change.span}]"
     if change.state == "pruned":
-        yield f"  no model reads it any more; it came into {_some(told.last)}"
+        into = f"; it came into {_some(told.last)}" if told.last else ""
+        yield f"  no model reads it any more{into}"
     for difference in change.differences:
         yield from (f"  {line}" for line in difference_lines(difference))
     if told.features:
@@ -36,6 +38,8 @@ def _lines(told: Told) -> Iterator[str]:
 def difference_lines(difference: Difference) -> Iterator[str]:
     """An aspect before and after: in one line if they are short."""
     old, new = (shown(side.shown) for side in (difference.old, difference.new))
+    if old == new:
+        new += " (other values)"
     if len(difference.name) + len(old) + len(new) < 70 and "\n" not in old + new:
         yield f"{difference.name}: {old} -> {new}"
         return

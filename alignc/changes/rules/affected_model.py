@@ -72,12 +72,14 @@ class AffectedModel(BreakingRule):
             contract = module.contract_by_name.get(made.owner) if made.kind == "contract" else None
             if contract is None:
                 continue
-            for given in contract.inputs:
-                if given.name == made.name:
+            asked = [("input", one.name, one.span) for one in contract.inputs]
+            asked += [("ground truth", one.feature, one.span) for one in contract.labels]
+            for what, name, span in asked:
+                if name == made.name:
                     yield self.found(
                         str(made),
-                        given.span or contract.span,
-                        f"the input `{made.name}` of `{contract.name}` means something else: "
+                        span or contract.span,
+                        f"the {what} `{name}` of `{contract.name}` means something else: "
                         + " <- ".join(way[::-1]),
                         "train the model again and give it a new version",
                     )

@@ -7,7 +7,14 @@ from collections.abc import Collection
 from typing import Any
 
 from alignc.ir.lineage import Field
-from alignc.ir.module import Module, module_to_json
+from alignc.ir.module import (
+    Module,
+    Raw,
+    SourceInput,
+    is_declared,
+    module_to_json,
+    origins_in,
+)
 from alignc.lint.fixes.rows import keeps_order, keeps_rows
 
 
@@ -16,11 +23,33 @@ def is_expected(before: Module, after: Module, gone: Collection[Field], *, unsaf
 
     If it is `unsafe` another row of a view may be the latest one.
     """
+    gone = _with_copies(before, gone)
     if not keeps_rows(before, gone) or not (unsafe or keeps_order(before, gone)):
         return False
     if any(f.name in v.tie_breakers for f in gone for v in before.views if v.name == f.owner):
         return False
     return bool(_content(before, gone) == _content(after, ()))
+
+
+def _with_copies(module: Module, gone: Collection[Field]) -> set[Field]:
+    """The features, and those that come along with the rows of filtered and joined views."""
+    found = set(gone)
+    while True:
+        copies = {
+            Field("view", view.name, feature.name)
+            for view in module.views
+            if not isinstance(view.input, SourceInput)
+            for feature in view.raw
+            if isinstance(feature.compute, Raw)
+            and not is_declared(view, feature)
+            and any(
+                Field("view", *origin) in found
+                for origin in origins_in(view.input, feature.compute.column)
+            )
+        }
+        if copies <= found:
+            return found
+        found |= copies
 
 
 # JSON is of any type.

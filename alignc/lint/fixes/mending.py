@@ -77,7 +77,7 @@ def mend(
     for _ in range(ROUNDS):
         edits = [
             edit
-            for finding, edit in against_baseline(project, report, baseline).fixes.items()
+            for finding, edit in against_baseline(project, report, baseline, settings).fixes.items()
             if is_wanted(finding) and (edit.is_safe or unsafe)
         ]
         after = state.after(tuple(dict.fromkeys(edits)))

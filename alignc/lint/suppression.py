@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from alignc.errors import Span
 from alignc.lint.finding import Finding
 
-COMMENT = re.compile(r"#\s*alignc:\s*ignore(?:\[(?P<codes>[^\]]*)\])?(?P<reason>.*)")
+COMMENT = re.compile(r"#\s*alignc:\s*ignore(?:\[(?P<codes>[^\]]*)\]|(?!\[))(?P<reason>.*)")
 
+# Families that are about other things than definitions as they are.
+_ELSEWHERE = ("B", "S")
 # The rules about features that reach no model.
 UNUSED = ("U101", "U102", "U103")
 
@@ -62,7 +64,8 @@ def needless_in(
 ) -> Iterator[Needless]:
     """The comments without which all these findings would be quiet, too.
 
-    A code says nothing about rules that were not asked, so it is only judged if all of its rules were.
+    A code says nothing about rules that were not asked, so it is only judged if all of its rules were, or
+    if there is no such rule.
     """
     met: dict[Suppression, set[str]] = {}
     for finding in findings:
@@ -76,12 +79,16 @@ def needless_in(
         needless = [
             code
             for code in one.codes or ("",)
-            if not any(c.startswith(code) for c in quiet)
-            and (rules := [k for k in known if k.startswith(code)])
-            and asked >= set(rules)
+            if not any(c.startswith(code) for c in quiet) and _is_judged(code, asked, known)
         ]
         if needless:
             yield Needless(one, tuple(needless) if one.codes else ())
+
+
+def _is_judged(code: str, asked: Set[str], known: Collection[str]) -> bool:
+    """Whether it is known what a code of a comment would quiet: nothing, if no rule has it."""
+    rules = {k for k in known if k.startswith(code)}
+    return asked >= rules if rules else code[:1] not in _ELSEWHERE
 
 
 def suppressions_in(texts: Mapping[str, str]) -> Iterator[Suppression]:

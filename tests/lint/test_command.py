@@ -105,6 +105,17 @@ def test_a_comment_that_is_not_needed(tmp_path: Path) -> None:
     assert found(project, "--select", "T,S101") == FINDINGS[1:]
 
 
+@pytest.mark.parametrize("code", ["U999", "u102", "X"])
+def test_a_comment_with_a_code_that_no_rule_has(tmp_path: Path, code: str) -> None:
+    text = edited(SHOP, "        > 10\n", f"        > 10  # alignc: ignore[{code}] soon\n")
+    assert [line.split()[0] for line in found(shop(tmp_path, text))] == ["U102", "S101", "T101"]
+
+
+def test_a_comment_that_is_not_closed_quiets_nothing(tmp_path: Path) -> None:
+    text = edited(SHOP, "        > 10\n", "        > 10  # alignc: ignore[U102 soon\n")
+    assert found(shop(tmp_path, text)) == FINDINGS
+
+
 def test_exposures_keep_alive(tmp_path: Path) -> None:
     settings = "exposures:\n  board: {reads: [orders.words], queries: ['boards/*.sql']}\n"
     project = shop(tmp_path, settings=settings)

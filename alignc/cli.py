@@ -355,14 +355,18 @@ def show_changes(
     from alignc.changes.against import old_module
     from alignc.changes.compare import Comparison
     from alignc.changes.formats import FORMATS
-    from alignc.changes.report import report_of
+    from alignc.changes.report import Places, report_of
     from alignc.driver import load
+    from alignc.lint.formats.texts import prefix_of
     from alignc.settings import find_project
 
     found = find_project(project.resolve())
     _collect_garbage_rarely()
     comparison = Comparison(old_module(found, against), load(found).module)
-    print(FORMATS[format.value](report_of(comparison, found.settings.targets)), end="")
+    prefix = prefix_of(found.root)
+    places = Places(prefix, f"{prefix}{found.settings.output}/")
+    report = report_of(comparison, found.settings.targets, places)
+    print(FORMATS[format.value](report), end="")
 
 
 @app.command()

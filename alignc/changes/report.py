@@ -13,12 +13,13 @@ from alignc.ir.module import Module, Raw, View
 
 @dataclass(frozen=True)
 class Told:
-    """A change with what it reaches: features, models, and generated files.
+    """A change, the path of its file, and what it reaches: features, models, and generated files.
 
     `last` is what a definition came into that no model reads any more.
     """
 
     change: Change
+    path: str
     features: tuple[str, ...]
     models: tuple[str, ...]
     files: tuple[str, ...]
@@ -41,24 +42,36 @@ class Report:
     affected: tuple[Affected, ...]
 
 
-def report_of(comparison: Comparison, targets: Sequence[str]) -> Report:
-    """The report of a comparison; files are below the output folder."""
+@dataclass(frozen=True)
+class Places:
+    """Where the project and its output folder are in the repository: nothing, or paths with a slash at the end."""
+
+    project: str = ""
+    output: str = ""
+
+
+def report_of(
+    comparison: Comparison, targets: Sequence[str], places: Places | None = None
+) -> Report:
+    """The report of a comparison, with the programs that are written for some targets."""
+    where = places or Places()
     return Report(
-        tuple(_told(comparison, change, targets) for change in comparison.changes),
+        tuple(_told(comparison, change, targets, where) for change in comparison.changes),
         tuple(Affected(str(made), way) for made, way in comparison.causes.items()),
     )
 
 
-def _told(comparison: Comparison, change: Change, targets: Sequence[str]) -> Told:
+def _told(comparison: Comparison, change: Change, targets: Sequence[str], where: Places) -> Told:
     below = comparison.downstream(change)
     features = tuple(str(f) for f in below if f.kind == "view")
     own = {f.owner for f in change.fields if f.kind == "contract"}
     models = tuple(
         dict.fromkeys(f.owner for f in below if f.kind == "contract" and f.owner not in own)
     )
-    files = dict.fromkeys(_files(comparison, change, below, targets))
+    files = {f"{where.output}{name}" for name in _files(comparison, change, below, targets)}
+    path = f"{where.project}{change.span.file}"
     last = comparison.last_readers(change) if change.state == "pruned" else ()
-    return Told(change, features, models, tuple(sorted(files)), tuple(map(str, last)))
+    return Told(change, path, features, models, tuple(sorted(files)), tuple(map(str, last)))
 
 
 def _files(

@@ -137,10 +137,11 @@ def test_a_folder_that_is_not_there(project: Path) -> None:
 def test_text(project: Path) -> None:
     change(project)
     assert run("diff", project).stdout == (
-        "changed feature orders.many_words  [features/orders.py:20:5]\n"
+        "changed feature orders.many_words  [shop/features/orders.py:20:5]\n"
         "  expression: words > 10 -> words > 11\n"
-        "  files: ir.json, polars/views/orders.py, pyspark/views/orders.py, "
-        "sql/duckdb/views/orders.sql and 1 more\n"
+        "  files: shop/generated/ir.json, shop/generated/polars/views/orders.py, "
+        "shop/generated/pyspark/views/orders.py, shop/generated/sql/duckdb/views/orders.sql "
+        "and 1 more\n"
     )
 
 

@@ -20,7 +20,7 @@ def _told(told: Told) -> dict[str, object]:
         "state": change.state,
         "what": change.what,
         "symbol": change.symbol,
-        "path": change.span.file,
+        "path": told.path,
         "line": change.span.line,
         "column": change.span.column,
         "differences": [

@@ -21,7 +21,7 @@ def _lines(told: Told) -> Iterator[str]:
     change = told.change
     was = "was " if change.state == "removed" else ""
     name = change.symbol.removeprefix("source:")
-    yield f"{change.state} {change.what} {name}  [{was}{change.span}]"
+    yield f"{change.state} {change.what} {name}  [{was}{told.path}:{change.span.line}:{change.span.column}]"
     if change.state == "pruned":
         into = f"; it came into {_some(told.last)}" if told.last else ""
         yield f"  no model reads it any more{into}"

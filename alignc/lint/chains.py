@@ -79,30 +79,22 @@ def ways_down(module: Module, lineage: Lineage) -> Mapping[Field, tuple[Field, .
         for feature in view.features
         if not isinstance(feature.compute, Raw)
     }
+    below: dict[Field, list[Field]] = {}
+    for edge in lineage.edges:
+        if edge.effect.is_direct and edge.given.kind == edge.made.kind == "view":
+            below.setdefault(edge.made, []).append(edge.given)
     found: dict[Field, tuple[Field, ...]] = {}
-
-    def way(field: Field) -> tuple[Field, ...]:
-        below = [
-            e.given for e in lineage.into(field) if e.effect.is_direct and e.given.kind == "view"
-        ]
-        longest = max((found[b] for b in below), key=len, default=())
-        return (field, *longest) if field in computed else longest
-
     # Each feature after those that it is made of, without recursion: rows can be long.
-    for root in (Field("view", v.name, f.name) for v in module.views for f in v.features):
+    for root in computed | below.keys():
         ahead = [root]
         while ahead:
             field = ahead[-1]
-            if field in found:
-                ahead.pop()
+            made_of = below.get(field, [])
+            missing = [one for one in made_of if one not in found]
+            if missing and field not in found:
+                ahead += missing
                 continue
-            open_ = [
-                e.given
-                for e in lineage.into(field)
-                if e.effect.is_direct and e.given.kind == "view" and e.given not in found
-            ]
-            if open_:
-                ahead += open_
-            else:
-                found[field] = way(ahead.pop())
+            longest = max((found[one] for one in made_of), key=len, default=())
+            found[field] = (field, *longest) if field in computed else longest
+            ahead.pop()
     return found

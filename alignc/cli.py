@@ -365,7 +365,7 @@ def show_changes(
     comparison = Comparison(old_module(found, against), load(found).module)
     prefix = prefix_of(found.root)
     places = Places(prefix, f"{prefix}{found.settings.output}/")
-    report = report_of(comparison, found.settings.targets, places)
+    report = report_of(comparison, found.settings.targets, places, found.settings.exposures)
     print(FORMATS[format.value](report), end="")
 
 

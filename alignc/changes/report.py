@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from alignc.changes.compare import Change, Comparison
 from alignc.driver import files_of, sources_path
 from alignc.ir.lineage import Field
 from alignc.ir.module import Module, Raw, View
+from alignc.settings import Exposure
 
 
 @dataclass(frozen=True)
 class Told:
     """A change, the path of its file, and what it reaches: features, models, and generated files.
 
-    `last` is what a definition came into that no model reads any more.
+    `last` is what a definition came into that no model reads any more, `exposures` read it outside.
     """
 
     change: Change
@@ -24,6 +25,7 @@ class Told:
     models: tuple[str, ...]
     files: tuple[str, ...]
     last: tuple[str, ...] = ()
+    exposures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,17 +53,29 @@ class Places:
 
 
 def report_of(
-    comparison: Comparison, targets: Sequence[str], places: Places | None = None
+    comparison: Comparison,
+    targets: Sequence[str],
+    places: Places | None = None,
+    exposures: Mapping[str, Exposure] | None = None,
 ) -> Report:
     """The report of a comparison, with the programs that are written for some targets."""
     where = places or Places()
     return Report(
-        tuple(_told(comparison, change, targets, where) for change in comparison.changes),
+        tuple(
+            _told(comparison, change, targets, where, exposures or {})
+            for change in comparison.changes
+        ),
         tuple(Affected(str(made), way) for made, way in comparison.causes.items()),
     )
 
 
-def _told(comparison: Comparison, change: Change, targets: Sequence[str], where: Places) -> Told:
+def _told(
+    comparison: Comparison,
+    change: Change,
+    targets: Sequence[str],
+    where: Places,
+    exposures: Mapping[str, Exposure],
+) -> Told:
     below = comparison.downstream(change)
     features = tuple(str(f) for f in below if f.kind == "view")
     own = {f.owner for f in change.fields if f.kind == "contract"}
@@ -71,7 +85,18 @@ def _told(comparison: Comparison, change: Change, targets: Sequence[str], where:
     files = {f"{where.output}{name}" for name in _files(comparison, change, below, targets)}
     path = f"{where.project}{change.span.file}"
     last = comparison.last_readers(change) if change.state == "pruned" else ()
-    return Told(change, path, features, models, tuple(sorted(files)), tuple(map(str, last)))
+    reached = {str(f) for f in (*change.fields, *below) if f.kind == "view"}
+    reached |= {name.partition(".")[0] for name in reached}
+    outside = (name for name, one in exposures.items() if not reached.isdisjoint(one.reads))
+    return Told(
+        change,
+        path,
+        features,
+        models,
+        tuple(sorted(files)),
+        tuple(map(str, last)),
+        tuple(outside) if change.state != "created" else (),
+    )
 
 
 def _files(

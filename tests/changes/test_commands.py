@@ -145,6 +145,17 @@ def test_text(project: Path) -> None:
     )
 
 
+def test_who_reads_it_outside(project: Path) -> None:
+    settings = (
+        "exposures:\n  board: {reads: [orders.many_words]}\n  other: {reads: [orders.amount]}\n"
+    )
+    shop(project.parent, SHOP.replace("note.length()", "note.length() + 1"), settings)
+    (words,) = json.loads(run("diff", project, "--format", "json").stdout)["changes"]
+    assert (words["symbol"], words["exposures"]) == ("orders.words", ["board"])
+    assert "  read outside by: board\n" in run("diff", project).stdout
+    assert "; read outside by `board`" in run("diff", project, "--format", "markdown").stdout
+
+
 def test_markdown(project: Path) -> None:
     change(project, "note = String()", "notes = String()")
     shop(project.parent, SHOP.replace("note", "notes"))

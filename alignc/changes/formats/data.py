@@ -31,4 +31,5 @@ def _told(told: Told) -> dict[str, object]:
         "models": list(told.models),
         "files": list(told.files),
         "last_readers": list(told.last),
+        "exposures": list(told.exposures),
     }

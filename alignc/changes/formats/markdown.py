@@ -44,7 +44,8 @@ def _item(told: Told) -> Iterator[str]:
     into = f", comes into {' and '.join(reach)}" if reach else ""
     if told.last:
         into = f", came into {_some(told.last)}"
-    yield f"- {change.what} {code(change.symbol)}{into}"
+    outside = f"; read outside by {_some(told.exposures)}" if told.exposures else ""
+    yield f"- {change.what} {code(change.symbol)}{into}{outside}"
     for difference in change.differences:
         yield f"  - {_said(difference)}"
 

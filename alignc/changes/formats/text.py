@@ -31,6 +31,8 @@ def _lines(told: Told) -> Iterator[str]:
         yield f"  features made of it: {_some(told.features)}"
     if told.models:
         yield f"  models that read it: {_some(told.models)}"
+    if told.exposures:
+        yield f"  read outside by: {_some(told.exposures)}"
     if told.files:
         yield f"  files: {_some(told.files, 4)}"
 

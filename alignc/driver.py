@@ -198,3 +198,10 @@ def _source_files(module: Module, targets: tuple[str, ...]) -> Iterator[Output]:
 def sources_path(target: str) -> str:
     """Where the relations that the queries of a dialect read are made, below the output folder."""
     return f"sql/{target}/sources.sql"
+
+
+def source_files(targets: Iterable[str]) -> Iterator[str]:
+    """The files with the relations that the queries of some targets read, below the output folder."""
+    from alignc.backends.sql.dialect import DIALECTS
+
+    yield from (sources_path(target) for target in targets if target in DIALECTS)

@@ -62,6 +62,11 @@ class Aspect:
     value: object
 
 
+def shown(value: str | None) -> str:
+    """The words for a value that may not be there."""
+    return "nothing" if value is None else value
+
+
 def _aspect(name: str, kind: Kind, value: object, shown: str | None = None) -> Aspect:
     text = shown if shown is not None else None if value in (None, (), "") else str(value)
     return Aspect(name, kind, text, value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from heapq import heappop, heappush
 from itertools import pairwise
@@ -75,10 +75,11 @@ class Comparison:
 
     old: Module
     new: Module
-    changes: tuple[Change, ...] = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "changes", tuple(_changes(self)))
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """What has happened to each definition, in the order of definitions."""
+        return tuple(_changes(self))
 
     @cached_property
     def old_lineage(self) -> Lineage:

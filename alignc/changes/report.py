@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from alignc.changes.compare import Change, Comparison
-from alignc.driver import files_of, sources_path
+from alignc.driver import files_of, source_files
 from alignc.ir.lineage import Field
 from alignc.ir.module import Module, Raw, View
 from alignc.settings import Exposure
@@ -124,11 +124,8 @@ def _files(
     yield "ir.json"
     if change.what == "source":
         kind = module.source_by_name[change.symbol.removeprefix("source:")].kind
-        yield from (sources_path(t) for t in targets if t in SQL and kind != "table")
+        yield from source_files(targets) if kind != "table" else ()
 
 
 def _is_read(view: View, name: str) -> bool:
     return isinstance(view.by_name[name].compute, Raw)
-
-
-SQL = ("duckdb", "postgres")

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import ClassVar, Literal
 
+from alignc.changes.aspects import shown
 from alignc.changes.compare import Change, Comparison
-from alignc.changes.formats.text import shown
 from alignc.lint.finding import Finding
 from alignc.lint.rule import Documented
 

@@ -24,7 +24,7 @@ STATIC = "static"
 
 @dataclass(frozen=True)
 class Written:
-    """A generated file that is not what the definitions say, or None for all of them together."""
+    """A generated file that is not what the definitions or the lock say; the lock stands for all of them."""
 
     path: str
     state: str

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from alignc.changes.aspects import shown
 from alignc.changes.compare import Difference
-from alignc.changes.formats.text import shown
+from alignc.changes.formats.text import some
 from alignc.changes.report import Report, Told
 
 _TITLES = {
@@ -60,9 +61,8 @@ def _between(way: Sequence[str]) -> str:
     return f" (through {', '.join(map(code, between))})" if between else ""
 
 
-def _some(names: Sequence[str], most: int = 5) -> str:
-    left = len(names) - most
-    return ", ".join(map(code, names[:most])) + (f" and {left} more" if left > 0 else "")
+def _some(names: Sequence[str]) -> str:
+    return some([code(name) for name in names], 5)
 
 
 def code(text: str) -> str:

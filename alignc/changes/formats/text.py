@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from alignc.changes.aspects import shown
 from alignc.changes.compare import Difference
 from alignc.changes.report import Report, Told
 
@@ -23,18 +24,18 @@ def _lines(told: Told) -> Iterator[str]:
     name = change.symbol.removeprefix("source:")
     yield f"{change.state} {change.what} {name}  [{was}{told.path}:{change.span.line}:{change.span.column}]"
     if change.state == "pruned":
-        into = f"; it came into {_some(told.last)}" if told.last else ""
+        into = f"; it came into {some(told.last)}" if told.last else ""
         yield f"  no model reads it any more{into}"
     for difference in change.differences:
         yield from (f"  {line}" for line in difference_lines(difference))
     if told.features:
-        yield f"  features made of it: {_some(told.features)}"
+        yield f"  features made of it: {some(told.features)}"
     if told.models:
-        yield f"  models that read it: {_some(told.models)}"
+        yield f"  models that read it: {some(told.models)}"
     if told.exposures:
-        yield f"  read outside by: {_some(told.exposures)}"
+        yield f"  read outside by: {some(told.exposures)}"
     if told.files:
-        yield f"  files: {_some(told.files, 4)}"
+        yield f"  files: {some(told.files, 4)}"
 
 
 def difference_lines(difference: Difference) -> Iterator[str]:
@@ -50,10 +51,7 @@ def difference_lines(difference: Difference) -> Iterator[str]:
         yield from (f"  {sign} {line}" for line in side.splitlines() or [""])
 
 
-def shown(value: str | None) -> str:
-    return "nothing" if value is None else value
-
-
-def _some(names: Sequence[str], most: int = 8) -> str:
+def some(names: Sequence[str], most: int = 8) -> str:
+    """The first names, and how many there are more."""
     left = len(names) - most
     return ", ".join(names[:most]) + (f" and {left} more" if left > 0 else "")

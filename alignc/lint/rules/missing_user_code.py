@@ -2,11 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from alignc.ir.expr import Udf, walk
-from alignc.ir.module import Aggregated, Derived, is_declared
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding
 from alignc.lint.rule import Rule
+from alignc.lint.user_code import user_code
 from alignc.lint.words import listed
 
 
@@ -50,21 +49,12 @@ class MissingUserCode(Rule):
     """
 
     def check(self, facts: Facts) -> Iterator[Finding]:
-        for field, (view, feature) in facts.features.items():
-            match feature.compute:
-                case Derived(expr=expr) | Aggregated(value=expr):
-                    pass
-                case _:
-                    continue
-            if not is_declared(view, feature):
-                continue
-            for part in walk(expr):
-                if isinstance(part, Udf):
-                    missing = [t for t in facts.targets if part.text_for(t) is None]
-                    if missing:
-                        yield self.found(
-                            str(field),
-                            feature.span,
-                            f"`{field}` has no code for {listed(missing)}",
-                            "use operations of alignc, or give the code for each target",
-                        )
+        for field, feature, code in user_code(facts):
+            missing = [t for t in facts.targets if code.text_for(t) is None]
+            if missing:
+                yield self.found(
+                    str(field),
+                    feature.span,
+                    f"`{field}` has no code for {listed(missing)}",
+                    "use operations of alignc, or give the code for each target",
+                )

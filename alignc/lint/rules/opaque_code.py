@@ -2,11 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from alignc.ir.expr import Udf, walk
-from alignc.ir.module import Aggregated, Derived, is_declared
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding
 from alignc.lint.rule import Rule
+from alignc.lint.user_code import user_code
 from alignc.lint.words import listed
 
 
@@ -52,18 +51,11 @@ class OpaqueCode(Rule):
     """
 
     def check(self, facts: Facts) -> Iterator[Finding]:
-        for field, (view, feature) in facts.features.items():
-            match feature.compute:
-                case Derived(expr=expr) | Aggregated(value=expr):
-                    pass
-                case _:
-                    continue
-            for part in walk(expr):
-                if isinstance(part, Udf) and is_declared(view, feature):
-                    engines = [engine for engine, _ in part.texts]
-                    yield self.found(
-                        str(field),
-                        feature.span,
-                        f"`{field}` is code for {listed(engines)} that alignc cannot look into",
-                        "use operations of alignc where there are such",
-                    )
+        for field, feature, code in user_code(facts):
+            engines = [engine for engine, _ in code.texts]
+            yield self.found(
+                str(field),
+                feature.span,
+                f"`{field}` is code for {listed(engines)} that alignc cannot look into",
+                "use operations of alignc where there are such",
+            )

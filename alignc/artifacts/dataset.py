@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from alignc.artifacts.lookups import lookups, side_of, state
 from alignc.artifacts.relations import PlanBuilder, as_of, row_relation, windowed_features
+from alignc.artifacts.stored import NOTHING, Stored
 from alignc.ir.expr import Column
 from alignc.ir.module import Contract, Input, Module, View
 from alignc.ir.plan import (
@@ -29,7 +30,58 @@ EVENT_TIMESTAMP = "event_timestamp"
 def dataset_plan(module: Module, contract: Contract) -> Plan:
     """The plan that builds a contract's dataset, before the passes."""
     plan = PlanBuilder(module)
-    keys = plan.add("entity_keys", _entity_scan(contract), "The entity rows, numbered.")
+    keys = plan.add(
+        "entity_keys", _entity_scan(contract, others=True), "The entity rows, numbered."
+    )
+    rows = plan.add(
+        "rows",
+        KeyJoin(left=keys, left_columns=(ROW,), rights=_sides(module, contract, keys, plan)),
+    )
+    plan.add(
+        "result",
+        Write(
+            input=rows,
+            columns=_columns(module, contract),
+            others_of=keys,
+            order_by=ROW,
+            rows_of=keys,
+        ),
+    )
+    return plan.finish(contract.name)
+
+
+def dataset_table_plan(
+    module: Module, contract: Contract, entities: str, stored: Stored = NOTHING
+) -> Plan:
+    """The same for a table, which has no order and only the columns that are known here.
+
+    The entity rows are in the relation `entities`.
+    """
+    plan = PlanBuilder(module, stored)
+    scan = _entity_scan(contract, entities)
+    keys = plan.add("entity_keys", scan, "The entity rows, numbered.")
+    sides = _sides(module, contract, keys, plan)
+    kept = tuple(column.name for column in scan.columns)
+    rows = plan.add("rows", KeyJoin(left=keys, left_columns=kept, rights=sides))
+    given = tuple(
+        NamedExpr(name=_given(column), expr=Column(name=column.name), dtype=column.dtype)
+        for column in scan.columns
+    )
+    plan.add(
+        "result", Write(input=rows, columns=(*given, *_columns(module, contract)), rows_of=keys)
+    )
+    return plan.finish(contract.name)
+
+
+def _given(column: ScanColumn) -> str:
+    """What a column of the entity rows is called by whoever gave them."""
+    return EVENT_TIMESTAMP if column.name == AT else column.name
+
+
+def _sides(
+    module: Module, contract: Contract, keys: str, plan: PlanBuilder
+) -> tuple[JoinSide, ...]:
+    """What is joined to the entity rows."""
     sides: list[JoinSide] = []
     at_q = [(i.view, i.feature, i.name) for i in contract.inputs]
     truths: list[tuple[str, str]] = []
@@ -45,25 +97,14 @@ def dataset_plan(module: Module, contract: Contract) -> Plan:
     for name in dict.fromkeys(view for view, _ in truths):
         labels = {feature: feature for view, feature in truths if view == name}
         sides.append(_truth(module.view_by_name[name], labels, keys, plan))
-    rows = plan.add("rows", KeyJoin(left=keys, left_columns=(ROW,), rights=tuple(sides)))
-    plan.add(
-        "result",
-        Write(
-            input=rows,
-            columns=_columns(module, contract),
-            others_of=keys,
-            order_by=ROW,
-            rows_of=keys,
-        ),
-    )
-    return plan.finish(contract.name)
+    return tuple(sides)
 
 
-def _entity_scan(contract: Contract) -> Scan:
+def _entity_scan(contract: Contract, source: str = ENTITIES, *, others: bool = False) -> Scan:
     columns = [ScanColumn(name=e.name, column=e.name, dtype=e.dtype) for e in contract.entities]
     if contract.needs_event_timestamp:
         columns.append(ScanColumn(name=AT, column=EVENT_TIMESTAMP, dtype=TIMESTAMP))
-    return Scan(source=ENTITIES, columns=tuple(columns), row_id=ROW, others=True)
+    return Scan(source=source, columns=tuple(columns), row_id=ROW, others=others)
 
 
 def _columns(module: Module, contract: Contract) -> tuple[NamedExpr, ...]:

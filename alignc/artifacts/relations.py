@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal as Tag
 
+from alignc.artifacts.stored import NOTHING, Stored
 from alignc.ir.expr import Column, Expr, Literal, call, columns_of, literal
 from alignc.ir.module import (
     Aggregated,
@@ -53,13 +54,15 @@ from alignc.ir.types import BOOL, DURATION, FLOATS, INTEGERS, TIMESTAMP
 class PlanBuilder:
     """Steps in the making, under names that are not taken yet."""
 
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: Module, stored: Stored = NOTHING) -> None:
         self.module = module
+        self.stored = stored
         self.steps: list[Step] = []
         self.schemas: dict[str, Schema] = {}
         # A step must not hide a relation that a program reads.
         # Case decides nothing: DuckDB does not tell `A` from `a`.
         self._taken = {"entities", "entity_rows", *map(str.lower, module.source_by_name)}
+        self._taken |= {name.lower() for name in stored.relations}
 
     def add(self, name: str, node: StepNode, comment: str | None = None) -> str:
         name = short_name(name)
@@ -104,14 +107,17 @@ def row_relation(view: View, plan: PlanBuilder, *, sliced: bool = False) -> str:
 
     If it is `sliced` there are only the rows that a run is about.
     """
+    if (relation := plan.stored.rows.get(view.name)) is not None:
+        step = _read_stored(view.name, relation, row_features(view), plan)
+        return _slice(view, step, plan) if sliced else step
     raw = [f for f in view.features if isinstance(f.compute, Raw)]
     derived = [f for f in row_features(view) if isinstance(f.compute, Derived)]
     match view.input:
         case SourceInput(source=source):
             name = f"{view.name}_raw" if derived else view.name
             given = plan.module.source_by_name[source]
-            columns = tuple(_scan_column(f, given) for f in raw)
-            step = plan.add(name, Scan(source=source, columns=columns))
+            columns = tuple(scan_column(f, given) for f in raw)
+            step = plan.add(name, plan.stored.scan(source, columns))
         case given:
             # Views read views: the two files need each other.
             from alignc.artifacts.inputs import input_relation
@@ -123,6 +129,12 @@ def row_relation(view: View, plan: PlanBuilder, *, sliced: bool = False) -> str:
     if sliced:
         step = _slice(view, step, plan)
     return _derive(view.name, step, raw, derived, plan)
+
+
+def _read_stored(name: str, relation: str, features: Sequence[Feature], plan: PlanBuilder) -> str:
+    """The step with features that are in a relation already."""
+    columns = tuple(ScanColumn(name=f.name, column=f.name, dtype=f.dtype) for f in features)
+    return plan.add(name, Scan(source=relation, columns=columns, typed=True))
 
 
 def _slice(view: View, step: str, plan: PlanBuilder, reach: tuple[int | None, int] = (0, 0)) -> str:
@@ -157,6 +169,8 @@ def full_relation(view: View, plan: PlanBuilder, *, sliced: bool = False) -> str
     A view with a feature of its rows has one row for each row of its input; a view of aggregates
     alone has one row for each entity and time at which something happened.
     """
+    if (relation := plan.stored.views.get(view.name)) is not None:
+        return _read_stored(view.name, relation, view.features, plan)
     windowed = windowed_features(view)
     if not windowed:
         return row_relation(view, plan, sliced=sliced)
@@ -363,7 +377,8 @@ def _raw_column(feature: Feature) -> str:
     return feature.compute.column
 
 
-def _scan_column(feature: Feature, source: Source) -> ScanColumn:
+def scan_column(feature: Feature, source: Source) -> ScanColumn:
+    """How a raw feature is read from its source."""
     assert isinstance(feature.compute, Raw)
     reading = source.reading
     is_json = isinstance(source, FileSource) and source.format == "json_lines"

@@ -45,11 +45,17 @@ class ScanColumn(Node):
     doc: str | None = None
     span: Place | None = None
 
+    @property
+    def what(self) -> tuple[object, ...]:
+        """What is read, and as what. How the values of a source are written is the source's own."""
+        return self.column, self.path, self.dtype, self.time_zone
+
 
 class Scan(Node):
     """Read `columns` of a source. With `row_id` the rows are numbered under that name.
 
     `others` keeps the relation's columns as they came, known here or not, for the `Write`.
+    A relation that another program has written is `typed`: its values are as they are to be.
     """
 
     kind: Tag["scan"] = "scan"
@@ -57,6 +63,7 @@ class Scan(Node):
     columns: tuple[ScanColumn, ...]
     row_id: str | None = None
     others: bool = False
+    typed: bool = False
 
 
 class NamedExpr(Node):

@@ -275,7 +275,8 @@ def _step_lines(step: Step) -> Iterator[str]:
         case Scan() as node:
             row_id = f" numbered {node.row_id}" if node.row_id else ""
             others = " with others" if node.others else ""
-            yield f"{step.name} = scan {node.source}{row_id}{others}"
+            typed = " typed" if node.typed else ""
+            yield f"{step.name} = scan {node.source}{row_id}{others}{typed}"
             for c in node.columns:
                 shown = ".".join(map(json.dumps, (c.column, *(c.path or ()))))
                 yield f"  {c.name}: {c.dtype} = column {shown}"

@@ -28,7 +28,7 @@ from alignc.backends.sql.expressions import Columns
 from alignc.backends.sql.reading import read_time_text, read_unix_time
 from alignc.backends.sql.select import Line, Select
 from alignc.ir.module import TextTime, UnixTime
-from alignc.ir.plan import ENTITIES, Scan, ScanColumn
+from alignc.ir.plan import Scan, ScanColumn
 from alignc.ir.types import JSON, STRING, TIMESTAMP
 
 
@@ -50,7 +50,12 @@ def lower_scan(query: QueryBuilder, name: str, node: Scan, comment: tuple[str, .
         if query.dialect == POSTGRES:
             at = _entity_column
         lines.append(query.plain(node.row_id or ""))
+    elif node.row_id is not None:
+        lines.append(query.aliased(_row_number(), node.row_id))
     for given in node.columns:
+        if node.typed:
+            lines.append(query.aliased(column(given.column), given.name))
+            continue
         value = at(given.column)
         for member in given.path or ():
             value = function("STRUCT_EXTRACT", value, text(member))
@@ -58,8 +63,8 @@ def lower_scan(query: QueryBuilder, name: str, node: Scan, comment: tuple[str, .
         lines.append(query.aliased(read, given.name, given.doc))
     if not lines:
         lines.append(query.aliased(number(1), "__nothing"))
-    zones = {c.time_zone for c in node.columns if _is_local(c)}
-    if zones and node.source != ENTITIES:
+    zones = set() if node.typed else {c.time_zone for c in node.columns if _is_local(c)}
+    if zones and node.row_id is None:
         note = f"Times without a zone are {' or '.join(sorted(zones))}."
         comment = (*comment, note)
     query.cte(name, Select(tuple(lines), relation), comment)

@@ -57,7 +57,7 @@ def _narrowed(node: StepNode, needed: set[str]) -> StepNode:
             columns = tuple(c for c in node.columns if c.name in needed)
             if len(columns) == len(node.columns):
                 return node
-            return Scan(source=node.source, columns=columns, row_id=node.row_id, others=node.others)
+            return node.model_copy(update={"columns": columns})
         case Project():
             exprs = tuple(e for e in node.columns if e.name in needed)
             if len(exprs) == len(node.columns):

@@ -27,7 +27,8 @@ def share_scans(plan: Plan) -> Plan:
         if len(scans) < 2 or columns is None:
             continue
         name = fresh(f"{source}_rows", taken)
-        merged[scans[0][0]] = Step(name=name, node=Scan(source=source, columns=columns))
+        first, scan = scans[0]
+        merged[first] = Step(name=name, node=Scan(source=source, columns=columns, typed=scan.typed))
         new.update({old: name for old, _ in scans})
     if not new:
         return plan
@@ -45,11 +46,6 @@ def _merged(scans: Sequence[Scan]) -> tuple[ScanColumn, ...] | None:
     columns: dict[str, ScanColumn] = {}
     for column in (c for scan in scans for c in scan.columns):
         known = columns.setdefault(column.name, column)
-        # What a source's values are like is the source's own, so it is the same for both.
-        if _what(known) != _what(column):
+        if known.what != column.what:
             return None
     return tuple(columns.values())
-
-
-def _what(column: ScanColumn) -> tuple[object, ...]:
-    return column.column, column.path, column.dtype, column.time_zone

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from alignc.backends.doc import Doc, Group, Indent, Line
+from alignc.backends.doc import Doc, Group, IfBroken, Indent, Line
 from alignc.backends.sql.style.tokens import Kind, Token
 
 
@@ -180,16 +180,25 @@ def expression(nodes: Nodes) -> Doc:
     level, places = _split(nodes)
     if level is None:
         return _run(nodes)
-    parts: list[Doc] = [expression(nodes[: places[0]])]
+    left = nodes[: places[0]]
+    parts: list[Doc] = [expression(left)]
     for start, end in zip(places, [*places[1:], len(nodes)], strict=True):
         width = 2 if _word(nodes[start]) == "not" else 1
-        parts += [
-            Line.SPACE,
-            *_run(nodes[start : start + width]),
-            " ",
-            expression(nodes[start + width : end]),
-        ]
+        operator, right = nodes[start : start + width], nodes[start + width : end]
+        parts += [_before_operator(left, parts[-1]), *_run(operator), " ", expression(right)]
+        left = right
     return Group(tuple(parts))
+
+
+def _before_operator(left: Nodes, printed: Doc) -> Doc:
+    """The place before an operator; a window that takes several lines goes on where it ends."""
+    is_window = len(left) > 1 and isinstance(left[-1], Nest) and _word(left[-2]) == "over"
+    if not is_window:
+        return Line.SPACE
+    assert isinstance(printed, tuple)
+    last = printed[-1]
+    assert isinstance(last, Group)
+    return IfBroken(" ", Line.SPACE, of=last)
 
 
 def listed(items: Iterable[Doc]) -> list[Doc]:

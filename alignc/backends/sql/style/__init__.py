@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from alignc.backends.doc import Doc, print_doc
 from alignc.backends.sql.dialect import Dialect, quoted
@@ -47,6 +47,8 @@ def styled(query: Query, dialect: Dialect, relations: Mapping[str, str]) -> str:
 class _Writer:
     dialect: Dialect
     relations: Mapping[str, str]
+    # Texts that have been there before, as they are written.
+    written: dict[str, list[Token]] = field(default_factory=dict)
 
     def query(self, query: Query) -> str:
         result = "\n".join(self._select(query.result, 0))
@@ -70,11 +72,9 @@ class _Writer:
         """The lines of a SELECT."""
         verb = select.verb.lower()
         lines = self._columns(verb, select.columns, depth)
-        texts = [*(line.text for line in select.columns), *_conditions(select)]
-        qualified = names_in(texts)
-        lines += self._relation("from", select.source, qualified, depth)
+        lines += self._relation("from", select.source, select, depth)
         for join in select.joins:
-            lines += self._join(join, qualified, depth)
+            lines += self._join(join, select, depth)
         lines += self._condition("where", select.where, depth)
         if select.group_by:
             lines += self._print(clause("group by", [*map(self._doc, select.group_by)]), depth)
@@ -99,7 +99,7 @@ class _Writer:
             lines += self._lines(column.text, depth + 1, end=end)
         return lines
 
-    def _relation(self, keyword: str, text: str, qualified: set[str], depth: int) -> list[str]:
+    def _relation(self, keyword: str, text: str, select: Select, depth: int) -> list[str]:
         """A relation behind FROM or JOIN; one of the project by its Jinja, and by its name if that is used."""
         tokens = tokens_of(text)
         first = tokens[0]
@@ -107,14 +107,14 @@ class _Writer:
         if name is None or name not in self.relations:
             return self._lines(text, depth, start=f"{keyword} ")
         rest = self._flat_tokens(tokens[1:])
-        if not rest and name in qualified:
+        if not rest and name in names_in(_texts(select)):
             rest = f"as {self._name(name)}"
         return [f"{depth * _INDENT}{keyword} {self.relations[name]} {rest}".rstrip()]
 
-    def _join(self, join: Join, qualified: set[str], depth: int) -> list[str]:
+    def _join(self, join: Join, select: Select, depth: int) -> list[str]:
         kind = join.kind.lower()
         kind = "inner join" if kind == "join" else kind
-        lines = self._relation(kind, join.relation, qualified, depth)
+        lines = self._relation(kind, join.relation, select, depth)
         return lines + self._condition("on", join.on, depth + 1)
 
     def _condition(self, keyword: str, conditions: Sequence[str], depth: int) -> list[str]:
@@ -165,7 +165,9 @@ class _Writer:
         return flat(self._dressed(tokens))
 
     def _tokens(self, text: str) -> list[Token]:
-        return self._dressed(tokens_of(text))
+        if text not in self.written:
+            self.written[text] = self._dressed(tokens_of(text))
+        return self.written[text]
 
     def _dressed(self, tokens: Sequence[Token]) -> list[Token]:
         """The tokens as they are written: words in lower case, names without quotes they do not need."""
@@ -194,7 +196,9 @@ def _is_called(tokens: Sequence[Token], place: int) -> bool:
     return following == "(" and (place == 0 or tokens[place - 1].word != "as")
 
 
-def _conditions(select: Select) -> Iterable[str]:
+def _texts(select: Select) -> Iterable[str]:
+    """All texts in which a column may be qualified."""
+    yield from (line.text for line in select.columns)
     yield from (condition for join in select.joins for condition in join.on)
     yield from select.where
     yield from select.group_by

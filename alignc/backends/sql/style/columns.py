@@ -9,7 +9,7 @@ from orders                         from orders
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from alignc.backends.sql.dialect import quoted
@@ -54,7 +54,7 @@ def _rank(line: Line) -> int:
     return 1 if _is_simple(tokens) else 2
 
 
-def _is_simple(tokens: list[Token]) -> bool:
+def _is_simple(tokens: Sequence[Token]) -> bool:
     """A column, a constant or a cast, with or without a name."""
     if len(tokens) > 2 and tokens[-2].word == "as":
         tokens = tokens[:-2]
@@ -66,7 +66,7 @@ def _is_simple(tokens: list[Token]) -> bool:
     return are_names and all(t.text == "." for t in tokens[1::2])
 
 
-def _closing(tokens: list[Token], opening: int) -> int:
+def _closing(tokens: Sequence[Token], opening: int) -> int:
     depth = 0
     for place in range(opening, len(tokens)):
         depth += (tokens[place].text == "(") - (tokens[place].text == ")")

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from alignc.backends.doc import Doc, Group, IfBroken, Indent, Line
+from alignc.backends.sql.style.pieces import pieces_of
 from alignc.backends.sql.style.tokens import Kind, Token
 
 
@@ -32,99 +33,44 @@ class Nest:
 Node: TypeAlias = Token | Nest
 Nodes: TypeAlias = Sequence[Node]
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _CLOSES = {"(": ")", "[": "]", "{": "}"}
 # The operators at which lines may end, those that bind least first. IS and IN stay on their line.
-_COMPARISONS = frozenset(
-    [
-        "=",
-        "<>",
-        "!=",
-        "<",
-        ">",
-        "<=",
-        ">=",
-        "~",
-        "~*",
-        "!~",
-        "!~*",
-        "@>",
-        "<@",
-        "&&",
-        "like",
-        "ilike",
-        "between",
-    ]
+_COMPARISONS = _words(
+    """
+    != !~ !~* && < <= <> <@ = > >= @> between ilike like ~ ~*
+    """
 )
-_SUMS, _PRODUCTS = frozenset("+-"), frozenset(("*", "/", "//", "%"))
-_LEVELS = 6
+_SUMS, _PRODUCTS = _words("+ -"), _words("* / // %")
+# How long the lines of a long text are.
+_PIECE = 48
 # What no operand ends with.
-_AWAITING = frozenset(
-    [
-        "all",
-        "and",
-        "any",
-        "as",
-        "between",
-        "by",
-        "case",
-        "distinct",
-        "else",
-        "filter",
-        "from",
-        "having",
-        "ilike",
-        "in",
-        "is",
-        "like",
-        "not",
-        "on",
-        "or",
-        "over",
-        "over",
-        "return",
-        "select",
-        "similar",
-        "then",
-        "to",
-        "when",
-        "where",
-    ]
+_AWAITING = _words(
+    """
+    all and any as between by case distinct else filter from having ilike in is like not
+    on or over return select similar then to when where
+    """
 )
 # Words before a bracket that are no functions.
-_BEFORE_BRACKETS = frozenset(
-    [
-        "any",
-        "as",
-        "exists",
-        "filter",
-        "from",
-        "group",
-        "in",
-        "not",
-        "over",
-        "then",
-        "values",
-        "when",
-    ]
+_BEFORE_BRACKETS = _words(
+    """
+    any as exists filter from group in not over then values when
+    """
 )
-_CLAUSES = frozenset(
-    [
-        "from",
-        "group",
-        "having",
-        "limit",
-        "order",
-        "partition",
-        "qualify",
-        "range",
-        "rows",
-        "select",
-        "union",
-        "values",
-        "where",
-    ]
+_CLAUSES = _words(
+    """
+    from group having limit order partition qualify range rows select union values where
+    """
 )
-_FRAME = frozenset(["between", "current", "unbounded"])
+_FRAME = _words(
+    """
+    between current unbounded
+    """
+)
 
 
 def spaced(before: Token, token: Token, before_that: Token | None) -> bool:
@@ -339,9 +285,19 @@ def _run(nodes: Nodes) -> tuple[Doc, ...]:
         opens = node if isinstance(node, Token) else node.opens
         if before is not None and spaced(before, opens, before_that):
             docs.append(" ")
-        docs.append(node.text if isinstance(node, Token) else _nest(node))
+        docs.append(_token(node) if isinstance(node, Token) else _nest(node))
         before_that, before = before, node if isinstance(node, Token) else node.closes
     return tuple(docs)
+
+
+def _token(token: Token) -> Doc:
+    """A token; a long text goes on in the next line, where the language puts the two together."""
+    if token.kind is not Kind.TEXT or len(token.text) <= _PIECE or token.text[0] != "'":
+        return token.text
+    pieces: list[Doc] = []
+    for piece in pieces_of(token.text[1:-1], _PIECE - 2):
+        pieces += [*((Line.SPACE,) if pieces else ()), f"'{piece}'"]
+    return Group(IfBroken(tuple(pieces), token.text))
 
 
 def _nest(node: Nest) -> Doc:

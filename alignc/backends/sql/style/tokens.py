@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 
 class Kind(Enum):
@@ -51,7 +52,9 @@ _TOKEN = re.compile(
 )
 
 
-def tokens_of(text: str) -> list[Token]:
+# Most texts are names of columns, which a query has again and again.
+@lru_cache(maxsize=4096)
+def tokens_of(text: str) -> tuple[Token, ...]:
     """All tokens of a text, in their order."""
     found: list[Token] = []
     place, end = 0, len(text.rstrip())
@@ -62,7 +65,7 @@ def tokens_of(text: str) -> list[Token]:
         space = match.end("space")
         found.append(Token(Kind(match.lastgroup), text[space : match.end()], space > place))
         place = match.end()
-    return found
+    return tuple(found)
 
 
 def names_in(texts: Iterable[str]) -> set[str]:

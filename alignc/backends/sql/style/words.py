@@ -2,7 +2,7 @@
 
 A bare name must mean the column or the relation wherever a name may stand, and sqlfluff, too, must take it for a
 name. So the words below stay quoted: what an engine reserves, what it takes for an operator or for part of a
-join, and what sqlfluff reserves. All others are only words to be found in some statement, such as `date`, `name`, `time`.
+join, and what sqlfluff reserves or cannot read bare. All others are only words to be found in some statement, such as `date`, `name`, `time`.
 """
 
 from __future__ import annotations
@@ -17,20 +17,21 @@ _BOTH = """
     check collate collation column commutator concurrently connect constraint create cross
     current_catalog current_date current_role current_schema current_time current_timestamp
     default deferrable desc distinct do else end except false fetch for foreign freeze from
-    full grant group hashes having ilike in initially inner intersect into is isnull join
-    lateral leading left like limit localtime localtimestamp merges natural negator not
-    notnull null offset on only or order outer overlaps placing primary references returning
-    right rightarg select session_user similar some symmetric table tablesample then to
-    trailing true union unique using variadic verbose when where window with
+    full grant group groups hashes having ilike in initially inner intersect into is isnull
+    join lateral leading left like limit localtime localtimestamp merges minus natural
+    negator not notnull null offset on only or order outer overlaps placing primary prior
+    range references returning right rightarg rows select session_user similar some
+    symmetric table tablesample then to trailing true union unique using variadic verbose
+    when where window with
 """
 
 _DUCKDB = """
     anti asof at by describe glob lambda pivot pivot_longer pivot_wider positional qualify
-    recursive semi show summarize unpack unpivot
+    recursive semi separator show summarize unpack unpivot
 """
 
 _POSTGRES = """
-    current_user system_user user
+    current_user qualify system_user user
 """
 
 RESERVED: dict[DialectName, frozenset[str]] = {

@@ -16,7 +16,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from alignc.backends.python.doc import Line, print_doc, text_width
+from alignc.backends.doc import Line, print_doc, text_width
 from alignc.backends.python.flat import Commented, HasComment, flat_expression
 from alignc.backends.python.layout import comment_text, element_doc
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-from alignc.backends.python.doc import (
+from alignc.backends.doc import (
     Doc,
     Element,
     FirstThatFits,

@@ -16,7 +16,7 @@ items of `with` that do not fit on their line; docstrings with backslashes.
 import ast
 from collections.abc import Callable, Iterator, Sequence
 
-from alignc.backends.python.doc import (
+from alignc.backends.doc import (
     Doc,
     FirstThatFits,
     Group,

@@ -71,11 +71,18 @@ def _join(
 def _last_rows(
     query: QueryBuilder, name: str, node: AsOfJoin, times: str, at: Mapping[str, str]
 ) -> None:
-    rank = query.ordered(tuple(at), node.order, query.schemas[node.right], latest_first=True)
+    rank = query.ordered(
+        tuple(at),
+        node.order,
+        query.schemas[node.right],
+        latest_first=True,
+        relations=(node.right, node.right),
+    )
     is_last = exp.EQ(this=rank, expression=number(1))
-    on = [equal(times, called, node.right, n) for n, called in at.items()]
+    on = [equal(node.right, n, times, called) for n, called in at.items()]
+    names = dict.fromkeys((*at, *node.right_columns))
     select = Select(
-        tuple(query.plain(n) for n in dict.fromkeys((*at, *node.right_columns))),
+        tuple(query.aliased(column(n, node.right), n) for n in names),
         query.name(node.right),
         (query.join("SEMI JOIN", times, on),),
         qualify=query.print(is_last),

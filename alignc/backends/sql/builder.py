@@ -167,8 +167,8 @@ def equal(left: str, a: str, right: str, b: str) -> exp.Expr:
     return exp.EQ(this=column(a, left), expression=column(b, right))
 
 
-def are_known(names: Sequence[str]) -> list[exp.Expr]:
-    return [not_null(column(n)) for n in names]
+def are_known(names: Sequence[str], relation: str | None = None) -> list[exp.Expr]:
+    return [not_null(column(n, relation)) for n in names]
 
 
 def is_alive(then: exp.Expr, at: exp.Expr, ttl: int) -> exp.Expr:

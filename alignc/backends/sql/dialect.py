@@ -183,7 +183,14 @@ def function(name: str, *args: exp.Expr) -> exp.Expr:
 
 
 def case(*branches: tuple[exp.Expr, exp.Expr], otherwise: exp.Expr | None = None) -> exp.Expr:
+    """The value of the first condition that holds; null is what comes of none anyway."""
     ifs = [exp.If(this=condition, true=value) for condition, value in branches]
+    if isinstance(otherwise, exp.Null):
+        otherwise = None
+    if isinstance(otherwise, exp.Case) and otherwise.this is None:
+        # What follows ELSE goes on where this ends.
+        ifs += otherwise.args["ifs"]
+        otherwise = otherwise.args.get("default")
     return exp.Case(ifs=ifs, default=otherwise)
 
 

@@ -74,7 +74,8 @@ def _check(query: QueryBuilder, right: JoinSide) -> None:
     )
     query.cte(twice, select, ("A key must not be there twice.",))
     table = exp.Table(this=identifier(twice))
-    failures = exp.Select(expressions=[exp.Count(this=column(FAILS))], from_=exp.From(this=table))
+    counted = exp.Count(this=column(FAILS, twice))
+    failures = exp.Select(expressions=[counted], from_=exp.From(this=table))
     has_none = exp.EQ(this=exp.Subquery(this=failures), expression=number(0))
     query.checks += query.conditions(has_none)
 

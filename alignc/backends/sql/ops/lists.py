@@ -127,7 +127,7 @@ def _cosine(dialect: Dialect, *products: exp.Expr) -> exp.Expr:
 
 
 def _sum(x: Arg, y: Arg, summand: Summand) -> exp.Expr:
-    """The sum over all pairs in DuckDB, null if a number is missing.
+    """The sum over all pairs in DuckDB, where no number is missing; 0 if there are none.
 
     LIST_INNER_PRODUCT and the like end with an error where a number is missing, also in other rows.
     """
@@ -137,19 +137,24 @@ def _sum(x: Arg, y: Arg, summand: Summand) -> exp.Expr:
     )
     # Products of 32 bits would stay 32 bits.
     a = first if x.dtype.element == FLOAT64 else cast(first, FLOAT64, DUCKDB)
-    total = exp.to_identifier("total")
-    added = exp.Add(this=total, expression=summand(a, second))
-    step = exp.Lambda(this=added, expressions=[total.copy(), exp.to_identifier("pair")])
-    return function(
-        "LIST_REDUCE", function("LIST_ZIP", x(), y()), step, cast(number(0), FLOAT64, DUCKDB)
-    )
+    step = exp.Lambda(this=summand(a, second), expressions=[exp.to_identifier("pair")])
+    summands = function("LIST_TRANSFORM", function("LIST_ZIP", x(), y()), step)
+    return exp.Coalesce(this=function("LIST_SUM", summands), expressions=[number(0)])
 
 
 def _if_as_long(x: Arg, y: Arg, computed: exp.Expr) -> exp.Expr:
+    """What is computed if the other list has a number for each number of one, and nothing else."""
+
+    def fills(one: Arg, other: Arg) -> exp.Expr:
+        known = "LEN" if one.dtype.name == "Embedding" else "LIST_COUNT"
+        return exp.EQ(this=function(known, one()), expression=function("LEN", other()))
+
     if x.expr == y.expr:
-        return case((not_null(x.operand()), computed))
-    is_as_long = exp.EQ(this=function("LEN", x()), expression=function("LEN", y()))
-    return case((is_as_long, computed))
+        is_known = x.dtype.name == "Embedding"
+        return case((not_null(x.operand()) if is_known else fills(x, x), computed))
+    if x.dtype.name == y.dtype.name == "Embedding":
+        return case((fills(x, y), computed))
+    return case((exp.and_(fills(x, y), fills(y, x), copy=False), computed))
 
 
 def _sum_of_pairs(summand: Summand, a: str, b: str) -> exp.Expr:

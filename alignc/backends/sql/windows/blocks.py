@@ -20,7 +20,7 @@ from sqlglot import exp
 
 from alignc.backends.sql.builder import QueryBuilder, equal
 from alignc.backends.sql.dialect import cast, column, function, number, operand, text
-from alignc.backends.sql.select import Join, Line, Select
+from alignc.backends.sql.select import Line, Select
 from alignc.backends.sql.windows.events import Events, events_of
 from alignc.backends.sql.windows.parts import Part, aggregated, named, parts_of
 from alignc.backends.sql.windows.results import Found, result
@@ -123,8 +123,9 @@ class _Blocks:
     def pieces(self, runs: Runs) -> str:
         """The blocks that make up each run."""
         query, keys = self.query, [a for a, _ in self.node.on]
-        names = tuple(map(query.plain, dict.fromkeys((*runs.columns, *keys, _SIZE))))
-        levels = self._levels(runs, names)
+        told = dict.fromkeys((*runs.columns, *keys))
+        names = tuple(map(query.plain, (*told, _SIZE)))
+        levels = self._levels(runs, tuple(told))
         to = function("LEAST", column(_INNER_FROM), column(TO))
         since = function("GREATEST", column(_INNER_FROM), column(_INNER_TO))
         before = function("RANGE", column(FROM), to)
@@ -136,31 +137,38 @@ class _Blocks:
         query.cte(relation, select, (note,))
         return relation
 
-    def _levels(self, runs: Runs, names: tuple[Line, ...]) -> str:
+    def _levels(self, runs: Runs, names: tuple[str, ...]) -> str:
         """Of each size the blocks in a run, and those of them in blocks of the next size."""
-        query = self.query
-        size, above = column(_SIZE), exp.Mul(this=number(_FANOUT), expression=column(_SIZE))
+        query, sizes = self.query, self._sizes()
+        first, last = column(FROM, runs.relation), column(TO, runs.relation)
+        size = column(_SIZE, sizes)
+        above = exp.Mul(this=number(_FANOUT), expression=size.copy())
         bounds = {
-            FROM: _rounded_up(column(FROM), size),
-            TO: exp.IntDiv(this=column(TO), expression=size.copy()),
-            _INNER_FROM: _times(_rounded_up(column(FROM), above)),
-            _INNER_TO: _times(exp.IntDiv(this=column(TO), expression=operand(above.copy()))),
+            FROM: _rounded_up(first, size),
+            TO: exp.IntDiv(this=last, expression=size.copy()),
+            _INNER_FROM: _times(_rounded_up(first.copy(), above)),
+            _INNER_TO: _times(exp.IntDiv(this=last.copy(), expression=operand(above.copy()))),
         }
-        lines = (*names, *(query.aliased(bound, n) for n, bound in bounds.items()))
-        length = exp.Sub(this=column(TO), expression=column(FROM))
+        lines = (
+            *(query.aliased(column(n, runs.relation), n) for n in names),
+            query.aliased(size.copy(), _SIZE),
+            *(query.aliased(bound, n) for n, bound in bounds.items()),
+        )
+        length = exp.Sub(this=last.copy(), expression=first.copy())
         where = query.conditions(exp.LTE(this=size.copy(), expression=length))
-        join = Join("CROSS JOIN", self._sizes(), ())
+        join = query.join("CROSS JOIN", sizes, ())
         relation = query.fresh(f"{self.name}_levels")
         note = "The blocks of each size in a window, from and to; inner ones are in larger blocks of it."
         query.cte(relation, Select(lines, query.name(runs.relation), (join,), where), (note,))
         return relation
 
     def _sizes(self) -> str:
-        query = self.query
+        query, relation = self.query, self.query.fresh(f"{self.name}_sizes")
         power = function("POWER", number(_FANOUT), column(_LEVEL))
         size = query.aliased(cast(power, INT64, query.dialect), _SIZE)
         levels = f"RANGE({_LEVELS}) AS {query.name('levels')} ({query.name(_LEVEL)})"
-        return f"(\n    SELECT {size.text}\n    FROM {levels}\n) AS {query.name('sizes')}"
+        query.cte(relation, Select((size,), levels), ("The sizes of blocks.",))
+        return relation
 
     def found(self, blocks: str, runs: Runs, pieces: str) -> str:
         """The parts of each window that has events."""
@@ -168,7 +176,7 @@ class _Blocks:
         names = [query.aliased(column(n, pieces), n) for n in runs.columns]
         lines = []
         for part, name in self.parts.items():
-            merged = function(_MERGED[part.kind], column(name))
+            merged = function(_MERGED[part.kind], column(name, blocks))
             is_state = part.kind == "variance"
             lines.append(query.aliased(function("FINALIZE", merged) if is_state else merged, name))
         on = [

@@ -16,6 +16,8 @@ from alignc.ir.time_frames import frame_bounds
 
 # What an end is called, and how long before q it is.
 END, AGO = "__end", "__ago"
+# The relation of all ends.
+ENDS = "ends"
 
 # How many microseconds before q, and as a reader would write it; none before all time.
 Ends = Iterable[tuple[int | None, str]]
@@ -50,7 +52,11 @@ def lower_ends(query: QueryBuilder, name: str, node: WindowAggregate, ends: Ends
     """A relation with a row for each end of each question; one before all time has no time."""
     relation = query.fresh(f"{name}_ends")
     names = dict.fromkeys((*node.left_columns, *(a for a, _ in node.on)))
-    lines = (*map(query.plain, names), query.aliased(time_of(node), TIME), query.plain(END))
+    lines = (
+        *(query.aliased(column(n, node.left), n) for n in names),
+        query.aliased(time_of(node), TIME),
+        query.aliased(column(END, ENDS), END),
+    )
     select = Select(lines, query.name(node.left), (all_ends(query, ends),))
     query.cte(relation, select, ("The ends of all windows of each question.",))
     return relation
@@ -58,13 +64,13 @@ def lower_ends(query: QueryBuilder, name: str, node: WindowAggregate, ends: Ends
 
 def time_of(node: WindowAggregate) -> exp.Expr:
     """When the end is that `all_ends` has."""
-    return exp.Sub(this=column(node.left_time), expression=column(AGO))
+    return exp.Sub(this=column(node.left_time, node.left), expression=column(AGO, ENDS))
 
 
 def all_ends(query: QueryBuilder, ends: Ends) -> Join:
     """A row for each end."""
     rows = [(text(end), exp.Null() if before is None else interval(before)) for before, end in ends]
-    return Join("CROSS JOIN", constants(query, rows, "ends", (END, AGO)), ())
+    return Join("CROSS JOIN", constants(query, rows, ENDS, (END, AGO)), ())
 
 
 def constants(

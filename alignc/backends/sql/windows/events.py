@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from sqlglot import exp
+
 from alignc.backends.sql.builder import QueryBuilder, are_known, equal
-from alignc.backends.sql.dialect import DUCKDB
+from alignc.backends.sql.dialect import DUCKDB, column
 from alignc.backends.sql.expressions import lower_arg, lower_expr
 from alignc.backends.sql.ops.arg import Arg
 from alignc.backends.sql.select import Join, Select
@@ -37,14 +39,20 @@ class Events:
         return replace(self, values=values, types=types)
 
     def arg(self, value: Expr, query: QueryBuilder) -> Arg:
-        return lower_arg(Column(name=self.values[value]), self.types, query.dialect)
+        return lower_arg(Column(name=self.values[value]), self.types, query.dialect, self.column)
+
+    def column(self, name: str) -> exp.Expr:
+        """A column of an event, with the relation's name if others are joined."""
+        return column(name, self.relation if self.joins else None)
 
 
 def events_of(query: QueryBuilder, name: str, node: WindowAggregate) -> Events:
     """The events of a step, in a CTE of their own if there is a value to compute."""
     right = query.schemas[node.right]
     keys = tuple(b for _, b in node.on)
-    joins, where = _asked(query, node), query.conditions(*are_known((*keys, node.right_time)))
+    joins = _asked(query, node)
+    beside = node.right if joins else None
+    where = query.conditions(*are_known((*keys, node.right_time), beside))
     given = tuple(dict.fromkeys(made.value for made in node.aggregates))
     values: dict[Expr, str] = {
         v: v.name if isinstance(v, Column) else f"__value_{i}" for i, v in enumerate(given, start=1)
@@ -54,9 +62,12 @@ def events_of(query: QueryBuilder, name: str, node: WindowAggregate) -> Events:
     if len(plain) == len(values):
         return Events(node.right, keys, node.right_time, joins, where, values, types)
     lines = (
-        *map(query.plain, dict.fromkeys((*keys, node.right_time, *plain))),
         *(
-            query.aliased(lower_expr(v, right, query.dialect), n)
+            query.aliased(column(n, beside), n)
+            for n in dict.fromkeys((*keys, node.right_time, *plain))
+        ),
+        *(
+            query.aliased(lower_expr(v, right, query.dialect, lambda n: column(n, beside)), n)
             for v, n in values.items()
             if n not in plain
         ),

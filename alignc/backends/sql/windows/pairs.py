@@ -124,7 +124,7 @@ def _same_key(node: WindowAggregate, events: str) -> Iterator[exp.Expr]:
 def _written(node: WindowAggregate, events: str) -> Iterator[exp.Expr]:
     if node.created_at is not None:
         at = column(node.left_time, node.left)
-        yield exp.LTE(this=column(node.created_at, events), expression=at)
+        yield exp.GTE(this=at, expression=column(node.created_at, events))
 
 
 def _seen_at(
@@ -148,14 +148,14 @@ def _in_window(node: WindowAggregate, events: str, window: Window) -> Iterator[e
 def _since(node: WindowAggregate, events: str, window: Window) -> Iterator[exp.Expr]:
     if window.length is not None:
         at, then = column(node.left_time, node.left), column(node.right_time, events)
-        lower = exp.GTE if window.closed in ("left", "both") else exp.GT
-        yield lower(this=then, expression=later(at, -window.offset - window.length))
+        lower = exp.LTE if window.closed in ("left", "both") else exp.LT
+        yield lower(this=later(at, -window.offset - window.length), expression=then)
 
 
 def _until(node: WindowAggregate, events: str, window: Window) -> exp.Expr:
     at, then = column(node.left_time, node.left), column(node.right_time, events)
-    upper = exp.LTE if window.closed in ("right", "both") else exp.LT
-    return upper(this=then, expression=later(at, -window.offset))
+    upper = exp.GTE if window.closed in ("right", "both") else exp.GT
+    return upper(this=later(at, -window.offset), expression=then)
 
 
 def _groups(

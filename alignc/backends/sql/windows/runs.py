@@ -23,15 +23,16 @@ PLACE, WINDOW, FROM, TO = "__place", "__window", "__from", "__to"
 _SO_FAR, _REACHED = "so_far", "__reached"
 _FIRST, _LAST, _AFTER, _UNTIL = "first", "last", "__after", "__until"
 _EVER = "ever"
+_WINDOWS = "windows"
 
 
 def lower_places(query: QueryBuilder, name: str, events: Events) -> Events:
     """The same events with their numbers, and how many there are by the time of each."""
-    keys, time = [query.name(k) for k in events.keys], query.name(events.time)
+    keys, time = [query.print(events.column(k)) for k in events.keys], events.column(events.time)
     names = dict.fromkeys((*events.keys, events.time, *events.values.values()))
     number_of, count = over(_SO_FAR)(exp.RowNumber()), over(_SO_FAR)(exp.Count(this=exp.Star()))
     lines = (
-        *map(query.plain, names),
+        *(query.aliased(events.column(n), n) for n in names),
         query.aliased(number_of, PLACE),
         query.aliased(count, _REACHED),
     )
@@ -40,7 +41,7 @@ def lower_places(query: QueryBuilder, name: str, events: Events) -> Events:
         query.name(events.relation),
         events.joins,
         events.where,
-        windows=(so_far(query, _SO_FAR, keys, time),),
+        windows=(so_far(query, _SO_FAR, keys, query.print(time)),),
     )
     relation = query.fresh(f"{name}_places")
     note = "The events of each key, numbered in the order of their time."
@@ -93,11 +94,11 @@ def lower_runs(
     else:
         rows = [(text(shown), text(a), text(u)) for shown, (a, u) in bounds.items()]
         columns = (*columns, WINDOW)
-        is_first = exp.EQ(this=first, expression=column(_AFTER))
-        is_last = exp.EQ(this=last, expression=column(_UNTIL))
+        is_first = exp.EQ(this=first, expression=column(_AFTER, _WINDOWS))
+        is_last = exp.EQ(this=last, expression=column(_UNTIL, _WINDOWS))
         select = Select(
-            (*lines, query.plain(WINDOW), *bound),
-            constants(query, rows, "windows", (WINDOW, _AFTER, _UNTIL)),
+            (*lines, query.aliased(column(WINDOW, _WINDOWS), WINDOW), *bound),
+            constants(query, rows, _WINDOWS, (WINDOW, _AFTER, _UNTIL)),
             (
                 query.join("JOIN", reached, [is_first], _FIRST),
                 query.join("JOIN", reached, [*on, is_last], _LAST),
@@ -128,10 +129,10 @@ def _reached(
         exp.GTE(this=column(TIME, asked), expression=column(events.time, places)),
     ]
     names = dict.fromkeys((*node.left_columns, *(a for a, _ in node.on)))
-    reached = exp.Coalesce(this=column(_REACHED), expressions=[number(0)])
+    reached = exp.Coalesce(this=column(_REACHED, places), expressions=[number(0)])
     lines = (
         *(query.aliased(column(n, asked), n) for n in names),
-        query.plain(END),
+        query.aliased(column(END, asked), END),
         query.aliased(reached, _REACHED),
     )
     select = Select(lines, query.name(asked), (query.join("ASOF LEFT JOIN", places, on),))

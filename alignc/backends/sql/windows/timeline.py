@@ -40,15 +40,19 @@ class Timeline:
     def asks(self, time: exp.Expr, more: Sequence[Line], joins: tuple[Join, ...] = ()) -> Select:
         query, node = self.query, self.node
         types = self.given.types
+        left = node.left if joins else None
         lines = (
-            *(query.aliased(column(a), k) for (a, _), k in zip(node.on, self.keys, strict=True)),
+            *(
+                query.aliased(column(a, left), k)
+                for (a, _), k in zip(node.on, self.keys, strict=True)
+            ),
             query.aliased(time, TIME),
             *more,
             *(
                 query.aliased(cast(exp.Null(), types[v], query.dialect), n)
                 for v, n in self.names.items()
             ),
-            *map(query.plain, node.left_columns),
+            *(query.aliased(column(n, left), n) for n in node.left_columns),
         )
         return Select(lines, query.name(node.left), joins)
 

@@ -23,7 +23,15 @@ from alignc.backends.sql.dialect import (
     text,
 )
 from alignc.backends.sql.select import Select
-from alignc.backends.sql.windows.ends import END, all_ends, edges, ends_of, lower_ends, time_of
+from alignc.backends.sql.windows.ends import (
+    END,
+    ENDS,
+    all_ends,
+    edges,
+    ends_of,
+    lower_ends,
+    time_of,
+)
 from alignc.backends.sql.windows.events import Events
 from alignc.backends.sql.windows.groups import Group, over, so_far
 from alignc.backends.sql.windows.parts import Part, aggregated, named, parts_of
@@ -65,9 +73,14 @@ class _Totals:
 
     def run(self) -> Group:
         query = self.query
+        totals: str | None = None
+        ends: str | None = None
         if query.dialect == DUCKDB:
             totals = self._totals(self.events, [*self.events.keys, self.events.time])
-            found = self._looked_up(totals)
+            ends = self.node.left
+            if len(self.ends) > 1:
+                ends = lower_ends(query, self.name, self.node, self.ends.items())
+            found = self._looked_up(totals, ends)
         else:
             found = self._on_a_timeline()
         relation = query.fresh(f"{self.name}_parts")
@@ -76,7 +89,9 @@ class _Totals:
             (window, part): self.parts[part] + (f"_in_{self.windows[window]}" if several else "")
             for window, part in self.needed
         }
-        lines = tuple(query.aliased(self._found(w, p), n) for (w, p), n in columns.items())
+        lines = tuple(
+            query.aliased(self._found(w, p, totals, ends), n) for (w, p), n in columns.items()
+        )
         select = Select((*found.columns, *lines), found.source, found.joins, found.where)
         comment: tuple[str, ...] = ()
         if len(self.ends) > 1:
@@ -95,20 +110,20 @@ class _Totals:
         """Where totals are looked up, in microseconds before q."""
         return ends_of(window for window, _ in self.needed)
 
-    def _found(self, window: Window, part: Part) -> exp.Expr:
-        """A part of a window, from the totals at its ends."""
-        total = column(self.parts[part])
+    def _found(self, window: Window, part: Part, totals: str | None, ends: str | None) -> exp.Expr:
+        """A part of a window, from the totals at its ends, in relations of these names."""
+        total, end = column(self.parts[part], totals), column(END, ends)
         if len(self.ends) == 1:
             return total
         last, before = edges(window)
         if self.needed[window, part] is Method.RUNNING:
-            at_end = exp.EQ(this=column(END), expression=text(self.ends[last]))
+            at_end = exp.EQ(this=end, expression=text(self.ends[last]))
             return exp.Filter(this=self._only(total, part), expression=exp.Where(this=at_end))
         signed = [exp.If(this=text(self.ends[last]), true=total)]
         if before is not None:
             less = exp.Neg(this=total.copy())
             signed.append(exp.If(this=text(self.ends[before]), true=less))
-        return exp.Sum(this=exp.Case(this=column(END), ifs=signed))
+        return exp.Sum(this=exp.Case(this=end, ifs=signed))
 
     def _only(self, value: exp.Expr, part: Part) -> exp.Expr:
         """The value that is there once; PostgreSQL has no greatest truth value."""
@@ -121,17 +136,17 @@ class _Totals:
         query = self.query
         totals = query.fresh(f"{self.name}_totals")
         lines = (
-            *map(query.plain, dict.fromkeys(names)),
+            *(query.aliased(events.column(n), n) for n in dict.fromkeys(names)),
             *(
                 query.aliased(aggregated(part, events, query, over(_SO_FAR)), name)
                 for part, name in self.parts.items()
             ),
         )
-        keys = [query.name(k) for k in events.keys]
+        keys = [query.print(events.column(k)) for k in events.keys]
         if query.dialect == POSTGRES and any(w.length is None for w, _ in self.needed):
             # A question without a time must not see the events that have one.
             keys.append(f"{query.name(TIME)} IS NULL")
-        frame = so_far(query, _SO_FAR, keys, query.name(events.time))
+        frame = so_far(query, _SO_FAR, keys, query.print(events.column(events.time)))
         select = Select(
             lines, query.name(events.relation), events.joins, events.where, windows=(frame,)
         )
@@ -140,12 +155,12 @@ class _Totals:
         )
         return totals
 
-    def _looked_up(self, totals: str) -> Select:
+    def _looked_up(self, totals: str, source: str) -> Select:
         """The totals at each end by an as-of join."""
         query, node = self.query, self.node
-        source, time = node.left, later(column(node.left_time, node.left), -min(self.ends))
-        if len(self.ends) > 1:
-            source = lower_ends(query, self.name, node, self.ends.items())
+        if source == node.left:
+            time = later(column(node.left_time, node.left), -min(self.ends))
+        else:
             time = column(TIME, source)
         on = [
             *(equal(source, a, totals, b) for a, b in node.on),
@@ -166,7 +181,9 @@ class _Totals:
             asks = line.asks(later(column(node.left_time), -before), (end,))
         else:
             asks = line.asks(
-                time_of(node), (query.plain(END),), (all_ends(query, self.ends.items()),)
+                time_of(node),
+                (query.aliased(column(END, ENDS), END),),
+                (all_ends(query, self.ends.items()),),
             )
         note = ("Events, and the ends of all windows of each question.",)
         query.cte(relation, line.events((query.aliased(no_end, END),)), note, asks)

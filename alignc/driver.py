@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import PurePosixPath
 
 from alignc.artifacts.dataset import dataset_plan
@@ -63,7 +64,7 @@ def compile_project(project: Project, *, optimize: bool = True) -> Compiled:
     """All files of a project; UnsupportedOpError if a target cannot express a feature."""
     loaded = load(project)
     module = loaded.module
-    targets = project.settings.targets
+    targets = [t for t in project.settings.targets if not t.startswith("dbt-")]
     text = module_to_json(module)
     outputs = [Output("ir.json", text, ("project",))]
     depth = len(PurePosixPath(project.settings.output).parts)
@@ -78,6 +79,7 @@ def compile_project(project: Project, *, optimize: bool = True) -> Compiled:
     if found.items:
         raise UnsupportedOpError(found.items)
     outputs += _source_files(module, targets)
+    outputs += _dbt_files(module, project, optimize=optimize)
     digest = hashlib.sha256(text.encode()).hexdigest()
     return Compiled(module, tuple(outputs), digest, loaded.files)
 
@@ -183,7 +185,35 @@ _EMITTERS: dict[str, tuple[str, Callable[[Job], str]]] = {
 }
 
 
-def _source_files(module: Module, targets: tuple[str, ...]) -> Iterator[Output]:
+def _dbt_files(module: Module, project: Project, *, optimize: bool) -> Iterator[Output]:
+    """The dbt projects, one for each adapter."""
+    adapters = [t.removeprefix("dbt-") for t in project.settings.targets if t.startswith("dbt-")]
+    if not adapters:
+        return
+    from alignc.backends.sql.dialect import DIALECTS
+    from alignc.dbt.project import Options, project_files
+
+    hints = project.settings.hints.items()
+    late = {name: hint.lateness for name, hint in hints if hint.lateness is not None}
+    options = Options(
+        entities=project.settings.dbt.entities,
+        lateness={name: span // timedelta(microseconds=1) for name, span in late.items()},
+        severity=project.settings.dbt.severity,
+    )
+    depth = len(PurePosixPath(project.settings.output).parts)
+    for adapter in adapters:
+        files = project_files(
+            module,
+            DIALECTS[adapter],
+            options,
+            depth + 2,
+            lambda plan: optimized(plan, enabled=optimize),
+        )
+        for file in files:
+            yield Output(f"dbt/{adapter}/{file.path}", file.text, file.symbols)
+
+
+def _source_files(module: Module, targets: Iterable[str]) -> Iterator[Output]:
     from alignc.backends.sql.dialect import DIALECTS
     from alignc.backends.sql.sources import emit_sources
 

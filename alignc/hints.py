@@ -27,7 +27,7 @@ def with_hints(module: Module, project: Project) -> Module:
     # The settings are validated, so a copy is.
     views = tuple(
         view.model_copy(update={"rows_per_key": hints[view.name].rows_per_key})
-        if view.name in hints
+        if view.name in hints and hints[view.name].rows_per_key is not None
         else view
         for view in module.views
     )

@@ -5,15 +5,17 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from alignc.errors import Diagnostics, Span, did_you_mean
 
-TargetName = Literal["duckdb", "postgres", "polars", "pyspark"]
+TargetName = Literal["duckdb", "postgres", "polars", "pyspark", "dbt-duckdb", "dbt-postgres"]
+# Those that are written if the settings do not say.
 TARGETS: tuple[TargetName, ...] = ("duckdb", "postgres", "polars", "pyspark")
 
 
@@ -26,11 +28,40 @@ class Defaults(BaseModel):
 
 
 class Hint(BaseModel):
-    """What is known of the rows of a view."""
+    """What is known of the rows of a view.
+
+    `lateness` is how long after its event timestamp a row may come, such as `36 hours`.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    rows_per_key: int = Field(gt=0)
+    rows_per_key: int | None = Field(default=None, gt=0)
+    lateness: timedelta | None = None
+
+    @field_validator("lateness", mode="before")
+    @classmethod
+    def _in_words(cls, value: object) -> object:
+        match str(value).split() if isinstance(value, str) else ():
+            case [count, unit] if count.isdigit() and unit.removesuffix("s") in _UNITS:
+                return timedelta(**{unit.removesuffix("s") + "s": int(count)})
+            case _:
+                raise ValueError("is not a time such as `36 hours` or `3 days`")
+
+
+_UNITS = ("minute", "hour", "day", "week")
+
+
+class Dbt(BaseModel):
+    """What the dbt project is to be.
+
+    `entities` has the model of the user's own with the entity rows of a contract; `severity` is that of a
+    constraint that does not hold.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    entities: Mapping[str, str] = Field(default_factory=dict)
+    severity: Literal["warn", "error"] = "warn"
 
 
 class Exposure(BaseModel):
@@ -97,6 +128,7 @@ class Settings(BaseModel):
     exposures: Mapping[str, Exposure] = Field(default_factory=dict)
     lint: Lint = Field(default_factory=Lint)
     breaking: Breaking = Field(default_factory=Breaking)
+    dbt: Dbt = Field(default_factory=Dbt)
 
     @field_validator("definitions", mode="before")
     @classmethod
@@ -187,7 +219,7 @@ def _validated(raw: Mapping[str, object], folder: Path, file: Path, found: Diagn
                 expected = fault.get("ctx", {}).get("expected", "")
                 if path.startswith("targets"):
                     message = f"`{path}`: {fault['input']!r} is not a target"
-                    hint = did_you_mean(str(fault["input"]), TARGETS)
+                    hint = did_you_mean(str(fault["input"]), get_args(TargetName))
                 else:
                     message = f"`{path}`: {fault['input']!r} is not one of {expected}"
             else:
@@ -204,6 +236,7 @@ _BELOW: Mapping[str, type[BaseModel]] = {
     "exposures": Exposure,
     "lint": Lint,
     "breaking": Breaking,
+    "dbt": Dbt,
 }
 
 

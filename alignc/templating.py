@@ -8,11 +8,15 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 
-@cache
-def _environment() -> Environment:
+def _folder() -> Path:
     here = Path(__file__).resolve().parent
     # The wheel carries the templates inside the package, the checkout beside it.
-    folder = here / "templates" if (here / "templates").is_dir() else here.parent / "templates"
+    return here / "templates" if (here / "templates").is_dir() else here.parent / "templates"
+
+
+@cache
+def _environment() -> Environment:
+    folder = _folder()
     return Environment(
         loader=FileSystemLoader([folder, *sorted(p for p in folder.iterdir() if p.is_dir())]),
         undefined=StrictUndefined,
@@ -28,3 +32,8 @@ def render(template: str, **values: object) -> str:
     """The text of a template, without blanks at line ends and with one newline at its end."""
     text = _environment().get_template(template).render(**values)
     return "\n".join(line.rstrip() for line in text.split("\n")).strip("\n") + "\n"
+
+
+def static_text(name: str) -> str:
+    """A file below the templates that is written as it is."""
+    return (_folder() / name).read_text(encoding="utf-8")

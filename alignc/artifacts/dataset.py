@@ -58,6 +58,7 @@ def dataset_table_plan(
     The entity rows are in the relation `entities`.
     """
     plan = PlanBuilder(module, stored)
+    plan.reads(entities)
     scan = _entity_scan(contract, entities)
     keys = plan.add("entity_keys", scan, "The entity rows, numbered.")
     sides = _sides(module, contract, keys, plan)

@@ -74,6 +74,10 @@ class PlanBuilder:
         self.schemas[unique] = schema_of(node, self.schemas)
         return unique
 
+    def reads(self, relation: str) -> None:
+        """No step from here on is called like a relation that the plan reads."""
+        self._taken.add(relation.lower())
+
     def finish(self, name: str) -> Plan:
         return Plan(name=name, steps=tuple(self.steps))
 

@@ -6,8 +6,9 @@ The statement is laid out here, one column a line; expressions are printed by sq
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from alignc.backends.sql.as_of import lower_as_of
 from alignc.backends.sql.builder import ENTITY, QueryBuilder, are_known, equal, words
@@ -25,6 +26,7 @@ from alignc.ir.plan import (
     Plan,
     Project,
     Scan,
+    Slice,
     Step,
     StepNode,
     Union,
@@ -35,20 +37,29 @@ from alignc.ir.plan import (
     schemas,
 )
 
+# What a slice leaves of its rows in a model that adds to what is there: conditions of which one must hold.
+Since: TypeAlias = Callable[[Slice], tuple[str, ...]]
 
-def lower_query(plan: Plan, dialect: Dialect, cheap: Collection[str] = ()) -> Query:
-    """The query of a plan. `cheap` are sources of which single columns can be read, again and again."""
+
+def lower_query(
+    plan: Plan, dialect: Dialect, cheap: Collection[str] = (), since: Since | None = None
+) -> Query:
+    """The query of a plan. `cheap` are sources of which single columns can be read, again and again.
+
+    A plan with slices needs to know what they are in SQL.
+    """
     relations = {step.name for step in plan.steps} | {scan.source for _, scan in plan.scans()}
     taken = {name.lower() for name in relations}
     scans = frozenset(step.name for step, scan in plan.scans() if scan.source in cheap)
     query = QueryBuilder(dialect, schemas(plan), taken, names_to_tell(plan), scans)
-    return _Lowering(plan, query).run()
+    return _Lowering(plan, query, since).run()
 
 
 @dataclass
 class _Lowering:
     plan: Plan
     query: QueryBuilder
+    since: Since | None
     absorbed: dict[str, KeyJoin] = field(default_factory=dict)
 
     def run(self) -> Query:
@@ -94,6 +105,12 @@ class _Lowering:
                 lines = tuple(query.plain(n) for n in schema)
                 where = query.conditions(lower_expr(node.predicate, schema, query.dialect))
                 query.cte(step.name, Select(lines, query.name(node.input), where=where), comment)
+            case Slice() as node:
+                assert self.since is not None
+                lines = tuple(query.plain(n) for n in query.schemas[step.name])
+                only = self.since(node)
+                select = Select(lines, query.name(node.input), when_incremental=only)
+                query.cte(step.name, select, comment)
             case Distinct() as node:
                 lines = tuple(query.plain(n) for n in node.columns)
                 where = query.conditions(*are_known(node.columns))

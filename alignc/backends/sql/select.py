@@ -50,6 +50,8 @@ class Select:
     qualify: str | None = None
     order_by: str | None = None
     verb: str = "SELECT"
+    # Conditions of which one must hold when a model adds to what is there; Jinja that dbt reads.
+    when_incremental: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

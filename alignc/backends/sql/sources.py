@@ -45,9 +45,16 @@ from alignc.templating import render
 Columns = dict[str, tuple[DType, str]]
 
 
-def emit_sources(module: Module, dialect: Dialect) -> str | None:
-    """The statements for a project's files and rows, None if it has none."""
-    return _text(module, dialect, lambda source, model: model)
+def emit_sources(module: Module, dialect: Dialect, schema: str | None = None) -> str | None:
+    """The statements for a project's files and rows, None if it has none.
+
+    The relations are in a schema, which is given as SQL, if there is one.
+    """
+
+    def named(source: FileSource | RowsSource, model: dict[str, object]) -> dict[str, object]:
+        return model if schema is None else {**model, "name": f"{schema}.{model['name']}"}
+
+    return _text(module, dialect, named)
 
 
 def parts_of_sources(module: Module, dialect: Dialect) -> Parts:

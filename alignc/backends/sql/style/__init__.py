@@ -43,12 +43,20 @@ def styled(query: Query, dialect: Dialect, relations: Mapping[str, str]) -> str:
     return _Writer(dialect, relations).query(simple_columns_first(query, relations))
 
 
+def styled_expression(text: str, dialect: Dialect) -> str:
+    """An expression as it is written on one line of a query."""
+    return _Writer(dialect, {}).line(text)
+
+
 @dataclass(frozen=True)
 class _Writer:
     dialect: Dialect
     relations: Mapping[str, str]
     # Texts that have been there before, as they are written.
     written: dict[str, list[Token]] = field(default_factory=dict)
+
+    def line(self, text: str) -> str:
+        return flat(self._tokens(text))
 
     def query(self, query: Query) -> str:
         result = "\n".join(self._select(query.result, 0))
@@ -76,6 +84,9 @@ class _Writer:
         for join in select.joins:
             lines += self._join(join, select, depth)
         lines += self._condition("where", select.where, depth)
+        if select.when_incremental:
+            assert not select.where
+            lines += _when_incremental(select.when_incremental, depth)
         if select.group_by:
             lines += self._print(clause("group by", [*map(self._doc, select.group_by)]), depth)
         if select.having:
@@ -205,6 +216,18 @@ def _texts(select: Select) -> Iterable[str]:
     yield from filter(None, (select.having, select.qualify, select.order_by))
     for frame in select.windows:
         yield from (frame.partition, frame.order)
+
+
+def _when_incremental(conditions: Sequence[str], depth: int) -> list[str]:
+    """A WHERE that dbt leaves out when it builds all of a table."""
+    indent = depth * _INDENT
+    first, *others = conditions
+    if others:
+        inner = indent + 2 * _INDENT
+        where = [f"{indent}{_INDENT}where", f"{inner}{first}", *(f"{inner}or {o}" for o in others)]
+    else:
+        where = [f"{indent}{_INDENT}where {first}"]
+    return [f"{indent}{{% if is_incremental() %}}", *where, f"{indent}{{% endif %}}"]
 
 
 def _fits(line: str) -> bool:

@@ -1,0 +1,163 @@
+"""A whole dbt project: models with their YAML, sources, exposures, macros, tests, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from alignc.backends.sql.dialect import Dialect
+from alignc.dbt.documents import OneLine, document, words
+from alignc.dbt.files import model_file, pointer
+from alignc.dbt.hooks import sources_macro
+from alignc.dbt.incremental import Incremental, incremental
+from alignc.dbt.models import Model, models_of
+from alignc.dbt.names import ENTITIES, contract_model, entities_table, group_of
+from alignc.dbt.owners import groups, owner
+from alignc.dbt.properties import Properties
+from alignc.dbt.sources import (
+    entities_yaml,
+    entity_relation,
+    source_groups,
+    source_relation,
+    sources_yaml,
+    used_sources,
+)
+from alignc.ir.module import Contract, Module, View
+from alignc.ir.plan import Plan
+from alignc.templating import static_text
+
+TESTS = ("alignc_holds", "alignc_in_range", "alignc_length", "alignc_unique_key")
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of the project: path below its folder, text, and the definitions it is of."""
+
+    path: str
+    text: str
+    symbols: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the settings of a project say about dbt."""
+
+    # The models with entity rows that the user has, by contract.
+    entities: Mapping[str, str]
+    # How many microseconds after its time a row of a view may come.
+    lateness: Mapping[str, int]
+    severity: str = "warn"
+
+
+def project_files(
+    module: Module,
+    dialect: Dialect,
+    options: Options,
+    depth: int,
+    optimized: Callable[[Plan], Plan],
+) -> Iterator[File]:
+    """All files of a project for the adapter of a dialect, `depth` folders below the definitions."""
+    name = _project_name(module)
+    entities = {c.name: options.entities.get(c.name, entities_table(c)) for c in module.contracts}
+    models = [
+        Model(m.name, m.layer, m.about, optimized(m.plan)) for m in models_of(module, entities)
+    ]
+    plans = {m.about.name: m.plan for m in models if m.layer == "features"}
+    relations = {m.name: f"{{{{ ref('{m.name}') }}}}" for m in models}
+    relations |= {source.name: source_relation(source) for source in used_sources(module)}
+    for contract in module.contracts:
+        given = options.entities.get(contract.name)
+        relations[entities[contract.name]] = (
+            f"{{{{ ref('{given}') }}}}" if given else entity_relation(contract)
+        )
+    properties = Properties(module, dialect, options.severity)
+    for model in models:
+        adds: Incremental | None = None
+        if model.layer == "features":
+            assert isinstance(model.about, View)
+            adds = incremental(module, model.about, plans, options.lateness)
+        symbols = (_symbol(model),)
+        folder = _folder(model)
+        file = f"{model.name}_v1" if model.layer == "contracts" else model.name
+        yield File(f"{folder}/{file}.sql", model_file(model, relations, adds, dialect), symbols)
+        content: dict[str, object] = {"models": [properties.of(model)]}
+        if isinstance(model.about, Contract):
+            content["exposures"] = [_exposure(model.about)]
+        yield File(f"{folder}/{model.name}.yml", document(content, pointer(model)), symbols)
+    everything = ("project",)
+    for group, sources in source_groups(module).items():
+        text = document(sources_yaml(group, sources))
+        path = f"models/staging/{group}/_{group}__sources.yml"
+        yield File(path, text, tuple(f"source:{source.name}" for source in sources))
+    asked = [c for c in module.contracts if c.name not in options.entities]
+    if asked:
+        text = document(entities_yaml(asked, dialect))
+        yield File(f"models/contracts/_{ENTITIES}__sources.yml", text, everything)
+    if found := groups(module):
+        yield File("models/_groups.yml", document({"groups": found}), everything)
+    made = sources_macro(module, dialect, depth)
+    if made is not None:
+        yield File("macros/alignc_sources.sql", made, everything)
+    settings = document(_settings(name, makes_sources=made is not None))
+    yield File("dbt_project.yml", settings, everything)
+    macros = static_text("dbt/macros/alignc_since.sql")
+    yield File("macros/alignc_since.sql", macros, everything)
+    for test in TESTS:
+        yield File(f"tests/generic/{test}.sql", static_text(f"dbt/tests/{test}.sql"), everything)
+
+
+def _folder(model: Model) -> str:
+    if isinstance(model.about, View | Contract):
+        return f"models/{model.layer}"
+    return f"models/staging/{group_of(model.about)}"
+
+
+def _symbol(model: Model) -> str:
+    match model.about:
+        case View(name=name):
+            return f"view:{name}"
+        case Contract(name=name):
+            return f"dataset:{name}"
+        case source:
+            return f"source:{source.name}"
+
+
+def _project_name(module: Module) -> str:
+    """dbt takes letters, digits and underscores."""
+    name = "".join(c if c.isascii() and c.isalnum() else "_" for c in module.project.lower())
+    return name if name and not name[0].isdigit() else f"_{name}"
+
+
+def _settings(name: str, *, makes_sources: bool) -> dict[str, object]:
+    hooks = {"on-run-start": ["{{ alignc_sources() }}"]} if makes_sources else {}
+    return {
+        "name": name,
+        "version": "1.0.0",
+        "config-version": 2,
+        "require-dbt-version": [">=1.10.6", "<3.0.0"],
+        "profile": name,
+        **hooks,
+        "models": {
+            name: {
+                "+meta": {"generated_by": "alignc"},
+                "staging": {"+materialized": "view"},
+                "intermediate": {"+materialized": "view"},
+                "features": {"+materialized": "table"},
+                "contracts": {"+materialized": "table"},
+            }
+        },
+    }
+
+
+def _exposure(contract: Contract) -> dict[str, object]:
+    place = f"{contract.span.file}:{contract.span.line}"
+    exposure: dict[str, object] = {
+        "name": f"{contract_model(contract).removeprefix('ctr_')}_model",
+        "type": "ml",
+        "label": contract.name.replace("_", " ").capitalize(),
+        "description": words(contract.description, f"The model `{contract.name}`."),
+        "owner": owner(contract) if contract.contacts else {"name": "unknown"},
+        "depends_on": [f"ref('{contract_model(contract)}', v=1)"],
+        "config": {"meta": OneLine(alignc={"source": place})},
+    }
+    return exposure

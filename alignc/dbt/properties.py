@@ -1,0 +1,214 @@
+"""The YAML file of a model: what its columns are, what must hold of them, who may read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from alignc.artifacts.relations import row_features, scan_column, windowed_features
+from alignc.backends.sql.dialect import Dialect, quoted
+from alignc.backends.sql.style import styled_expression
+from alignc.backends.sql.style.words import needs_quotes
+from alignc.dbt.documents import OneLine, words
+from alignc.dbt.models import Model, staged_columns
+from alignc.dbt.owners import group_name
+from alignc.dbt.tests import DataTest, column_tests, key_test
+from alignc.ir.module import Contract, Feature, Module, Source, SourceInput, View
+from alignc.ir.plan import NamedExpr
+
+Mapped = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Properties:
+    """What the files about models need to know of the project."""
+
+    module: Module
+    dialect: Dialect
+    # What a constraint that does not hold is.
+    severity: str
+
+    def of(self, model: Model) -> Mapped:
+        """The YAML of a model."""
+        match model.about:
+            case View() as view:
+                return self._view(model, view)
+            case Contract() as contract:
+                return self._contract(model, contract)
+            case source:
+                return self._staging(model, source)
+
+    def _staging(self, model: Model, source: Source) -> Mapped:
+        given = f"`{source.name}` with the columns that are used, in their types."
+        key = self._key_of_source(source)
+        return _model(
+            model,
+            description=words(None, given),
+            tests=[self._key(model, *key)] if key else [],
+            columns=[self._column(c) for c in model.plan.write.columns],
+        )
+
+    def _view(self, model: Model, view: View) -> Mapped:
+        is_events = model.layer == "intermediate"
+        otherwise = f"The features of `{view.name}`."
+        description = words(view.description, otherwise)
+        if is_events:
+            description = words(None, f"The rows that the windows of `{view.name}` see.")
+        # Where rows are events of an entity, two of them may have one time.
+        has_key = not is_events and not (windowed_features(view) and _has_rows(view))
+        key = _key(view) if has_key else ()
+        required = {*view.entities} if view.event_timestamp is None else set()
+        columns = [
+            self._feature(model, view, view.by_name[column.name], required, tested=not is_events)
+            for column in model.plan.write.columns
+        ]
+        return _model(
+            model,
+            description=description,
+            config={**_tags(view.tags), **_group(view)},
+            tests=[self._key(model, key, _severity_of_key(view))] if key else [],
+            columns=columns,
+        )
+
+    def _contract(self, model: Model, contract: Contract) -> Mapped:
+        written = model.plan.write.columns
+        given = len(contract.entities) + contract.needs_event_timestamp
+        key = tuple(column.name for column in written[:given])
+        used = {
+            column.name: used for column, used in zip(written[given:], contract.uses, strict=True)
+        }
+        columns = []
+        for column in written:
+            if column.name in used:
+                one = used[column.name]
+                feature = self.module.view_by_name[one.view].by_name[one.feature]
+                meta = {"feature": f"{one.view}.{one.feature}"}
+                columns.append(self._column(column, meta=meta, pii=feature.pii))
+            else:
+                columns.append(self._column(column, otherwise="Of the entity rows."))
+        content = _model(
+            model,
+            description=words(contract.description, f"The dataset of the model `{contract.name}`."),
+            config={**_tags(contract.tags), "access": "public", **_group(contract)},
+            tests=[self._key(model, key, "warn")],
+            columns=columns,
+        )
+        return content
+
+    def _key(self, model: Model, columns: Sequence[str], severity: str = "error") -> DataTest:
+        return key_test(model.name, [self._name(c) for c in columns], severity=severity)
+
+    def _key_of_source(self, source: Source) -> tuple[tuple[str, ...], str] | None:
+        """The key of the first view with a row for each row of a source, under the names of its model."""
+        for view in self.module.views:
+            if view.input == SourceInput(source=source.name) and not windowed_features(view):
+                names = {c.what: c.name for c in staged_columns(self.module, source)}
+                key = (scan_column(view.by_name[name], source) for name in _key(view))
+                return tuple(names[c.what] for c in key), _severity_of_key(view)
+        return None
+
+    def _name(self, name: str) -> str:
+        return quoted(name) if needs_quotes(name, self.dialect.name) else name
+
+    def _feature(
+        self, model: Model, view: View, feature: Feature, required: set[str], *, tested: bool
+    ) -> Mapped:
+        named = next(c for c in model.plan.write.columns if c.name == feature.name)
+        tests: list[DataTest] = []
+        if tested:
+            if feature.required and (feature.role != "entity" or feature.name in required):
+                tests.append("not_null")
+            styled = lambda text: styled_expression(text, self.dialect)
+            tests += column_tests(model.name, feature, self.dialect, styled, self.severity)
+        role = {"entity": "Key.", "event_timestamp": "When it happened."}.get(feature.role)
+        return self._column(
+            named,
+            tests=tests,
+            pii=feature.pii,
+            tags=feature.tags,
+            otherwise=role,
+            place=f"{feature.span.file}:{feature.span.line}",
+        )
+
+    def _column(
+        self,
+        column: NamedExpr,
+        *,
+        tests: Sequence[DataTest] = (),
+        tags: Sequence[str] = (),
+        meta: Mapping[str, str] | None = None,
+        pii: bool = False,
+        otherwise: str | None = None,
+        place: str | None = None,
+    ) -> Mapped:
+        place = place or (f"{column.span.file}:{column.span.line}" if column.span else None)
+        about: Mapped = {**(meta or {})}
+        if pii:
+            about["pii"] = True
+        if place:
+            about["source"] = place
+        config: Mapped = {**_tags(tags)}
+        if about:
+            config["meta"] = OneLine(alignc=OneLine(about))
+        content: Mapped = {"name": column.name}
+        if needs_quotes(column.name, self.dialect.name):
+            content["quote"] = True
+        content["data_type"] = self.dialect.type_text(column.dtype).lower()
+        content["description"] = words(column.doc, otherwise or _spelled(column.name))
+        if config:
+            content["config"] = config
+        if tests:
+            content["data_tests"] = list(tests)
+        return content
+
+
+def _key(view: View) -> tuple[str, ...]:
+    time = (view.event_timestamp,) if view.event_timestamp else ()
+    return (*view.entities, *time)
+
+
+def _severity_of_key(view: View) -> str:
+    """An error where a key is there once at most; where rows have a time, the latest one decides."""
+    is_once = view.event_timestamp is None or bool(windowed_features(view))
+    return "error" if is_once else "warn"
+
+
+def _has_rows(view: View) -> bool:
+    return any(f.role in ("feature", "created_at", "valid_to") for f in row_features(view))
+
+
+def _spelled(name: str) -> str:
+    return f"{name.replace('_', ' ').strip().capitalize()}."
+
+
+def _tags(tags: Sequence[str]) -> Mapped:
+    return {"tags": list(tags)} if tags else {}
+
+
+def _group(about: View | Contract) -> Mapped:
+    name = group_name(about)
+    return {"group": name} if name else {}
+
+
+def _model(
+    model: Model,
+    *,
+    description: str,
+    tests: Sequence[DataTest],
+    columns: Sequence[Mapped],
+    config: Mapped | None = None,
+) -> Mapped:
+    span = model.about.span
+    place = f"{span.file}:{span.line}" if span else None
+    meta: Mapped = {"meta": OneLine(alignc={"source": place})} if place else {}
+    content: Mapped = {"name": model.name, "description": description}
+    is_versioned = isinstance(model.about, Contract)
+    if is_versioned:
+        content["latest_version"] = 1
+    content["config"] = {"contract": OneLine(enforced=True), **(config or {}), **meta}
+    if tests:
+        content["data_tests"] = list(tests)
+    content["columns"] = list(columns)
+    if is_versioned:
+        content["versions"] = [{"v": 1}]
+    return content

@@ -111,7 +111,7 @@ def init(
     written = write_scaffold(folder)
     for path in written:
         print(f"wrote {path}")
-    print("next: alignc build")
+    print("next: alignc build, alignc test")
 
 
 @app.command()

@@ -48,7 +48,7 @@ def test_a_new_project_builds_and_checks(project: Path) -> None:
     assert (again.returncode, again.stdout) == (0, "nothing to do\n")
     refused = run("init", ".", cwd=project)
     assert refused.returncode == 2
-    assert refused.stderr.count("ALN006") == 4
+    assert refused.stderr.count("ALN006") == 5
 
 
 def test_the_scaffold_runs(project: Path) -> None:

@@ -10,15 +10,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
-from alignc.errors import Span
 from alignc.frontend.capture import here
 
 ExampleRow = Mapping[str, object]
 
 
-@dataclass(frozen=True)
 class Example:
     """One example of a view, or with `entities` of a model.
 
@@ -27,11 +24,18 @@ class Example:
     columns are looked at that it names.
     """
 
-    given: Mapping[str, Sequence[ExampleRow]] | Sequence[ExampleRow]
-    expect: Sequence[ExampleRow]
-    entities: Sequence[ExampleRow] | None = None
-    name: str | None = None
-    span: Span = field(default_factory=here)
+    def __init__(
+        self,
+        given: Mapping[str, Sequence[ExampleRow]] | Sequence[ExampleRow],
+        expect: Sequence[ExampleRow],
+        entities: Sequence[ExampleRow] | None = None,
+        name: str | None = None,
+    ) -> None:
+        self.given = given
+        self.expect = expect
+        self.entities = entities
+        self.name = name
+        self.span = here()
 
 
 Examples = Iterable[Example]

@@ -78,6 +78,10 @@ def _alike(expected: Sequence[Row], found: Sequence[Row], keys: Collection[str])
         if i not in partners and j not in taken and (by_key or by_cell):
             partners[i] = j
             taken.add(j)
+    left = [i for i in range(len(expected)) if i not in partners]
+    others = [j for j in range(len(found)) if j not in taken]
+    if len(left) == len(others) == 1:
+        partners[left[0]] = others[0]
     return partners
 
 

@@ -73,7 +73,7 @@ def run_fixtures(
     missing: dict[str, str] = {}
     with (
         TemporaryDirectory(prefix="alignc") as folder,
-        opened_if_found(targets, Path(folder), postgres, missing) as engines,
+        opened_if_found(targets if fixtures else (), Path(folder), postgres, missing) as engines,
     ):
         if is_asked:
             refuse_missing(missing)

@@ -70,6 +70,12 @@ def test_the_scaffold_runs(project: Path) -> None:
     )
 
 
+def test_the_tests_of_the_scaffold_pass(project: Path) -> None:
+    done = run("test", "--engine", "duckdb,polars", cwd=project)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "1 test passed on interpreter, duckdb, polars\n"
+
+
 def test_the_scaffold_has_no_findings(project: Path) -> None:
     done = run("lint", cwd=project)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "nothing found\n")

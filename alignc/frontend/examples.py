@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from alignc.frontend.capture import here
+from alignc.frontend.capture import call_here, here
 
 ExampleRow = Mapping[str, object]
 
@@ -36,6 +36,7 @@ class Example:
         self.entities = entities
         self.name = name
         self.span = here()
+        self.call = call_here()
 
 
 Examples = Iterable[Example]

@@ -72,13 +72,25 @@ def test_a_row_that_fits_two_leaves_one_to_the_other() -> None:
             assert told(list(wanted), list(order)) == []
 
 
+DIFFERENT: list[tuple[object, object]] = [
+    (None, 0),
+    (True, 1),
+    ("1", 1),
+    (0.1, 0.1000001),
+    (0.0, 1e-17),
+    ([1], [2]),
+    ("", None),
+]
+EQUAL: list[tuple[object, object]] = [
+    (1, 1.0),
+    (0.1, 0.1 + 1e-12),
+    (float("nan"), float("nan")),
+    ([1, None], [1, None]),
+]
+
+
 def test_kinds_of_values() -> None:
-    for a, b in ((None, 0), (True, 1), ("1", 1), (0.1, 0.1000001), ([1], [2]), ("", None)):
+    for a, b in DIFFERENT:
         assert told([{"k": 1, "x": a}], [{"k": 1, "x": b}])[0].columns == ("x",)
-    for a, b in (
-        (1, 1.0),
-        (0.1, 0.1 + 1e-12),
-        (float("nan"), float("nan")),
-        ([1, None], [1, None]),
-    ):
+    for a, b in EQUAL:
         assert told([{"k": 1, "x": a}], [{"k": 1, "x": b}]) == []

@@ -233,6 +233,15 @@ def test_every_engine_gives_what_is_expected(
             assert verdict.outcome == ("not run" if engine in not_run else "passed"), told
 
 
+@pytest.mark.parametrize("name", ["taxi", "titanic"])
+def test_the_tests_of_an_example_pass(all_engines: dict[str, Engine], name: str) -> None:
+    module, found = fixtures(Path(__file__).resolve().parents[2] / "examples" / name)
+    assert len(found) > 1
+    for fixture in found:
+        tested = run_fixture(fixture, module, all_engines.values())
+        assert {v.outcome for v in tested.verdicts} == {"passed"}, tested
+
+
 def test_every_engine_tells_of_what_is_wrong(
     all_engines: dict[str, Engine], tmp_path: Path
 ) -> None:

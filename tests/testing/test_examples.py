@@ -76,7 +76,44 @@ class N(Model):
     assert found[0].expected.rows == ((3.0,),)
     assert found[3].entities is not None
     assert found[3].entities.rows == ((1,),)
-    assert found[1].given == found[0].given == found[4].given
+    assert len({test.given[0][1].rows for test in found}) == 1
+
+
+def test_where_the_rows_of_an_example_are(tmp_path: Path) -> None:
+    text = VIEW.format(
+        examples="""[
+    Example(
+        [{"id": 1, "x": 1}, {"id": "one"}],
+        [
+            {"twice": 2},
+            dict(twice=3),
+        ],
+    ),
+    Example({"rows": [{"id": True}]}, expect=[{"twice": []} for _ in range(1)]),
+    Example(*[[{"id": False}], []]),
+]"""
+    )
+    with pytest.raises(DefinitionError) as caught:
+        fixtures(project(tmp_path, text))
+    places = [(str(d.span), d.message) for d in caught.value.diagnostics]
+    file = "features/shop.py"
+    assert places == [
+        (f"{file}:7:36", "`id` is Int64, and `'one'` is not"),
+        # A row that is not written in the call is where the call is.
+        (f"{file}:13:5", "`twice` is Float64, and `[]` is not"),
+        (f"{file}:13:30", "`id` is Int64, and `True` is not"),
+        (f"{file}:14:5", "`id` is Int64, and `False` is not"),
+    ]
+    _, (first, *_) = fixtures(
+        project(
+            tmp_path,
+            text.replace('"one"', "1")
+            .replace("True", "1")
+            .replace("False", "1")
+            .replace("[]}", "1}"),
+        )
+    )
+    assert [(s.line, s.column) for s in first.expected.spans] == [(9, 13), (10, 13)]
 
 
 def test_programs_do_not_know_of_tests(tmp_path: Path) -> None:

@@ -203,3 +203,13 @@ def test_conformance_takes_no_names(tmp_path: Path) -> None:
     done = alignc(tmp_path, "--conformance", "orders")
     assert done.returncode == 2
     assert "--conformance takes no names" in done.stderr
+
+
+def test_files_are_named_as_the_repository_knows_them(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    folder = project(tmp_path / "shop", tests=BAD)
+    text = alignc(folder, "--engine", "polars").stdout
+    assert "\n  shop/tests/shop.alignc.yml:3\n" in text
+    assert "(shop/tests/shop.alignc.yml:8)" in text
+    report = json.loads(alignc(folder, "--engine", "polars", "--format", "json").stdout)
+    assert {test["path"] for test in report["tests"]} == {"shop/tests/shop.alignc.yml"}

@@ -318,5 +318,8 @@ class V:
     _, (test,) = fixtures(project(tmp_path, text, tests))
     assert test.given[0][1].rows == ((None, 86400),)
     assert test.expected.rows == (("1970-01-02T00:00:00Z",),)
-    (told,) = mistakes(project(tmp_path, text, tests.replace("86400", "1970-01-02")))
-    assert told == "ALN805 `at` is Int64, and `1970-01-02` is not"
+    with pytest.raises(DefinitionError) as caught:
+        fixtures(project(tmp_path, text, tests.replace("86400", "1970-01-02")))
+    (told,) = caught.value.diagnostics
+    assert told.message == "`at` is Int64, and `1970-01-02` is not"
+    assert told.hint == "the source counts `us` since 1970-01-01 in UTC"

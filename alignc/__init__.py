@@ -12,6 +12,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from alignc.frontend.contracts import Model as Model
     from alignc.frontend.contracts import model_contract as model_contract
+    from alignc.frontend.examples import Example as Example
     from alignc.frontend.features import UUID as UUID
     from alignc.frontend.features import Binary as Binary
     from alignc.frontend.features import Bool as Bool
@@ -141,6 +142,7 @@ _EXPORTS = {
     **{
         name: ("alignc.frontend.views", name) for name in ["Contact", "FeatureView", "feature_view"]
     },
+    "Example": ("alignc.frontend.examples", "Example"),
     **{name: ("alignc.frontend.contracts", name) for name in ["Model", "model_contract"]},
     # What later versions of Aligned call a feature view.
     "data_contract": ("alignc.frontend.views", "feature_view"),

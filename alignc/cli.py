@@ -61,6 +61,14 @@ class LintFormat(StrEnum):
     markdown = "markdown"
 
 
+class TestFormat(StrEnum):
+    """How tests are reported."""
+
+    text = "text"
+    json = "json"
+    junit = "junit"
+
+
 class Baseline(StrEnum):
     """What is done with findings that are known."""
 
@@ -103,7 +111,7 @@ def init(
     written = write_scaffold(folder)
     for path in written:
         print(f"wrote {path}")
-    print("next: alignc build")
+    print("next: alignc build, alignc test")
 
 
 @app.command()
@@ -449,31 +457,68 @@ def verify(
 
 
 @app.command("test")
-def run_conformance(
-    conformance: Annotated[
-        bool, typer.Option("--conformance", help="The cases of what definitions mean.")
-    ] = False,
-    targets: Annotated[
-        str, typer.Option("--targets", help="Targets, by comma.")
-    ] = "duckdb,postgres,polars,pyspark",
+def run_tests(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="Only tests of these views and models, or of these names."),
+    ] = None,
+    engine: Annotated[
+        str,
+        typer.Option(
+            "--engine",
+            metavar="ENGINES",
+            help="duckdb, postgres, polars, pyspark, by comma; each must be there. "
+            "Else those of the project's targets that are found.",
+        ),
+    ] = "",
+    project: ProjectOption = Path(),
     postgres: PostgresOption = None,
-    format: FormatOption = Format.text,
+    format: Annotated[
+        TestFormat, typer.Option("--format", help="How to report.")
+    ] = TestFormat.text,
+    conformance: Annotated[
+        bool,
+        typer.Option(
+            "--conformance",
+            help="Instead: the cases of what definitions mean, and what targets support.",
+        ),
+    ] = False,
 ) -> None:
-    """Hold the engines found here to what definitions mean, and tell what each target supports."""
-    if not conformance:
-        print("error: say what to test: --conformance", file=sys.stderr)
-        raise typer.Exit(USAGE)
+    """Run the tests of a project: rows in, rows out, on the engines found here.
+
+    They are examples of definitions, and the files `*.alignc.yml` in the folder `tests`.
+    """
+    from alignc.testing.command import Request, check_engines, chosen_tests
+    from alignc.testing.command import run_tests as run
+
+    engines = _by_comma(engine)
+    check_engines(engines)
+    if conformance:
+        if names or format is TestFormat.junit:
+            raise typer.BadParameter("--conformance takes no names and no --format junit")
+        _run_conformance(engines, postgres, format)
+        return
+    from alignc.settings import find_project
+
+    found = find_project(project.resolve())
+    chosen = chosen_tests(found, names or ())
+    if not chosen.fixtures and format is TestFormat.text:
+        print("there are no tests" + (f" of {', '.join(names)}" if names else ""))
+        return
+    _needs("polars")
+    text, is_clean = run(chosen, Request(found, engines, format.value, postgres))
+    print(text, end="")
+    if not is_clean:
+        raise typer.Exit(FINDINGS)
+
+
+def _run_conformance(engines: tuple[str, ...], postgres: str | None, format: TestFormat) -> None:
     _needs("polars")
     from alignc.conformance.suite import run_suite, suite_json, suite_text
     from alignc.settings import TARGETS
 
-    chosen = targets.split(",")
-    if unknown := sorted(set(chosen) - set(TARGETS)):
-        known = ", ".join(TARGETS)
-        print(f"error: {unknown[0]} is not a target; there are: {known}", file=sys.stderr)
-        raise typer.Exit(USAGE)
-    suite = run_suite(chosen, postgres)
-    if format is Format.json:
+    suite = run_suite(engines or TARGETS, postgres, is_asked=bool(engines))
+    if format is TestFormat.json:
         _print_json(suite_json(suite))
     else:
         print(suite_text(suite), end="")

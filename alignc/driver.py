@@ -6,23 +6,25 @@ Nothing is printed and nothing is written here; see `alignc.tree` for the folder
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from alignc.artifacts.dataset import dataset_plan
 from alignc.artifacts.view import view_plan
 from alignc.backends.job import Job
 from alignc.backends.support import unsupported_features
-from alignc.errors import Diagnostics, InternalError, UnsupportedOpError
+from alignc.errors import Diagnostics, InternalError, Span, UnsupportedOpError
 from alignc.frontend.loader import Loaded, load_project
 from alignc.hints import with_hints
+from alignc.ir.fixture import Fixture
 from alignc.ir.module import Contract, Module, View, module_to_json
 from alignc.ir.passes import PIPELINE
 from alignc.ir.plan import Plan
 from alignc.ir.verify import verify_module, verify_plan
-from alignc.settings import Project, definition_files
+from alignc.settings import Project, definition_files, test_files
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,36 @@ def load(project: Project, texts: Mapping[str, str] | None = None) -> Loaded:
     )
     verify_module(loaded.module, "lowering of the definitions")
     return replace(loaded, module=with_hints(loaded.module, project))
+
+
+def fixtures_of(project: Project, loaded: Loaded) -> tuple[Fixture, ...]:
+    """The tests of a project: examples of definitions, then those of its files; DefinitionError."""
+    from alignc.frontend.fixtures.files import read_fixture_file
+    from alignc.frontend.fixtures.lower import lower_fixtures, report_repeats
+
+    found = Diagnostics()
+    written = [
+        fixture
+        for path in test_files(project)
+        for fixture in read_fixture_file(
+            PurePosixPath(os.path.relpath(path, project.root)).as_posix(),
+            _text_of_tests(path, project.root, found),
+            found,
+        )
+    ]
+    report_repeats([*loaded.fixtures, *written], found)
+    made = lower_fixtures(written, loaded.module, found)
+    found.raise_if_any()
+    return (*loaded.fixtures, *made)
+
+
+def _text_of_tests(path: Path, root: Path, found: Diagnostics) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        place = Span(PurePosixPath(os.path.relpath(path, root)).as_posix(), 1)
+        found.add("ALN801", f"cannot be read: {' '.join(str(error).split())}", place)
+        return ""
 
 
 def compile_project(project: Project, *, optimize: bool = True) -> Compiled:

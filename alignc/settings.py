@@ -17,6 +17,7 @@ from alignc.errors import Diagnostics, Span, did_you_mean
 TargetName = Literal["duckdb", "postgres", "polars", "pyspark", "dbt-duckdb", "dbt-postgres"]
 # Those that are written if the settings do not say.
 TARGETS: tuple[TargetName, ...] = ("duckdb", "postgres", "polars", "pyspark")
+TEST_ENDINGS = (".alignc.yml", ".alignc.yaml")
 
 
 class Defaults(BaseModel):
@@ -119,6 +120,8 @@ class Settings(BaseModel):
 
     name: str
     definitions: tuple[str, ...] = ("features",)
+    # Files of tests, or folders in which those that end in `.alignc.yml` are.
+    tests: tuple[str, ...] = ("tests",)
     output: str = "generated"
     targets: tuple[TargetName, ...] = TARGETS
     defaults: Defaults = Field(default_factory=Defaults)
@@ -130,7 +133,7 @@ class Settings(BaseModel):
     breaking: Breaking = Field(default_factory=Breaking)
     dbt: Dbt = Field(default_factory=Dbt)
 
-    @field_validator("definitions", mode="before")
+    @field_validator("definitions", "tests", mode="before")
     @classmethod
     def _one_is_enough(cls, value: object) -> object:
         return (value,) if isinstance(value, str) else value
@@ -277,5 +280,27 @@ def definition_files(project: Project) -> list[Path]:
                 "name files, folders or patterns relative to the project's folder",
             )
         files |= {m for m in matches if "__pycache__" not in m.parts}
+    found.raise_if_any()
+    return sorted(files)
+
+
+def test_files(project: Project) -> list[Path]:
+    """The files of tests, sorted. The folder that nobody has named need not be there."""
+    found = Diagnostics()
+    files: set[Path] = set()
+    for entry in project.settings.tests:
+        path = project.root / entry
+        if path.is_dir():
+            files |= {p for ending in TEST_ENDINGS for p in path.rglob(f"*{ending}")}
+            continue
+        matches = {path} if path.is_file() else set(project.root.glob(entry))
+        if not matches and "tests" in project.settings.model_fields_set:
+            found.add(
+                "ALN004",
+                f"`tests`: nothing at `{entry}`",
+                line_of_setting(("tests",), project.settings_file),
+                "name files, folders or patterns relative to the project's folder",
+            )
+        files |= {m for m in matches if m.is_file()}
     found.raise_if_any()
     return sorted(files)

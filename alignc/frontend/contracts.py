@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar, cast
 
 from alignc.errors import Span
 from alignc.frontend.capture import class_place, here, report
+from alignc.frontend.examples import Examples
 from alignc.frontend.features import Feature, Label
 from alignc.frontend.features.origins import MistakeOrigin, RawOrigin, ReferenceOrigin
 from alignc.frontend.sources import DataSource
@@ -50,6 +51,7 @@ class ContractDefinition(HasPredictions):
         prediction_source: DataSource | None,
         contacts: Contacts,
         tags: Tags,
+        examples: Examples = (),
     ) -> None:
         self.name = name
         self.symbol = symbol
@@ -62,6 +64,7 @@ class ContractDefinition(HasPredictions):
         self.prediction_source = prediction_source
         self.contacts = tuple(str(c) for c in contacts or ())
         self.tags = tag_names(tags)
+        self.examples = examples
 
     def __call__(self) -> Any:
         return ViewReference(self.predictions)
@@ -141,11 +144,13 @@ def model_contract(
     prediction_source: DataSource | None = None,
     contacts: Contacts = None,
     tags: Tags = None,
+    examples: Examples = (),
 ) -> Callable[[type[T]], ContractWrapper[T]]:
     """Make a contract of a class whose attributes are labels and outputs.
 
     `input_features` (or `features`, as in 2023) are features of view instances, whole views, or
     lists of these. `output_source` (or `prediction_source`) is where predictions are stored.
+    `examples` are run by `alignc test`.
     """
     if name is not None and not isinstance(name, str):
         # The later positional order: `input_features, name`.
@@ -166,6 +171,7 @@ def model_contract(
             output_source or prediction_source,
             contacts,
             tags,
+            examples,
         )
 
     return wrap
@@ -185,6 +191,7 @@ class Model:
         contacts: Contacts = None,
         tags: Tags = None,
         predictions_source: DataSource | None = None,
+        examples: Examples = (),
     ) -> dict[str, Any]:
         return {
             "name": name,
@@ -193,6 +200,7 @@ class Model:
             "prediction_source": predictions_source,
             "contacts": contacts,
             "tags": tags,
+            "examples": examples,
         }
 
     def __init_subclass__(cls) -> None:

@@ -21,6 +21,7 @@ from alignc.frontend.computed import (
     Joins,
     StackSource,
 )
+from alignc.frontend.examples import Examples
 from alignc.frontend.features import Bool, EventTimestamp, Feature, Struct
 from alignc.frontend.features.base import made, mistake
 from alignc.frontend.features.origins import ReferenceOrigin
@@ -66,6 +67,7 @@ class Metadata:
     source: DataSource | ComputedSource
     contacts: Contacts
     tags: Tags
+    examples: Examples = ()
 
 
 class HasPredictions:
@@ -90,6 +92,7 @@ class ViewDefinition(Joins):
         places: Mapping[str, Span],
         contacts: Contacts = None,
         tags: Tags = None,
+        examples: Examples = (),
     ) -> None:
         self.name = name
         self.symbol = symbol
@@ -102,6 +105,7 @@ class ViewDefinition(Joins):
         self.places = dict(places)
         self.contacts = tuple(str(c) for c in contacts or ())
         self.tags = tag_names(tags)
+        self.examples = examples
 
     def __call__(self) -> Any:
         return ViewReference(self)
@@ -268,9 +272,10 @@ class FeatureView(metaclass=_ViewClass):
         source: DataSource | ComputedSource | ViewDefinition | None = None,
         contacts: Contacts = None,
         tags: Tags = None,
+        examples: Examples = (),
     ) -> Metadata:
         given = _as_source(batch_source if batch_source is not None else source, name)
-        return Metadata(name, description, given, contacts, tags)  # type: ignore[arg-type]
+        return Metadata(name, description, given, contacts, tags, examples)  # type: ignore[arg-type]
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -294,6 +299,7 @@ class FeatureView(metaclass=_ViewClass):
             places,
             metadata.contacts,
             metadata.tags,
+            metadata.examples,
         )
 
     def __new__(cls) -> Any:
@@ -308,11 +314,13 @@ def feature_view(
     batch_source: Any = None,
     contacts: Contacts = None,
     tags: Tags = None,
+    examples: Examples = (),
 ) -> Callable[[type[T]], ViewWrapper[T]]:
     """Make a view of a class whose attributes are features.
 
     `name` defaults to the class's name in snake_case, `description` to its docstring. The
-    positional order of 2023 (`name, description, batch_source`) is understood too.
+    positional order of 2023 (`name, description, batch_source`) is understood too. `examples` are
+    run by `alignc test`.
     """
     if isinstance(source, str):
         source, name, description = batch_source or description, source, name
@@ -331,6 +339,7 @@ def feature_view(
             places,
             contacts,
             tags,
+            examples,
         )
 
     return wrap

@@ -64,7 +64,7 @@ class Lint(BaseModel):
 
 
 class Meant(BaseModel):
-    """A breaking change that is meant to be. `symbol` may be a pattern such as `orders.*`."""
+    """A breaking change that is meant to be: a code or a category, and a symbol or a pattern of them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -74,10 +74,11 @@ class Meant(BaseModel):
 
 
 class Breaking(BaseModel):
-    """What `alignc breaking` is not to tell."""
+    """What `alignc breaking` looks for, by codes and categories, and what it is not to tell."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    select: tuple[str, ...] = ()
     ignore: tuple[Meant, ...] = ()
 
 

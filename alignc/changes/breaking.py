@@ -35,9 +35,14 @@ def breaks_of(
     comparison: Comparison,
     meant: Sequence[Meant] = (),
     suppressions: Iterable[Suppression] = (),
+    select: Sequence[str] = (),
 ) -> Breaks:
-    """All findings of the rules about changes, without those that are meant."""
-    found = [finding for rule in BREAKING for finding in rule.check(comparison)]
+    """All findings of the rules about changes, without those that are meant.
+
+    `select` are codes and categories; without it all findings are told. Versions go by all of them.
+    """
+    everything = [finding for rule in BREAKING for finding in rule.check(comparison)]
+    found = [f for f in everything if not select or f.code in select or f.category in select]
     comments = tuple(suppressions)
     kept = [
         finding
@@ -45,19 +50,20 @@ def breaks_of(
         if not any(_covers(one, finding) for one in meant)
         and not any(one.codes and one.covers(finding) for one in comments)
     ]
-    unmet = tuple(one for one in meant if not any(_covers(one, f) for f in found))
-    versions = tuple(_versions(comparison, found).items())
+    unmet = tuple(one for one in meant if not any(_covers(one, f) for f in everything))
+    versions = tuple(_versions(comparison, everything).items())
     return Breaks(tuple(in_reading_order(kept)), len(found) - len(kept), unmet, versions)
 
 
 def _covers(meant: Meant, finding: Finding) -> bool:
-    return finding.code == meant.rule and fnmatchcase(finding.symbol, meant.symbol)
+    is_about = meant.rule in (finding.code, finding.category)
+    return is_about and fnmatchcase(finding.symbol, meant.symbol)
 
 
 def _versions(comparison: Comparison, found: Sequence[Finding]) -> dict[str, Step]:
     """By model that is there before and after: which part of its version the changes ask for.
 
-    A change that breaks asks for a new major version even if it is meant.
+    A change that breaks asks for a new major version even if it is meant, or not told.
     """
     broken = {finding.symbol for finding in found}
     steps: dict[str, Step] = {}

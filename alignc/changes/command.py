@@ -9,13 +9,14 @@ from alignc.changes.breaking import Breaks, breaks_of
 from alignc.changes.compare import Comparison
 from alignc.changes.rules import BREAKING
 from alignc.driver import load
-from alignc.errors import Diagnostics, did_you_mean
+from alignc.errors import Diagnostics
+from alignc.lint.codes import tell_unknown_codes
 from alignc.lint.formats import FORMATS
 from alignc.lint.formats.texts import Texts, prefix_of
 from alignc.lint.run import Report
 from alignc.lint.suppression import suppressions_in
 from alignc.lint.words import counted
-from alignc.settings import Project, line_of_setting
+from alignc.settings import Project
 
 
 def breaking_command(
@@ -25,8 +26,8 @@ def breaking_command(
     _check(project)
     loaded = load(project)
     comparison = Comparison(old_module(project, against), loaded.module)
-    meant = project.settings.breaking.ignore
-    breaks = breaks_of(comparison, meant, suppressions_in(loaded.files))
+    settings = project.settings.breaking
+    breaks = breaks_of(comparison, settings.ignore, suppressions_in(loaded.files), settings.select)
     texts = Texts(project.root, prefix_of(project.root), colours)
     text = FORMATS[format](Report(breaks.findings, BREAKING), texts)
     is_for_people = format in ("full", "concise", "markdown")
@@ -34,14 +35,17 @@ def breaking_command(
 
 
 def _check(project: Project) -> None:
-    """DefinitionError for codes that no rule has."""
+    """DefinitionError for codes and categories that no rule has."""
     found = Diagnostics()
-    codes = [rule.code for rule in BREAKING]
-    for one in project.settings.breaking.ignore:
-        if one.rule not in codes:
-            place = line_of_setting(("breaking", "ignore"), project.settings_file)
-            hint = did_you_mean(one.rule, codes)
-            found.add("ALN007", f"`breaking.ignore`: there is no rule `{one.rule}`", place, hint)
+    settings = project.settings.breaking
+    categories = tuple(dict.fromkeys(rule.category for rule in BREAKING))
+    names = (*(rule.code for rule in BREAKING), *categories)
+    given = [
+        *((("breaking", "select"), code) for code in settings.select),
+        *((("breaking", "ignore"), one.rule) for one in settings.ignore),
+    ]
+    instead = f"a code of `alignc rules`, or a category: {', '.join(categories)}"
+    tell_unknown_codes(found, project, given, names.__contains__, names, instead)
     found.raise_if_any()
 
 

@@ -37,6 +37,8 @@ class Finding:
     related: tuple[Related, ...] = ()
     # A definition that is gone has a place, and nothing to show there.
     is_there: bool = True
+    # Of a change: whom it hurts, see `alignc.changes.rule`.
+    category: str = ""
 
     @property
     def fingerprint(self) -> str:

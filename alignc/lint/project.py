@@ -14,6 +14,7 @@ from alignc.driver import load
 from alignc.errors import Diagnostics, Span, did_you_mean
 from alignc.ir.module import Module, module_to_json
 from alignc.lint.baseline import FILE, baseline_text, read_baseline
+from alignc.lint.codes import tell_unknown_codes
 from alignc.lint.facts import Facts, Written
 from alignc.lint.fixes import fixes_of
 from alignc.lint.queries import Query, reads_of
@@ -139,16 +140,23 @@ def _check(project: Project, settings: Lint, module: Module) -> None:
     found = Diagnostics()
     codes = [rule.code for rule in RULES]
     given = [
-        *(("select", code) for code in settings.select),
-        *(("ignore", code) for code in settings.ignore),
-        *(("severity", code) for code in settings.severity),
-        *(("per_file_ignores", c) for cs in settings.per_file_ignores.values() for c in cs),
+        *((("lint", "select"), code) for code in settings.select),
+        *((("lint", "ignore"), code) for code in settings.ignore),
+        *((("lint", "severity"), code) for code in settings.severity),
+        *(
+            (("lint", "per_file_ignores"), c)
+            for cs in settings.per_file_ignores.values()
+            for c in cs
+        ),
     ]
-    for where, code in given:
-        if not code or not any(known.startswith(code) for known in codes):
-            place = line_of_setting(("lint", where), project.settings_file)
-            hint = did_you_mean(code, codes) or f"families: {', '.join(FAMILIES)}"
-            found.add("ALN007", f"`lint.{where}`: there is no rule `{code}`", place, hint)
+    tell_unknown_codes(
+        found,
+        project,
+        given,
+        lambda code: bool(code) and any(known.startswith(code) for known in codes),
+        codes,
+        f"families: {', '.join(FAMILIES)}",
+    )
     for name, exposure in project.settings.exposures.items():
         for read in exposure.reads:
             view, _, feature = read.partition(".")

@@ -177,11 +177,15 @@ def test_breaking(project: Path) -> None:
     change(project)
     result = run("breaking", project)
     assert result.exit_code == 1
-    assert "error[B112]: `orders.many_words` means something else" in result.stdout
+    assert "error[B112 meaning]: `orders.many_words` means something else" in result.stdout
     assert result.stderr == "1 breaking change\n"
     sarif = json.loads(run("breaking", project, "--format", "sarif").stdout)
     (found,) = sarif["runs"][0]["results"]
-    assert sarif["runs"][0]["tool"]["driver"]["rules"][found["ruleIndex"]]["id"] == "B112"
+    rule = sarif["runs"][0]["tool"]["driver"]["rules"][found["ruleIndex"]]
+    assert (rule["id"], rule["properties"]) == ("B112", {"tags": ["meaning"]})
+    (one,) = json.loads(run("breaking", project, "--format", "json").stdout)["findings"]
+    assert (one["code"], one["category"]) == ("B112", "meaning")
+    assert ":20:5: error B112 [meaning] `" in run("breaking", project, "--format", "concise").stdout
 
 
 def test_what_is_gone_has_no_excerpt(project: Path) -> None:
@@ -191,7 +195,7 @@ def test_what_is_gone_has_no_excerpt(project: Path) -> None:
     )
     text = run("breaking", project, "--format", "full").stdout
     assert (
-        "error[B102]: the feature `orders.words` is gone\n  --> was shop/features/orders.py:19\n"
+        "error[B102 schema]: the feature `orders.words` is gone\n  --> was shop/features/orders.py:19\n"
         in text
     )
     assert "^" not in text.split("\n\n")[0]
@@ -206,6 +210,9 @@ def test_what_is_meant_by_settings_and_comments(project: Path) -> None:
     result = run("breaking", project)
     assert result.exit_code == 0
     assert result.stderr == "nothing breaks; 1 meant to be\n"
+    for setting in ("select: [schema]", "ignore: [{rule: meaning, reason: it was wrong}]"):
+        shop(project.parent, SHOP.replace("> 10", "> 11"), f"breaking:\n  {setting}\n")
+        assert run("breaking", project).exit_code == 0
     comment = SHOP.replace("> 10", "> 11  # alignc: ignore[B112] it was wrong")
     shop(project.parent, comment)
     assert run("breaking", project).exit_code == 0
@@ -217,5 +224,13 @@ def test_what_is_meant_by_settings_and_comments(project: Path) -> None:
 def test_settings_that_are_wrong(project: Path) -> None:
     shop(project.parent, settings="breaking:\n  ignore: [{rule: B999, reason: x}]\n")
     assert "there is no rule `B999`" in str(run("breaking", project).exception)
+    for setting in ("select: [scema]", "ignore: [{rule: scema, reason: x}]"):
+        shop(project.parent, settings=f"breaking:\n  {setting}\n")
+        said = str(run("breaking", project).exception)
+        assert said.startswith("alignc.yml:3:1: ALN007 ")
+        assert "there is no rule `scema`" in said
+        assert "did you mean `schema`?" in said
+    shop(project.parent, settings="breaking:\n  select: [Z9]\n")
+    assert "a category: schema, contract, time, meaning" in str(run("breaking", project).exception)
     shop(project.parent, settings="breaking:\n  ignore: [{rule: B101}]\n")
     assert "reason" in str(run("breaking", project).exception)

@@ -30,6 +30,7 @@ def _finding(finding: Finding, texts: Texts, *, is_fixable: bool) -> dict[str, o
     return {
         "code": finding.code,
         "name": finding.name,
+        "category": finding.category or None,
         "severity": finding.severity,
         "symbol": finding.symbol,
         "message": finding.message,

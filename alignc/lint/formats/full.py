@@ -22,7 +22,8 @@ def _block(finding: Finding, texts: Texts) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if texts.colours else text
 
     colour_of = _COLOURS[finding.severity]
-    head = f"{colour(f'{finding.severity}[{finding.code}]', f'1;{colour_of}')}: {finding.message}"
+    code = f"{finding.code} {finding.category}".rstrip()
+    head = f"{colour(f'{finding.severity}[{code}]', f'1;{colour_of}')}: {finding.message}"
     width = max(len(str(s.line)) for s in (finding.span, *(r.span for r in finding.related)))
     pad = " " * width
     lines = [head]

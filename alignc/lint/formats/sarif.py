@@ -40,6 +40,7 @@ def _rule(rule: Documented) -> dict[str, object]:
         "fullDescription": {"text": " ".join(more)},
         "help": {"text": "\n\n".join((what, *more))},
         "defaultConfiguration": {"level": rule.severity},
+        **({"properties": {"tags": [rule.category]}} if rule.category else {}),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -132,14 +132,11 @@ def find_project(start: Path) -> Project:
     if not start.is_dir():
         found.add("ALN001", f"there is no folder {start.name}")
         found.raise_if_any()
-    for folder in (start, *start.parents):
-        for name in ("alignc.yml", "alignc.yaml", "pyproject.toml"):
-            file = folder / name
-            if file.is_file():
-                raw = _read(file, found)
-                found.raise_if_any()
-                if raw is not None:
-                    return Project(folder, _validated(raw, folder, file, found), file)
+    for file in _candidates(start):
+        raw = _read(file, found)
+        found.raise_if_any()
+        if raw is not None:
+            return Project(file.parent, _validated(raw, file.parent, file, found), file)
     found.add(
         "ALN001",
         "there is no alignc.yml here or in a folder above",
@@ -148,6 +145,22 @@ def find_project(start: Path) -> Project:
     )
     found.raise_if_any()
     raise AssertionError("unreachable")
+
+
+def root_of(start: Path) -> Path | None:
+    """The folder of the project that a folder is in, whatever is wrong with its settings."""
+    for file in _candidates(start):
+        found = Diagnostics()
+        if _read(file, found) is not None or found.items:
+            return file.parent
+    return None
+
+
+def _candidates(start: Path) -> Iterator[Path]:
+    for folder in (start, *start.parents):
+        for name in ("alignc.yml", "alignc.yaml", "pyproject.toml"):
+            if (folder / name).is_file():
+                yield folder / name
 
 
 def _read(file: Path, found: Diagnostics) -> Mapping[str, object] | None:

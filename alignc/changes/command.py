@@ -11,11 +11,12 @@ from alignc.changes.rules import BREAKING
 from alignc.driver import load
 from alignc.errors import Diagnostics
 from alignc.lint.codes import tell_unknown_codes
-from alignc.lint.formats import FORMATS
-from alignc.lint.formats.texts import Texts, prefix_of
+from alignc.lint.formats import FOR_PEOPLE, FORMATS
+from alignc.lint.formats.texts import Texts
 from alignc.lint.run import Report
 from alignc.lint.suppression import suppressions_in
 from alignc.lint.words import counted
+from alignc.paths import from_here, from_repository
 from alignc.settings import Project
 
 
@@ -28,9 +29,10 @@ def breaking_command(
     comparison = Comparison(old_module(project, against), loaded.module)
     settings = project.settings.breaking
     breaks = breaks_of(comparison, settings.ignore, suppressions_in(loaded.files), settings.select)
-    texts = Texts(project.root, prefix_of(project.root), colours)
-    text = FORMATS[format](Report(breaks.findings, BREAKING), texts)
-    is_for_people = format in ("full", "concise", "markdown")
+    paths = from_here(project.root) if format in FOR_PEOPLE else from_repository(project.root)
+    report = Report(breaks.findings, BREAKING, command="breaking")
+    text = FORMATS[format](report, Texts(paths, colours))
+    is_for_people = format in (*FOR_PEOPLE, "markdown")
     return text, _summary(breaks) if is_for_people else "", not breaks.findings
 
 

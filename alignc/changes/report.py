@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from alignc.changes.compare import Change, Comparison
 from alignc.driver import files_of, source_files
 from alignc.ir.lineage import Field
 from alignc.ir.module import Module, Raw, View
-from alignc.settings import Exposure
+from alignc.paths import Paths
+from alignc.settings import Exposure, Project
 
 
 @dataclass(frozen=True)
@@ -46,10 +47,15 @@ class Report:
 
 @dataclass(frozen=True)
 class Places:
-    """Where the project and its output folder are in the repository: nothing, or paths with a slash at the end."""
+    """What files are called: those of the project, and those in its output folder."""
 
-    project: str = ""
-    output: str = ""
+    file: Callable[[str], str] = str
+    generated: Callable[[str], str] = str
+
+
+def places_of(project: Project, paths: Paths) -> Places:
+    """The places of a project."""
+    return Places(paths.of, lambda name: paths.of(f"{project.settings.output}/{name}"))
 
 
 def report_of(
@@ -82,8 +88,8 @@ def _told(
     models = tuple(
         dict.fromkeys(f.owner for f in below if f.kind == "contract" and f.owner not in own)
     )
-    files = {f"{where.output}{name}" for name in _files(comparison, change, below, targets)}
-    path = f"{where.project}{change.span.file}"
+    files = {where.generated(name) for name in _files(comparison, change, below, targets)}
+    path = where.file(change.span.file)
     last = comparison.last_readers(change) if change.state == "pruned" else ()
     reached = {str(f) for f in (*change.fields, *below) if f.kind == "view"}
     reached |= {name.partition(".")[0] for name in reached}

@@ -24,7 +24,8 @@ class Related:
 class Finding:
     """One thing that a rule says about one definition.
 
-    `symbol` is the definition's name: `view.feature`, `contract`, or the path of a file.
+    `symbol` is the definition's name: `view.feature`, `contract`, or the path of a file. `about` tells
+    findings of a rule about one definition from each other.
     """
 
     code: str
@@ -39,11 +40,13 @@ class Finding:
     is_there: bool = True
     # Of a change: whom it hurts, see `alignc.changes.rule`.
     category: str = ""
+    about: str = ""
 
     @property
     def fingerprint(self) -> str:
         """The same for the same rule and definition, wherever the definition has moved to."""
-        return hashlib.sha256(f"{self.code}\0{self.symbol}".encode()).hexdigest()[:16]
+        words = (self.code, self.symbol, *filter(None, [self.about]))
+        return hashlib.sha256("\0".join(words).encode()).hexdigest()[:16]
 
 
 def in_reading_order(findings: list[Finding]) -> list[Finding]:

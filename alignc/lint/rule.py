@@ -43,7 +43,14 @@ class Documented(ABC):
         return tuple(" ".join(part.split()) for part in text.split("\n\n"))
 
     def found(
-        self, symbol: str, span: Span, message: str, help: str, related: tuple[Related, ...] = ()
+        self,
+        symbol: str,
+        span: Span,
+        message: str,
+        help: str,
+        related: tuple[Related, ...] = (),
+        *,
+        about: str = "",
     ) -> Finding:
         """A finding of this rule, in its own severity."""
         return Finding(
@@ -56,6 +63,7 @@ class Documented(ABC):
             help,
             related,
             category=self.category,
+            about=about,
         )
 
 

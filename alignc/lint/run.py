@@ -20,7 +20,8 @@ class Report:
     """What was found, by place, by which rules.
 
     `gone` are entries of the baseline that nothing meets any more, `fixes` are of the findings that can be
-    mended, `needless` what comments do not need.
+    mended, `needless` what comments do not need. `command` is the one that reports; it is not `is_whole` if
+    mistakes have kept it from its work.
     """
 
     findings: tuple[Finding, ...]
@@ -30,6 +31,8 @@ class Report:
     gone: tuple[str, ...] = ()
     fixes: Mapping[Finding, Edit] = field(default_factory=dict)
     needless: tuple[Needless, ...] = ()
+    command: str = "lint"
+    is_whole: bool = True
 
     @property
     def is_clean(self) -> bool:

@@ -134,8 +134,9 @@ def test_a_folder_that_is_not_there(project: Path) -> None:
     assert "there is no folder nope" in str(run("diff", project / "nope").exception)
 
 
-def test_text(project: Path) -> None:
+def test_text(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     change(project)
+    monkeypatch.chdir(project.parent)
     assert run("diff", project).stdout == (
         "changed feature orders.many_words  [shop/features/orders.py:20:5]\n"
         "  expression: words > 10 -> words > 11\n"
@@ -188,7 +189,8 @@ def test_breaking(project: Path) -> None:
     assert ":20:5: error B112 [meaning] `" in run("breaking", project, "--format", "concise").stdout
 
 
-def test_what_is_gone_has_no_excerpt(project: Path) -> None:
+def test_what_is_gone_has_no_excerpt(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(project.parent)
     shop(
         project.parent,
         SHOP.replace("    words = note.length()\n", "").replace("words\n", "note.length()\n"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from alignc.errors import Span
@@ -50,8 +51,16 @@ class Finding:
 
 
 def in_reading_order(findings: list[Finding]) -> list[Finding]:
-    """By place, each once."""
-    return sorted(
+    """By place, each once. Of those with one fingerprint the second is `about` being the second."""
+    ordered = sorted(
         dict.fromkeys(findings),
         key=lambda f: (f.span.file, f.span.line, f.span.column, f.code, f.symbol, f.message),
     )
+    counts: Counter[str] = Counter()
+    told: list[Finding] = []
+    for finding in ordered:
+        counts[finding.fingerprint] += 1
+        number = counts[finding.fingerprint]
+        about = f"{finding.about}\0{number}" if number > 1 else finding.about
+        told.append(replace(finding, about=about))
+    return told

@@ -320,7 +320,10 @@ def show_rules(format: FormatOption = Format.text) -> None:
 @app.command(cls=Reporting)
 def lineage(
     name: Annotated[
-        str, typer.Argument(help="A view, contract or source, or one of its fields: view.feature.")
+        str,
+        typer.Argument(
+            help="A view, contract, source or exposure, or one of its fields: view.feature."
+        ),
     ],
     up: Annotated[bool, typer.Option("--up", help="Only what it comes from.")] = False,
     down: Annotated[bool, typer.Option("--down", help="Only what it comes into.")] = False,
@@ -341,17 +344,24 @@ def lineage(
     every run unless --event-time says which, so that the same definitions are the same text.
     """
     from alignc.driver import load
-    from alignc.ir.lineage import lineage_of
+    from alignc.errors import Diagnostics
+    from alignc.ir.lineage import lineage_of, with_exposures
     from alignc.lineage.data import lineage_json
     from alignc.lineage.drawings import lineage_dot, lineage_mermaid
     from alignc.lineage.openlineage import openlineage_events
     from alignc.lineage.selection import select
     from alignc.lineage.text import lineage_text
+    from alignc.lint.exposures import exposed, queries_in, tell_unknown_reads
     from alignc.settings import find_project
 
     found = find_project(project.resolve())
     module = load(found).module
-    graph = lineage_of(module)
+    exposures = found.settings.exposures
+    mistakes = Diagnostics()
+    tell_unknown_reads(mistakes, found, module)
+    mistakes.raise_if_any()
+    readers = exposed(exposures, queries_in(found, module), module)
+    graph = with_exposures(lineage_of(module), readers)
     selection = select(graph, name, up=up or not down, down=down or not up)
     match format:
         case LineageFormat.text:
@@ -378,6 +388,7 @@ def show_changes(
     """Show what has changed, and all that it reaches."""
     from alignc.changes.against import old_module
     from alignc.changes.compare import Comparison
+    from alignc.changes.exposed import exposed_in
     from alignc.changes.formats import FORMATS
     from alignc.changes.report import places_of, report_of
     from alignc.driver import load
@@ -390,7 +401,8 @@ def show_changes(
     is_shown = format is DiffFormat.text
     paths = from_here(found.root) if is_shown else from_repository(found.root)
     places = places_of(found, paths)
-    report = report_of(comparison, found.settings.targets, places, found.settings.exposures)
+    exposures = exposed_in(found, comparison)
+    report = report_of(comparison, found.settings.targets, places, exposures)
     print(FORMATS[format.value](report), end="")
 
 

@@ -104,6 +104,14 @@ class Settings(BaseModel):
     def _one_is_enough(cls, value: object) -> object:
         return (value,) if isinstance(value, str) else value
 
+    @field_validator("exposures")
+    @classmethod
+    def _are_named(cls, value: Mapping[str, Exposure]) -> Mapping[str, Exposure]:
+        for name in value:
+            if not name.isprintable() or not name.strip():
+                raise ValueError(f"{name!r} is not a name on one line")
+        return value
+
     @field_validator("output")
     @classmethod
     def _stays_inside(cls, value: str) -> str:

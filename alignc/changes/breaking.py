@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Literal
 
 from alignc.changes.aspects import Kind
 from alignc.changes.compare import Change, Comparison
+from alignc.changes.exposed import Exposed
 from alignc.changes.rules import BREAKING
 from alignc.ir.lineage import Field
 from alignc.lint.finding import Finding, in_reading_order
 from alignc.lint.suppression import Suppression
+from alignc.lint.words import listed
 from alignc.settings import Meant
 
 Step = Literal["major", "minor", "patch"]
@@ -36,6 +38,7 @@ def breaks_of(
     meant: Sequence[Meant] = (),
     suppressions: Iterable[Suppression] = (),
     select: Sequence[str] = (),
+    exposures: Exposed | None = None,
 ) -> Breaks:
     """All findings of the rules about changes, without those that are meant.
 
@@ -52,7 +55,17 @@ def breaks_of(
     ]
     unmet = tuple(one for one in meant if not any(_covers(one, f) for f in everything))
     versions = tuple(_versions(comparison, everything).items())
+    kept = [_with_readers(f, comparison, exposures or Exposed()) for f in kept]
     return Breaks(tuple(in_reading_order(kept)), len(found) - len(kept), unmet, versions)
+
+
+def _with_readers(finding: Finding, comparison: Comparison, exposures: Exposed) -> Finding:
+    """The finding with the exposures that its change reaches."""
+    names = exposures.reached_by(comparison, finding.symbol)
+    if not names:
+        return finding
+    message = f"{finding.message}; read outside by {listed(names)}"
+    return replace(finding, message=message, exposures=names)
 
 
 def _covers(meant: Meant, finding: Finding) -> bool:

@@ -7,6 +7,7 @@ from collections import Counter
 from alignc.changes.against import old_module
 from alignc.changes.breaking import Breaks, breaks_of
 from alignc.changes.compare import Comparison
+from alignc.changes.exposed import exposed_in
 from alignc.changes.rules import BREAKING
 from alignc.driver import load
 from alignc.errors import Diagnostics
@@ -28,7 +29,13 @@ def breaking_command(
     loaded = load(project)
     comparison = Comparison(old_module(project, against), loaded.module)
     settings = project.settings.breaking
-    breaks = breaks_of(comparison, settings.ignore, suppressions_in(loaded.files), settings.select)
+    breaks = breaks_of(
+        comparison,
+        settings.ignore,
+        suppressions_in(loaded.files),
+        settings.select,
+        exposed_in(project, comparison),
+    )
     paths = from_here(project.root) if format in FOR_PEOPLE else from_repository(project.root)
     report = Report(breaks.findings, BREAKING, command="breaking")
     text = FORMATS[format](report, Texts(paths, colours))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from alignc.changes.compare import Change, Comparison
+from alignc.changes.exposed import Exposed
 from alignc.driver import files_of, source_files
 from alignc.ir.lineage import Field
 from alignc.ir.module import Module, Raw, View
 from alignc.paths import Paths
-from alignc.settings import Exposure, Project
+from alignc.settings import Project
 
 
 @dataclass(frozen=True)
@@ -62,13 +63,13 @@ def report_of(
     comparison: Comparison,
     targets: Sequence[str],
     places: Places | None = None,
-    exposures: Mapping[str, Exposure] | None = None,
+    exposures: Exposed | None = None,
 ) -> Report:
     """The report of a comparison, with the programs that are written for some targets."""
     where = places or Places()
     return Report(
         tuple(
-            _told(comparison, change, targets, where, exposures or {})
+            _told(comparison, change, targets, where, exposures or Exposed())
             for change in comparison.changes
         ),
         tuple(Affected(str(made), way) for made, way in comparison.causes.items()),
@@ -80,7 +81,7 @@ def _told(
     change: Change,
     targets: Sequence[str],
     where: Places,
-    exposures: Mapping[str, Exposure],
+    exposures: Exposed,
 ) -> Told:
     below = comparison.downstream(change)
     features = tuple(str(f) for f in below if f.kind == "view")
@@ -91,9 +92,6 @@ def _told(
     files = {where.generated(name) for name in _files(comparison, change, below, targets)}
     path = where.file(change.span.file)
     last = comparison.last_readers(change) if change.state == "pruned" else ()
-    reached = {str(f) for f in (*change.fields, *below) if f.kind == "view"}
-    reached |= {name.partition(".")[0] for name in reached}
-    outside = (name for name, one in exposures.items() if not reached.isdisjoint(one.reads))
     return Told(
         change,
         path,
@@ -101,7 +99,7 @@ def _told(
         models,
         tuple(sorted(files)),
         tuple(map(str, last)),
-        tuple(outside) if change.state != "created" else (),
+        exposures.reached(comparison, change) if change.state != "created" else (),
     )
 
 

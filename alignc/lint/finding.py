@@ -42,6 +42,8 @@ class Finding:
     # Of a change: whom it hurts, see `alignc.changes.rule`.
     category: str = ""
     about: str = ""
+    # Of a change: who reads elsewhere what it reaches.
+    exposures: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> str:

@@ -11,17 +11,17 @@ from functools import cached_property
 from pathlib import Path
 
 from alignc.driver import load
-from alignc.errors import Diagnostics, Span, did_you_mean
+from alignc.errors import Diagnostics
 from alignc.ir.module import Module, module_to_json
 from alignc.lint.baseline import FILE, baseline_text, read_baseline
 from alignc.lint.codes import tell_unknown_codes
+from alignc.lint.exposures import queries_in, tell_unknown_reads
 from alignc.lint.facts import Facts, Written
 from alignc.lint.fixes import fixes_of
-from alignc.lint.queries import Query, reads_of
 from alignc.lint.rules import BY_CODE, FAMILIES, RULES
 from alignc.lint.run import Report, is_selected, run_rules
 from alignc.lint.suppression import suppressions_in
-from alignc.settings import Lint, Project, line_of_setting
+from alignc.settings import Lint, Project
 from alignc.tree import LOCK, read_lock
 
 
@@ -38,7 +38,7 @@ def facts_of(project: Project, settings: Lint, texts: Mapping[str, str] | None =
         settings=settings,
         targets=project.settings.targets,
         exposures=project.settings.exposures,
-        queries=tuple(_queries(project, module)),
+        queries=queries_in(project, module),
         written=tuple(_written(project, module)),
         suppressions=tuple(suppressions_in(loaded.files)),
         texts=loaded.files,
@@ -157,38 +157,7 @@ def _check(project: Project, settings: Lint, module: Module) -> None:
         codes,
         f"families: {', '.join(FAMILIES)}",
     )
-    for name, exposure in project.settings.exposures.items():
-        for read in exposure.reads:
-            view, _, feature = read.partition(".")
-            known = module.view_by_name.get(view)
-            if known is None or (feature and feature not in known.by_name):
-                names = known.by_name if known is not None else module.view_by_name
-                place = line_of_setting(("exposures", name, "reads"), project.settings_file)
-                wanted = feature if known is not None else view
-                found.add(
-                    "ALN005",
-                    f"`exposures.{name}`: there is no `{read}`",
-                    place,
-                    did_you_mean(wanted, names),
-                )
-    found.raise_if_any()
-
-
-def _queries(project: Project, module: Module) -> Iterator[Query]:
-    found = Diagnostics()
-    for name, exposure in project.settings.exposures.items():
-        for pattern in exposure.queries:
-            files = sorted(project.root.glob(pattern))
-            if not files:
-                place = line_of_setting(("exposures", name, "queries"), project.settings_file)
-                found.add("ALN004", f"`exposures.{name}.queries`: nothing at `{pattern}`", place)
-            for file in files:
-                text = file.read_text(encoding="utf-8")
-                path = file.relative_to(project.root).as_posix()
-                try:
-                    yield Query(name, path, reads_of(text, module))
-                except ValueError as error:
-                    found.add("ALN009", f"the SQL cannot be read: {error}", Span(path, 1))
+    tell_unknown_reads(found, project, module)
     found.raise_if_any()
 
 

@@ -126,6 +126,8 @@ def place_of(module: Module, field: Field) -> Span | None:
             named += [(x.prediction, x.span) for x in contract.labels]
             named += [(o.name, o.span) for o in contract.outputs]
             return dict(named).get(field.name, contract.span)
+        case "exposure":
+            return None
 
 
 def trace_json(trace: Trace) -> dict[str, object]:

@@ -157,6 +157,66 @@ def test_who_reads_it_outside(project: Path) -> None:
     assert "; read outside by `board`" in run("diff", project, "--format", "markdown").stdout
 
 
+BOARDS = """exposures:
+  'the "board"': {reads: [orders.many_words]}
+  other: {reads: [orders.amount]}
+  query: {queries: ['*.sql']}
+  late: {reads: [churn_log.will_leave]}
+"""
+LOGGED = (
+    SHOP
+    + """
+
+@feature_view(name="churn_log", source=Churn.as_source())
+class Log:
+    customer = Int64().as_entity()
+    will_leave = Float()
+"""
+)
+
+
+def exposures_of(project: Path) -> dict[str, list[str]]:
+    """By code and symbol of what breaks."""
+    found = json.loads(run("breaking", project, "--format", "json").stdout)["findings"]
+    return {f"{f['code']} {f['symbol']}": f["exposures"] for f in found}
+
+
+def test_who_reads_outside_what_breaks(project: Path) -> None:
+    shop(project.parent, LOGGED)
+    git(project, "commit", "-am", "with a log")
+    (project / "board.sql").write_text("SELECT max(note) FROM orders", encoding="utf-8")
+    shop(project.parent, LOGGED.replace("note.length()", "note.length() + 1"), BOARDS)
+    assert exposures_of(project) == {"B112 orders.words": ['the "board"']}
+    first, _, _ = run("breaking", project).stdout.partition("\n")
+    assert first.endswith('; read outside by `the "board"`')
+    # A query that reads what is gone, and what a model says of it.
+    text = LOGGED.replace("note = ", "notes = ").replace("note.", "notes.")
+    shop(project.parent, text, BOARDS)
+    gone = exposures_of(project)
+    assert gone["B102 orders.note"] == ['the "board"', "query"]
+    text = LOGGED.replace("Float().lower_bound(0)", "Int64()").replace(
+        "leave = Float", "leave = Int64"
+    )
+    shop(project.parent, text, BOARDS)
+    assert exposures_of(project)["B105 orders.amount"] == ["other", "late"]
+    # Of what has not changed itself those that it reaches.
+    shop(project.parent, LOGGED.replace("orders.parquet", "orders2.parquet"), BOARDS)
+    assert exposures_of(project)["B113 churn.spent"] == ["late"]
+    (diff,) = [
+        c
+        for c in json.loads(run("diff", project, "--format", "json").stdout)["changes"]
+        if c["symbol"] == "source:orders" and c["state"] != "created"
+    ]
+    assert diff["exposures"] == ['the "board"', "other", "query", "late"]
+
+
+def test_a_query_of_an_exposure_that_cannot_be_read(project: Path) -> None:
+    (project / "board.sql").write_text("SELECT FROM WHERE (", encoding="utf-8")
+    shop(project.parent, settings=BOARDS)
+    for command in ("diff", "breaking"):
+        assert "board.sql:1:1: ALN009" in str(run(command, project).exception)
+
+
 def test_markdown(project: Path) -> None:
     change(project, "note = String()", "notes = String()")
     shop(project.parent, SHOP.replace("note", "notes"))

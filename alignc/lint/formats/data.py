@@ -35,6 +35,7 @@ def _finding(finding: Finding, texts: Texts, *, is_fixable: bool) -> dict[str, o
         "symbol": finding.symbol,
         "message": finding.message,
         "help": finding.help,
+        "exposures": list(finding.exposures),
         "fixable": is_fixable,
         "path": texts.path(finding.span),
         "line": finding.span.line,

@@ -18,6 +18,7 @@ from alignc.lint.codes import tell_unknown_codes
 from alignc.lint.exposures import queries_in, tell_unknown_reads
 from alignc.lint.facts import Facts, Written
 from alignc.lint.fixes import fixes_of
+from alignc.lint.fixes.edit import NoFix
 from alignc.lint.rules import BY_CODE, FAMILIES, RULES
 from alignc.lint.run import Report, is_selected, run_rules
 from alignc.lint.suppression import suppressions_in
@@ -70,10 +71,13 @@ def report_of(project: Project, facts: Facts) -> Report:
 
 
 def with_fixes(project: Project, facts: Facts, report: Report) -> Report:
-    """The report with what can be mended of it."""
+    """The report with what can be mended of it, and why other findings cannot."""
     about = replace(facts, needless=report.needless)
-    others = _OtherTexts(project, facts.texts)
-    return replace(report, fixes=dict(fixes_of(about, report.findings, others)))
+    others = OtherTexts(project, facts.texts)
+    answers = dict(fixes_of(about, report.findings, others))
+    fixes = {f: edit for f, edit in answers.items() if not isinstance(edit, NoFix)}
+    unmendable = {f: reason for f, reason in answers.items() if isinstance(reason, NoFix)}
+    return replace(report, fixes=fixes, unmendable=unmendable)
 
 
 def against_baseline(
@@ -102,7 +106,7 @@ def against_baseline(
 
 
 @dataclass(frozen=True)
-class _OtherTexts(Iterable[str]):
+class OtherTexts(Iterable[str]):
     """The texts of a project's Python files that are no definitions; read when they are asked for."""
 
     project: Project

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from alignc.changes.compare import Change, Comparison
 from alignc.changes.exposed import Exposed
+from alignc.changes.renames import with_renames
 from alignc.driver import files_of, source_files
 from alignc.ir.lineage import Field
 from alignc.ir.module import Module, Raw, View
@@ -67,12 +68,16 @@ def report_of(
 ) -> Report:
     """The report of a comparison, with the programs that are written for some targets."""
     where = places or Places()
+    comparison, changes = with_renames(comparison)
     return Report(
         tuple(
-            _told(comparison, change, targets, where, exposures or Exposed())
-            for change in comparison.changes
+            _told(comparison, change, targets, where, exposures or Exposed()) for change in changes
         ),
-        tuple(Affected(str(made), way) for made, way in comparison.causes.items()),
+        tuple(
+            Affected(str(made), way)
+            for made, way in comparison.causes.items()
+            if made.kind != "source"
+        ),
     )
 
 
@@ -126,6 +131,8 @@ def _files(
         if one.kind != "source":
             yield from files_of(one.owner, is_view=one.kind == "view", targets=targets)
     yield "ir.json"
+    if change.before is not None:
+        yield from files_of(change.before, is_view=True, targets=targets)
     if change.what == "source":
         kind = module.source_by_name[change.symbol.removeprefix("source:")].kind
         yield from source_files(targets) if kind != "table" else ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -96,7 +96,7 @@ class Lint(BaseModel):
 
 
 class Meant(BaseModel):
-    """A breaking change that is meant to be. `symbol` may be a pattern such as `orders.*`."""
+    """A breaking change that is meant to be: a code or a category, and a symbol or a pattern of them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -106,10 +106,11 @@ class Meant(BaseModel):
 
 
 class Breaking(BaseModel):
-    """What `alignc breaking` is not to tell."""
+    """What `alignc breaking` looks for, by codes and categories, and what it is not to tell."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    select: tuple[str, ...] = ()
     ignore: tuple[Meant, ...] = ()
 
 
@@ -137,6 +138,14 @@ class Settings(BaseModel):
     @classmethod
     def _one_is_enough(cls, value: object) -> object:
         return (value,) if isinstance(value, str) else value
+
+    @field_validator("exposures")
+    @classmethod
+    def _are_named(cls, value: Mapping[str, Exposure]) -> Mapping[str, Exposure]:
+        for name in value:
+            if not name.isprintable() or not name.strip():
+                raise ValueError(f"{name!r} is not a name on one line")
+        return value
 
     @field_validator("output")
     @classmethod
@@ -166,14 +175,11 @@ def find_project(start: Path) -> Project:
     if not start.is_dir():
         found.add("ALN001", f"there is no folder {start.name}")
         found.raise_if_any()
-    for folder in (start, *start.parents):
-        for name in ("alignc.yml", "alignc.yaml", "pyproject.toml"):
-            file = folder / name
-            if file.is_file():
-                raw = _read(file, found)
-                found.raise_if_any()
-                if raw is not None:
-                    return Project(folder, _validated(raw, folder, file, found), file)
+    for file in _candidates(start):
+        raw = _read(file, found)
+        found.raise_if_any()
+        if raw is not None:
+            return Project(file.parent, _validated(raw, file.parent, file, found), file)
     found.add(
         "ALN001",
         "there is no alignc.yml here or in a folder above",
@@ -182,6 +188,22 @@ def find_project(start: Path) -> Project:
     )
     found.raise_if_any()
     raise AssertionError("unreachable")
+
+
+def root_of(start: Path) -> Path | None:
+    """The folder of the project that a folder is in, whatever is wrong with its settings."""
+    for file in _candidates(start):
+        found = Diagnostics()
+        if _read(file, found) is not None or found.items:
+            return file.parent
+    return None
+
+
+def _candidates(start: Path) -> Iterator[Path]:
+    for folder in (start, *start.parents):
+        for name in ("alignc.yml", "alignc.yaml", "pyproject.toml"):
+            if (folder / name).is_file():
+                yield folder / name
 
 
 def _read(file: Path, found: Diagnostics) -> Mapping[str, object] | None:

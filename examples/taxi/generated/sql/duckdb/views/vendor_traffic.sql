@@ -42,10 +42,10 @@ WITH "vendor_traffic" AS (
 -- The ends of all windows of each question.
 "vendor_traffic_windows_ends" AS (
     SELECT
-        "vendor_id",
-        "picked_up_at",
-        "picked_up_at" - "__ago" AS "__time",
-        "__end"
+        "vendor_traffic_moments"."vendor_id",
+        "vendor_traffic_moments"."picked_up_at",
+        "vendor_traffic_moments"."picked_up_at" - "ends"."__ago" AS "__time",
+        "ends"."__end"
     FROM "vendor_traffic_moments"
     CROSS JOIN (
         VALUES
@@ -60,12 +60,54 @@ WITH "vendor_traffic" AS (
     SELECT
         "vendor_traffic_windows_ends"."vendor_id",
         "vendor_traffic_windows_ends"."picked_up_at",
-        SUM(CASE "__end" WHEN 'q' THEN "__count" WHEN 'q - 1 h' THEN -"__count" END) AS "__count_in_1h",
-        SUM(CASE "__end" WHEN 'q' THEN "__sum" WHEN 'q - 1 h' THEN -"__sum" END) AS "__sum_in_1h",
-        SUM(CASE "__end" WHEN 'q' THEN "__squares" WHEN 'q - 1 h' THEN -"__squares" END) AS "__squares_in_1h",
-        SUM(CASE "__end" WHEN 'q' THEN "__count" WHEN 'q - 20 min' THEN -"__count" END) AS "__count_in_20min",
-        SUM(CASE "__end" WHEN 'q' THEN "__sum" WHEN 'q - 20 min' THEN -"__sum" END) AS "__sum_in_20min",
-        SUM(CASE "__end" WHEN 'q' THEN "__squares" WHEN 'q - 20 min' THEN -"__squares" END) AS "__squares_in_20min"
+        SUM(
+            CASE "vendor_traffic_windows_ends"."__end"
+                WHEN 'q'
+                THEN "vendor_traffic_windows_totals"."__count"
+                WHEN 'q - 1 h'
+                THEN -"vendor_traffic_windows_totals"."__count"
+            END
+        ) AS "__count_in_1h",
+        SUM(
+            CASE "vendor_traffic_windows_ends"."__end"
+                WHEN 'q'
+                THEN "vendor_traffic_windows_totals"."__sum"
+                WHEN 'q - 1 h'
+                THEN -"vendor_traffic_windows_totals"."__sum"
+            END
+        ) AS "__sum_in_1h",
+        SUM(
+            CASE "vendor_traffic_windows_ends"."__end"
+                WHEN 'q'
+                THEN "vendor_traffic_windows_totals"."__squares"
+                WHEN 'q - 1 h'
+                THEN -"vendor_traffic_windows_totals"."__squares"
+            END
+        ) AS "__squares_in_1h",
+        SUM(
+            CASE "vendor_traffic_windows_ends"."__end"
+                WHEN 'q'
+                THEN "vendor_traffic_windows_totals"."__count"
+                WHEN 'q - 20 min'
+                THEN -"vendor_traffic_windows_totals"."__count"
+            END
+        ) AS "__count_in_20min",
+        SUM(
+            CASE "vendor_traffic_windows_ends"."__end"
+                WHEN 'q'
+                THEN "vendor_traffic_windows_totals"."__sum"
+                WHEN 'q - 20 min'
+                THEN -"vendor_traffic_windows_totals"."__sum"
+            END
+        ) AS "__sum_in_20min",
+        SUM(
+            CASE "vendor_traffic_windows_ends"."__end"
+                WHEN 'q'
+                THEN "vendor_traffic_windows_totals"."__squares"
+                WHEN 'q - 20 min'
+                THEN -"vendor_traffic_windows_totals"."__squares"
+            END
+        ) AS "__squares_in_20min"
     FROM "vendor_traffic_windows_ends"
     ASOF LEFT JOIN "vendor_traffic_windows_totals"
         ON "vendor_traffic_windows_ends"."vendor_id" = "vendor_traffic_windows_totals"."vendor_id"

@@ -37,12 +37,12 @@ WITH "vendor_traffic" AS (
     UNION ALL
 
     SELECT
-        "vendor_id" AS "__key_1",
-        "picked_up_at" - "__ago" AS "__time",
-        "__end",
+        "vendor_traffic_moments"."vendor_id" AS "__key_1",
+        "vendor_traffic_moments"."picked_up_at" - "ends"."__ago" AS "__time",
+        "ends"."__end",
         CAST(NULL AS INT) AS "__value_1",
-        "vendor_id",
-        "picked_up_at"
+        "vendor_traffic_moments"."vendor_id",
+        "vendor_traffic_moments"."picked_up_at"
     FROM "vendor_traffic_moments"
     CROSS JOIN (
         VALUES

@@ -6,7 +6,7 @@
     {%- set schema = adapter.quote(var('files_schema', target.schema)) -%}
 create schema if not exists {{ schema }};
 
--- source: features/passengers.py:23
+-- source: features/passengers.py:24
 CREATE OR REPLACE VIEW {{ schema }}."titanic" AS
 SELECT
     TRY_CAST(REGEXP_EXTRACT("Age", '(?i)^[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?|nan|inf(?:inity)?)$') AS DOUBLE) AS "Age",

@@ -227,7 +227,7 @@ def explain(
     from alignc.settings import find_project
 
     found = find_project(project.resolve())
-    explanation = explained(load(found).module, name, found.settings.targets)
+    explanation = explained(load(found).module, name, found.settings.engines)
     if format is Format.json:
         _print_json(_explanation_json(explanation, from_repository(found.root)))
     else:
@@ -410,7 +410,7 @@ def show_changes(
     paths = from_here(found.root) if is_shown else from_repository(found.root)
     places = places_of(found, paths)
     exposures = exposed_in(found, comparison)
-    report = report_of(comparison, found.settings.targets, places, exposures)
+    report = report_of(comparison, found.settings.programs, places, exposures)
     print(FORMATS[format.value](report), end="")
 
 
@@ -479,7 +479,7 @@ def verify(
 
     report = verify_module_on_engines(
         module,
-        found.settings.targets,
+        found.settings.engines,
         rows=rows,
         seed=seed,
         samples=sample or (),

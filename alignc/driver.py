@@ -96,14 +96,14 @@ def compile_project(project: Project, *, optimize: bool = True) -> Compiled:
     """All files of a project; UnsupportedOpError if a target cannot express a feature."""
     loaded = load(project)
     module = loaded.module
-    targets = [t for t in project.settings.targets if not t.startswith("dbt-")]
+    targets = project.settings.programs
     text = module_to_json(module)
     outputs = [Output("ir.json", text, ("project",))]
     depth = len(PurePosixPath(project.settings.output).parts)
     found = Diagnostics()
     # One plan at a time: those of a large project are much larger than the texts made from them.
     for plan, definition in plans_of(module, optimize=optimize):
-        for target in targets:
+        for target in project.settings.engines:
             found.items.extend(unsupported_features(module, plan, definition, target))
         if not found.items:
             job = job_of(module, plan, definition, depth)
@@ -219,8 +219,7 @@ _EMITTERS: dict[str, tuple[str, Callable[[Job], str]]] = {
 
 def _dbt_files(module: Module, project: Project, *, optimize: bool) -> Iterator[Output]:
     """The dbt projects, one for each adapter."""
-    adapters = [t.removeprefix("dbt-") for t in project.settings.targets if t.startswith("dbt-")]
-    if not adapters:
+    if not project.settings.adapters:
         return
     from alignc.backends.sql.dialect import DIALECTS
     from alignc.dbt.project import Options, project_files
@@ -233,7 +232,7 @@ def _dbt_files(module: Module, project: Project, *, optimize: bool) -> Iterator[
         severity=project.settings.dbt.severity,
     )
     depth = len(PurePosixPath(project.settings.output).parts)
-    for adapter in adapters:
+    for adapter in project.settings.adapters:
         files = project_files(
             module,
             DIALECTS[adapter],

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from alignc.errors import Diagnostics, Span, did_you_mean
 
 TargetName = Literal["duckdb", "postgres", "polars", "pyspark", "dbt-duckdb", "dbt-postgres"]
-# Those that are written if the settings do not say.
+# Those of programs; they are written if the settings do not say.
 TARGETS: tuple[TargetName, ...] = ("duckdb", "postgres", "polars", "pyspark")
 TEST_ENDINGS = (".alignc.yml", ".alignc.yaml")
 
@@ -133,6 +133,22 @@ class Settings(BaseModel):
     lint: Lint = Field(default_factory=Lint)
     breaking: Breaking = Field(default_factory=Breaking)
     dbt: Dbt = Field(default_factory=Dbt)
+
+    @property
+    def programs(self) -> tuple[TargetName, ...]:
+        """The targets of which each view and contract is a program of its own."""
+        return tuple(target for target in self.targets if target in TARGETS)
+
+    @property
+    def adapters(self) -> tuple[str, ...]:
+        """What dbt projects are written for."""
+        return tuple(t.removeprefix("dbt-") for t in self.targets if t not in TARGETS)
+
+    @property
+    def engines(self) -> tuple[TargetName, ...]:
+        """What computes, by program or by dbt."""
+        used = {*self.programs, *self.adapters}
+        return tuple(target for target in TARGETS if target in used)
 
     @field_validator("definitions", "tests", mode="before")
     @classmethod

@@ -37,7 +37,7 @@ def facts_of(project: Project, settings: Lint, texts: Mapping[str, str] | None =
     return Facts(
         module=module,
         settings=settings,
-        targets=project.settings.targets,
+        targets=project.settings.engines,
         exposures=project.settings.exposures,
         queries=queries_in(project, module),
         written=tuple(_written(project, module)),

@@ -10,6 +10,7 @@ from alignc.driver import fixtures_of, load
 from alignc.errors import Diagnostics, did_you_mean
 from alignc.ir.fixture import Fixture
 from alignc.ir.module import Module
+from alignc.paths import from_here, from_repository
 from alignc.settings import TARGETS, Project
 
 
@@ -62,17 +63,17 @@ def check_engines(engines: Sequence[str]) -> None:
 
 def run_tests(chosen: Chosen, request: Request) -> tuple[str, bool]:
     """What is said of the tests, and whether none has failed; DefinitionError for a missing engine."""
-    from alignc.lint.formats.texts import Texts, prefix_of
+    from alignc.lint.formats.texts import Texts
     from alignc.testing.junit import report_junit
     from alignc.testing.report import report_json, report_text
     from alignc.testing.run import run_fixtures
 
     root = request.project.root
-    texts = Texts(root, prefix_of(root))
+    texts = Texts(from_here(root) if request.format == "text" else from_repository(root))
     report = run_fixtures(
         chosen.fixtures,
         chosen.module,
-        request.engines or request.project.settings.targets,
+        request.engines or request.project.settings.engines,
         is_asked=bool(request.engines),
         postgres=request.postgres,
     )

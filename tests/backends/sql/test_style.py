@@ -280,6 +280,11 @@ def one_select(line: Line, *, comment: tuple[str, ...] = (), dialect: Dialect = 
     return styled(Query((cte,), result, "b"), dialect, {"orders": "{{ r[0] }}"})
 
 
+def test_texts_of_all_kinds_stay_as_they_are() -> None:
+    given = r"E'a\'B' || X'0F' || 'C''D' || N'Q' AS " + '"x"'
+    assert r"select E'a\'B' || X'0F' || 'C''D' || N'Q' as x" in one_select(Line(given))
+
+
 HOSTILE = (
     "{{ x }}",
     "{% raw %}",
@@ -317,7 +322,7 @@ def test_what_looks_like_jinja_comes_out_as_it_was(words: str) -> None:
         ("date", "date", "date"),
         ("Amount", '"Amount"', '"Amount"'),
         ("order", '"order"', '"order"'),
-        ("user", "user", '"user"'),
+        ("qualify", '"qualify"', '"qualify"'),
         ("pivot", '"pivot"', "pivot"),
         ("a b", '"a b"', '"a b"'),
         ("1st", '"1st"', '"1st"'),

@@ -173,11 +173,6 @@ def test_columns_are_the_same_in_another_order(dialect: str) -> None:
         assert unions == [cte for cte in ordered.ctes if len(cte.selects) > 1]
 
 
-# What sqlfluff says of names and constructs that no other form has.
-TOLERATED = {
-    # A name that is a word of some statement is right without quotes, which RF06 asks for.
-    "RF04",
-}
 PLAIN_NAMES = ("tests/examples/vocabulary", "examples/taxi", "examples/credit_scoring")
 
 
@@ -191,8 +186,16 @@ def test_sqlfluff_has_nothing_to_say_of_views(dialect: str, tmp_path: Path) -> N
                     text = text.replace(f"{{{{ r[{i}] }}}}", f"{{{{ ref('{name}') }}}}")
                 file = tmp_path / f"{Path(project).name}_{program.name}.sql"
                 file.write_text(text + "\n", encoding="utf-8")
-    found = [v for v in linted(tmp_path, dialect) if v[0] not in TOLERATED]
+    found = [v for v in linted(tmp_path, dialect) if not is_about_a_word(*v)]
     assert not found, "\n".join(map(str, found))
+
+
+def is_about_a_word(code: str, file: str, line: int, words: str) -> bool:
+    """RF04 and RF06 want opposite things of a name that is a word of some statement.
+
+    Engines take `size` bare and DuckDB does not take `at`: RF04 is told of one, RF06 of the other.
+    """
+    return code == "RF04" or (code == "RF06" and words == 'Unnecessary quoted identifier "at".')
 
 
 def linted(folder: Path, dialect: str) -> list[tuple[str, str, int, str]]:
@@ -277,6 +280,11 @@ def one_select(line: Line, *, comment: tuple[str, ...] = (), dialect: Dialect = 
     return styled(Query((cte,), result, "b"), dialect, {"orders": "{{ r[0] }}"})
 
 
+def test_texts_of_all_kinds_stay_as_they_are() -> None:
+    given = r"E'a\'B' || X'0F' || 'C''D' || N'Q' AS " + '"x"'
+    assert r"select E'a\'B' || X'0F' || 'C''D' || N'Q' as x" in one_select(Line(given))
+
+
 HOSTILE = (
     "{{ x }}",
     "{% raw %}",
@@ -314,7 +322,7 @@ def test_what_looks_like_jinja_comes_out_as_it_was(words: str) -> None:
         ("date", "date", "date"),
         ("Amount", '"Amount"', '"Amount"'),
         ("order", '"order"', '"order"'),
-        ("user", "user", '"user"'),
+        ("qualify", '"qualify"', '"qualify"'),
         ("pivot", '"pivot"', "pivot"),
         ("a b", '"a b"', '"a b"'),
         ("1st", '"1st"', '"1st"'),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from alignc.frontend.contacts import Contact as Contact
     from alignc.frontend.contracts import Model as Model
     from alignc.frontend.contracts import model_contract as model_contract
     from alignc.frontend.features import UUID as UUID
@@ -66,7 +67,6 @@ if TYPE_CHECKING:
     from alignc.frontend.sources import RedshiftSQLConfig as RedshiftSQLConfig
     from alignc.frontend.sources import Renamer as Renamer
     from alignc.frontend.sources import SqlDatabase as SqlDatabase
-    from alignc.frontend.views import Contact as Contact
     from alignc.frontend.views import FeatureView as FeatureView
     from alignc.frontend.views import feature_view as feature_view
 
@@ -138,9 +138,8 @@ _EXPORTS = {
             "SqlDatabase",
         ]
     },
-    **{
-        name: ("alignc.frontend.views", name) for name in ["Contact", "FeatureView", "feature_view"]
-    },
+    "Contact": ("alignc.frontend.contacts", "Contact"),
+    **{name: ("alignc.frontend.views", name) for name in ["FeatureView", "feature_view"]},
     **{name: ("alignc.frontend.contracts", name) for name in ["Model", "model_contract"]},
     # What later versions of Aligned call a feature view.
     "data_contract": ("alignc.frontend.views", "feature_view"),

@@ -14,11 +14,11 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar, cast
 
 from alignc.errors import Span
 from alignc.frontend.capture import class_place, here, report
+from alignc.frontend.contacts import Contacts, contact_nodes
 from alignc.frontend.features import Feature, Label
 from alignc.frontend.features.origins import MistakeOrigin, RawOrigin, ReferenceOrigin
 from alignc.frontend.sources import DataSource
 from alignc.frontend.views import (
-    Contacts,
     HasPredictions,
     Tags,
     ViewDefinition,
@@ -31,6 +31,7 @@ from alignc.frontend.views import (
     tag_names,
     view_of,
 )
+from alignc.ir.module import Contact as ContactNode
 
 T = TypeVar("T")
 
@@ -48,7 +49,7 @@ class ContractDefinition(HasPredictions):
         span: Span,
         places: dict[str, Span],
         prediction_source: DataSource | None,
-        contacts: Contacts,
+        contacts: tuple[ContactNode, ...],
         tags: Tags,
     ) -> None:
         self.name = name
@@ -60,7 +61,7 @@ class ContractDefinition(HasPredictions):
         self.span = span
         self.places = places
         self.prediction_source = prediction_source
-        self.contacts = tuple(str(c) for c in contacts or ())
+        self.contacts = contacts
         self.tags = tag_names(tags)
 
     def __call__(self) -> Any:
@@ -152,6 +153,7 @@ def model_contract(
         name, input_features = input_features if isinstance(input_features, str) else None, name
     given = input_features if input_features is not None else features
     inputs = _flatten(given or [], here())
+    people = contact_nodes(contacts)
 
     def wrap(cls: type[T]) -> ContractWrapper[T]:
         span, places = class_place(cls.__name__, here())
@@ -164,7 +166,7 @@ def model_contract(
             span,
             places,
             output_source or prediction_source,
-            contacts,
+            people,
             tags,
         )
 
@@ -191,7 +193,7 @@ class Model:
             "description": description,
             "inputs": _flatten(features, here()),
             "prediction_source": predictions_source,
-            "contacts": contacts,
+            "contacts": contact_nodes(contacts),
             "tags": tags,
         }
 

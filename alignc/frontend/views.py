@@ -21,27 +21,16 @@ from alignc.frontend.computed import (
     Joins,
     StackSource,
 )
+from alignc.frontend.contacts import Contacts, contact_nodes
 from alignc.frontend.features import Bool, EventTimestamp, Feature, Struct
 from alignc.frontend.features.base import made, mistake
 from alignc.frontend.features.origins import ReferenceOrigin
 from alignc.frontend.sources import DataSource
+from alignc.ir.module import Contact as ContactNode
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Contact:
-    """A person or a team."""
-
-    name: str
-    email: str | None = None
-    slack_member_id: str | None = None
-
-    def __str__(self) -> str:
-        return f"{self.name} <{self.email}>" if self.email else self.name
-
-
-Contacts = Iterable[str | Contact] | None
 Tags = Iterable[str] | Mapping[str, str] | None
 
 
@@ -64,7 +53,7 @@ class Metadata:
     name: str
     description: str | None
     source: DataSource | ComputedSource
-    contacts: Contacts
+    contacts: tuple[ContactNode, ...]
     tags: Tags
 
 
@@ -88,7 +77,7 @@ class ViewDefinition(Joins):
         features: Mapping[str, Feature],
         span: Span,
         places: Mapping[str, Span],
-        contacts: Contacts = None,
+        contacts: tuple[ContactNode, ...] = (),
         tags: Tags = None,
     ) -> None:
         self.name = name
@@ -100,7 +89,7 @@ class ViewDefinition(Joins):
         self.structs = {n: f for n, f in features.items() if isinstance(f, Struct)}
         self.span = span
         self.places = dict(places)
-        self.contacts = tuple(str(c) for c in contacts or ())
+        self.contacts = contacts
         self.tags = tag_names(tags)
 
     def __call__(self) -> Any:
@@ -270,7 +259,7 @@ class FeatureView(metaclass=_ViewClass):
         tags: Tags = None,
     ) -> Metadata:
         given = _as_source(batch_source if batch_source is not None else source, name)
-        return Metadata(name, description, given, contacts, tags)  # type: ignore[arg-type]
+        return Metadata(name, description, given, contact_nodes(contacts), tags)  # type: ignore[arg-type]
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -283,7 +272,7 @@ class FeatureView(metaclass=_ViewClass):
                 span,
                 "add `metadata = FeatureView.metadata_with(name=..., batch_source=...)`",
             )
-            metadata = Metadata(snake_case(cls.__name__), None, None, None, None)  # type: ignore[arg-type]
+            metadata = Metadata(snake_case(cls.__name__), None, None, (), None)  # type: ignore[arg-type]
         cls.definition = ViewDefinition(
             metadata.name,
             cls.__name__,
@@ -317,6 +306,7 @@ def feature_view(
     if isinstance(source, str):
         source, name, description = batch_source or description, source, name
     given = source if source is not None else batch_source
+    people = contact_nodes(contacts)
 
     def wrap(cls: type[T]) -> ViewWrapper[T]:
         span, places = class_place(cls.__name__, here())
@@ -329,7 +319,7 @@ def feature_view(
             features_in(cls),
             span,
             places,
-            contacts,
+            people,
             tags,
         )
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from alignc.frontend.contacts import Contact as Contact
     from alignc.frontend.contracts import Model as Model
     from alignc.frontend.contracts import model_contract as model_contract
+    from alignc.frontend.dbt_ref import DbtRef as DbtRef
     from alignc.frontend.features import UUID as UUID
     from alignc.frontend.features import Binary as Binary
     from alignc.frontend.features import Bool as Bool
@@ -138,6 +139,7 @@ _EXPORTS = {
             "SqlDatabase",
         ]
     },
+    "DbtRef": ("alignc.frontend.dbt_ref", "DbtRef"),
     "Contact": ("alignc.frontend.contacts", "Contact"),
     **{name: ("alignc.frontend.views", name) for name in ["FeatureView", "feature_view"]},
     **{name: ("alignc.frontend.contracts", name) for name in ["Model", "model_contract"]},

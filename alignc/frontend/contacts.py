@@ -4,31 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from alignc.frontend.capture import here, report
 from alignc.ir import formats
 from alignc.ir.module import Contact as ContactNode
 
 
-@dataclass(frozen=True)
 class Contact:
     """A person or a team."""
 
-    name: str
-    email: str | None = None
-    slack_member_id: str | None = None
-
-    def __post_init__(self) -> None:
-        if not self.name.strip():
+    def __init__(
+        self, name: str, email: str | None = None, slack_member_id: str | None = None
+    ) -> None:
+        if not name.strip():
             report("ALN220", "a contact has no name", here(), 'such as `Contact("Trips team")`')
-        if self.email is not None and not re.search(formats.EMAIL, self.email):
+        if email is not None and not re.fullmatch(formats.EMAIL, email):
             report(
                 "ALN220",
-                f"contact {self.name!r}: {self.email!r} is not an e-mail address",
+                f"contact {name!r}: {email!r} is not an e-mail address",
                 here(),
                 'such as `email="trips@example.com"`',
             )
+        self.node = ContactNode(name=name, email=email, slack_member_id=slack_member_id)
 
 
 Contacts = str | Contact | Iterable[str | Contact] | None
@@ -42,8 +39,8 @@ def contact_nodes(given: Contacts) -> tuple[ContactNode, ...]:
 
 def _node(one: object) -> ContactNode | None:
     match one:
-        case Contact(name=name, email=email, slack_member_id=slack):
-            return ContactNode(name=name, email=email, slack_member_id=slack)
+        case Contact():
+            return one.node
         case str() if one.strip():
             return ContactNode.model_validate(one)
         case str():

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from alignc.errors import Span, did_you_mean
@@ -25,6 +26,7 @@ from alignc.frontend.contacts import Contacts, contact_nodes
 from alignc.frontend.features import Bool, EventTimestamp, Feature, Struct
 from alignc.frontend.features.base import made, mistake
 from alignc.frontend.features.origins import ReferenceOrigin
+from alignc.frontend.freshness import ANY_AGE, Freshness, freshness_of
 from alignc.frontend.sources import DataSource
 from alignc.ir.module import Contact as ContactNode
 
@@ -55,6 +57,7 @@ class Metadata:
     source: DataSource | ComputedSource
     contacts: tuple[ContactNode, ...]
     tags: Tags
+    freshness: Freshness = ANY_AGE
 
 
 class HasPredictions:
@@ -79,6 +82,7 @@ class ViewDefinition(Joins):
         places: Mapping[str, Span],
         contacts: tuple[ContactNode, ...] = (),
         tags: Tags = None,
+        freshness: Freshness = ANY_AGE,
     ) -> None:
         self.name = name
         self.symbol = symbol
@@ -91,6 +95,7 @@ class ViewDefinition(Joins):
         self.places = dict(places)
         self.contacts = contacts
         self.tags = tag_names(tags)
+        self.freshness = freshness
 
     def __call__(self) -> Any:
         return ViewReference(self)
@@ -114,7 +119,10 @@ class ViewDefinition(Joins):
         reference = ViewReference(self)
         condition = where if isinstance(where, Feature) else where(reference)
         copies = {n: _copied(self, n) for n in self.features}
-        return self._changed(name, "filter", ViewSource(self, condition), copies)
+        filtered = self._changed(name, "filter", ViewSource(self, condition), copies)
+        # Of some rows the latest may be an old one.
+        filtered.freshness = ANY_AGE
+        return filtered
 
     def with_source(self, named: str, source: Any) -> ViewDefinition:
         """A view with the same features over another source."""
@@ -160,6 +168,7 @@ class ViewDefinition(Joins):
             dict.fromkeys(features, span),
             self.contacts,
             self.tags,
+            self.freshness,
         )
 
 
@@ -209,6 +218,7 @@ def _copied(definition: ViewDefinition, name: str) -> Feature:
     copy._tags = list(original._tags)
     copy._pii = original._pii
     copy._breaks_ties = original._breaks_ties
+    copy._is_freshness = original._is_freshness
     if isinstance(copy, EventTimestamp) and isinstance(original, EventTimestamp):
         copy.ttl, copy.availability_delay = original.ttl, original.availability_delay
     return copy
@@ -257,9 +267,12 @@ class FeatureView(metaclass=_ViewClass):
         source: DataSource | ComputedSource | ViewDefinition | None = None,
         contacts: Contacts = None,
         tags: Tags = None,
+        acceptable_freshness: timedelta | None = None,
+        unacceptable_freshness: timedelta | None = None,
     ) -> Metadata:
         given = _as_source(batch_source if batch_source is not None else source, name)
-        return Metadata(name, description, given, contact_nodes(contacts), tags)  # type: ignore[arg-type]
+        fresh = freshness_of(acceptable_freshness, unacceptable_freshness)
+        return Metadata(name, description, given, contact_nodes(contacts), tags, fresh)  # type: ignore[arg-type]
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -283,6 +296,7 @@ class FeatureView(metaclass=_ViewClass):
             places,
             metadata.contacts,
             metadata.tags,
+            metadata.freshness,
         )
 
     def __new__(cls) -> Any:
@@ -297,16 +311,21 @@ def feature_view(
     batch_source: Any = None,
     contacts: Contacts = None,
     tags: Tags = None,
+    acceptable_freshness: timedelta | None = None,
+    unacceptable_freshness: timedelta | None = None,
 ) -> Callable[[type[T]], ViewWrapper[T]]:
     """Make a view of a class whose attributes are features.
 
     `name` defaults to the class's name in snake_case, `description` to its docstring. The
-    positional order of 2023 (`name, description, batch_source`) is understood too.
+    positional order of 2023 (`name, description, batch_source`) is understood too. The latest row
+    should not be older than `acceptable_freshness`, and must not be older than
+    `unacceptable_freshness`.
     """
     if isinstance(source, str):
         source, name, description = batch_source or description, source, name
     given = source if source is not None else batch_source
     people = contact_nodes(contacts)
+    fresh = freshness_of(acceptable_freshness, unacceptable_freshness)
 
     def wrap(cls: type[T]) -> ViewWrapper[T]:
         span, places = class_place(cls.__name__, here())
@@ -321,6 +340,7 @@ def feature_view(
             places,
             people,
             tags,
+            fresh,
         )
 
     return wrap

@@ -371,7 +371,7 @@ class Contact(Node):
         if not isinstance(data, str):
             return data
         found = re.fullmatch(r"(.*\S)\s*<(.*)>", data)
-        if found is not None and re.search(formats.EMAIL, found[2]):
+        if found is not None and re.fullmatch(formats.EMAIL, found[2]):
             return {"name": found[1], "email": found[2]}
         return {"name": data}
 

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from alignc.frontend.contacts import Contact as Contact
     from alignc.frontend.contracts import Model as Model
     from alignc.frontend.contracts import model_contract as model_contract
+    from alignc.frontend.dbt_ref import DbtRef as DbtRef
     from alignc.frontend.examples import Example as Example
     from alignc.frontend.features import UUID as UUID
     from alignc.frontend.features import Binary as Binary
@@ -67,7 +69,6 @@ if TYPE_CHECKING:
     from alignc.frontend.sources import RedshiftSQLConfig as RedshiftSQLConfig
     from alignc.frontend.sources import Renamer as Renamer
     from alignc.frontend.sources import SqlDatabase as SqlDatabase
-    from alignc.frontend.views import Contact as Contact
     from alignc.frontend.views import FeatureView as FeatureView
     from alignc.frontend.views import feature_view as feature_view
 
@@ -139,10 +140,10 @@ _EXPORTS = {
             "SqlDatabase",
         ]
     },
-    **{
-        name: ("alignc.frontend.views", name) for name in ["Contact", "FeatureView", "feature_view"]
-    },
     "Example": ("alignc.frontend.examples", "Example"),
+    "DbtRef": ("alignc.frontend.dbt_ref", "DbtRef"),
+    "Contact": ("alignc.frontend.contacts", "Contact"),
+    **{name: ("alignc.frontend.views", name) for name in ["FeatureView", "feature_view"]},
     **{name: ("alignc.frontend.contracts", name) for name in ["Model", "model_contract"]},
     # What later versions of Aligned call a feature view.
     "data_contract": ("alignc.frontend.views", "feature_view"),

@@ -14,7 +14,9 @@ from alignc.ir.expr import Expr, without_spans
 from alignc.ir.module import (
     Aggregated,
     AsOfInput,
+    Contact,
     Contract,
+    DbtModel,
     Derived,
     Feature,
     Input,
@@ -23,6 +25,8 @@ from alignc.ir.module import (
     Output,
     Raw,
     Rows,
+    RowsColumn,
+    Snapshot,
     Source,
     SourceInput,
     StackInput,
@@ -76,6 +80,10 @@ def _names(name: str, kind: Kind, values: tuple[str, ...]) -> Aspect:
     return _aspect(name, kind, values, ", ".join(values) or None)
 
 
+def _contacts(values: tuple[Contact, ...]) -> Aspect:
+    return _aspect("contacts", Kind.WORDS, values, ", ".join(map(str, values)) or None)
+
+
 def _duration(name: str, kind: Kind, value: int | None) -> Aspect:
     return _aspect(name, kind, value, show_duration(value) if value else None)
 
@@ -122,7 +130,10 @@ def of_view(view: View) -> Iterator[Aspect]:
     yield _duration("availability delay", Kind.TIME, view.availability_delay)
     yield _names("tie breakers", Kind.TIME, view.tie_breakers)
     yield _aspect("description", Kind.WORDS, view.description)
-    yield _names("contacts", Kind.WORDS, view.contacts)
+    yield _aspect("freshness", Kind.WORDS, view.freshness)
+    yield _duration("acceptable freshness", Kind.WORDS, view.acceptable_freshness)
+    yield _duration("unacceptable freshness", Kind.WORDS, view.unacceptable_freshness)
+    yield _contacts(view.contacts)
     yield _names("tags", Kind.WORDS, view.tags)
 
 
@@ -147,16 +158,28 @@ def of_source(source: Source) -> Iterator[Aspect]:
         if name not in ("name", "span"):
             # The same rows may move to another place.
             kind = Kind.SHAPE if name in _PLACES else Kind.MEANING
-            value = getattr(source, name)
-            shown = (
-                f"{len(value[0].values)} of {', '.join(c.name for c in value)}"
-                if name == "columns" and value
-                else None
-            )
-            yield _aspect(name.replace("_", " "), kind, value, shown)
+            value: object = getattr(source, name)
+            yield _aspect(name.replace("_", " "), kind, value, _shown_of_source(value))
 
 
-_PLACES = ("path", "url_variable", "default_url")
+_PLACES = ("path", "url_variable", "default_url", "dbt_model")
+
+
+def _shown_of_source(value: object) -> str | None:
+    """The words for what is no plain value."""
+    match value:
+        case (RowsColumn(values=values), *_):
+            names = [c.name for c in value if isinstance(c, RowsColumn)]
+            return f"{len(values)} of {', '.join(names)}"
+        case DbtModel(name=name, package=package, version=version):
+            whole = f"{package}.{name}" if package else name
+            return whole if version is None else f"{whole}, version {version}"
+        case Snapshot(table=table, unique_key=key, updated_at=updated_at, check_columns=checked):
+            schema = f"{value.schema_name}." if value.schema_name else ""
+            by = updated_at if updated_at is not None else f"changes of {', '.join(checked)}"
+            return f"of {schema}{table}, key {', '.join(key)}, by {by}"
+        case _:
+            return None
 
 
 def of_contract(contract: Contract) -> Iterator[Aspect]:
@@ -168,7 +191,11 @@ def of_contract(contract: Contract) -> Iterator[Aspect]:
     yield _names("order of inputs", Kind.SHAPE, tuple(one.name for one in contract.inputs))
     yield _aspect("prediction source", Kind.MEANING, contract.prediction_source)
     yield _aspect("description", Kind.WORDS, contract.description)
-    yield _names("contacts", Kind.WORDS, contract.contacts)
+    yield _aspect("version", Kind.SHAPE, contract.version)
+    yield _aspect("exposed at", Kind.WORDS, contract.exposed_at_url)
+    yield _duration("acceptable freshness", Kind.WORDS, contract.acceptable_freshness)
+    yield _duration("unacceptable freshness", Kind.WORDS, contract.unacceptable_freshness)
+    yield _contacts(contract.contacts)
     yield _names("tags", Kind.WORDS, contract.tags)
 
 

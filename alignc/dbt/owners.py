@@ -11,7 +11,7 @@ Mapped = dict[str, object]
 
 def group_name(about: View | Contract) -> str | None:
     """The group of a view or contract: its first contact."""
-    return _slug(about.contacts[0]) if about.contacts else None
+    return _slug(about.contacts[0].name) if about.contacts else None
 
 
 def groups(module: Module) -> list[Mapped]:
@@ -27,7 +27,7 @@ def groups(module: Module) -> list[Mapped]:
 
 def owner(about: View | Contract) -> Mapped:
     """The first contact, as dbt has it."""
-    return {"name": about.contacts[0]}
+    return {"name": about.contacts[0].name}
 
 
 def _slug(text: str) -> str:

@@ -7,19 +7,22 @@ class Eta:                                                          metadata = M
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from copy import copy
+from datetime import timedelta
 from functools import cached_property
 from typing import Any, ClassVar, Generic, Literal, TypeVar, cast
 
 from alignc.errors import Span
 from alignc.frontend.capture import class_place, here, report
+from alignc.frontend.contacts import Contacts, contact_nodes
 from alignc.frontend.examples import Examples
 from alignc.frontend.features import Feature, Label
 from alignc.frontend.features.origins import MistakeOrigin, RawOrigin, ReferenceOrigin
+from alignc.frontend.freshness import Freshness, freshness_of
 from alignc.frontend.sources import DataSource
 from alignc.frontend.views import (
-    Contacts,
     HasPredictions,
     Tags,
     ViewDefinition,
@@ -32,6 +35,8 @@ from alignc.frontend.views import (
     tag_names,
     view_of,
 )
+from alignc.ir import formats
+from alignc.ir.module import Contact as ContactNode
 
 T = TypeVar("T")
 
@@ -49,8 +54,11 @@ class ContractDefinition(HasPredictions):
         span: Span,
         places: dict[str, Span],
         prediction_source: DataSource | None,
-        contacts: Contacts,
+        contacts: tuple[ContactNode, ...],
         tags: Tags,
+        freshness: Freshness,
+        version: int,
+        exposed_at_url: str | None,
         examples: Examples = (),
     ) -> None:
         self.name = name
@@ -62,8 +70,11 @@ class ContractDefinition(HasPredictions):
         self.span = span
         self.places = places
         self.prediction_source = prediction_source
-        self.contacts = tuple(str(c) for c in contacts or ())
+        self.contacts = contacts
         self.tags = tag_names(tags)
+        self.freshness = freshness
+        self.version = version
+        self.exposed_at_url = exposed_at_url
         self.examples = examples
 
     def __call__(self) -> Any:
@@ -97,6 +108,7 @@ class ContractDefinition(HasPredictions):
             {n: self.places.get(n, self.span) for n in features},
             self.contacts,
             self.tags,
+            self.freshness,
         )
 
     def as_source(self) -> ViewSource:
@@ -144,12 +156,19 @@ def model_contract(
     prediction_source: DataSource | None = None,
     contacts: Contacts = None,
     tags: Tags = None,
+    version: int = 1,
+    exposed_at_url: str | None = None,
+    acceptable_freshness: timedelta | None = None,
+    unacceptable_freshness: timedelta | None = None,
     examples: Examples = (),
 ) -> Callable[[type[T]], ContractWrapper[T]]:
     """Make a contract of a class whose attributes are labels and outputs.
 
     `input_features` (or `features`, as in 2023) are features of view instances, whole views, or
-    lists of these. `output_source` (or `prediction_source`) is where predictions are stored.
+    lists of these. `output_source` (or `prediction_source`) is where predictions are stored. The
+    model answers at `exposed_at_url`. `version` is that of the contract. The latest prediction
+    should not be older than `acceptable_freshness`, and must not be older than
+    `unacceptable_freshness`.
     `examples` are run by `alignc test`.
     """
     if name is not None and not isinstance(name, str):
@@ -157,6 +176,9 @@ def model_contract(
         name, input_features = input_features if isinstance(input_features, str) else None, name
     given = input_features if input_features is not None else features
     inputs = _flatten(given or [], here())
+    people = contact_nodes(contacts)
+    fresh = freshness_of(acceptable_freshness, unacceptable_freshness)
+    number, url = _version(version), _url(exposed_at_url)
 
     def wrap(cls: type[T]) -> ContractWrapper[T]:
         span, places = class_place(cls.__name__, here())
@@ -169,8 +191,11 @@ def model_contract(
             span,
             places,
             output_source or prediction_source,
-            contacts,
+            people,
             tags,
+            fresh,
+            number,
+            url,
             examples,
         )
 
@@ -191,6 +216,10 @@ class Model:
         contacts: Contacts = None,
         tags: Tags = None,
         predictions_source: DataSource | None = None,
+        version: int = 1,
+        exposed_at_url: str | None = None,
+        acceptable_freshness: timedelta | None = None,
+        unacceptable_freshness: timedelta | None = None,
         examples: Examples = (),
     ) -> dict[str, Any]:
         return {
@@ -198,8 +227,11 @@ class Model:
             "description": description,
             "inputs": _flatten(features, here()),
             "prediction_source": predictions_source,
-            "contacts": contacts,
+            "contacts": contact_nodes(contacts),
             "tags": tags,
+            "freshness": freshness_of(acceptable_freshness, unacceptable_freshness),
+            "version": _version(version),
+            "exposed_at_url": _url(exposed_at_url),
             "examples": examples,
         }
 
@@ -234,6 +266,24 @@ class Model:
         return cls.definition.as_source()
 
 
+def _version(given: object) -> int:
+    if isinstance(given, int) and not isinstance(given, bool) and given > 0:
+        return given
+    report("ALN222", f"{given!r} is not a version of a contract", here(), "count from 1")
+    return 1
+
+
+def _url(given: str | None) -> str | None:
+    if given is None:
+        return None
+    is_http = given.lower().startswith(("http://", "https://"))
+    if is_http and given.isprintable() and re.fullmatch(formats.URL, given):
+        return given
+    hint = 'such as `exposed_at_url="https://models.example.com/eta"`'
+    report("ALN223", f"{given!r} is not an address that a model can answer at", here(), hint)
+    return None
+
+
 def _flatten(given: Any, span: Span) -> list[Feature]:
     match given:
         case Feature(_origin=ReferenceOrigin() | MistakeOrigin()):
@@ -258,5 +308,5 @@ def _value_features(definition: ViewDefinition) -> list[Feature]:
     return [
         reference_to(definition, name)
         for name, feature in definition.features.items()
-        if feature._role == "feature"
+        if feature._role == "feature" and not feature._is_freshness
     ]

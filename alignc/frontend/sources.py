@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
-from typing import Literal
+from typing import Literal, Self
 from urllib.parse import quote
 
 from alignc.errors import Span
 from alignc.frontend.capture import here, report
-from alignc.ir.module import Reading, TextTime, UnixTime
+from alignc.ir.module import DbtModel, Reading, Snapshot, TextTime, UnixTime
 from alignc.ir.time_text import mistake_in
 
 
@@ -91,7 +91,7 @@ class DataSource:
     span: Span
     renamer: Renamer | None = field(default=None, kw_only=True)
 
-    def with_renames(self, renames: Mapping[str, str] | Renamer) -> DataSource:
+    def with_renames(self, renames: Mapping[str, str] | Renamer) -> Self:
         """The same source with columns (keys) read as features (values), or all by one rule."""
         if isinstance(renames, Renamer):
             return replace(self, renamer=renames)
@@ -321,6 +321,63 @@ class _Table(DataSource):
     schema: str | None
     env_var: str
     default_url: str | None = None
+    dbt_model: DbtModel | None = None
+    kept: Snapshot | None = None
+
+    def snapshot(
+        self,
+        unique_key: str | Sequence[str],
+        *,
+        updated_at: str | None = None,
+        check_columns: str | Sequence[str] | None = None,
+        name: str | None = None,
+    ) -> DataSource:
+        """The history of this table, which is updated in place, as a dbt snapshot keeps it.
+
+        A row is told by the columns of `unique_key`. It is a new state of it when `updated_at` is
+        later, or when one of `check_columns` has changed. The history is a table called `name`, by
+        default `<table>_snapshot`, of the table's columns, `valid_from` and `valid_to`, which is
+        null for the state that holds.
+        """
+        relation = name or f"{self.table}_snapshot"
+        keys, checked = _columns(unique_key), _columns(check_columns or ())
+        if (problem := self._why_not_kept(relation, keys, updated_at, checked)) is not None:
+            hint = 'such as `.snapshot(unique_key="id", updated_at="updated_at")`'
+            report("ALN225", f"a snapshot of `{self.table}`: {problem}", here(), hint)
+        kept = Snapshot(
+            table=self.table,
+            schema_name=self.schema,
+            unique_key=keys,
+            updated_at=updated_at,
+            check_columns=checked,
+        )
+        return replace(self, name=relation, table=relation, span=here(), kept=kept)
+
+    def _why_not_kept(
+        self,
+        relation: str,
+        keys: tuple[str, ...],
+        updated_at: str | None,
+        checked: tuple[str, ...],
+    ) -> str | None:
+        if self.dbt_model is not None or self.kept is not None:
+            what = "a model of dbt" if self.dbt_model is not None else "a snapshot itself"
+            return f"it is {what}, and what is kept is the history of a table"
+        if not keys or not all(keys):
+            return "`unique_key` names no column"
+        if not all(checked) or updated_at == "":
+            return "the name of a column is empty"
+        if updated_at is None and not checked:
+            return "neither `updated_at` nor `check_columns` says when a row is another one"
+        if updated_at is not None and checked:
+            return "it goes by `updated_at` or by `check_columns`, not by both"
+        if re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", relation) is None:
+            return f"dbt has no snapshot called {relation!r}, give it a `name` of letters, digits and `_`"
+        return None
+
+
+def _columns(given: str | Sequence[str]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
 
 
 @dataclass(frozen=True)
@@ -336,7 +393,7 @@ class SqlDatabase:
 
     def table(
         self, table: str, mapping_keys: Mapping[str, str] | None = None, *, name: str | None = None
-    ) -> DataSource:
+    ) -> _Table:
         """A table; programs know it as `name`, by default the table's name."""
         return _Table(
             name or table,

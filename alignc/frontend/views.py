@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from alignc.errors import Span, did_you_mean
@@ -21,28 +22,18 @@ from alignc.frontend.computed import (
     Joins,
     StackSource,
 )
+from alignc.frontend.contacts import Contacts, contact_nodes
 from alignc.frontend.examples import Examples
 from alignc.frontend.features import Bool, EventTimestamp, Feature, Struct
 from alignc.frontend.features.base import made, mistake
 from alignc.frontend.features.origins import ReferenceOrigin
+from alignc.frontend.freshness import ANY_AGE, Freshness, freshness_of
 from alignc.frontend.sources import DataSource
+from alignc.ir.module import Contact as ContactNode
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Contact:
-    """A person or a team."""
-
-    name: str
-    email: str | None = None
-    slack_member_id: str | None = None
-
-    def __str__(self) -> str:
-        return f"{self.name} <{self.email}>" if self.email else self.name
-
-
-Contacts = Iterable[str | Contact] | None
 Tags = Iterable[str] | Mapping[str, str] | None
 
 
@@ -65,8 +56,9 @@ class Metadata:
     name: str
     description: str | None
     source: DataSource | ComputedSource
-    contacts: Contacts
+    contacts: tuple[ContactNode, ...]
     tags: Tags
+    freshness: Freshness = ANY_AGE
     examples: Examples = ()
 
 
@@ -90,8 +82,9 @@ class ViewDefinition(Joins):
         features: Mapping[str, Feature],
         span: Span,
         places: Mapping[str, Span],
-        contacts: Contacts = None,
+        contacts: tuple[ContactNode, ...] = (),
         tags: Tags = None,
+        freshness: Freshness = ANY_AGE,
         examples: Examples = (),
     ) -> None:
         self.name = name
@@ -103,8 +96,9 @@ class ViewDefinition(Joins):
         self.structs = {n: f for n, f in features.items() if isinstance(f, Struct)}
         self.span = span
         self.places = dict(places)
-        self.contacts = tuple(str(c) for c in contacts or ())
+        self.contacts = contacts
         self.tags = tag_names(tags)
+        self.freshness = freshness
         self.examples = examples
 
     def __call__(self) -> Any:
@@ -129,7 +123,10 @@ class ViewDefinition(Joins):
         reference = ViewReference(self)
         condition = where if isinstance(where, Feature) else where(reference)
         copies = {n: _copied(self, n) for n in self.features}
-        return self._changed(name, "filter", ViewSource(self, condition), copies)
+        filtered = self._changed(name, "filter", ViewSource(self, condition), copies)
+        # Of some rows the latest may be an old one.
+        filtered.freshness = ANY_AGE
+        return filtered
 
     def with_source(self, named: str, source: Any) -> ViewDefinition:
         """A view with the same features over another source."""
@@ -175,6 +172,7 @@ class ViewDefinition(Joins):
             dict.fromkeys(features, span),
             self.contacts,
             self.tags,
+            self.freshness,
         )
 
 
@@ -224,6 +222,7 @@ def _copied(definition: ViewDefinition, name: str) -> Feature:
     copy._tags = list(original._tags)
     copy._pii = original._pii
     copy._breaks_ties = original._breaks_ties
+    copy._is_freshness = original._is_freshness
     if isinstance(copy, EventTimestamp) and isinstance(original, EventTimestamp):
         copy.ttl, copy.availability_delay = original.ttl, original.availability_delay
     return copy
@@ -272,10 +271,14 @@ class FeatureView(metaclass=_ViewClass):
         source: DataSource | ComputedSource | ViewDefinition | None = None,
         contacts: Contacts = None,
         tags: Tags = None,
+        acceptable_freshness: timedelta | None = None,
+        unacceptable_freshness: timedelta | None = None,
         examples: Examples = (),
     ) -> Metadata:
         given = _as_source(batch_source if batch_source is not None else source, name)
-        return Metadata(name, description, given, contacts, tags, examples)  # type: ignore[arg-type]
+        fresh = freshness_of(acceptable_freshness, unacceptable_freshness)
+        people = contact_nodes(contacts)
+        return Metadata(name, description, given, people, tags, fresh, examples)  # type: ignore[arg-type]
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -288,7 +291,7 @@ class FeatureView(metaclass=_ViewClass):
                 span,
                 "add `metadata = FeatureView.metadata_with(name=..., batch_source=...)`",
             )
-            metadata = Metadata(snake_case(cls.__name__), None, None, None, None)  # type: ignore[arg-type]
+            metadata = Metadata(snake_case(cls.__name__), None, None, (), None)  # type: ignore[arg-type]
         cls.definition = ViewDefinition(
             metadata.name,
             cls.__name__,
@@ -299,6 +302,7 @@ class FeatureView(metaclass=_ViewClass):
             places,
             metadata.contacts,
             metadata.tags,
+            metadata.freshness,
             metadata.examples,
         )
 
@@ -314,17 +318,24 @@ def feature_view(
     batch_source: Any = None,
     contacts: Contacts = None,
     tags: Tags = None,
+    acceptable_freshness: timedelta | None = None,
+    unacceptable_freshness: timedelta | None = None,
     examples: Examples = (),
 ) -> Callable[[type[T]], ViewWrapper[T]]:
     """Make a view of a class whose attributes are features.
 
     `name` defaults to the class's name in snake_case, `description` to its docstring. The
+    positional order of 2023 (`name, description, batch_source`) is understood too. The latest row
+    should not be older than `acceptable_freshness`, and must not be older than
+    `unacceptable_freshness`.
     positional order of 2023 (`name, description, batch_source`) is understood too. `examples` are
     run by `alignc test`.
     """
     if isinstance(source, str):
         source, name, description = batch_source or description, source, name
     given = source if source is not None else batch_source
+    people = contact_nodes(contacts)
+    fresh = freshness_of(acceptable_freshness, unacceptable_freshness)
 
     def wrap(cls: type[T]) -> ViewWrapper[T]:
         span, places = class_place(cls.__name__, here())
@@ -337,8 +348,9 @@ def feature_view(
             features_in(cls),
             span,
             places,
-            contacts,
+            people,
             tags,
+            fresh,
             examples,
         )
 

@@ -233,7 +233,8 @@ def _renamed_view(module: Module, view: View) -> View:
         rebuilt(f, name=_new(f.name), compute=_renamed_compute(f, names)) for f in view.features
     )
     breakers = tuple(map(_new, view.tie_breakers))
-    return rebuilt(view, input=given, features=features, tie_breakers=breakers)
+    fresh = None if view.freshness is None else _new(view.freshness)
+    return rebuilt(view, input=given, features=features, tie_breakers=breakers, freshness=fresh)
 
 
 def _renamed_rows(module: Module, given: Rows) -> Rows:

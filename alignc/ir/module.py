@@ -6,6 +6,7 @@ code is source text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Final
@@ -13,6 +14,7 @@ from typing import Literal as Tag
 
 from pydantic import Field, model_validator
 
+from alignc.ir import formats
 from alignc.ir.expr import Expr, Literal, Node, Place, Scalar, columns_of
 from alignc.ir.types import DType
 
@@ -75,10 +77,33 @@ class FileSource(Node):
         return self.format in ("csv", "json_lines")
 
 
+class DbtModel(Node):
+    """A model of the user's own dbt project, or of its package `package`."""
+
+    name: str
+    package: str | None = None
+    version: int | str | None = None
+
+
+class Snapshot(Node):
+    """What is kept of a table that is updated in place: each state that a row had.
+
+    A row is told by `unique_key`. It is another one when the column `updated_at` says so, or when one
+    of `check_columns` has changed.
+    """
+
+    table: str
+    schema_name: str | None = None
+    unique_key: tuple[str, ...]
+    updated_at: str | None = None
+    check_columns: tuple[str, ...] = ()
+
+
 class TableSource(Node):
     """A table of a database whose address is in the environment variable `url_variable`.
 
-    With a `default_url` the variable need not be there.
+    With a `default_url` the variable need not be there. In a dbt project it may be a `dbt_model`, or
+    the `snapshot` of another table, with that one's columns, `valid_from` and `valid_to`.
     """
 
     kind: Tag["table"] = "table"
@@ -87,6 +112,8 @@ class TableSource(Node):
     schema_name: str | None = None
     url_variable: str
     default_url: str | None = None
+    dbt_model: DbtModel | None = None
+    snapshot: Snapshot | None = None
     reading: Reading = Reading()
     span: Place | None = None
 
@@ -331,11 +358,36 @@ class Feature(Node):
     span: Place
 
 
+class Contact(Node):
+    """A person or a team. A text is read as a name, or as a name with an address: `name <address>`."""
+
+    name: str
+    email: str | None = None
+    slack_member_id: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_text(cls, data: object) -> object:
+        if not isinstance(data, str):
+            return data
+        found = re.fullmatch(r"(.*\S)\s*<(.*)>", data)
+        if found is not None and re.fullmatch(formats.EMAIL, found[2]):
+            return {"name": found[1], "email": found[2]}
+        return {"name": data}
+
+    def __str__(self) -> str:
+        email = f" <{self.email}>" if self.email else ""
+        slack = f" ({self.slack_member_id})" if self.slack_member_id else ""
+        return f"{self.name}{email}{slack}"
+
+
 class View(Node):
     """Entities, an optional event timestamp and features over one input.
 
     A row is known from `availability_delay` after its event timestamp on. Of rows with the same times
-    the `tie_breakers` decide first.
+    the `tie_breakers` decide first. `freshness` is the feature that says when a row was loaded. The
+    latest row should not be older than `acceptable_freshness` and must not be older than
+    `unacceptable_freshness`, both in microseconds.
     """
 
     name: str
@@ -347,11 +399,14 @@ class View(Node):
     ttl: int | None = None
     availability_delay: int = 0
     tie_breakers: tuple[str, ...] = ()
+    freshness: str | None = None
+    acceptable_freshness: int | None = None
+    unacceptable_freshness: int | None = None
     # How many rows the busiest key has at most, if the settings say so.
     rows_per_key: int | None = None
     features: tuple[Feature, ...]
     tags: tuple[str, ...] = ()
-    contacts: tuple[str, ...] = ()
+    contacts: tuple[Contact, ...] = ()
     span: Place
 
     @cached_property
@@ -447,7 +502,11 @@ class Output(Node):
 
 
 class Contract(Node):
-    """What a model reads, writes and is judged by."""
+    """What a model reads, writes and is judged by.
+
+    `version` is that of the contract, not of a model trained for it. The model answers at
+    `exposed_at_url`. For the freshness of its predictions see `View`.
+    """
 
     name: str
     symbol: str
@@ -458,8 +517,12 @@ class Contract(Node):
     labels: tuple[Label, ...] = ()
     outputs: tuple[Output, ...] = ()
     prediction_source: str | None = None
+    version: int = 1
+    exposed_at_url: str | None = None
+    acceptable_freshness: int | None = None
+    unacceptable_freshness: int | None = None
     tags: tuple[str, ...] = ()
-    contacts: tuple[str, ...] = ()
+    contacts: tuple[Contact, ...] = ()
     span: Place
 
     @property

@@ -47,7 +47,7 @@ from alignc.ir.plan import (
     schemas,
 )
 from alignc.ir.time_frames import fits_frames
-from alignc.ir.types import BOOL, DType
+from alignc.ir.types import BOOL, TIMESTAMP, DType
 
 
 def verify_module(module: Module, after: str) -> None:
@@ -116,6 +116,8 @@ def _view_faults(module: Module, view: View) -> Iterator[str]:
     for name in view.tie_breakers:
         if name not in columns:
             yield f"view `{view.name}` has no tie breaker `{name}`"
+    if view.freshness is not None and columns.get(view.freshness) != TIMESTAMP:
+        yield f"view `{view.name}` has no time `{view.freshness}` of its freshness"
     for feature in view.features:
         yield from (
             f"{view.name}.{feature.name}: {fault}" for fault in _compute_faults(feature, columns)

@@ -86,15 +86,15 @@ class Facts:
 
     @cached_property
     def _deciding(self) -> dict[Field, None]:
-        """What decides which row of a view that is read is the latest one."""
+        """What decides which row of a view that is read is the latest one, or how fresh it is."""
         views = {read.owner for read in self.is_read_by if read.kind == "view"}
-        ties = [
+        names = [
             Field("view", view.name, name)
             for view in self.module.views
-            for name in view.tie_breakers
-            if view.name in views
+            for name in (*view.tie_breakers, view.freshness)
+            if name is not None and view.name in views
         ]
-        return self._above(ties)
+        return self._above(names)
 
     @cached_property
     def models_read(self) -> Mapping[str, tuple[str, ...]]:

@@ -45,6 +45,7 @@ def removable(
                 and field not in originals
                 and feature.role == "feature"
                 and feature.name not in view.tie_breakers
+                and feature.name != view.freshness
             ):
                 unit_of[field] = field
     readers: dict[Field, set[Field]] = defaultdict(set)

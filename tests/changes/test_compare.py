@@ -40,6 +40,15 @@ def test_nothing(tmp_path: Path) -> None:
         ("Euros", "Dollars", "changed feature orders.amount [description]"),
         ("tax = Float()", "tax = Float().is_required()", "changed feature orders.tax [required]"),
         ("    at = EventTimestamp()\n    amount", "    at = EventTimestamp(ttl=timedelta(days=1))\n    amount", "changed view orders [TTL]"),
+        ("source=orders)", 'source=orders, contacts=[Contact("A", slack_member_id="U1")])', "changed view orders [contacts]"),
+        ("source=orders)", "source=orders, acceptable_freshness=timedelta(days=1))", "changed view orders [acceptable freshness]"),
+        ("source=orders)", "source=orders, unacceptable_freshness=timedelta(days=1))", "changed view orders [unacceptable freshness]"),
+        ("EventTimestamp()\n    amount", "EventTimestamp().as_freshness()\n    amount", "changed view orders [freshness]"),
+        ('name="rebate",', 'name="rebate", contacts="A",', "changed model rebate [contacts]"),
+        ('name="churn",', 'name="churn", version=2,', "changed model churn [version]"),
+        ('name="churn",', 'name="churn", exposed_at_url="http://a",', "changed model churn [exposed at]"),
+        ('name="rebate",', 'name="rebate", acceptable_freshness=timedelta(1),', "changed model rebate [acceptable freshness]"),
+        ('name="rebate",', 'name="rebate", unacceptable_freshness=timedelta(1),', "changed model rebate [unacceptable freshness]"),
         ("amount > 10", "amount > 11", "changed view large [rows]"),
         ("visits.csv", "old/visits.csv", "changed source source:visits [path]"),
         ('"visits.csv"', '"visits.csv", csv_config=CsvConfig(";")', "changed source source:visits [separator]"),
@@ -51,6 +60,58 @@ def test_nothing(tmp_path: Path) -> None:
 def test_one_thing_has_changed(old: str, new: str, expected: str, tmp_path: Path) -> None:
     found = told(compared(SHOP, edited((old, new)), tmp_path))
     assert [line for line in found if line.split()[0] != "pruned"][:1] == [expected]
+
+
+TABLES = """
+shop = PostgreSQLConfig("SHOP_URL", "sales")
+
+@feature_view(name="v", source={source})
+class V:
+    k = Int64().as_entity()
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            'DbtRef("a", database=shop)',
+            'DbtRef("a", package="p", version=2, name="a", database=shop)',
+            ["table (meaning): a -> a_v2", "dbt model (shape): a -> p.a, version 2"],
+        ),
+        (
+            'shop.table("a")',
+            'DbtRef("a", database=shop)',
+            ["dbt model (shape): None -> a"],
+        ),
+        (
+            'shop.table("a").snapshot("id", updated_at="at")',
+            'shop.table("a").snapshot(["id", "n"], check_columns=["x", "y"])',
+            [
+                "snapshot (meaning): of sales.a, key id, by at"
+                " -> of sales.a, key id, n, by changes of x, y"
+            ],
+        ),
+    ],
+)  # fmt: skip
+def test_another_table(old: str, new: str, expected: list[str], tmp_path: Path) -> None:
+    comparison = compared(
+        TABLES.replace("{source}", old), TABLES.replace("{source}", new), tmp_path
+    )
+    (change,) = (c for c in comparison.changes if c.what == "source")
+    shown = [
+        f"{d.name} ({d.kind.value}): {d.old.shown} -> {d.new.shown}" for d in change.differences
+    ]
+    assert shown == expected
+
+
+def test_contacts_are_shown_in_words(tmp_path: Path) -> None:
+    new = edited(
+        ("source=orders)", 'source=orders, contacts=["A", Contact("B", "b@x.org", "U1")])')
+    )
+    (change,) = compared(SHOP, new, tmp_path).changes
+    (difference,) = change.differences
+    assert difference.new.shown == "A, B <b@x.org> (U1)"
 
 
 def test_created_removed_and_pruned(tmp_path: Path) -> None:

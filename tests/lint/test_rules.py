@@ -72,3 +72,29 @@ def test_the_page_is_made_of_the_rules(update_golden: bool) -> None:
     if update_golden:
         page.write_text(rules_page((*RULES, *BREAKING)), encoding="utf-8")
     assert page.read_text(encoding="utf-8") == rules_page((*RULES, *BREAKING))
+
+
+FRESH = """
+@feature_view(name="orders", source=FileSource.parquet_at("orders.parquet"))
+class Orders:
+    customer = Int64().as_entity()
+    at = EventTimestamp()
+    amount = Float()
+    loaded = Timestamp()
+
+@feature_view(name="paid", source=Orders)
+class Paid:
+    customer = Int64().as_entity()
+    amount = Float()
+    loaded_at = Orders().loaded.as_freshness()
+
+@model_contract(name="churn", input_features=[Paid().amount])
+class Churn:
+    pass
+"""
+
+
+def test_what_says_how_fresh_a_view_is_that_is_read_is_not_unused(tmp_path: Path) -> None:
+    rule = BY_CODE["U101"]
+    assert codes_in(FRESH, rule, tmp_path) == []
+    assert codes_in(FRESH.replace(".as_freshness()", ""), rule, tmp_path) == ["U101"]

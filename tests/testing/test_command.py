@@ -36,6 +36,7 @@ def alignc(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
+        cwd=folder,
         env={"PATH": "", "PYTHONPATH": str(Path(__file__).resolve().parents[2])},
     )
 
@@ -205,11 +206,13 @@ def test_conformance_takes_no_names(tmp_path: Path) -> None:
     assert "--conformance takes no names" in done.stderr
 
 
-def test_files_are_named_as_the_repository_knows_them(tmp_path: Path) -> None:
+def test_people_read_paths_from_where_they_are_and_programs_from_the_repository(
+    tmp_path: Path,
+) -> None:
     (tmp_path / ".git").mkdir()
     folder = project(tmp_path / "shop", tests=BAD)
     text = alignc(folder, "--engine", "polars").stdout
-    assert "\n  shop/tests/shop.alignc.yml:3\n" in text
-    assert "(shop/tests/shop.alignc.yml:8)" in text
+    assert "\n  tests/shop.alignc.yml:3\n" in text
+    assert "(tests/shop.alignc.yml:8)" in text
     report = json.loads(alignc(folder, "--engine", "polars", "--format", "json").stdout)
     assert {test["path"] for test in report["tests"]} == {"shop/tests/shop.alignc.yml"}

@@ -54,6 +54,7 @@ class Feature:
             "feature"
         )
         self._breaks_ties = False
+        self._is_freshness = False
         self._required: bool | None = None
         self._pii: bool | None = None
         self._description: str | None = None

@@ -147,6 +147,11 @@ class Timestamp(Feature):
         self._role = "valid_to"
         return self
 
+    def as_freshness(self) -> Self:
+        """When the row was loaded: the latest one says how fresh the view is."""
+        self._is_freshness = True
+        return self
+
 
 class Date(Feature):
     """A day of the calendar."""

@@ -31,6 +31,8 @@ def lower_source(given: DataSource, state: Lowering) -> str:
                 schema_name=given.schema,
                 url_variable=given.env_var,
                 default_url=given.default_url,
+                dbt_model=given.dbt_model,
+                snapshot=given.kept,
                 span=given.span,
             )
         case _Rows():

@@ -128,6 +128,7 @@ def _lowered(written: ViewDefinition, state: Lowering) -> View | None:
     _check_windows(written, features, found)
     _check_roles(written, features, found)
     _check_delay(features, ttl, delay, found)
+    fresh = _freshness(written, features, found)
     check_case("view", written.name, [f.name for f in features], written.span, found)
     if len(found.items) > mistakes:
         return None
@@ -139,6 +140,9 @@ def _lowered(written: ViewDefinition, state: Lowering) -> View | None:
         ttl=ttl,
         availability_delay=delay,
         tie_breakers=tuple(n for n, f in written.features.items() if f._breaks_ties),
+        freshness=fresh,
+        acceptable_freshness=written.freshness.acceptable,
+        unacceptable_freshness=written.freshness.unacceptable,
         features=tuple(features),
         tags=written.tags,
         contacts=written.contacts,
@@ -454,6 +458,26 @@ def _check_roles(written: ViewDefinition, features: Sequence[Feature], found: Di
                 f"`{name}` is an aggregate, it cannot decide between rows of the same time",
                 given._span,
             )
+
+
+def _freshness(
+    written: ViewDefinition, features: Sequence[Feature], found: Diagnostics
+) -> str | None:
+    """The feature that says when a row was loaded: a column, and one alone."""
+    marked: dict[int, Feature] = {}
+    for feature in features:
+        # A feature may have two names.
+        if written.features[feature.name]._is_freshness:
+            marked.setdefault(id(written.features[feature.name]), feature)
+    for feature in marked.values():
+        if not isinstance(feature.compute, Raw) or feature.compute.path is not None:
+            message = f"`{feature.name}` says when a row was loaded, and is no column of the source"
+            found.add("ALN221", message, feature.span, "mark a `Timestamp()`")
+    first, *others = marked.values() or (None,)
+    for feature in filter(None, others):
+        message = f"view `{written.name}` has a second freshness: `{feature.name}`"
+        found.add("ALN126", message, feature.span)
+    return first.name if first is not None else None
 
 
 def _check_delay(

@@ -40,6 +40,13 @@ class Model:
     about: Source | View | Contract
     plan: Plan
 
+    @property
+    def relation(self) -> str:
+        """What the table or view is called, and the file."""
+        if isinstance(self.about, Contract):
+            return f"{self.name}_v{self.about.version}"
+        return self.name
+
 
 def models_of(module: Module, entities: Mapping[str, str]) -> Iterator[Model]:
     """The models of all definitions, before the passes.

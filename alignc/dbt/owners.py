@@ -25,9 +25,12 @@ def groups(module: Module) -> list[Mapped]:
     return [found[name] for name in sorted(found)]
 
 
-def owner(about: View | Contract) -> Mapped:
+def owner(about: View | Contract) -> Mapped | None:
     """The first contact, as dbt has it."""
-    return {"name": about.contacts[0].name}
+    if not about.contacts:
+        return None
+    first = about.contacts[0]
+    return {"name": first.name, "email": first.email} if first.email else {"name": first.name}
 
 
 def _slug(text: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from alignc.backends.sql.dialect import Dialect
 from alignc.dbt.documents import OneLine, document, words
 from alignc.dbt.files import model_file, pointer
+from alignc.dbt.freshness import freshness
 from alignc.dbt.hooks import sources_macro
 from alignc.dbt.incremental import Incremental, incremental
 from alignc.dbt.models import Layer, Model, models_of
@@ -17,12 +18,13 @@ from alignc.dbt.properties import Properties
 from alignc.dbt.sources import (
     entities_yaml,
     entity_relation,
+    snapshot_yaml,
     source_groups,
     source_relation,
     sources_yaml,
     used_sources,
 )
-from alignc.ir.module import Contract, Module, View
+from alignc.ir.module import Contract, Module, TableSource, View
 from alignc.ir.plan import Plan
 from alignc.templating import static_text
 
@@ -47,6 +49,8 @@ class Options:
     # How many microseconds after its time a row of a view may come.
     lateness: Mapping[str, int]
     severity: str = "warn"
+    # Whether the models are in a project of the user's.
+    is_beside: bool = False
 
 
 def project_files(
@@ -64,7 +68,10 @@ def project_files(
     ]
     plans = {m.about.name: m.plan for m in models if m.layer == "features"}
     relations = {m.name: f"{{{{ ref('{m.name}') }}}}" for m in models}
-    relations |= {source.name: source_relation(source) for source in used_sources(module)}
+    relations |= {
+        source.name: source_relation(source, is_beside=options.is_beside)
+        for source in used_sources(module)
+    }
     for contract in module.contracts:
         given = options.entities.get(contract.name)
         relations[entities[contract.name]] = (
@@ -78,17 +85,22 @@ def project_files(
             adds = incremental(module, model.about, plans, options.lateness)
         symbols = (_symbol(model),)
         folder = _folder(model)
-        file = f"{model.name}_v1" if model.layer == "contracts" else model.name
+        file = model.relation
         yield File(f"{folder}/{file}.sql", model_file(model, relations, adds, dialect), symbols)
         content: dict[str, object] = {"models": [properties.of(model)]}
         if isinstance(model.about, Contract):
             content["exposures"] = [_exposure(model.about)]
         yield File(f"{folder}/{model.name}.yml", document(content, pointer(model)), symbols)
     everything = ("project",)
-    for group, sources in source_groups(module).items():
-        text = document(sources_yaml(group, sources))
+    fresh = freshness(module, dialect)
+    for group, sources in source_groups(module, is_beside=options.is_beside).items():
+        text = document(sources_yaml(group, sources, fresh))
         path = f"models/staging/{group}/_{group}__sources.yml"
         yield File(path, text, tuple(f"source:{source.name}" for source in sources))
+    for source in used_sources(module):
+        if isinstance(source, TableSource) and source.snapshot is not None:
+            text = document(snapshot_yaml(source))
+            yield File(f"snapshots/{source.name}.yml", text, (f"source:{source.name}",))
     asked = [c for c in module.contracts if c.name not in options.entities]
     if asked:
         text = document(entities_yaml(asked, dialect))
@@ -163,8 +175,10 @@ def _exposure(contract: Contract) -> dict[str, object]:
         "type": "ml",
         "label": contract.name.replace("_", " ").capitalize(),
         "description": words(contract.description, f"The model `{contract.name}`."),
-        "owner": owner(contract) if contract.contacts else {"name": "unknown"},
-        "depends_on": [f"ref('{contract_model(contract)}', v=1)"],
+        **({"url": contract.exposed_at_url} if contract.exposed_at_url else {}),
+        # dbt asks for a name.
+        "owner": owner(contract) or {"name": "unknown"},
+        "depends_on": [f"ref('{contract_model(contract)}', v={contract.version})"],
         "config": {"meta": OneLine(alignc={"source": place})},
     }
     return exposure

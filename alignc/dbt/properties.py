@@ -202,13 +202,13 @@ def _model(
     place = f"{span.file}:{span.line}" if span else None
     meta: Mapped = {"meta": OneLine(alignc={"source": place})} if place else {}
     content: Mapped = {"name": model.name, "description": description}
-    is_versioned = isinstance(model.about, Contract)
-    if is_versioned:
-        content["latest_version"] = 1
+    version = model.about.version if isinstance(model.about, Contract) else None
+    if version is not None:
+        content["latest_version"] = version
     content["config"] = {"contract": OneLine(enforced=True), **(config or {}), **meta}
     if tests:
         content["data_tests"] = list(tests)
     content["columns"] = list(columns)
-    if is_versioned:
-        content["versions"] = [{"v": 1}]
+    if version is not None:
+        content["versions"] = [{"v": version}]
     return content

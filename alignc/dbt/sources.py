@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from alignc.backends.sql.dialect import Dialect
-from alignc.dbt.documents import words
+from alignc.dbt.documents import OneLine, words
 from alignc.dbt.names import ENTITIES, entities_table, group_of
 from alignc.ir.module import (
     Contract,
+    DbtModel,
     FileSource,
     Module,
     RowsSource,
@@ -26,8 +27,12 @@ def used_sources(module: Module) -> list[Source]:
     return [source for source in module.sources if source.name in read]
 
 
-def source_relation(source: Source) -> str:
-    """The Jinja that reads a source."""
+def source_relation(source: Source, *, is_beside: bool) -> str:
+    """The Jinja that reads a source. A user's models are there if the project `is_beside` them."""
+    if isinstance(source, TableSource) and source.snapshot is not None:
+        return f"{{{{ ref('{source.name}') }}}}"
+    if is_beside and isinstance(source, TableSource) and source.dbt_model is not None:
+        return _user_model(source.dbt_model)
     return f"{{{{ source('{group_of(source)}', '{source.name}') }}}}"
 
 
@@ -36,16 +41,62 @@ def entity_relation(contract: Contract) -> str:
     return f"{{{{ source('{ENTITIES}', '{entities_table(contract)}') }}}}"
 
 
-def source_groups(module: Module) -> Mapping[str, Sequence[Source]]:
-    """The sources that views read, by group."""
-    groups: dict[str, list[Source]] = {}
+def _user_model(model: DbtModel) -> str:
+    package = f"'{model.package}', " if model.package else ""
+    version = "" if model.version is None else f", v={model.version!r}"
+    return f"{{{{ ref({package}'{model.name}'{version}) }}}}"
+
+
+def snapshot_yaml(source: TableSource) -> Mapped:
+    """The YAML of a snapshot: the states that the rows of a table had."""
+    kept = source.snapshot
+    assert kept is not None
+    strategy: Mapped = {"strategy": "check", "check_cols": list(kept.check_columns)}
+    if kept.updated_at is not None:
+        strategy = {"strategy": "timestamp", "updated_at": kept.updated_at}
+    table = table_of_snapshot(source)
+    names = OneLine(dbt_valid_from="valid_from", dbt_valid_to="valid_to")
+    return {
+        "snapshots": [
+            {
+                "name": source.name,
+                "relation": f"source('{group_of(table)}', '{table.name}')",
+                "description": f"The states that the rows of `{table.name}` had.",
+                "config": {
+                    "unique_key": list(kept.unique_key),
+                    **strategy,
+                    "hard_deletes": "invalidate",
+                    "snapshot_meta_column_names": names,
+                },
+            }
+        ]
+    }
+
+
+def table_of_snapshot(source: TableSource) -> TableSource:
+    """The table that a snapshot is of."""
+    kept = source.snapshot
+    assert kept is not None
+    changed = {"name": kept.table, "table": kept.table, "schema_name": kept.schema_name}
+    return source.model_copy(update={**changed, "snapshot": None})
+
+
+def source_groups(module: Module, *, is_beside: bool) -> Mapping[str, Sequence[Source]]:
+    """The sources that models read, by group."""
+    groups: dict[str, dict[str, Source]] = {}
     for source in used_sources(module):
-        groups.setdefault(group_of(source), []).append(source)
-    return dict(sorted(groups.items()))
+        given = source
+        if isinstance(source, TableSource):
+            if source.snapshot is not None:
+                given = table_of_snapshot(source)
+            elif is_beside and source.dbt_model is not None:
+                continue
+        groups.setdefault(group_of(given), {}).setdefault(given.name, given)
+    return {name: list(groups[name].values()) for name in sorted(groups)}
 
 
-def sources_yaml(name: str, sources: Sequence[Source]) -> Mapped:
-    """The YAML of a group."""
+def sources_yaml(name: str, sources: Sequence[Source], fresh: Mapping[str, Mapped]) -> Mapped:
+    """The YAML of a group; `fresh` has what the freshness of some of its tables is to be."""
     first = sources[0]
     schema = first.schema_name if isinstance(first, TableSource) else None
     kind = "Tables" if isinstance(first, TableSource) else "Files and rows"
@@ -55,7 +106,7 @@ def sources_yaml(name: str, sources: Sequence[Source]) -> Mapped:
                 "name": name,
                 "description": f"{kind} that the features are computed from.",
                 "schema": f"{{{{ var('{name}_schema', {_quoted(schema)}) }}}}",
-                "tables": [_table(source) for source in sources],
+                "tables": [_table(source, fresh.get(source.name, {})) for source in sources],
             }
         ]
     }
@@ -65,7 +116,7 @@ def _quoted(schema: str | None) -> str:
     return "target.schema" if schema is None else f"'{schema}'"
 
 
-def _table(source: Source) -> Mapped:
+def _table(source: Source, fresh: Mapped) -> Mapped:
     table: Mapped = {"name": source.name}
     if isinstance(source, TableSource) and source.table != source.name:
         table["identifier"] = source.table
@@ -77,6 +128,8 @@ def _table(source: Source) -> Mapped:
         case TableSource(table=name):
             where = f"The table `{name}`."
     table["description"] = words(where, "")
+    if fresh:
+        table["config"] = fresh
     return table
 
 

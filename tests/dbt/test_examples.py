@@ -33,7 +33,7 @@ def test_the_project_builds_twice_and_has_what_polars_has(
         run.assert_same(wanted, there, f"{name} in {adapter}", ordered=False)
     for contract in example.module.contracts:
         wanted = on_polars(example, f"datasets/{contract.name}", tmp_path)
-        there = project.rows(f"{contract_model(contract)}_v1")
+        there = project.rows(f"{contract_model(contract)}_v{contract.version}")
         run.assert_same(
             wanted.select(there.columns), there, f"{contract.name} in {adapter}", ordered=False
         )

@@ -56,10 +56,7 @@ def lower_scan(query: QueryBuilder, name: str, node: Scan, comment: tuple[str, .
         if node.typed:
             lines.append(query.aliased(column(given.column), given.name))
             continue
-        value = at(given.column)
-        for member in given.path or ():
-            value = function("STRUCT_EXTRACT", value, text(member))
-        read = _read(given, value, query.dialect)
+        read = read_column(given, query.dialect, at)
         lines.append(query.aliased(read, given.name, given.doc))
     if not lines:
         lines.append(query.aliased(number(1), "__nothing"))
@@ -68,6 +65,14 @@ def lower_scan(query: QueryBuilder, name: str, node: Scan, comment: tuple[str, .
         note = f"Times without a zone are {' or '.join(sorted(zones))}."
         comment = (*comment, note)
     query.cte(name, Select(tuple(lines), relation), comment)
+
+
+def read_column(given: ScanColumn, dialect: Dialect, at: Columns = column) -> exp.Expr:
+    """A column of a relation, or the member of a struct in it, as a value of its declared type."""
+    value = at(given.column)
+    for member in given.path or ():
+        value = function("STRUCT_EXTRACT", value, text(member))
+    return _read(given, value, dialect)
 
 
 def _row_number() -> exp.Expr:

@@ -57,22 +57,22 @@ WITH "entity_rows" AS (
 -- Of the rows with one of these keys and times, the last one.
 "loan_as_of_rows_history" AS (
     SELECT
-        "loan_id",
-        "event_timestamp",
-        "person_age",
-        "person_income",
-        "person_emp_length",
-        "person_home_ownership",
-        "loan_intent",
-        "loan_amnt",
-        "loan_int_rate"
+        "loan_table_rows"."loan_id",
+        "loan_table_rows"."event_timestamp",
+        "loan_table_rows"."person_age",
+        "loan_table_rows"."person_income",
+        "loan_table_rows"."person_emp_length",
+        "loan_table_rows"."person_home_ownership",
+        "loan_table_rows"."loan_intent",
+        "loan_table_rows"."loan_amnt",
+        "loan_table_rows"."loan_int_rate"
     FROM "loan_table_rows"
     SEMI JOIN "loan_as_of_rows_times"
-        ON "loan_as_of_rows_times"."loan_id" = "loan_table_rows"."loan_id"
-        AND "loan_as_of_rows_times"."event_timestamp" = "loan_table_rows"."event_timestamp"
+        ON "loan_table_rows"."loan_id" = "loan_as_of_rows_times"."loan_id"
+        AND "loan_table_rows"."event_timestamp" = "loan_as_of_rows_times"."event_timestamp"
     QUALIFY ROW_NUMBER() OVER (
-        PARTITION BY "loan_id", "event_timestamp"
-        ORDER BY "person_age" DESC, "person_income" DESC, "person_emp_length" DESC, "person_home_ownership" DESC, "loan_intent" DESC, "loan_amnt" DESC, "loan_int_rate" DESC, "loan_status" DESC
+        PARTITION BY "loan_table_rows"."loan_id", "loan_table_rows"."event_timestamp"
+        ORDER BY "loan_table_rows"."person_age" DESC, "loan_table_rows"."person_income" DESC, "loan_table_rows"."person_emp_length" DESC, "loan_table_rows"."person_home_ownership" DESC, "loan_table_rows"."loan_intent" DESC, "loan_table_rows"."loan_amnt" DESC, "loan_table_rows"."loan_int_rate" DESC, "loan_table_rows"."loan_status" DESC
     ) = 1
 ),
 

@@ -118,17 +118,17 @@ WITH "entity_rows" AS (
 -- Of the rows with one of these keys and times, the last one.
 "home_owner_loan_as_of_history" AS (
     SELECT
-        "loan_id",
-        "event_timestamp",
-        "loan_amnt",
-        "income_share"
+        "home_owner_loan_rows"."loan_id",
+        "home_owner_loan_rows"."event_timestamp",
+        "home_owner_loan_rows"."loan_amnt",
+        "home_owner_loan_rows"."income_share"
     FROM "home_owner_loan_rows"
     SEMI JOIN "home_owner_loan_as_of_times"
-        ON "home_owner_loan_as_of_times"."loan_id" = "home_owner_loan_rows"."loan_id"
-        AND "home_owner_loan_as_of_times"."event_timestamp" = "home_owner_loan_rows"."event_timestamp"
+        ON "home_owner_loan_rows"."loan_id" = "home_owner_loan_as_of_times"."loan_id"
+        AND "home_owner_loan_rows"."event_timestamp" = "home_owner_loan_as_of_times"."event_timestamp"
     QUALIFY ROW_NUMBER() OVER (
-        PARTITION BY "loan_id", "event_timestamp"
-        ORDER BY "person_age" DESC, "person_income" DESC, "person_emp_length" DESC, "person_home_ownership" DESC, "loan_intent" DESC, "loan_amnt" DESC, "loan_int_rate" DESC, "loan_status" DESC, "home_ownership_rank" DESC, "intent_number" DESC, "income_share" DESC
+        PARTITION BY "home_owner_loan_rows"."loan_id", "home_owner_loan_rows"."event_timestamp"
+        ORDER BY "home_owner_loan_rows"."person_age" DESC, "home_owner_loan_rows"."person_income" DESC, "home_owner_loan_rows"."person_emp_length" DESC, "home_owner_loan_rows"."person_home_ownership" DESC, "home_owner_loan_rows"."loan_intent" DESC, "home_owner_loan_rows"."loan_amnt" DESC, "home_owner_loan_rows"."loan_int_rate" DESC, "home_owner_loan_rows"."loan_status" DESC, "home_owner_loan_rows"."home_ownership_rank" DESC, "home_owner_loan_rows"."intent_number" DESC, "home_owner_loan_rows"."income_share" DESC
     ) = 1
 ),
 

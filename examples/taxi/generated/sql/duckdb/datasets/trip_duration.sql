@@ -54,20 +54,20 @@ WITH "entity_rows" AS (
 -- Of the rows with one of these keys and times, the last one.
 "trip_departures_as_of_rows_history" AS (
     SELECT
-        "trip_id",
-        "picked_up_at",
-        "passenger_count",
-        "pickup_longitude",
-        "pickup_latitude",
-        "dropoff_longitude",
-        "dropoff_latitude"
+        "departures_rows"."trip_id",
+        "departures_rows"."picked_up_at",
+        "departures_rows"."passenger_count",
+        "departures_rows"."pickup_longitude",
+        "departures_rows"."pickup_latitude",
+        "departures_rows"."dropoff_longitude",
+        "departures_rows"."dropoff_latitude"
     FROM "departures_rows"
     SEMI JOIN "trip_departures_as_of_rows_times"
-        ON "trip_departures_as_of_rows_times"."trip_id" = "departures_rows"."trip_id"
-        AND "trip_departures_as_of_rows_times"."picked_up_at" = "departures_rows"."picked_up_at"
+        ON "departures_rows"."trip_id" = "trip_departures_as_of_rows_times"."trip_id"
+        AND "departures_rows"."picked_up_at" = "trip_departures_as_of_rows_times"."picked_up_at"
     QUALIFY ROW_NUMBER() OVER (
-        PARTITION BY "trip_id", "picked_up_at"
-        ORDER BY "passenger_count" DESC, "pickup_longitude" DESC, "pickup_latitude" DESC, "dropoff_longitude" DESC, "dropoff_latitude" DESC, "was_stored" DESC
+        PARTITION BY "departures_rows"."trip_id", "departures_rows"."picked_up_at"
+        ORDER BY "departures_rows"."passenger_count" DESC, "departures_rows"."pickup_longitude" DESC, "departures_rows"."pickup_latitude" DESC, "departures_rows"."dropoff_longitude" DESC, "departures_rows"."dropoff_latitude" DESC, "departures_rows"."was_stored" DESC
     ) = 1
 ),
 
@@ -105,19 +105,21 @@ WITH "entity_rows" AS (
 -- Running totals of each key; events of one time count together.
 "vendor_traffic_windows_totals" AS (
     SELECT
-        "vendor_id",
-        "picked_up_at",
-        COUNT("passenger_count") OVER "so_far" AS "__count",
-        SUM("passenger_count") OVER "so_far" AS "__sum",
-        SUM(CAST("passenger_count" AS BIGINT) * "passenger_count") OVER "so_far" AS "__squares"
+        "departures_rows"."vendor_id",
+        "departures_rows"."picked_up_at",
+        COUNT("departures_rows"."passenger_count") OVER "so_far" AS "__count",
+        SUM("departures_rows"."passenger_count") OVER "so_far" AS "__sum",
+        SUM(
+            CAST("departures_rows"."passenger_count" AS BIGINT) * "departures_rows"."passenger_count"
+        ) OVER "so_far" AS "__squares"
     FROM "departures_rows"
     SEMI JOIN "entity_keys"
         ON "departures_rows"."vendor_id" = "entity_keys"."vendor_id"
-    WHERE "vendor_id" IS NOT NULL
-        AND "picked_up_at" IS NOT NULL
+    WHERE "departures_rows"."vendor_id" IS NOT NULL
+        AND "departures_rows"."picked_up_at" IS NOT NULL
     WINDOW
         "so_far" AS (
-            PARTITION BY "vendor_id" ORDER BY "picked_up_at"
+            PARTITION BY "departures_rows"."vendor_id" ORDER BY "departures_rows"."picked_up_at"
             RANGE UNBOUNDED PRECEDING
         )
 ),
@@ -125,10 +127,10 @@ WITH "entity_rows" AS (
 -- The ends of all windows of each question.
 "vendor_traffic_windows_ends" AS (
     SELECT
-        "__row",
-        "vendor_id",
-        "__at" - "__ago" AS "__time",
-        "__end"
+        "entity_keys"."__row",
+        "entity_keys"."vendor_id",
+        "entity_keys"."__at" - "ends"."__ago" AS "__time",
+        "ends"."__end"
     FROM "entity_keys"
     CROSS JOIN (
         VALUES
@@ -142,11 +144,46 @@ WITH "entity_rows" AS (
 "vendor_traffic_windows_parts" AS (
     SELECT
         "vendor_traffic_windows_ends"."__row",
-        SUM(CASE "__end" WHEN 'q' THEN "__count" WHEN 'q - 1 h' THEN -"__count" END) AS "__count_in_1h",
-        SUM(CASE "__end" WHEN 'q' THEN "__sum" WHEN 'q - 1 h' THEN -"__sum" END) AS "__sum_in_1h",
-        SUM(CASE "__end" WHEN 'q' THEN "__squares" WHEN 'q - 1 h' THEN -"__squares" END) AS "__squares_in_1h",
-        SUM(CASE "__end" WHEN 'q' THEN "__count" WHEN 'q - 20 min' THEN -"__count" END) AS "__count_in_20min",
-        SUM(CASE "__end" WHEN 'q' THEN "__sum" WHEN 'q - 20 min' THEN -"__sum" END) AS "__sum_in_20min"
+        SUM(
+            CASE "vendor_traffic_windows_ends"."__end"
+                WHEN 'q'
+                THEN "vendor_traffic_windows_totals"."__count"
+                WHEN 'q - 1 h'
+                THEN -"vendor_traffic_windows_totals"."__count"
+            END
+        ) AS "__count_in_1h",
+        SUM(
+            CASE "vendor_traffic_windows_ends"."__end"
+                WHEN 'q'
+                THEN "vendor_traffic_windows_totals"."__sum"
+                WHEN 'q - 1 h'
+                THEN -"vendor_traffic_windows_totals"."__sum"
+            END
+        ) AS "__sum_in_1h",
+        SUM(
+            CASE "vendor_traffic_windows_ends"."__end"
+                WHEN 'q'
+                THEN "vendor_traffic_windows_totals"."__squares"
+                WHEN 'q - 1 h'
+                THEN -"vendor_traffic_windows_totals"."__squares"
+            END
+        ) AS "__squares_in_1h",
+        SUM(
+            CASE "vendor_traffic_windows_ends"."__end"
+                WHEN 'q'
+                THEN "vendor_traffic_windows_totals"."__count"
+                WHEN 'q - 20 min'
+                THEN -"vendor_traffic_windows_totals"."__count"
+            END
+        ) AS "__count_in_20min",
+        SUM(
+            CASE "vendor_traffic_windows_ends"."__end"
+                WHEN 'q'
+                THEN "vendor_traffic_windows_totals"."__sum"
+                WHEN 'q - 20 min'
+                THEN -"vendor_traffic_windows_totals"."__sum"
+            END
+        ) AS "__sum_in_20min"
     FROM "vendor_traffic_windows_ends"
     ASOF LEFT JOIN "vendor_traffic_windows_totals"
         ON "vendor_traffic_windows_ends"."vendor_id" = "vendor_traffic_windows_totals"."vendor_id"

@@ -139,11 +139,11 @@ WITH "entity_rows" AS (
     UNION ALL
 
     SELECT
-        "vendor_id" AS "__key_1",
-        "__at" - "__ago" AS "__time",
-        "__end",
+        "entity_keys"."vendor_id" AS "__key_1",
+        "entity_keys"."__at" - "ends"."__ago" AS "__time",
+        "ends"."__end",
         CAST(NULL AS INT) AS "__value_1",
-        "__row"
+        "entity_keys"."__row"
     FROM "entity_keys"
     CROSS JOIN (
         VALUES

@@ -162,6 +162,6 @@ LEFT JOIN "passenger_by_key"
     ON "entity_keys"."__row" = "passenger_by_key"."__row"
 LEFT JOIN "passenger_by_key_2"
     ON "entity_keys"."__row" = "passenger_by_key_2"."__row"
-WHERE (SELECT COUNT("__fails") FROM "passenger_twice") = 0
-    AND (SELECT COUNT("__fails") FROM "titanic_rows_twice") = 0
+WHERE (SELECT COUNT("passenger_twice"."__fails") FROM "passenger_twice") = 0
+    AND (SELECT COUNT("titanic_rows_twice"."__fails") FROM "titanic_rows_twice") = 0
 ORDER BY "entity_keys"."__row"

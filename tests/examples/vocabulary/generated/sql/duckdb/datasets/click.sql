@@ -79,22 +79,34 @@ WITH "entity_rows" AS (
         COALESCE("pages", CAST([] AS INT[])) AS "known_pages",
         CASE
             WHEN LEN("title_vector") = LEN("reader_vector")
-            THEN LIST_REDUCE(
-                LIST_ZIP("title_vector", "reader_vector"),
-                LAMBDA total, pair : total + CAST(pair[1] AS DOUBLE) * pair[2],
-                CAST(0 AS DOUBLE)
+            THEN COALESCE(
+                LIST_SUM(
+                    LIST_TRANSFORM(
+                        LIST_ZIP("title_vector", "reader_vector"),
+                        LAMBDA pair : CAST(pair[1] AS DOUBLE) * pair[2]
+                    )
+                ),
+                0
             ) / NULLIF(
                 SQRT(
-                    LIST_REDUCE(
-                        LIST_ZIP("title_vector", "title_vector"),
-                        LAMBDA total, pair : total + CAST(pair[1] AS DOUBLE) * pair[2],
-                        CAST(0 AS DOUBLE)
+                    COALESCE(
+                        LIST_SUM(
+                            LIST_TRANSFORM(
+                                LIST_ZIP("title_vector", "title_vector"),
+                                LAMBDA pair : CAST(pair[1] AS DOUBLE) * pair[2]
+                            )
+                        ),
+                        0
                     )
                 ) * SQRT(
-                    LIST_REDUCE(
-                        LIST_ZIP("reader_vector", "reader_vector"),
-                        LAMBDA total, pair : total + CAST(pair[1] AS DOUBLE) * pair[2],
-                        CAST(0 AS DOUBLE)
+                    COALESCE(
+                        LIST_SUM(
+                            LIST_TRANSFORM(
+                                LIST_ZIP("reader_vector", "reader_vector"),
+                                LAMBDA pair : CAST(pair[1] AS DOUBLE) * pair[2]
+                            )
+                        ),
+                        0
                     )
                 ),
                 0
@@ -102,32 +114,39 @@ WITH "entity_rows" AS (
         END AS "closeness",
         CASE
             WHEN LEN("title_vector") = LEN("reader_vector")
-            THEN LIST_REDUCE(
-                LIST_ZIP("title_vector", "reader_vector"),
-                LAMBDA total, pair : total + CAST(pair[1] AS DOUBLE) * pair[2],
-                CAST(0 AS DOUBLE)
+            THEN COALESCE(
+                LIST_SUM(
+                    LIST_TRANSFORM(
+                        LIST_ZIP("title_vector", "reader_vector"),
+                        LAMBDA pair : CAST(pair[1] AS DOUBLE) * pair[2]
+                    )
+                ),
+                0
             )
         END AS "product",
         CASE
             WHEN LEN("title_vector") = LEN("reader_vector")
             THEN SQRT(
-                LIST_REDUCE(
-                    LIST_ZIP("title_vector", "reader_vector"),
-                    LAMBDA total, pair : total + (
-                        CAST(pair[1] AS DOUBLE) - pair[2]
-                    ) * (
-                        CAST(pair[1] AS DOUBLE) - pair[2]
+                COALESCE(
+                    LIST_SUM(
+                        LIST_TRANSFORM(
+                            LIST_ZIP("title_vector", "reader_vector"),
+                            LAMBDA pair : (
+                                CAST(pair[1] AS DOUBLE) - pair[2]
+                            ) * (
+                                CAST(pair[1] AS DOUBLE) - pair[2]
+                            )
+                        )
                     ),
-                    CAST(0 AS DOUBLE)
+                    0
                 )
             )
         END AS "distance",
         CASE
-            WHEN "scores" IS NOT NULL
-            THEN LIST_REDUCE(
-                LIST_ZIP("scores", "scores"),
-                LAMBDA total, pair : total + pair[1] * pair[2],
-                CAST(0 AS DOUBLE)
+            WHEN LIST_COUNT("scores") = LEN("scores")
+            THEN COALESCE(
+                LIST_SUM(LIST_TRANSFORM(LIST_ZIP("scores", "scores"), LAMBDA pair : pair[1] * pair[2])),
+                0
             )
         END AS "spread"
     FROM "articles_9_shared"
@@ -178,38 +197,38 @@ WITH "entity_rows" AS (
 -- Of the rows with one of these keys and times, the last one.
 "articles_as_of_history" AS (
     SELECT
-        "reader",
-        "read_at",
-        "tags",
-        "scores",
-        "pages",
-        "days",
-        "title_vector",
-        "reader_vector",
-        "path",
-        "tag_count",
-        "is_sport",
-        "is_about_reader",
-        "is_news",
-        "first_tag",
-        "last_score",
-        "starts_at_front",
-        "parts",
-        "section",
-        "is_of_its_section",
-        "known_tags",
-        "known_pages",
-        "closeness",
-        "product",
-        "distance",
-        "spread"
+        "articles_2"."reader",
+        "articles_2"."read_at",
+        "articles_2"."tags",
+        "articles_2"."scores",
+        "articles_2"."pages",
+        "articles_2"."days",
+        "articles_2"."title_vector",
+        "articles_2"."reader_vector",
+        "articles_2"."path",
+        "articles_2"."tag_count",
+        "articles_2"."is_sport",
+        "articles_2"."is_about_reader",
+        "articles_2"."is_news",
+        "articles_2"."first_tag",
+        "articles_2"."last_score",
+        "articles_2"."starts_at_front",
+        "articles_2"."parts",
+        "articles_2"."section",
+        "articles_2"."is_of_its_section",
+        "articles_2"."known_tags",
+        "articles_2"."known_pages",
+        "articles_2"."closeness",
+        "articles_2"."product",
+        "articles_2"."distance",
+        "articles_2"."spread"
     FROM "articles_2"
     SEMI JOIN "articles_as_of_times"
-        ON "articles_as_of_times"."reader" = "articles_2"."reader"
-        AND "articles_as_of_times"."read_at" = "articles_2"."read_at"
+        ON "articles_2"."reader" = "articles_as_of_times"."reader"
+        AND "articles_2"."read_at" = "articles_as_of_times"."read_at"
     QUALIFY ROW_NUMBER() OVER (
-        PARTITION BY "reader", "read_at"
-        ORDER BY "tags" DESC, "scores" DESC, "pages" DESC, "days" DESC, "title_vector" DESC, "reader_vector" DESC, "path" DESC
+        PARTITION BY "articles_2"."reader", "articles_2"."read_at"
+        ORDER BY "articles_2"."tags" DESC, "articles_2"."scores" DESC, "articles_2"."pages" DESC, "articles_2"."days" DESC, "articles_2"."title_vector" DESC, "articles_2"."reader_vector" DESC, "articles_2"."path" DESC
     ) = 1
 ),
 
@@ -271,8 +290,8 @@ WITH "entity_rows" AS (
     FROM "entity_keys"
     LEFT JOIN "articles_7d_rows_events"
         ON "entity_keys"."reader" = "articles_7d_rows_events"."reader"
-        AND "articles_7d_rows_events"."read_at" > "entity_keys"."__at" - INTERVAL '168' HOURS
-        AND "articles_7d_rows_events"."read_at" <= "entity_keys"."__at"
+        AND "entity_keys"."__at" - INTERVAL '168' HOURS < "articles_7d_rows_events"."read_at"
+        AND "entity_keys"."__at" >= "articles_7d_rows_events"."read_at"
     GROUP BY "entity_keys"."__row"
 ),
 
@@ -281,7 +300,7 @@ WITH "entity_rows" AS (
     SELECT
         "reader",
         "read_at",
-        CASE WHEN "is_sport" THEN "last_score" ELSE NULL END AS "__value_1",
+        CASE WHEN "is_sport" THEN "last_score" END AS "__value_1",
         ROW_NUMBER() OVER (
             PARTITION BY "reader"
             ORDER BY "read_at" ASC NULLS FIRST, "tags" ASC NULLS FIRST, "scores" ASC NULLS FIRST, "pages" ASC NULLS FIRST, "days" ASC NULLS FIRST, "title_vector" ASC NULLS FIRST, "reader_vector" ASC NULLS FIRST, "path" ASC NULLS FIRST
@@ -306,7 +325,7 @@ WITH "entity_rows" AS (
     FROM "entity_keys"
     LEFT JOIN "articles_lifetime_rows_events"
         ON "entity_keys"."reader" = "articles_lifetime_rows_events"."reader"
-        AND "articles_lifetime_rows_events"."read_at" <= "entity_keys"."__at"
+        AND "entity_keys"."__at" >= "articles_lifetime_rows_events"."read_at"
     GROUP BY "entity_keys"."__row"
 ),
 

@@ -105,15 +105,18 @@ WITH "entity_rows" AS (
 -- Of the rows with one of these keys and times, the last one.
 "customers_as_of_latest_history" AS (
     SELECT
-        "customer",
-        "since",
-        "city",
-        "__end"
+        "customers_as_of_rows"."customer",
+        "customers_as_of_rows"."since",
+        "customers_as_of_rows"."city",
+        "customers_as_of_rows"."__end"
     FROM "customers_as_of_rows"
     SEMI JOIN "customers_as_of_latest_times"
-        ON "customers_as_of_latest_times"."customer" = "customers_as_of_rows"."customer"
-        AND "customers_as_of_latest_times"."since" = "customers_as_of_rows"."since"
-    QUALIFY ROW_NUMBER() OVER (PARTITION BY "customer", "since" ORDER BY "__place" DESC) = 1
+        ON "customers_as_of_rows"."customer" = "customers_as_of_latest_times"."customer"
+        AND "customers_as_of_rows"."since" = "customers_as_of_latest_times"."since"
+    QUALIFY ROW_NUMBER() OVER (
+        PARTITION BY "customers_as_of_rows"."customer", "customers_as_of_rows"."since"
+        ORDER BY "customers_as_of_rows"."__place" DESC
+    ) = 1
 ),
 
 -- The latest row, even if it has ended.
@@ -197,14 +200,17 @@ WITH "entity_rows" AS (
 -- Of the rows with one of these keys and times, the last one.
 "both_as_of_rows_history" AS (
     SELECT
-        "customer",
-        "at",
-        "city"
+        "both_with_customers"."customer",
+        "both_with_customers"."at",
+        "both_with_customers"."city"
     FROM "both_with_customers"
     SEMI JOIN "both_as_of_rows_times"
-        ON "both_as_of_rows_times"."customer" = "both_with_customers"."customer"
-        AND "both_as_of_rows_times"."at" = "both_with_customers"."at"
-    QUALIFY ROW_NUMBER() OVER (PARTITION BY "customer", "at" ORDER BY "amount" DESC, "city" DESC) = 1
+        ON "both_with_customers"."customer" = "both_as_of_rows_times"."customer"
+        AND "both_with_customers"."at" = "both_as_of_rows_times"."at"
+    QUALIFY ROW_NUMBER() OVER (
+        PARTITION BY "both_with_customers"."customer", "both_with_customers"."at"
+        ORDER BY "both_with_customers"."amount" DESC, "both_with_customers"."city" DESC
+    ) = 1
 ),
 
 -- The latest row of both known at the entity row's time.
@@ -241,7 +247,7 @@ WITH "entity_rows" AS (
         "customer",
         "at",
         "written",
-        CASE WHEN "is_card" THEN "amount" ELSE NULL END AS "__value_1"
+        CASE WHEN "is_card" THEN "amount" END AS "__value_1"
     FROM "payments_3"
     WHERE "customer" IS NOT NULL
         AND "at" IS NOT NULL
@@ -256,9 +262,9 @@ WITH "entity_rows" AS (
     FROM "entity_keys"
     LEFT JOIN "payments_10075min_2_events"
         ON "entity_keys"."customer" = "payments_10075min_2_events"."customer"
-        AND "payments_10075min_2_events"."at" > "entity_keys"."__at" - INTERVAL '168' HOURS
-        AND "payments_10075min_2_events"."at" <= "entity_keys"."__at" - INTERVAL '5' MINUTES
-        AND "payments_10075min_2_events"."written" <= "entity_keys"."__at"
+        AND "entity_keys"."__at" - INTERVAL '168' HOURS < "payments_10075min_2_events"."at"
+        AND "entity_keys"."__at" - INTERVAL '5' MINUTES >= "payments_10075min_2_events"."at"
+        AND "entity_keys"."__at" >= "payments_10075min_2_events"."written"
     GROUP BY "entity_keys"."__row"
 ),
 
@@ -270,9 +276,9 @@ WITH "entity_rows" AS (
     FROM "entity_keys"
     LEFT JOIN "payments_3"
         ON "entity_keys"."customer" = "payments_3"."customer"
-        AND "payments_3"."at" > "entity_keys"."__at" - INTERVAL '168' HOURS
-        AND "payments_3"."at" <= "entity_keys"."__at" - INTERVAL '5' MINUTES
-        AND "payments_3"."written" <= "entity_keys"."__at"
+        AND "entity_keys"."__at" - INTERVAL '168' HOURS < "payments_3"."at"
+        AND "entity_keys"."__at" - INTERVAL '5' MINUTES >= "payments_3"."at"
+        AND "entity_keys"."__at" >= "payments_3"."written"
     GROUP BY "entity_keys"."__row"
 ),
 
@@ -305,8 +311,8 @@ WITH "entity_rows" AS (
     FROM "entity_keys"
     LEFT JOIN "payments_last_3_2_events"
         ON "entity_keys"."customer" = "payments_last_3_2_events"."customer"
-        AND "payments_last_3_2_events"."at" <= "entity_keys"."__at" - INTERVAL '5' MINUTES
-        AND "payments_last_3_2_events"."written" <= "entity_keys"."__at"
+        AND "entity_keys"."__at" - INTERVAL '5' MINUTES >= "payments_last_3_2_events"."at"
+        AND "entity_keys"."__at" >= "payments_last_3_2_events"."written"
 ),
 
 -- The last 3 events in (-inf, q - 5 min].
@@ -336,9 +342,9 @@ WITH "entity_rows" AS (
     FROM "entity_keys_every_1d"
     LEFT JOIN "payments_3"
         ON "entity_keys_every_1d"."customer" = "payments_3"."customer"
-        AND "payments_3"."at" > "entity_keys_every_1d"."__grid" - INTERVAL '168' HOURS
-        AND "payments_3"."at" <= "entity_keys_every_1d"."__grid" - INTERVAL '5' MINUTES
-        AND "payments_3"."written" <= "entity_keys_every_1d"."__grid"
+        AND "entity_keys_every_1d"."__grid" - INTERVAL '168' HOURS < "payments_3"."at"
+        AND "entity_keys_every_1d"."__grid" - INTERVAL '5' MINUTES >= "payments_3"."at"
+        AND "entity_keys_every_1d"."__grid" >= "payments_3"."written"
     GROUP BY "entity_keys_every_1d"."__row"
 ),
 

@@ -63,22 +63,34 @@ WITH "articles_raw" AS (
         COALESCE("pages", CAST([] AS INT[])) AS "known_pages",
         CASE
             WHEN LEN("title_vector") = LEN("reader_vector")
-            THEN LIST_REDUCE(
-                LIST_ZIP("title_vector", "reader_vector"),
-                LAMBDA total, pair : total + CAST(pair[1] AS DOUBLE) * pair[2],
-                CAST(0 AS DOUBLE)
+            THEN COALESCE(
+                LIST_SUM(
+                    LIST_TRANSFORM(
+                        LIST_ZIP("title_vector", "reader_vector"),
+                        LAMBDA pair : CAST(pair[1] AS DOUBLE) * pair[2]
+                    )
+                ),
+                0
             ) / NULLIF(
                 SQRT(
-                    LIST_REDUCE(
-                        LIST_ZIP("title_vector", "title_vector"),
-                        LAMBDA total, pair : total + CAST(pair[1] AS DOUBLE) * pair[2],
-                        CAST(0 AS DOUBLE)
+                    COALESCE(
+                        LIST_SUM(
+                            LIST_TRANSFORM(
+                                LIST_ZIP("title_vector", "title_vector"),
+                                LAMBDA pair : CAST(pair[1] AS DOUBLE) * pair[2]
+                            )
+                        ),
+                        0
                     )
                 ) * SQRT(
-                    LIST_REDUCE(
-                        LIST_ZIP("reader_vector", "reader_vector"),
-                        LAMBDA total, pair : total + CAST(pair[1] AS DOUBLE) * pair[2],
-                        CAST(0 AS DOUBLE)
+                    COALESCE(
+                        LIST_SUM(
+                            LIST_TRANSFORM(
+                                LIST_ZIP("reader_vector", "reader_vector"),
+                                LAMBDA pair : CAST(pair[1] AS DOUBLE) * pair[2]
+                            )
+                        ),
+                        0
                     )
                 ),
                 0
@@ -86,32 +98,39 @@ WITH "articles_raw" AS (
         END AS "closeness",
         CASE
             WHEN LEN("title_vector") = LEN("reader_vector")
-            THEN LIST_REDUCE(
-                LIST_ZIP("title_vector", "reader_vector"),
-                LAMBDA total, pair : total + CAST(pair[1] AS DOUBLE) * pair[2],
-                CAST(0 AS DOUBLE)
+            THEN COALESCE(
+                LIST_SUM(
+                    LIST_TRANSFORM(
+                        LIST_ZIP("title_vector", "reader_vector"),
+                        LAMBDA pair : CAST(pair[1] AS DOUBLE) * pair[2]
+                    )
+                ),
+                0
             )
         END AS "product",
         CASE
             WHEN LEN("title_vector") = LEN("reader_vector")
             THEN SQRT(
-                LIST_REDUCE(
-                    LIST_ZIP("title_vector", "reader_vector"),
-                    LAMBDA total, pair : total + (
-                        CAST(pair[1] AS DOUBLE) - pair[2]
-                    ) * (
-                        CAST(pair[1] AS DOUBLE) - pair[2]
+                COALESCE(
+                    LIST_SUM(
+                        LIST_TRANSFORM(
+                            LIST_ZIP("title_vector", "reader_vector"),
+                            LAMBDA pair : (
+                                CAST(pair[1] AS DOUBLE) - pair[2]
+                            ) * (
+                                CAST(pair[1] AS DOUBLE) - pair[2]
+                            )
+                        )
                     ),
-                    CAST(0 AS DOUBLE)
+                    0
                 )
             )
         END AS "distance",
         CASE
-            WHEN "scores" IS NOT NULL
-            THEN LIST_REDUCE(
-                LIST_ZIP("scores", "scores"),
-                LAMBDA total, pair : total + pair[1] * pair[2],
-                CAST(0 AS DOUBLE)
+            WHEN LIST_COUNT("scores") = LEN("scores")
+            THEN COALESCE(
+                LIST_SUM(LIST_TRANSFORM(LIST_ZIP("scores", "scores"), LAMBDA pair : pair[1] * pair[2])),
+                0
             )
         END AS "spread"
     FROM "articles_9_shared"
@@ -183,8 +202,8 @@ WITH "articles_raw" AS (
     FROM "articles_moments"
     LEFT JOIN "articles_7d_rows_events"
         ON "articles_moments"."reader" = "articles_7d_rows_events"."reader"
-        AND "articles_7d_rows_events"."read_at" > "articles_moments"."read_at" - INTERVAL '168' HOURS
-        AND "articles_7d_rows_events"."read_at" <= "articles_moments"."read_at"
+        AND "articles_moments"."read_at" - INTERVAL '168' HOURS < "articles_7d_rows_events"."read_at"
+        AND "articles_moments"."read_at" >= "articles_7d_rows_events"."read_at"
     GROUP BY "articles_moments"."reader", "articles_moments"."read_at"
 ),
 
@@ -193,7 +212,7 @@ WITH "articles_raw" AS (
     SELECT
         "reader",
         "read_at",
-        CASE WHEN "is_sport" THEN "last_score" ELSE NULL END AS "__value_1",
+        CASE WHEN "is_sport" THEN "last_score" END AS "__value_1",
         ROW_NUMBER() OVER (
             PARTITION BY "reader"
             ORDER BY "read_at" ASC NULLS FIRST, "tags" ASC NULLS FIRST, "scores" ASC NULLS FIRST, "pages" ASC NULLS FIRST, "days" ASC NULLS FIRST, "title_vector" ASC NULLS FIRST, "reader_vector" ASC NULLS FIRST, "path" ASC NULLS FIRST
@@ -219,7 +238,7 @@ WITH "articles_raw" AS (
     FROM "articles_moments"
     LEFT JOIN "articles_lifetime_rows_events"
         ON "articles_moments"."reader" = "articles_lifetime_rows_events"."reader"
-        AND "articles_lifetime_rows_events"."read_at" <= "articles_moments"."read_at"
+        AND "articles_moments"."read_at" >= "articles_lifetime_rows_events"."read_at"
     GROUP BY "articles_moments"."reader", "articles_moments"."read_at"
 )
 

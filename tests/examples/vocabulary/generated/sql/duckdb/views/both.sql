@@ -86,15 +86,18 @@ WITH "payments_raw" AS (
 -- Of the rows with one of these keys and times, the last one.
 "customers_as_of_latest_history" AS (
     SELECT
-        "customer",
-        "since",
-        "city",
-        "__end"
+        "customers_as_of_rows"."customer",
+        "customers_as_of_rows"."since",
+        "customers_as_of_rows"."city",
+        "customers_as_of_rows"."__end"
     FROM "customers_as_of_rows"
     SEMI JOIN "customers_as_of_latest_times"
-        ON "customers_as_of_latest_times"."customer" = "customers_as_of_rows"."customer"
-        AND "customers_as_of_latest_times"."since" = "customers_as_of_rows"."since"
-    QUALIFY ROW_NUMBER() OVER (PARTITION BY "customer", "since" ORDER BY "__place" DESC) = 1
+        ON "customers_as_of_rows"."customer" = "customers_as_of_latest_times"."customer"
+        AND "customers_as_of_rows"."since" = "customers_as_of_latest_times"."since"
+    QUALIFY ROW_NUMBER() OVER (
+        PARTITION BY "customers_as_of_rows"."customer", "customers_as_of_rows"."since"
+        ORDER BY "customers_as_of_rows"."__place" DESC
+    ) = 1
 ),
 
 -- The latest row, even if it has ended.

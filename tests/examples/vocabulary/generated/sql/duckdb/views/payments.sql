@@ -38,7 +38,7 @@ WITH "payments_raw" AS (
         "customer",
         "at",
         "written",
-        CASE WHEN "is_card" THEN "amount" ELSE NULL END AS "__value_1"
+        CASE WHEN "is_card" THEN "amount" END AS "__value_1"
     FROM "payments_2"
     WHERE "customer" IS NOT NULL
         AND "at" IS NOT NULL
@@ -54,9 +54,9 @@ WITH "payments_raw" AS (
     FROM "payments_moments"
     LEFT JOIN "payments_10075min_events"
         ON "payments_moments"."customer" = "payments_10075min_events"."customer"
-        AND "payments_10075min_events"."at" > "payments_moments"."at" - INTERVAL '168' HOURS
-        AND "payments_10075min_events"."at" <= "payments_moments"."at" - INTERVAL '5' MINUTES
-        AND "payments_10075min_events"."written" <= "payments_moments"."at"
+        AND "payments_moments"."at" - INTERVAL '168' HOURS < "payments_10075min_events"."at"
+        AND "payments_moments"."at" - INTERVAL '5' MINUTES >= "payments_10075min_events"."at"
+        AND "payments_moments"."at" >= "payments_10075min_events"."written"
     GROUP BY "payments_moments"."customer", "payments_moments"."at"
 ),
 
@@ -69,9 +69,9 @@ WITH "payments_raw" AS (
     FROM "payments_moments"
     LEFT JOIN "payments_2"
         ON "payments_moments"."customer" = "payments_2"."customer"
-        AND "payments_2"."at" > "payments_moments"."at" - INTERVAL '168' HOURS
-        AND "payments_2"."at" <= "payments_moments"."at" - INTERVAL '5' MINUTES
-        AND "payments_2"."written" <= "payments_moments"."at"
+        AND "payments_moments"."at" - INTERVAL '168' HOURS < "payments_2"."at"
+        AND "payments_moments"."at" - INTERVAL '5' MINUTES >= "payments_2"."at"
+        AND "payments_moments"."at" >= "payments_2"."written"
     GROUP BY "payments_moments"."customer", "payments_moments"."at"
 ),
 
@@ -105,8 +105,8 @@ WITH "payments_raw" AS (
     FROM "payments_moments"
     LEFT JOIN "payments_last_3_events"
         ON "payments_moments"."customer" = "payments_last_3_events"."customer"
-        AND "payments_last_3_events"."at" <= "payments_moments"."at" - INTERVAL '5' MINUTES
-        AND "payments_last_3_events"."written" <= "payments_moments"."at"
+        AND "payments_moments"."at" - INTERVAL '5' MINUTES >= "payments_last_3_events"."at"
+        AND "payments_moments"."at" >= "payments_last_3_events"."written"
 ),
 
 -- The last 3 events in (-inf, q - 5 min].
@@ -138,9 +138,9 @@ WITH "payments_raw" AS (
     FROM "payments_moments_every_1d"
     LEFT JOIN "payments_2"
         ON "payments_moments_every_1d"."customer" = "payments_2"."customer"
-        AND "payments_2"."at" > "payments_moments_every_1d"."__grid" - INTERVAL '168' HOURS
-        AND "payments_2"."at" <= "payments_moments_every_1d"."__grid" - INTERVAL '5' MINUTES
-        AND "payments_2"."written" <= "payments_moments_every_1d"."__grid"
+        AND "payments_moments_every_1d"."__grid" - INTERVAL '168' HOURS < "payments_2"."at"
+        AND "payments_moments_every_1d"."__grid" - INTERVAL '5' MINUTES >= "payments_2"."at"
+        AND "payments_moments_every_1d"."__grid" >= "payments_2"."written"
     GROUP BY "payments_moments_every_1d"."customer", "payments_moments_every_1d"."at"
 )
 

@@ -9,19 +9,17 @@ WITH "rows_raw" AS (
         CASE
             WHEN TYPEOF("at") = 'TIMESTAMP WITH TIME ZONE'
             THEN MAKE_TIMESTAMPTZ(EPOCH_US("at"))
-            ELSE CASE
-                WHEN MAKE_TIMESTAMP(EPOCH_US("at")) AT TIME ZONE 'Europe/Oslo' < CAST('0001-01-01 00:00:00Z' AS TIMESTAMPTZ)
-                THEN NULL
-                WHEN (
-                    (
-                        MAKE_TIMESTAMP(EPOCH_US("at")) - INTERVAL '24' HOURS
-                    ) AT TIME ZONE 'Europe/Oslo' + INTERVAL '24' HOURS
-                ) AT TIME ZONE 'Europe/Oslo' = MAKE_TIMESTAMP(EPOCH_US("at"))
-                THEN (
+            WHEN MAKE_TIMESTAMP(EPOCH_US("at")) AT TIME ZONE 'Europe/Oslo' < CAST('0001-01-01 00:00:00Z' AS TIMESTAMPTZ)
+            THEN NULL
+            WHEN (
+                (
                     MAKE_TIMESTAMP(EPOCH_US("at")) - INTERVAL '24' HOURS
                 ) AT TIME ZONE 'Europe/Oslo' + INTERVAL '24' HOURS
-                ELSE MAKE_TIMESTAMP(EPOCH_US("at")) AT TIME ZONE 'Europe/Oslo'
-            END
+            ) AT TIME ZONE 'Europe/Oslo' = MAKE_TIMESTAMP(EPOCH_US("at"))
+            THEN (
+                MAKE_TIMESTAMP(EPOCH_US("at")) - INTERVAL '24' HOURS
+            ) AT TIME ZONE 'Europe/Oslo' + INTERVAL '24' HOURS
+            ELSE MAKE_TIMESTAMP(EPOCH_US("at")) AT TIME ZONE 'Europe/Oslo'
         END AS "at",
         -- A number; with 'quotes', "both", and a \ in it.
         TRY_CAST("x" AS DOUBLE) AS "x",

@@ -270,8 +270,8 @@ WITH "entity_rows" AS (
     FROM "entity_keys"
     LEFT JOIN "articles_7d_rows_events"
         ON "entity_keys"."reader" = "articles_7d_rows_events"."reader"
-        AND "articles_7d_rows_events"."read_at" > "entity_keys"."__at" - INTERVAL '168 HOURS'
-        AND "articles_7d_rows_events"."read_at" <= "entity_keys"."__at"
+        AND "entity_keys"."__at" - INTERVAL '168 HOURS' < "articles_7d_rows_events"."read_at"
+        AND "entity_keys"."__at" >= "articles_7d_rows_events"."read_at"
     GROUP BY "entity_keys"."__row"
 ),
 
@@ -280,7 +280,7 @@ WITH "entity_rows" AS (
     SELECT
         "reader",
         "read_at",
-        CASE WHEN "is_sport" THEN "last_score" ELSE NULL END AS "__value_1",
+        CASE WHEN "is_sport" THEN "last_score" END AS "__value_1",
         ROW_NUMBER() OVER (
             PARTITION BY "reader"
             ORDER BY "read_at" ASC NULLS FIRST, "tags" COLLATE "C" ASC NULLS FIRST, "scores" ASC NULLS FIRST, "pages" ASC NULLS FIRST, "days" ASC NULLS FIRST, "title_vector" ASC NULLS FIRST, "reader_vector" ASC NULLS FIRST, "path" COLLATE "C" ASC NULLS FIRST
@@ -304,7 +304,7 @@ WITH "entity_rows" AS (
     FROM "entity_keys"
     LEFT JOIN "articles_lifetime_rows_events"
         ON "entity_keys"."reader" = "articles_lifetime_rows_events"."reader"
-        AND "articles_lifetime_rows_events"."read_at" <= "entity_keys"."__at"
+        AND "entity_keys"."__at" >= "articles_lifetime_rows_events"."read_at"
     GROUP BY "entity_keys"."__row"
 ),
 

@@ -297,7 +297,7 @@ WITH "entity_rows" AS (
         "customer",
         "at",
         "written",
-        CASE WHEN "is_card" THEN "amount" ELSE NULL END AS "__value_1"
+        CASE WHEN "is_card" THEN "amount" END AS "__value_1"
     FROM "payments_3"
     WHERE "customer" IS NOT NULL
         AND "at" IS NOT NULL
@@ -312,9 +312,9 @@ WITH "entity_rows" AS (
     FROM "entity_keys"
     LEFT JOIN "payments_10075min_2_events"
         ON "entity_keys"."customer" = "payments_10075min_2_events"."customer"
-        AND "payments_10075min_2_events"."at" > "entity_keys"."__at" - INTERVAL '168 HOURS'
-        AND "payments_10075min_2_events"."at" <= "entity_keys"."__at" - INTERVAL '5 MINUTES'
-        AND "payments_10075min_2_events"."written" <= "entity_keys"."__at"
+        AND "entity_keys"."__at" - INTERVAL '168 HOURS' < "payments_10075min_2_events"."at"
+        AND "entity_keys"."__at" - INTERVAL '5 MINUTES' >= "payments_10075min_2_events"."at"
+        AND "entity_keys"."__at" >= "payments_10075min_2_events"."written"
     GROUP BY "entity_keys"."__row"
 ),
 
@@ -340,9 +340,9 @@ WITH "entity_rows" AS (
     FROM "entity_keys"
     LEFT JOIN "payments_3"
         ON "entity_keys"."customer" = "payments_3"."customer"
-        AND "payments_3"."at" > "entity_keys"."__at" - INTERVAL '168 HOURS'
-        AND "payments_3"."at" <= "entity_keys"."__at" - INTERVAL '5 MINUTES'
-        AND "payments_3"."written" <= "entity_keys"."__at"
+        AND "entity_keys"."__at" - INTERVAL '168 HOURS' < "payments_3"."at"
+        AND "entity_keys"."__at" - INTERVAL '5 MINUTES' >= "payments_3"."at"
+        AND "entity_keys"."__at" >= "payments_3"."written"
     GROUP BY "entity_keys"."__row"
 ),
 
@@ -375,8 +375,8 @@ WITH "entity_rows" AS (
     FROM "entity_keys"
     LEFT JOIN "payments_last_3_2_events"
         ON "entity_keys"."customer" = "payments_last_3_2_events"."customer"
-        AND "payments_last_3_2_events"."at" <= "entity_keys"."__at" - INTERVAL '5 MINUTES'
-        AND "payments_last_3_2_events"."written" <= "entity_keys"."__at"
+        AND "entity_keys"."__at" - INTERVAL '5 MINUTES' >= "payments_last_3_2_events"."at"
+        AND "entity_keys"."__at" >= "payments_last_3_2_events"."written"
 ),
 
 -- The last 3 events in (-inf, q - 5 min].
@@ -406,9 +406,9 @@ WITH "entity_rows" AS (
     FROM "entity_keys_every_1d"
     LEFT JOIN "payments_3"
         ON "entity_keys_every_1d"."customer" = "payments_3"."customer"
-        AND "payments_3"."at" > "entity_keys_every_1d"."__grid" - INTERVAL '168 HOURS'
-        AND "payments_3"."at" <= "entity_keys_every_1d"."__grid" - INTERVAL '5 MINUTES'
-        AND "payments_3"."written" <= "entity_keys_every_1d"."__grid"
+        AND "entity_keys_every_1d"."__grid" - INTERVAL '168 HOURS' < "payments_3"."at"
+        AND "entity_keys_every_1d"."__grid" - INTERVAL '5 MINUTES' >= "payments_3"."at"
+        AND "entity_keys_every_1d"."__grid" >= "payments_3"."written"
     GROUP BY "entity_keys_every_1d"."__row"
 ),
 

@@ -160,8 +160,8 @@ WITH "articles_raw" AS (
     FROM "articles_moments"
     LEFT JOIN "articles_7d_rows_events"
         ON "articles_moments"."reader" = "articles_7d_rows_events"."reader"
-        AND "articles_7d_rows_events"."read_at" > "articles_moments"."read_at" - INTERVAL '168 HOURS'
-        AND "articles_7d_rows_events"."read_at" <= "articles_moments"."read_at"
+        AND "articles_moments"."read_at" - INTERVAL '168 HOURS' < "articles_7d_rows_events"."read_at"
+        AND "articles_moments"."read_at" >= "articles_7d_rows_events"."read_at"
     GROUP BY "articles_moments"."reader", "articles_moments"."read_at"
 ),
 
@@ -170,7 +170,7 @@ WITH "articles_raw" AS (
     SELECT
         "reader",
         "read_at",
-        CASE WHEN "is_sport" THEN "last_score" ELSE NULL END AS "__value_1",
+        CASE WHEN "is_sport" THEN "last_score" END AS "__value_1",
         ROW_NUMBER() OVER (
             PARTITION BY "reader"
             ORDER BY "read_at" ASC NULLS FIRST, "tags" COLLATE "C" ASC NULLS FIRST, "scores" ASC NULLS FIRST, "pages" ASC NULLS FIRST, "days" ASC NULLS FIRST, "title_vector" ASC NULLS FIRST, "reader_vector" ASC NULLS FIRST, "path" COLLATE "C" ASC NULLS FIRST
@@ -195,7 +195,7 @@ WITH "articles_raw" AS (
     FROM "articles_moments"
     LEFT JOIN "articles_lifetime_rows_events"
         ON "articles_moments"."reader" = "articles_lifetime_rows_events"."reader"
-        AND "articles_lifetime_rows_events"."read_at" <= "articles_moments"."read_at"
+        AND "articles_moments"."read_at" >= "articles_lifetime_rows_events"."read_at"
     GROUP BY "articles_moments"."reader", "articles_moments"."read_at"
 )
 

@@ -154,8 +154,8 @@ WITH "people_raw" AS (
     FROM "people_moments"
     LEFT JOIN "people_2"
         ON "people_moments"."id" = "people_2"."id"
-        AND "people_2"."at" > "people_moments"."at" - INTERVAL '24 HOURS'
-        AND "people_2"."at" <= "people_moments"."at"
+        AND "people_moments"."at" - INTERVAL '24 HOURS' < "people_2"."at"
+        AND "people_moments"."at" >= "people_2"."at"
     GROUP BY "people_moments"."id", "people_moments"."at"
 )
 

@@ -9,19 +9,17 @@ WITH "rows_raw" AS (
         CASE
             WHEN CAST(PG_TYPEOF("at") AS TEXT) = 'timestamp with time zone'
             THEN TO_TIMESTAMP(EXTRACT(EPOCH FROM "at"))
-            ELSE CASE
-                WHEN TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AT TIME ZONE 'UTC' AT TIME ZONE 'Europe/Oslo' < CAST('0001-01-01 00:00:00Z' AS TIMESTAMPTZ)
-                THEN NULL
-                WHEN (
-                    (
-                        TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AT TIME ZONE 'UTC' - INTERVAL '24 HOURS'
-                    ) AT TIME ZONE 'Europe/Oslo' + INTERVAL '24 HOURS'
-                ) AT TIME ZONE 'Europe/Oslo' = TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AT TIME ZONE 'UTC'
-                THEN (
+            WHEN TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AT TIME ZONE 'UTC' AT TIME ZONE 'Europe/Oslo' < CAST('0001-01-01 00:00:00Z' AS TIMESTAMPTZ)
+            THEN NULL
+            WHEN (
+                (
                     TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AT TIME ZONE 'UTC' - INTERVAL '24 HOURS'
                 ) AT TIME ZONE 'Europe/Oslo' + INTERVAL '24 HOURS'
-                ELSE TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AT TIME ZONE 'UTC' AT TIME ZONE 'Europe/Oslo'
-            END
+            ) AT TIME ZONE 'Europe/Oslo' = TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AT TIME ZONE 'UTC'
+            THEN (
+                TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AT TIME ZONE 'UTC' - INTERVAL '24 HOURS'
+            ) AT TIME ZONE 'Europe/Oslo' + INTERVAL '24 HOURS'
+            ELSE TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AT TIME ZONE 'UTC' AT TIME ZONE 'Europe/Oslo'
         END AS "at",
         -- A number; with 'quotes', "both", and a \ in it.
         CAST("x" AS DOUBLE PRECISION) AS "x",

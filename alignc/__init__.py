@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from alignc.frontend.contracts import Model as Model
     from alignc.frontend.contracts import model_contract as model_contract
     from alignc.frontend.dbt_ref import DbtRef as DbtRef
+    from alignc.frontend.examples import Example as Example
     from alignc.frontend.features import UUID as UUID
     from alignc.frontend.features import Binary as Binary
     from alignc.frontend.features import Bool as Bool
@@ -139,6 +140,7 @@ _EXPORTS = {
             "SqlDatabase",
         ]
     },
+    "Example": ("alignc.frontend.examples", "Example"),
     "DbtRef": ("alignc.frontend.dbt_ref", "DbtRef"),
     "Contact": ("alignc.frontend.contacts", "Contact"),
     **{name: ("alignc.frontend.views", name) for name in ["FeatureView", "feature_view"]},

@@ -8,16 +8,21 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
+from typer.core import TyperCommand
 
 if TYPE_CHECKING:
-    from alignc.errors import Diagnostic
+    from alignc.errors import DefinitionError, Diagnostic
     from alignc.explain import Explanation, Origin
+    from alignc.paths import Paths
+    from alignc.settings import Project
     from alignc.tree import Difference
 
 CLEAN, FINDINGS, USAGE, INTERNAL = 0, 1, 2, 3
@@ -61,11 +66,34 @@ class LintFormat(StrEnum):
     markdown = "markdown"
 
 
+class TestFormat(StrEnum):
+    """How tests are reported."""
+
+    text = "text"
+    json = "json"
+    junit = "junit"
+
+
 class Baseline(StrEnum):
     """What is done with findings that are known."""
 
     write = "write"
     check = "check"
+
+
+class Reporting(TyperCommand):
+    """A command whose errors are also told in the format that was asked for."""
+
+    # The class of its argument is one of typer's own, or of click, by version.
+    def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]
+        from alignc.errors import DefinitionError
+
+        try:
+            return super().invoke(ctx)
+        except DefinitionError as error:
+            error.root = _root_of(ctx.params)
+            _report_in_format(error, ctx.params["format"].value, str(ctx.info_name))
+            raise
 
 
 app = typer.Typer(
@@ -103,10 +131,10 @@ def init(
     written = write_scaffold(folder)
     for path in written:
         print(f"wrote {path}")
-    print("next: alignc build")
+    print("next: alignc build, alignc test")
 
 
-@app.command()
+@app.command(cls=Reporting)
 def build(
     project: ProjectOption = Path(),
     no_optimize: Annotated[
@@ -120,7 +148,7 @@ def build(
 
     found = find_project(project.resolve())
     if not no_optimize and is_up_to_date(found):
-        _report_build([], found.settings.output, format)
+        _report_build([], found, format)
         return
     from alignc import tree
     from alignc.driver import compile_project
@@ -131,12 +159,12 @@ def build(
     tree.write(found.output, compiled, differences)
     if not no_optimize:
         remember(found, compiled)
-    _report_build(differences, found.settings.output, format)
+    _report_build(differences, found, format)
     if any(d.is_harmful for d in differences):
         raise typer.Exit(FINDINGS)
 
 
-@app.command()
+@app.command(cls=Reporting)
 def check(
     project: ProjectOption = Path(),
     format: FormatOption = Format.text,
@@ -145,6 +173,7 @@ def check(
     """Tell whether the programs are what the definitions say; writes nothing."""
     from alignc import tree
     from alignc.driver import compile_project
+    from alignc.paths import from_here
     from alignc.settings import find_project
 
     found = find_project(project.resolve())
@@ -160,8 +189,10 @@ def check(
             }
         )
     else:
+        paths = from_here(found.root)
         for difference in differences:
-            print(f"{found.settings.output}/{difference.path}: {_WORDS[difference.state]}")
+            path = paths.of(f"{found.settings.output}/{difference.path}")
+            print(f"{path}: {_WORDS[difference.state]}")
             if diff and difference.diff:
                 print(difference.diff, end="")
         if differences:
@@ -172,7 +203,7 @@ def check(
         raise typer.Exit(FINDINGS)
 
 
-@app.command()
+@app.command(cls=Reporting)
 def explain(
     name: Annotated[
         str, typer.Argument(help="A view, a contract, view.feature, or the code or name of a rule.")
@@ -192,17 +223,18 @@ def explain(
         return
     from alignc.driver import load
     from alignc.explain import explain as explained
+    from alignc.paths import from_here, from_repository
     from alignc.settings import find_project
 
     found = find_project(project.resolve())
-    explanation = explained(load(found).module, name, found.settings.targets)
+    explanation = explained(load(found).module, name, found.settings.engines)
     if format is Format.json:
-        _print_json(_explanation_json(explanation))
+        _print_json(_explanation_json(explanation, from_repository(found.root)))
     else:
-        print(_explanation_text(explanation), end="")
+        print(_explanation_text(explanation, from_here(found.root)), end="")
 
 
-@app.command()
+@app.command(cls=Reporting)
 def lint(
     path: Annotated[
         Path, typer.Argument(help="The project's folder, or a file or folder in it.")
@@ -293,10 +325,13 @@ def show_rules(format: FormatOption = Format.text) -> None:
         print(rules_text(rules), end="")
 
 
-@app.command()
+@app.command(cls=Reporting)
 def lineage(
     name: Annotated[
-        str, typer.Argument(help="A view, contract or source, or one of its fields: view.feature.")
+        str,
+        typer.Argument(
+            help="A view, contract, source or exposure, or one of its fields: view.feature."
+        ),
     ],
     up: Annotated[bool, typer.Option("--up", help="Only what it comes from.")] = False,
     down: Annotated[bool, typer.Option("--down", help="Only what it comes into.")] = False,
@@ -317,17 +352,24 @@ def lineage(
     every run unless --event-time says which, so that the same definitions are the same text.
     """
     from alignc.driver import load
-    from alignc.ir.lineage import lineage_of
+    from alignc.errors import Diagnostics
+    from alignc.ir.lineage import lineage_of, with_exposures
     from alignc.lineage.data import lineage_json
     from alignc.lineage.drawings import lineage_dot, lineage_mermaid
     from alignc.lineage.openlineage import openlineage_events
     from alignc.lineage.selection import select
     from alignc.lineage.text import lineage_text
+    from alignc.lint.exposures import exposed, queries_in, tell_unknown_reads
     from alignc.settings import find_project
 
     found = find_project(project.resolve())
     module = load(found).module
-    graph = lineage_of(module)
+    exposures = found.settings.exposures
+    mistakes = Diagnostics()
+    tell_unknown_reads(mistakes, found, module)
+    mistakes.raise_if_any()
+    readers = exposed(exposures, queries_in(found, module), module)
+    graph = with_exposures(lineage_of(module), readers)
     selection = select(graph, name, up=up or not down, down=down or not up)
     match format:
         case LineageFormat.text:
@@ -343,7 +385,7 @@ def lineage(
                 print(json.dumps(event, ensure_ascii=False))
 
 
-@app.command("diff")
+@app.command("diff", cls=Reporting)
 def show_changes(
     against: AgainstOption = "git:HEAD",
     project: ProjectOption = Path(),
@@ -354,22 +396,25 @@ def show_changes(
     """Show what has changed, and all that it reaches."""
     from alignc.changes.against import old_module
     from alignc.changes.compare import Comparison
+    from alignc.changes.exposed import exposed_in
     from alignc.changes.formats import FORMATS
-    from alignc.changes.report import Places, report_of
+    from alignc.changes.report import places_of, report_of
     from alignc.driver import load
-    from alignc.lint.formats.texts import prefix_of
+    from alignc.paths import from_here, from_repository
     from alignc.settings import find_project
 
     found = find_project(project.resolve())
     _collect_garbage_rarely()
     comparison = Comparison(old_module(found, against), load(found).module)
-    prefix = prefix_of(found.root)
-    places = Places(prefix, f"{prefix}{found.settings.output}/")
-    report = report_of(comparison, found.settings.targets, places, found.settings.exposures)
+    is_shown = format is DiffFormat.text
+    paths = from_here(found.root) if is_shown else from_repository(found.root)
+    places = places_of(found, paths)
+    exposures = exposed_in(found, comparison)
+    report = report_of(comparison, found.settings.programs, places, exposures)
     print(FORMATS[format.value](report), end="")
 
 
-@app.command()
+@app.command(cls=Reporting)
 def breaking(
     against: AgainstOption = "git:HEAD",
     project: ProjectOption = Path(),
@@ -391,7 +436,7 @@ def breaking(
         raise typer.Exit(FINDINGS)
 
 
-@app.command()
+@app.command(cls=Reporting)
 def trace(
     place: Annotated[
         str, typer.Argument(metavar="FILE:LINE", help="A line of a file that alignc has written.")
@@ -410,7 +455,7 @@ def trace(
         print(trace_text(found), end="")
 
 
-@app.command()
+@app.command(cls=Reporting)
 def verify(
     project: ProjectOption = Path(),
     rows: Annotated[int, typer.Option("--rows", min=0, help="Rows for each source.")] = 200,
@@ -434,7 +479,7 @@ def verify(
 
     report = verify_module_on_engines(
         module,
-        found.settings.targets,
+        found.settings.engines,
         rows=rows,
         seed=seed,
         samples=sample or (),
@@ -449,31 +494,68 @@ def verify(
 
 
 @app.command("test")
-def run_conformance(
-    conformance: Annotated[
-        bool, typer.Option("--conformance", help="The cases of what definitions mean.")
-    ] = False,
-    targets: Annotated[
-        str, typer.Option("--targets", help="Targets, by comma.")
-    ] = "duckdb,postgres,polars,pyspark",
+def run_tests(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="Only tests of these views and models, or of these names."),
+    ] = None,
+    engine: Annotated[
+        str,
+        typer.Option(
+            "--engine",
+            metavar="ENGINES",
+            help="duckdb, postgres, polars, pyspark, by comma; each must be there. "
+            "Else those of the project's targets that are found.",
+        ),
+    ] = "",
+    project: ProjectOption = Path(),
     postgres: PostgresOption = None,
-    format: FormatOption = Format.text,
+    format: Annotated[
+        TestFormat, typer.Option("--format", help="How to report.")
+    ] = TestFormat.text,
+    conformance: Annotated[
+        bool,
+        typer.Option(
+            "--conformance",
+            help="Instead: the cases of what definitions mean, and what targets support.",
+        ),
+    ] = False,
 ) -> None:
-    """Hold the engines found here to what definitions mean, and tell what each target supports."""
-    if not conformance:
-        print("error: say what to test: --conformance", file=sys.stderr)
-        raise typer.Exit(USAGE)
+    """Run the tests of a project: rows in, rows out, on the engines found here.
+
+    They are examples of definitions, and the files `*.alignc.yml` in the folder `tests`.
+    """
+    from alignc.testing.command import Request, check_engines, chosen_tests
+    from alignc.testing.command import run_tests as run
+
+    engines = _by_comma(engine)
+    check_engines(engines)
+    if conformance:
+        if names or format is TestFormat.junit:
+            raise typer.BadParameter("--conformance takes no names and no --format junit")
+        _run_conformance(engines, postgres, format)
+        return
+    from alignc.settings import find_project
+
+    found = find_project(project.resolve())
+    chosen = chosen_tests(found, names or ())
+    if not chosen.fixtures and format is TestFormat.text:
+        print("there are no tests" + (f" of {', '.join(names)}" if names else ""))
+        return
+    _needs("polars")
+    text, is_clean = run(chosen, Request(found, engines, format.value, postgres))
+    print(text, end="")
+    if not is_clean:
+        raise typer.Exit(FINDINGS)
+
+
+def _run_conformance(engines: tuple[str, ...], postgres: str | None, format: TestFormat) -> None:
     _needs("polars")
     from alignc.conformance.suite import run_suite, suite_json, suite_text
     from alignc.settings import TARGETS
 
-    chosen = targets.split(",")
-    if unknown := sorted(set(chosen) - set(TARGETS)):
-        known = ", ".join(TARGETS)
-        print(f"error: {unknown[0]} is not a target; there are: {known}", file=sys.stderr)
-        raise typer.Exit(USAGE)
-    suite = run_suite(chosen, postgres)
-    if format is Format.json:
+    suite = run_suite(engines or TARGETS, postgres, is_asked=bool(engines))
+    if format is TestFormat.json:
         _print_json(suite_json(suite))
     else:
         print(suite_text(suite), end="")
@@ -560,13 +642,17 @@ def _collect_garbage_rarely() -> None:
     gc.set_threshold(200_000, 50, 1000)
 
 
-def _report_build(differences: list[Difference], output: str, format: Format) -> None:
+def _report_build(differences: list[Difference], project: Project, format: Format) -> None:
+    from alignc.paths import from_here
+
     if format is Format.json:
         changes = [{"path": d.path, "state": d.state} for d in differences]
         _print_json({"changes": changes})
         return
+    paths = from_here(project.root)
     for difference in differences:
-        print(f"{_DONE[difference.state]} {output}/{difference.path}")
+        path = paths.of(f"{project.settings.output}/{difference.path}")
+        print(f"{_DONE[difference.state]} {path}")
     if not differences:
         print("nothing to do")
     if any(d.is_harmful for d in differences):
@@ -604,9 +690,10 @@ def _has_colours() -> bool:
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
 
 
-def _explanation_text(explanation: Explanation) -> str:
-    parts = [f"{explanation.title}\n  {explanation.place}\n\n{explanation.text}".rstrip("\n")]
-    parts.append("lineage\n" + "\n".join(_lineage_lines(explanation.lineage, 1)))
+def _explanation_text(explanation: Explanation, paths: Paths) -> str:
+    place = paths.at(explanation.place)
+    parts = [f"{explanation.title}\n  {place}\n\n{explanation.text}".rstrip("\n")]
+    parts.append("lineage\n" + "\n".join(_lineage_lines(explanation.lineage, 1, paths)))
     if explanation.before:
         parts.append("plan before the passes\n" + _indented(explanation.before))
         parts.append("plan after the passes\n" + _indented(explanation.after))
@@ -623,19 +710,32 @@ def _indented(text: str) -> str:
     return "\n".join(f"  {line}" for line in text.rstrip("\n").split("\n"))
 
 
-def _lineage_lines(origins: tuple[Origin, ...], depth: int) -> list[str]:
+def _lineage_lines(origins: tuple[Origin, ...], depth: int, paths: Paths) -> list[str]:
     lines: list[str] = []
     for origin in origins:
-        place = f"  [{origin.place}]" if origin.place else ""
+        place = f"  [{paths.at(origin.place)}]" if origin.place else ""
         lines.append(f"{'  ' * depth}{origin.label} = {origin.how}{place}")
-        lines += _lineage_lines(origin.inputs, depth + 1)
+        lines += _lineage_lines(origin.inputs, depth + 1, paths)
     return lines
 
 
-def _explanation_json(explanation: Explanation) -> dict[str, object]:
+def _explanation_json(explanation: Explanation, paths: Paths) -> dict[str, object]:
     from dataclasses import asdict
 
-    return asdict(explanation)
+    return {
+        **asdict(explanation),
+        "place": str(paths.at(explanation.place)),
+        "lineage": [_origin_json(origin, paths) for origin in explanation.lineage],
+    }
+
+
+def _origin_json(origin: Origin, paths: Paths) -> dict[str, object]:
+    return {
+        "label": origin.label,
+        "how": origin.how,
+        "place": str(paths.at(origin.place)) if origin.place else "",
+        "inputs": [_origin_json(one, paths) for one in origin.inputs],
+    }
 
 
 def _print_json(value: object) -> None:
@@ -650,7 +750,7 @@ def main() -> NoReturn:
         # Without standalone mode a command's `typer.Exit` comes back as its code.
         code = app(standalone_mode=False)
     except DefinitionError as error:
-        _report(error.diagnostics)
+        _report(error)
         sys.exit(USAGE)
     except InternalError as error:
         print(error, file=sys.stderr)
@@ -666,21 +766,50 @@ def main() -> NoReturn:
     sys.exit(code if isinstance(code, int) else CLEAN)
 
 
-def _report(diagnostics: list[Diagnostic]) -> None:
-    for diagnostic in diagnostics:
-        print(_with_excerpt(diagnostic), file=sys.stderr)
-    if len(diagnostics) > 1:
-        print(f"{len(diagnostics)} errors", file=sys.stderr)
+def _root_of(params: Mapping[str, object]) -> Path | None:
+    """The folder of the project that a command is about, from its arguments."""
+    from alignc.settings import root_of
+
+    given = params.get("project") or params.get("path") or Path()
+    assert isinstance(given, Path)
+    if "place" in params:
+        from alignc.trace.command import folder_of
+
+        given = folder_of(str(params["place"]).partition(":")[0], given)
+    folder = given.resolve()
+    return root_of(folder if folder.is_dir() else folder.parent)
 
 
-def _with_excerpt(diagnostic: Diagnostic) -> str:
+def _report_in_format(error: DefinitionError, format: str, command: str) -> None:
+    from alignc.mistakes import mistakes_text
+    from alignc.paths import from_repository
+
+    root = error.root or Path.cwd()
+    text = mistakes_text(error.diagnostics, format, from_repository(root), command)
+    print(text or "", end="")
+
+
+def _report(error: DefinitionError) -> None:
+    from alignc.paths import from_here
+
+    paths = from_here(error.root) if error.root else None
+    for diagnostic in error.diagnostics:
+        print(_with_excerpt(diagnostic, paths), file=sys.stderr)
+    if len(error.diagnostics) > 1:
+        print(f"{len(error.diagnostics)} errors", file=sys.stderr)
+
+
+def _with_excerpt(diagnostic: Diagnostic, paths: Paths | None) -> str:
     """The diagnostic with the line that it is about, where that can be read."""
-    head, *hint = str(diagnostic).split("\n")
     span = diagnostic.span
-    if span is None:
-        return "\n".join([head, *hint])
-    file = _project_file(span.file)
-    lines = file.read_text(encoding="utf-8", errors="replace").splitlines() if file else []
+    if span is None or paths is None:
+        return str(diagnostic)
+    head, *hint = str(replace(diagnostic, span=paths.at(span))).split("\n")
+    file = paths.root / span.file
+    try:
+        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        lines = []
     if not 1 <= span.line <= len(lines):
         return "\n".join([head, *hint])
     line = lines[span.line - 1].replace("\t", " ")
@@ -690,19 +819,6 @@ def _with_excerpt(diagnostic: Diagnostic) -> str:
         f"    {' ' * len(number)} | {' ' * (span.column - 1)}^",
     ]
     return "\n".join([head, *excerpt, *hint])
-
-
-def _project_file(name: str) -> Path | None:
-    """A file of the project by its name there, from the folder the command was run for."""
-    start = Path()
-    for option in ("--project", "-C"):
-        if option in sys.argv[:-1]:
-            start = Path(sys.argv[sys.argv.index(option) + 1])
-    folder = start.resolve()
-    for root in (folder, *folder.parents):
-        if (root / name).is_file():
-            return root / name
-    return None
 
 
 if __name__ == "__main__":

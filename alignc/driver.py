@@ -6,23 +6,25 @@ Nothing is printed and nothing is written here; see `alignc.tree` for the folder
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from alignc.artifacts.dataset import dataset_plan
 from alignc.artifacts.view import view_plan
 from alignc.backends.job import Job
 from alignc.backends.support import unsupported_features
-from alignc.errors import Diagnostics, InternalError, UnsupportedOpError
+from alignc.errors import Diagnostics, InternalError, Span, UnsupportedOpError
 from alignc.frontend.loader import Loaded, load_project
 from alignc.hints import with_hints
+from alignc.ir.fixture import Fixture
 from alignc.ir.module import Contract, Module, View, module_to_json
 from alignc.ir.passes import PIPELINE
 from alignc.ir.plan import Plan
 from alignc.ir.verify import verify_module, verify_plan
-from alignc.settings import Project, definition_files
+from alignc.settings import Project, definition_files, test_files
 
 
 @dataclass(frozen=True)
@@ -60,18 +62,48 @@ def load(project: Project, texts: Mapping[str, str] | None = None) -> Loaded:
     return replace(loaded, module=with_hints(loaded.module, project))
 
 
+def fixtures_of(project: Project, loaded: Loaded) -> tuple[Fixture, ...]:
+    """The tests of a project: examples of definitions, then those of its files; DefinitionError."""
+    from alignc.frontend.fixtures.files import read_fixture_file
+    from alignc.frontend.fixtures.lower import lower_fixtures, report_repeats
+
+    found = Diagnostics()
+    written = [
+        fixture
+        for path in test_files(project)
+        for fixture in read_fixture_file(
+            PurePosixPath(os.path.relpath(path, project.root)).as_posix(),
+            _text_of_tests(path, project.root, found),
+            found,
+        )
+    ]
+    report_repeats([*loaded.fixtures, *written], found)
+    made = lower_fixtures(written, loaded.module, found)
+    found.raise_if_any()
+    return (*loaded.fixtures, *made)
+
+
+def _text_of_tests(path: Path, root: Path, found: Diagnostics) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        place = Span(PurePosixPath(os.path.relpath(path, root)).as_posix(), 1)
+        found.add("ALN801", f"cannot be read: {' '.join(str(error).split())}", place)
+        return ""
+
+
 def compile_project(project: Project, *, optimize: bool = True) -> Compiled:
     """All files of a project; UnsupportedOpError if a target cannot express a feature."""
     loaded = load(project)
     module = loaded.module
-    targets = [t for t in project.settings.targets if not t.startswith("dbt-")]
+    targets = project.settings.programs
     text = module_to_json(module)
     outputs = [Output("ir.json", text, ("project",))]
     depth = len(PurePosixPath(project.settings.output).parts)
     found = Diagnostics()
     # One plan at a time: those of a large project are much larger than the texts made from them.
     for plan, definition in plans_of(module, optimize=optimize):
-        for target in targets:
+        for target in project.settings.engines:
             found.items.extend(unsupported_features(module, plan, definition, target))
         if not found.items:
             job = job_of(module, plan, definition, depth)
@@ -187,8 +219,7 @@ _EMITTERS: dict[str, tuple[str, Callable[[Job], str]]] = {
 
 def _dbt_files(module: Module, project: Project, *, optimize: bool) -> Iterator[Output]:
     """The dbt projects, one for each adapter."""
-    adapters = [t.removeprefix("dbt-") for t in project.settings.targets if t.startswith("dbt-")]
-    if not adapters:
+    if not project.settings.adapters:
         return
     from alignc.backends.sql.dialect import DIALECTS
     from alignc.dbt.project import Options, project_files
@@ -201,7 +232,7 @@ def _dbt_files(module: Module, project: Project, *, optimize: bool) -> Iterator[
         severity=project.settings.dbt.severity,
     )
     depth = len(PurePosixPath(project.settings.output).parts)
-    for adapter in adapters:
+    for adapter in project.settings.adapters:
         files = project_files(
             module,
             DIALECTS[adapter],

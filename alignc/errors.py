@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -57,7 +58,12 @@ class AligncError(Exception):
 
 
 class DefinitionError(AligncError):
-    """One or more mistakes in definitions, settings or arguments: the user's to fix."""
+    """One or more mistakes in definitions, settings or arguments: the user's to fix.
+
+    Places are those of the project in the folder `root`, where that is known.
+    """
+
+    root: Path | None = None
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = in_reading_order(diagnostics)

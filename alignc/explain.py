@@ -9,7 +9,7 @@ from alignc.artifacts.dataset import dataset_plan
 from alignc.artifacts.view import view_plan
 from alignc.backends.window_choices import choices
 from alignc.driver import optimized
-from alignc.errors import DefinitionError, Diagnostic, did_you_mean
+from alignc.errors import DefinitionError, Diagnostic, Span, did_you_mean
 from alignc.ir.expr import columns_of
 from alignc.ir.lineage import Field, Lineage, lineage_of
 from alignc.ir.module import (
@@ -32,7 +32,7 @@ class Origin:
 
     label: str
     how: str
-    place: str
+    place: Span | None
     inputs: tuple[Origin, ...] = ()
 
 
@@ -41,7 +41,7 @@ class Explanation:
     """Everything that is said about a view, a contract or a feature."""
 
     title: str
-    place: str
+    place: Span
     text: str
     lineage: tuple[Origin, ...]
     before: str = ""
@@ -74,7 +74,7 @@ def _of_feature(module: Module, view: View, name: str) -> Explanation:
     feature = view.by_name[name]
     return Explanation(
         title=f"feature {view.name}.{name}: {feature.dtype}",
-        place=str(feature.span),
+        place=feature.span,
         text=f"{feature.description}\n" if feature.description else "",
         lineage=_origins(module, [(view.name, name)]),
     )
@@ -85,7 +85,7 @@ def _of_view(module: Module, view: View, targets: Sequence[str]) -> Explanation:
     after = optimized(plan)
     return Explanation(
         title=f"view {view.name}",
-        place=str(view.span),
+        place=view.span,
         text=show_view(view),
         lineage=_origins(module, [(view.name, f.name) for f in view.features]),
         before=show_plan(plan),
@@ -102,7 +102,7 @@ def _of_contract(module: Module, contract: Contract, targets: Sequence[str]) -> 
     lineage = _origins(module, [(used.view, used.feature) for used in contract.uses])
     return Explanation(
         title=f"contract {contract.name}",
-        place=str(contract.span),
+        place=contract.span,
         text="".join(f"entity {e.name}: {e.dtype}\n" for e in contract.entities),
         lineage=lineage,
         before=show_plan(plan),
@@ -121,7 +121,7 @@ def _origins(module: Module, features: Iterable[tuple[str, str]]) -> tuple[Origi
 def origin_of(module: Module, field: Field, graph: Lineage) -> Origin:
     """Where a feature, or a column of a source, comes from."""
     if field.kind == "source":
-        return Origin(f'{field.owner}."{field.name}"', "column of the source", "")
+        return Origin(f'{field.owner}."{field.name}"', "column of the source", None)
     view = module.view_by_name[field.owner]
     feature = view.by_name[field.name]
     how = show_compute(feature)
@@ -130,7 +130,7 @@ def origin_of(module: Module, field: Field, graph: Lineage) -> Origin:
         how = "column" if is_own else f"column of {show_input(view.input)}"
     given = dict.fromkeys(edge.given for edge in graph.into(field))
     origins = tuple(origin_of(module, one, graph) for one in given)
-    return Origin(str(field), how, f"{feature.span.file}:{feature.span.line}", origins)
+    return Origin(str(field), how, feature.span, origins)
 
 
 def _pruned_features(module: Module, contract: Contract, after: Plan) -> Iterator[str]:

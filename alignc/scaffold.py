@@ -1,4 +1,4 @@
-"""The project that `alignc init` writes: one view, one contract, ten rows of data."""
+"""The project that `alignc init` writes: one view, one contract, a test, ten rows of data."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from alignc.templating import render
 _FILES = {
     "alignc.yml": "scaffold/alignc.yml.j2",
     "features/orders.py": "scaffold/orders.py.j2",
+    "tests/orders.alignc.yml": "scaffold/orders.alignc.yml.j2",
     "data/orders.csv": "scaffold/orders.csv.j2",
     "data/entities.csv": "scaffold/entities.csv.j2",
 }

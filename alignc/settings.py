@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -15,8 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from alignc.errors import Diagnostics, Span, did_you_mean
 
 TargetName = Literal["duckdb", "postgres", "polars", "pyspark", "dbt-duckdb", "dbt-postgres"]
-# Those that are written if the settings do not say.
+# Those of programs; they are written if the settings do not say.
 TARGETS: tuple[TargetName, ...] = ("duckdb", "postgres", "polars", "pyspark")
+TEST_ENDINGS = (".alignc.yml", ".alignc.yaml")
 
 
 class Defaults(BaseModel):
@@ -95,7 +96,7 @@ class Lint(BaseModel):
 
 
 class Meant(BaseModel):
-    """A breaking change that is meant to be. `symbol` may be a pattern such as `orders.*`."""
+    """A breaking change that is meant to be: a code or a category, and a symbol or a pattern of them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -105,10 +106,11 @@ class Meant(BaseModel):
 
 
 class Breaking(BaseModel):
-    """What `alignc breaking` is not to tell."""
+    """What `alignc breaking` looks for, by codes and categories, and what it is not to tell."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    select: tuple[str, ...] = ()
     ignore: tuple[Meant, ...] = ()
 
 
@@ -119,6 +121,8 @@ class Settings(BaseModel):
 
     name: str
     definitions: tuple[str, ...] = ("features",)
+    # Files of tests, or folders in which those that end in `.alignc.yml` are.
+    tests: tuple[str, ...] = ("tests",)
     output: str = "generated"
     targets: tuple[TargetName, ...] = TARGETS
     defaults: Defaults = Field(default_factory=Defaults)
@@ -130,10 +134,34 @@ class Settings(BaseModel):
     breaking: Breaking = Field(default_factory=Breaking)
     dbt: Dbt = Field(default_factory=Dbt)
 
-    @field_validator("definitions", mode="before")
+    @property
+    def programs(self) -> tuple[TargetName, ...]:
+        """The targets of which each view and contract is a program of its own."""
+        return tuple(target for target in self.targets if target in TARGETS)
+
+    @property
+    def adapters(self) -> tuple[str, ...]:
+        """What dbt projects are written for."""
+        return tuple(t.removeprefix("dbt-") for t in self.targets if t not in TARGETS)
+
+    @property
+    def engines(self) -> tuple[TargetName, ...]:
+        """What computes, by program or by dbt."""
+        used = {*self.programs, *self.adapters}
+        return tuple(target for target in TARGETS if target in used)
+
+    @field_validator("definitions", "tests", mode="before")
     @classmethod
     def _one_is_enough(cls, value: object) -> object:
         return (value,) if isinstance(value, str) else value
+
+    @field_validator("exposures")
+    @classmethod
+    def _are_named(cls, value: Mapping[str, Exposure]) -> Mapping[str, Exposure]:
+        for name in value:
+            if not name.isprintable() or not name.strip():
+                raise ValueError(f"{name!r} is not a name on one line")
+        return value
 
     @field_validator("output")
     @classmethod
@@ -163,14 +191,11 @@ def find_project(start: Path) -> Project:
     if not start.is_dir():
         found.add("ALN001", f"there is no folder {start.name}")
         found.raise_if_any()
-    for folder in (start, *start.parents):
-        for name in ("alignc.yml", "alignc.yaml", "pyproject.toml"):
-            file = folder / name
-            if file.is_file():
-                raw = _read(file, found)
-                found.raise_if_any()
-                if raw is not None:
-                    return Project(folder, _validated(raw, folder, file, found), file)
+    for file in _candidates(start):
+        raw = _read(file, found)
+        found.raise_if_any()
+        if raw is not None:
+            return Project(file.parent, _validated(raw, file.parent, file, found), file)
     found.add(
         "ALN001",
         "there is no alignc.yml here or in a folder above",
@@ -179,6 +204,22 @@ def find_project(start: Path) -> Project:
     )
     found.raise_if_any()
     raise AssertionError("unreachable")
+
+
+def root_of(start: Path) -> Path | None:
+    """The folder of the project that a folder is in, whatever is wrong with its settings."""
+    for file in _candidates(start):
+        found = Diagnostics()
+        if _read(file, found) is not None or found.items:
+            return file.parent
+    return None
+
+
+def _candidates(start: Path) -> Iterator[Path]:
+    for folder in (start, *start.parents):
+        for name in ("alignc.yml", "alignc.yaml", "pyproject.toml"):
+            if (folder / name).is_file():
+                yield folder / name
 
 
 def _read(file: Path, found: Diagnostics) -> Mapping[str, object] | None:
@@ -277,5 +318,27 @@ def definition_files(project: Project) -> list[Path]:
                 "name files, folders or patterns relative to the project's folder",
             )
         files |= {m for m in matches if "__pycache__" not in m.parts}
+    found.raise_if_any()
+    return sorted(files)
+
+
+def test_files(project: Project) -> list[Path]:
+    """The files of tests, sorted. The folder that nobody has named need not be there."""
+    found = Diagnostics()
+    files: set[Path] = set()
+    for entry in project.settings.tests:
+        path = project.root / entry
+        if path.is_dir():
+            files |= {p for ending in TEST_ENDINGS for p in path.rglob(f"*{ending}")}
+            continue
+        matches = {path} if path.is_file() else set(project.root.glob(entry))
+        if not matches and "tests" in project.settings.model_fields_set:
+            found.add(
+                "ALN004",
+                f"`tests`: nothing at `{entry}`",
+                line_of_setting(("tests",), project.settings_file),
+                "name files, folders or patterns relative to the project's folder",
+            )
+        files |= {m for m in matches if m.is_file()}
     found.raise_if_any()
     return sorted(files)

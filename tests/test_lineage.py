@@ -6,15 +6,17 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from alignc.cli import app
 from alignc.errors import DefinitionError
-from alignc.ir.lineage import Effect, Field, Lineage, lineage_of
+from alignc.ir.lineage import Effect, Field, Lineage, lineage_of, with_exposures
+from alignc.lineage.data import lineage_json
 from alignc.lineage.drawings import lineage_dot, lineage_mermaid
 from alignc.lineage.selection import select
 from alignc.lineage.text import lineage_text
 from tests.engines.everywhere import module_of
+from tests.lint.projects import shop
 
 SHOP = """
 orders = FileSource.parquet_at("orders.parquet")
@@ -127,6 +129,61 @@ def test_a_name_that_is_not_there(graph: Lineage) -> None:
         select(graph, "orders.dubled", up=True, down=True)
     with pytest.raises(DefinitionError, match="did you mean `customers`"):
         select(graph, "customer", up=True, down=True)
+
+
+def test_exposures_are_ends(graph: Lineage) -> None:
+    reads = {
+        'the "board"': (Field("view", "warned", "will_be_late"), Field("view", "large", "land")),
+        "orders": (Field("view", "orders", "doubled"),),
+    }
+    whole = with_exposures(graph, reads)
+    assert whole.edges[: len(graph.edges)] == graph.edges
+    board = select(whole, 'the "board"', up=True, down=True)
+    text = lineage_text(board)
+    assert text.startswith(
+        'comes from\n  exposure the "board"\n    view warned.will_be_late: reads it\n'
+        "      view late_predictions.will_be_late: as it is\n"
+    )
+    assert "    view large.land: reads it\n      view customers.country: as it is\n" in text
+    assert text.endswith('comes into\n  exposure the "board"\n')
+    down = select(whole, "source:customers.country", up=False, down=True)
+    assert lineage_text(down).endswith('      view large.land: as it is\n        exposure the "board": reads it\n')  # fmt: skip
+    edges = lineage_json(down)["edges"]
+    assert isinstance(edges, list)
+    assert edges[-1] == {
+        "from": {"kind": "view", "owner": "large", "name": "land"},
+        "to": {"kind": "exposure", "owner": 'the "board"', "name": ""},
+        "effect": "IDENTITY",
+        "direct": True,
+    }
+    assert lineage_mermaid(down).endswith(
+        '  f4(["exposure the #34;board#34;"])\n  f1 --> f2\n  f2 --> f3\n  f3 --> f4\n'
+    )
+    assert '  f4 [label="exposure the \\"board\\"", shape=oval];\n' in lineage_dot(down)
+    # A view of the same name comes first.
+    assert {f.kind for f in select(whole, "orders", up=True, down=True).roots} == {"view"}
+    (root,) = select(whole, "exposure:orders", up=True, down=False).roots
+    assert root.kind == "exposure"
+
+
+def test_the_command_reads_exposures_and_their_queries(tmp_path: Path) -> None:
+    settings = "exposures:\n  board: {reads: [orders.amount], queries: ['*.sql']}\n"
+    project = shop(tmp_path, settings=settings)
+    (project / "b.sql").write_text("SELECT words FROM orders", encoding="utf-8")
+
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(app, ["lineage", "-C", str(project), *arguments])
+
+    assert "view orders.words: reads it\n" in run("board", "--up").stdout
+    data = json.loads(run("orders.note", "--format", "json").stdout)
+    assert {"kind": "exposure", "owner": "board", "name": ""} in data["fields"]
+    events = run("orders", "--format", "openlineage").stdout
+    assert events.count('"eventTime"') == 2
+    assert "board" not in events
+    shop(tmp_path, settings=settings.replace("amount", "amounts"))
+    assert "there is no `orders.amounts`" in str(run("board").exception)
+    shop(tmp_path, settings='exposures: {"a\\nb": {reads: []}}\n')
+    assert "is not a name on one line" in str(run("orders").exception)
 
 
 ODD = """

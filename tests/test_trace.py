@@ -202,7 +202,10 @@ def is_of_entities(line: Made) -> bool:
 # -- the command
 
 
-def test_a_line_of_sql_tells_its_feature_and_what_that_is_made_of(shop: Path) -> None:
+def test_a_line_of_sql_tells_its_feature_and_what_that_is_made_of(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(shop)
     file = shop / "generated/sql/duckdb/datasets/churn.sql"
     line = line_of(file, ' AS "share"')
     first, *rest = shown(f"{file}:{line}").split("\n")
@@ -304,8 +307,13 @@ def test_a_project_is_named_or_found(shop: Path, monkeypatch: pytest.MonkeyPatch
     place = "generated/sql/duckdb/views/orders.sql:1"
     for folder, arguments in ((shop, [place]), (shop.parent, [place, "-C", str(shop)])):
         monkeypatch.chdir(folder)
-        assert shown(*arguments).startswith(place)
-    assert shown("sql/duckdb/views/orders.sql:1:7", "-C", str(shop)).startswith(place)
+        seen = place if folder == shop else f"{shop.name}/{place}"
+        assert shown(*arguments).startswith(f"{seen}\n")
+    short = "sql/duckdb/views/orders.sql:1:7"
+    assert shown(short, "-C", str(shop)).startswith(f"{shop.name}/{place}\n")
+    monkeypatch.chdir(shop / "generated")
+    assert shown(short).startswith("sql/duckdb/views/orders.sql:1\n")
+    assert "\n  ../features/shop.py:8:1\n" in shown(short)
 
 
 # -- files that are not as they should be

@@ -48,7 +48,7 @@ def test_a_new_project_builds_and_checks(project: Path) -> None:
     assert (again.returncode, again.stdout) == (0, "nothing to do\n")
     refused = run("init", ".", cwd=project)
     assert refused.returncode == 2
-    assert refused.stderr.count("ALN006") == 4
+    assert refused.stderr.count("ALN006") == 5
 
 
 def test_the_scaffold_runs(project: Path) -> None:
@@ -68,6 +68,12 @@ def test_the_scaffold_runs(project: Path) -> None:
         "3,2026-02-15T00:00:00.000000+0000,false,1,7.5,false\n"
         "4,2026-02-15T00:00:00.000000+0000,,0,,\n"
     )
+
+
+def test_the_tests_of_the_scaffold_pass(project: Path) -> None:
+    done = run("test", "--engine", "duckdb,polars", cwd=project)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "1 test passed on interpreter, duckdb, polars\n"
 
 
 def test_the_scaffold_has_no_findings(project: Path) -> None:

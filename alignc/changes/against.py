@@ -6,6 +6,8 @@ import io
 import subprocess
 import tarfile
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,7 +35,8 @@ def old_module(project: Project, against: str) -> Module:
         raise _error(f"there is no {against}", "name git:REVISION, a folder or an ir.json")
     if (path / "ir.json").is_file():
         return old_module(project, str(path / "ir.json"))
-    found = find_project(path.resolve())
+    with _said_to_be_in(against):
+        found = find_project(path.resolve())
     written = found.output / "ir.json"
     return old_module(project, str(written)) if written.is_file() else _loaded(found, against)
 
@@ -64,7 +67,8 @@ def _of_revision(project: Project, revision: str) -> Module:
         with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as files:
             files.extractall(name, filter="data")
         # The folder's own name is not that of the project.
-        found = find_project(Path(name).resolve())
+        with _said_to_be_in(f"git:{revision}"):
+            found = find_project(Path(name).resolve())
         old = replace(
             found, settings=found.settings.model_copy(update={"name": project.settings.name})
         )
@@ -72,14 +76,24 @@ def _of_revision(project: Project, revision: str) -> Module:
 
 
 def _loaded(project: Project, against: str) -> Module:
-    """The Module of an older state; its mistakes are said to be there, not in what is here now."""
-    try:
+    with _said_to_be_in(against):
         return load(project).module
+
+
+@contextmanager
+def _said_to_be_in(against: str) -> Iterator[None]:
+    """Mistakes of an older state are said to be there, not in what is here now."""
+    try:
+        yield
     except DefinitionError as error:
         raise DefinitionError(
-            Diagnostic(d.code, f"in {against}: {d.span}: {d.message}", None, d.hint)
+            Diagnostic(d.code, f"in {against}: {_placed(d)}", None, d.hint)
             for d in error.diagnostics
         ) from None
+
+
+def _placed(one: Diagnostic) -> str:
+    return f"{one.span}: {one.message}" if one.span else one.message
 
 
 def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:

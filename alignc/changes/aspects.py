@@ -121,7 +121,7 @@ def _expression(name: str, expr: Expr | None) -> Aspect:
 
 def of_view(view: View) -> Iterator[Aspect]:
     """The aspects of a view as a whole."""
-    yield _aspect("rows", Kind.MEANING, _rows(view.input), show_input(view.input))
+    yield _aspect("rows", Kind.MEANING, rows_of(view.input), show_input(view.input))
     yield _names("key", Kind.SHAPE, view.entities)
     yield _aspect("event timestamp", Kind.TIME, view.event_timestamp)
     yield _aspect("created at", Kind.TIME, view.created_at)
@@ -137,15 +137,15 @@ def of_view(view: View) -> Iterator[Aspect]:
     yield _names("tags", Kind.WORDS, view.tags)
 
 
-def _rows(given: SourceInput | Rows) -> object:
+def rows_of(given: SourceInput | Rows) -> object:
     """What an input reads, without places and without what it takes of others."""
     match given:
         case ViewInput(view=view, where=where):
             return ("view", view, None if where is None else without_spans(where))
         case JoinInput():
-            return ("join", _rows(given.left), given.right, given.on, given.how)
+            return ("join", rows_of(given.left), given.right, given.on, given.how)
         case AsOfInput():
-            return ("as-of", _rows(given.left), given.right, given.on, given.time)
+            return ("as-of", rows_of(given.left), given.right, given.on, given.time)
         case StackInput():
             return ("stack", given.views, given.source_column)
         case SourceInput():

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Literal
 
 from alignc.changes.aspects import Kind
 from alignc.changes.compare import Change, Comparison
+from alignc.changes.exposed import Exposed
 from alignc.changes.rules import BREAKING
 from alignc.ir.lineage import Field
 from alignc.lint.finding import Finding, in_reading_order
 from alignc.lint.suppression import Suppression
+from alignc.lint.words import listed
 from alignc.settings import Meant
 
 Step = Literal["major", "minor", "patch"]
@@ -35,9 +37,15 @@ def breaks_of(
     comparison: Comparison,
     meant: Sequence[Meant] = (),
     suppressions: Iterable[Suppression] = (),
+    select: Sequence[str] = (),
+    exposures: Exposed | None = None,
 ) -> Breaks:
-    """All findings of the rules about changes, without those that are meant."""
-    found = [finding for rule in BREAKING for finding in rule.check(comparison)]
+    """All findings of the rules about changes, without those that are meant.
+
+    `select` are codes and categories; without it all findings are told. Versions go by all of them.
+    """
+    everything = [finding for rule in BREAKING for finding in rule.check(comparison)]
+    found = [f for f in everything if not select or f.code in select or f.category in select]
     comments = tuple(suppressions)
     kept = [
         finding
@@ -45,19 +53,30 @@ def breaks_of(
         if not any(_covers(one, finding) for one in meant)
         and not any(one.codes and one.covers(finding) for one in comments)
     ]
-    unmet = tuple(one for one in meant if not any(_covers(one, f) for f in found))
-    versions = tuple(_versions(comparison, found).items())
+    unmet = tuple(one for one in meant if not any(_covers(one, f) for f in everything))
+    versions = tuple(_versions(comparison, everything).items())
+    kept = [_with_readers(f, comparison, exposures or Exposed()) for f in kept]
     return Breaks(tuple(in_reading_order(kept)), len(found) - len(kept), unmet, versions)
 
 
+def _with_readers(finding: Finding, comparison: Comparison, exposures: Exposed) -> Finding:
+    """The finding with the exposures that its change reaches."""
+    names = exposures.reached_by(comparison, finding.symbol)
+    if not names:
+        return finding
+    message = f"{finding.message}; read outside by {listed(names)}"
+    return replace(finding, message=message, exposures=names)
+
+
 def _covers(meant: Meant, finding: Finding) -> bool:
-    return finding.code == meant.rule and fnmatchcase(finding.symbol, meant.symbol)
+    is_about = meant.rule in (finding.code, finding.category)
+    return is_about and fnmatchcase(finding.symbol, meant.symbol)
 
 
 def _versions(comparison: Comparison, found: Sequence[Finding]) -> dict[str, Step]:
     """By model that is there before and after: which part of its version the changes ask for.
 
-    A change that breaks asks for a new major version even if it is meant.
+    A change that breaks asks for a new major version even if it is meant, or not told.
     """
     broken = {finding.symbol for finding in found}
     steps: dict[str, Step] = {}

@@ -7,15 +7,18 @@ from collections import Counter
 from alignc.changes.against import old_module
 from alignc.changes.breaking import Breaks, breaks_of
 from alignc.changes.compare import Comparison
+from alignc.changes.exposed import exposed_in
 from alignc.changes.rules import BREAKING
 from alignc.driver import load
-from alignc.errors import Diagnostics, did_you_mean
-from alignc.lint.formats import FORMATS
-from alignc.lint.formats.texts import Texts, prefix_of
+from alignc.errors import Diagnostics
+from alignc.lint.codes import tell_unknown_codes
+from alignc.lint.formats import FOR_PEOPLE, FORMATS
+from alignc.lint.formats.texts import Texts
 from alignc.lint.run import Report
 from alignc.lint.suppression import suppressions_in
 from alignc.lint.words import counted
-from alignc.settings import Project, line_of_setting
+from alignc.paths import from_here, from_repository
+from alignc.settings import Project
 
 
 def breaking_command(
@@ -25,23 +28,33 @@ def breaking_command(
     _check(project)
     loaded = load(project)
     comparison = Comparison(old_module(project, against), loaded.module)
-    meant = project.settings.breaking.ignore
-    breaks = breaks_of(comparison, meant, suppressions_in(loaded.files))
-    texts = Texts(project.root, prefix_of(project.root), colours)
-    text = FORMATS[format](Report(breaks.findings, BREAKING), texts)
-    is_for_people = format in ("full", "concise", "markdown")
+    settings = project.settings.breaking
+    breaks = breaks_of(
+        comparison,
+        settings.ignore,
+        suppressions_in(loaded.files),
+        settings.select,
+        exposed_in(project, comparison),
+    )
+    paths = from_here(project.root) if format in FOR_PEOPLE else from_repository(project.root)
+    report = Report(breaks.findings, BREAKING, command="breaking")
+    text = FORMATS[format](report, Texts(paths, colours))
+    is_for_people = format in (*FOR_PEOPLE, "markdown")
     return text, _summary(breaks) if is_for_people else "", not breaks.findings
 
 
 def _check(project: Project) -> None:
-    """DefinitionError for codes that no rule has."""
+    """DefinitionError for codes and categories that no rule has."""
     found = Diagnostics()
-    codes = [rule.code for rule in BREAKING]
-    for one in project.settings.breaking.ignore:
-        if one.rule not in codes:
-            place = line_of_setting(("breaking", "ignore"), project.settings_file)
-            hint = did_you_mean(one.rule, codes)
-            found.add("ALN007", f"`breaking.ignore`: there is no rule `{one.rule}`", place, hint)
+    settings = project.settings.breaking
+    categories = tuple(dict.fromkeys(rule.category for rule in BREAKING))
+    names = (*(rule.code for rule in BREAKING), *categories)
+    given = [
+        *((("breaking", "select"), code) for code in settings.select),
+        *((("breaking", "ignore"), one.rule) for one in settings.ignore),
+    ]
+    instead = f"a code of `alignc rules`, or a category: {', '.join(categories)}"
+    tell_unknown_codes(found, project, given, names.__contains__, names, instead)
     found.raise_if_any()
 
 

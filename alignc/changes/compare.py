@@ -42,15 +42,17 @@ class Change:
     """What has happened to one definition.
 
     `symbol` is its name: `orders`, `orders.total`, `source:orders`. `span` is where it is, or where it
-    was. `fields` are the columns that it is about, of which others are made.
+    was. `fields` are the columns that it is about, of which others are made. `before` is the old name of
+    one that is renamed, see `alignc.changes.renames`.
     """
 
-    state: Literal["created", "changed", "removed", "pruned"]
+    state: Literal["created", "changed", "removed", "pruned", "renamed"]
     what: What
     symbol: str
     span: Span
     differences: tuple[Difference, ...] = ()
     fields: tuple[Field, ...] = ()
+    before: str | None = None
 
     @property
     def is_passed_on(self) -> bool:

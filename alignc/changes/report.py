@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from alignc.changes.compare import Change, Comparison
+from alignc.changes.exposed import Exposed
+from alignc.changes.renames import with_renames
 from alignc.driver import files_of, source_files
 from alignc.ir.lineage import Field
 from alignc.ir.module import Module, Raw, View
-from alignc.settings import Exposure
+from alignc.paths import Paths
+from alignc.settings import Project
 
 
 @dataclass(frozen=True)
@@ -46,26 +49,35 @@ class Report:
 
 @dataclass(frozen=True)
 class Places:
-    """Where the project and its output folder are in the repository: nothing, or paths with a slash at the end."""
+    """What files are called: those of the project, and those in its output folder."""
 
-    project: str = ""
-    output: str = ""
+    file: Callable[[str], str] = str
+    generated: Callable[[str], str] = str
+
+
+def places_of(project: Project, paths: Paths) -> Places:
+    """The places of a project."""
+    return Places(paths.of, lambda name: paths.of(f"{project.settings.output}/{name}"))
 
 
 def report_of(
     comparison: Comparison,
     targets: Sequence[str],
     places: Places | None = None,
-    exposures: Mapping[str, Exposure] | None = None,
+    exposures: Exposed | None = None,
 ) -> Report:
     """The report of a comparison, with the programs that are written for some targets."""
     where = places or Places()
+    comparison, changes = with_renames(comparison)
     return Report(
         tuple(
-            _told(comparison, change, targets, where, exposures or {})
-            for change in comparison.changes
+            _told(comparison, change, targets, where, exposures or Exposed()) for change in changes
         ),
-        tuple(Affected(str(made), way) for made, way in comparison.causes.items()),
+        tuple(
+            Affected(str(made), way)
+            for made, way in comparison.causes.items()
+            if made.kind != "source"
+        ),
     )
 
 
@@ -74,7 +86,7 @@ def _told(
     change: Change,
     targets: Sequence[str],
     where: Places,
-    exposures: Mapping[str, Exposure],
+    exposures: Exposed,
 ) -> Told:
     below = comparison.downstream(change)
     features = tuple(str(f) for f in below if f.kind == "view")
@@ -82,12 +94,9 @@ def _told(
     models = tuple(
         dict.fromkeys(f.owner for f in below if f.kind == "contract" and f.owner not in own)
     )
-    files = {f"{where.output}{name}" for name in _files(comparison, change, below, targets)}
-    path = f"{where.project}{change.span.file}"
+    files = {where.generated(name) for name in _files(comparison, change, below, targets)}
+    path = where.file(change.span.file)
     last = comparison.last_readers(change) if change.state == "pruned" else ()
-    reached = {str(f) for f in (*change.fields, *below) if f.kind == "view"}
-    reached |= {name.partition(".")[0] for name in reached}
-    outside = (name for name, one in exposures.items() if not reached.isdisjoint(one.reads))
     return Told(
         change,
         path,
@@ -95,7 +104,7 @@ def _told(
         models,
         tuple(sorted(files)),
         tuple(map(str, last)),
-        tuple(outside) if change.state != "created" else (),
+        exposures.reached(comparison, change) if change.state != "created" else (),
     )
 
 
@@ -122,6 +131,8 @@ def _files(
         if one.kind != "source":
             yield from files_of(one.owner, is_view=one.kind == "view", targets=targets)
     yield "ir.json"
+    if change.before is not None:
+        yield from files_of(change.before, is_view=True, targets=targets)
     if change.what == "source":
         kind = module.source_by_name[change.symbol.removeprefix("source:")].kind
         yield from source_files(targets) if kind != "table" else ()

@@ -12,7 +12,8 @@ from alignc.changes.compare import Change, Comparison
 from alignc.lint.finding import Finding
 from alignc.lint.rule import Documented
 
-# Whom a change of a kind hurts: who reads tables, who trusts values, who trains and serves.
+# Whom a change hurts: who reads columns, who trusts values, who counts on when they are known, and who
+# trains and serves models.
 Category = Literal["schema", "meaning", "time", "contract"]
 
 

@@ -21,18 +21,17 @@ import polars as pl
 from alignc.conformance.case import Case, Cell, Table
 from alignc.errors import DefinitionError
 from alignc.frontend.loader import load_project
-from alignc.interpreter import interpret_dataset, interpret_view
 from alignc.interpreter.expressions import polars_dtype
-from alignc.ir.module import FileSource, Module, Source, View
+from alignc.ir.module import FileSource, Module, Source
 from alignc.ir.types import BINARY, DATE, TIMESTAMP, DType
 from alignc.verify.compare import pairs, same
 from alignc.verify.engines import Engine, ReadsNoFilesError
-from alignc.verify.programs import Program, programs_of
+from alignc.verify.programs import programs_of
+from alignc.verify.trial import INTERPRETER, Rows, Trial
 
-INTERPRETER = "interpreter"
 Outcome = Literal["passed", "failed", "not run"]
 # Computes the rows of a result.
-_Rows = Callable[[], Sequence[Mapping[str, object]]]
+_Rows = Callable[[], Rows]
 _IMPORTS = "from datetime import timedelta\n\nfrom alignc import *\n"
 
 
@@ -64,7 +63,7 @@ def run_case(case: Case, engines: Iterable[Engine]) -> Iterator[Verdict]:
             )
             return
         run = _Run(case, module, folder)
-        yield run.verdict(INTERPRETER, run.interpreted)
+        yield run.verdict(INTERPRETER, run.trial.interpreted)
         for engine in engines:
             yield run.on(engine)
 
@@ -84,25 +83,18 @@ class _Run:
         self.folder = folder
         shown = case.show or (module.contracts or module.views)[-1].name
         programs = programs_of(module, twins=False)
-        self.program: Program = next(p for p in programs if p.name == shown)
-        used = set(self.program.sources)
+        program = next(p for p in programs if p.name == shown)
+        used = set(program.sources)
         self.tables = {name: table for name, table in case.sources.items() if name in used}
-        self.frames = {
+        frames = {
             name: frame_of(table, module.source_by_name[name])
             for name, table in self.tables.items()
         }
-        self.entities = frame_of(case.entities) if case.entities is not None else None
-
-    def interpreted(self) -> Sequence[Mapping[str, object]]:
-        rows = {name: frame.to_dicts() for name, frame in self.frames.items()}
-        name = self.program.name
-        if isinstance(self.program.definition, View):
-            return interpret_view(self.module, name, rows)
-        assert self.entities is not None, "a dataset has entity rows"
-        return interpret_dataset(self.module, name, rows, self.entities.to_dicts())
+        entities = frame_of(case.entities) if case.entities is not None else None
+        self.trial = Trial(program, frames, entities)
 
     def on(self, engine: Engine) -> Verdict:
-        if reasons := self.program.reasons_against(engine.name):
+        if reasons := self.trial.program.reasons_against(engine.name):
             return self.said(engine.name, "not run", "; ".join(reasons))
         texts = {name: t.csv for name, t in self.tables.items() if t.csv is not None}
         try:
@@ -110,15 +102,10 @@ class _Run:
                 self._write(texts)
                 engine.load_files(self.module, self.folder)
             else:
-                engine.load(self.frames)
+                self.trial.load(engine)
         except ReadsNoFilesError as error:
             return self.said(engine.name, "not run", str(error))
-
-        def rows() -> Sequence[Mapping[str, object]]:
-            text = self.program.text_for(engine.name)
-            return engine.run(self.program, text, self.entities).to_dicts()
-
-        return self.verdict(engine.name, rows)
+        return self.verdict(engine.name, lambda: self.trial.run(engine))
 
     def _write(self, texts: Mapping[str, str]) -> None:
         for name, text in texts.items():
@@ -149,7 +136,7 @@ class _Run:
         """The first cell that is not as expected, nothing if all are."""
         expect = self.case.expect
         assert expect is not None
-        types = {c.name: c.dtype for c in self.program.plan.write.columns}
+        types = {c.name: c.dtype for c in self.trial.program.plan.write.columns}
         wanted = [
             {c: value_of(cell, types.get(c)) for c, cell in zip(expect.columns, row, strict=True)}
             for row in expect.rows
@@ -157,7 +144,7 @@ class _Run:
         if len(found) != len(wanted):
             return f"{len(found)} rows, not {len(wanted)}"
         there = [{c: row[c] for c in expect.columns} for row in found]
-        is_ordered = self.entities is not None
+        is_ordered = self.trial.entities is not None
         for number, row in enumerate(there) if is_ordered else pairs(wanted, there):
             for column, value in row.items():
                 if not same(wanted[number][column], value):

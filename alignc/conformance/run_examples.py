@@ -7,11 +7,12 @@ from functools import partial
 
 from alignc.backends.support import UNSUPPORTED
 from alignc.conformance.examples import SOURCE, VIEW, Examples, aggregate_examples, op_examples
-from alignc.conformance.run import INTERPRETER, Outcome, Verdict
+from alignc.conformance.run import Outcome, Verdict
 from alignc.interpreter import interpret_view
 from alignc.verify.compare import same
 from alignc.verify.engines import Engine
 from alignc.verify.programs import programs_of
+from alignc.verify.trial import INTERPRETER
 
 _Rows = Callable[[], Sequence[Mapping[str, object]]]
 

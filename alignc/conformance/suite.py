@@ -9,10 +9,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from alignc.conformance.case import Family, read_families
-from alignc.conformance.run import INTERPRETER, Verdict, run_case
+from alignc.conformance.run import Verdict, run_case
 from alignc.conformance.run_examples import run_examples
 from alignc.conformance.support import TARGETS, support_matrix
-from alignc.verify.engines import Engine, opened_if_found
+from alignc.verify.engines import Engine, opened_if_found, refuse_missing
+from alignc.verify.trial import INTERPRETER
 
 
 @dataclass
@@ -28,13 +29,20 @@ class Suite:
         return [(family, v) for family, v in self.verdicts if v.outcome == "failed"]
 
 
-def run_suite(targets: Sequence[str], postgres: str | None = None) -> Suite:
-    """The verdicts of the interpreter and of the engines of `targets` that this machine has."""
+def run_suite(
+    targets: Sequence[str], postgres: str | None = None, *, is_asked: bool = False
+) -> Suite:
+    """The verdicts of the interpreter and of the engines of `targets` that this machine has.
+
+    If the user has asked for the engines, each must be there: else DefinitionError.
+    """
     suite = Suite()
     with (
         TemporaryDirectory(prefix="alignc") as folder,
         opened_if_found(targets, Path(folder), postgres, suite.missing) as engines,
     ):
+        if is_asked:
+            refuse_missing(suite.missing)
         suite.engines = (INTERPRETER, *engines)
         for family in read_families():
             suite.verdicts += ((family.family, v) for v in _verdicts(family, engines))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from alignc.backends.sql.dialect import Dialect
@@ -10,7 +10,7 @@ from alignc.dbt.documents import OneLine, document, words
 from alignc.dbt.files import model_file, pointer
 from alignc.dbt.hooks import sources_macro
 from alignc.dbt.incremental import Incremental, incremental
-from alignc.dbt.models import Model, models_of
+from alignc.dbt.models import Layer, Model, models_of
 from alignc.dbt.names import ENTITIES, contract_model, entities_table, group_of
 from alignc.dbt.owners import groups, owner
 from alignc.dbt.properties import Properties
@@ -98,7 +98,7 @@ def project_files(
     made = sources_macro(module, dialect, depth)
     if made is not None:
         yield File("macros/alignc_sources.sql", made, everything)
-    settings = document(_settings(name, makes_sources=made is not None))
+    settings = document(_settings(name, {m.layer for m in models}, makes_sources=made is not None))
     yield File("dbt_project.yml", settings, everything)
     macros = static_text("dbt/macros/alignc_since.sql")
     yield File("macros/alignc_since.sql", macros, everything)
@@ -128,7 +128,17 @@ def _project_name(module: Module) -> str:
     return name if name and not name[0].isdigit() else f"_{name}"
 
 
-def _settings(name: str, *, makes_sources: bool) -> dict[str, object]:
+# What the models of a layer are. dbt warns of layers that are not there.
+_MATERIALIZED: Mapping[Layer, str] = {
+    "staging": "view",
+    "intermediate": "view",
+    "features": "table",
+    "contracts": "table",
+}
+
+
+def _settings(name: str, there: Collection[Layer], *, makes_sources: bool) -> dict[str, object]:
+    layers = {layer: kind for layer, kind in _MATERIALIZED.items() if layer in there}
     hooks = {"on-run-start": ["{{ alignc_sources() }}"]} if makes_sources else {}
     return {
         "name": name,
@@ -140,10 +150,7 @@ def _settings(name: str, *, makes_sources: bool) -> dict[str, object]:
         "models": {
             name: {
                 "+meta": {"generated_by": "alignc"},
-                "staging": {"+materialized": "view"},
-                "intermediate": {"+materialized": "view"},
-                "features": {"+materialized": "table"},
-                "contracts": {"+materialized": "table"},
+                **{layer: OneLine({"+materialized": kind}) for layer, kind in layers.items()},
             }
         },
     }

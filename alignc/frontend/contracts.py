@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar, cast
 from alignc.errors import Span
 from alignc.frontend.capture import class_place, here, report
 from alignc.frontend.contacts import Contacts, contact_nodes
+from alignc.frontend.examples import Examples
 from alignc.frontend.features import Feature, Label
 from alignc.frontend.features.origins import MistakeOrigin, RawOrigin, ReferenceOrigin
 from alignc.frontend.freshness import Freshness, freshness_of
@@ -58,6 +59,7 @@ class ContractDefinition(HasPredictions):
         freshness: Freshness,
         version: int,
         exposed_at_url: str | None,
+        examples: Examples = (),
     ) -> None:
         self.name = name
         self.symbol = symbol
@@ -73,6 +75,7 @@ class ContractDefinition(HasPredictions):
         self.freshness = freshness
         self.version = version
         self.exposed_at_url = exposed_at_url
+        self.examples = examples
 
     def __call__(self) -> Any:
         return ViewReference(self.predictions)
@@ -157,6 +160,7 @@ def model_contract(
     exposed_at_url: str | None = None,
     acceptable_freshness: timedelta | None = None,
     unacceptable_freshness: timedelta | None = None,
+    examples: Examples = (),
 ) -> Callable[[type[T]], ContractWrapper[T]]:
     """Make a contract of a class whose attributes are labels and outputs.
 
@@ -165,6 +169,7 @@ def model_contract(
     model answers at `exposed_at_url`. `version` is that of the contract. The latest prediction
     should not be older than `acceptable_freshness`, and must not be older than
     `unacceptable_freshness`.
+    `examples` are run by `alignc test`.
     """
     if name is not None and not isinstance(name, str):
         # The later positional order: `input_features, name`.
@@ -191,6 +196,7 @@ def model_contract(
             fresh,
             number,
             url,
+            examples,
         )
 
     return wrap
@@ -214,6 +220,7 @@ class Model:
         exposed_at_url: str | None = None,
         acceptable_freshness: timedelta | None = None,
         unacceptable_freshness: timedelta | None = None,
+        examples: Examples = (),
     ) -> dict[str, Any]:
         return {
             "name": name,
@@ -225,6 +232,7 @@ class Model:
             "freshness": freshness_of(acceptable_freshness, unacceptable_freshness),
             "version": _version(version),
             "exposed_at_url": _url(exposed_at_url),
+            "examples": examples,
         }
 
     def __init_subclass__(cls) -> None:

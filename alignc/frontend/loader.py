@@ -23,17 +23,21 @@ from alignc.errors import DefinitionError, Diagnostics, Span, did_you_mean
 from alignc.frontend import capture
 from alignc.frontend.contracts import ContractDefinition, Model
 from alignc.frontend.features import Feature
+from alignc.frontend.fixtures.examples import written_examples
+from alignc.frontend.fixtures.lower import lower_fixtures, report_repeats
 from alignc.frontend.lower import lower_definitions
 from alignc.frontend.views import FeatureView, ViewDefinition
+from alignc.ir.fixture import Fixture
 from alignc.ir.module import Module
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """A project's Module and the files that it was read from, by repo-relative name."""
+    """A project's Module, the files that it was read from by repo-relative name, and their examples."""
 
     module: Module
     files: dict[str, str]
+    fixtures: tuple[Fixture, ...] = ()
 
 
 def load_project(
@@ -66,7 +70,25 @@ def load_project(
             "a view is a class with `@feature_view(...)` above it",
         )
         found.raise_if_any()
-    return Loaded(module, finder.files)
+    fixtures = _fixtures(views, contracts, module, found)
+    found.raise_if_any()
+    return Loaded(module, finder.files, fixtures)
+
+
+def _fixtures(
+    views: Sequence[ViewDefinition],
+    contracts: Sequence[ContractDefinition],
+    module: Module,
+    found: Diagnostics,
+) -> tuple[Fixture, ...]:
+    """The examples of all definitions."""
+    written = [
+        *(written_examples(v.examples, "view", v.name, v.span, found) for v in views),
+        *(written_examples(c.examples, "contract", c.name, c.span, found) for c in contracts),
+    ]
+    tests = [one for some in written for one in some]
+    report_repeats(tests, found)
+    return lower_fixtures(tests, module, found)
 
 
 class _ProjectFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):

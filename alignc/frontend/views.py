@@ -23,6 +23,7 @@ from alignc.frontend.computed import (
     StackSource,
 )
 from alignc.frontend.contacts import Contacts, contact_nodes
+from alignc.frontend.examples import Examples
 from alignc.frontend.features import Bool, EventTimestamp, Feature, Struct
 from alignc.frontend.features.base import made, mistake
 from alignc.frontend.features.origins import ReferenceOrigin
@@ -58,6 +59,7 @@ class Metadata:
     contacts: tuple[ContactNode, ...]
     tags: Tags
     freshness: Freshness = ANY_AGE
+    examples: Examples = ()
 
 
 class HasPredictions:
@@ -83,6 +85,7 @@ class ViewDefinition(Joins):
         contacts: tuple[ContactNode, ...] = (),
         tags: Tags = None,
         freshness: Freshness = ANY_AGE,
+        examples: Examples = (),
     ) -> None:
         self.name = name
         self.symbol = symbol
@@ -96,6 +99,7 @@ class ViewDefinition(Joins):
         self.contacts = contacts
         self.tags = tag_names(tags)
         self.freshness = freshness
+        self.examples = examples
 
     def __call__(self) -> Any:
         return ViewReference(self)
@@ -269,10 +273,12 @@ class FeatureView(metaclass=_ViewClass):
         tags: Tags = None,
         acceptable_freshness: timedelta | None = None,
         unacceptable_freshness: timedelta | None = None,
+        examples: Examples = (),
     ) -> Metadata:
         given = _as_source(batch_source if batch_source is not None else source, name)
         fresh = freshness_of(acceptable_freshness, unacceptable_freshness)
-        return Metadata(name, description, given, contact_nodes(contacts), tags, fresh)  # type: ignore[arg-type]
+        people = contact_nodes(contacts)
+        return Metadata(name, description, given, people, tags, fresh, examples)  # type: ignore[arg-type]
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -297,6 +303,7 @@ class FeatureView(metaclass=_ViewClass):
             metadata.contacts,
             metadata.tags,
             metadata.freshness,
+            metadata.examples,
         )
 
     def __new__(cls) -> Any:
@@ -313,6 +320,7 @@ def feature_view(
     tags: Tags = None,
     acceptable_freshness: timedelta | None = None,
     unacceptable_freshness: timedelta | None = None,
+    examples: Examples = (),
 ) -> Callable[[type[T]], ViewWrapper[T]]:
     """Make a view of a class whose attributes are features.
 
@@ -320,6 +328,8 @@ def feature_view(
     positional order of 2023 (`name, description, batch_source`) is understood too. The latest row
     should not be older than `acceptable_freshness`, and must not be older than
     `unacceptable_freshness`.
+    positional order of 2023 (`name, description, batch_source`) is understood too. `examples` are
+    run by `alignc test`.
     """
     if isinstance(source, str):
         source, name, description = batch_source or description, source, name
@@ -341,6 +351,7 @@ def feature_view(
             people,
             tags,
             fresh,
+            examples,
         )
 
     return wrap

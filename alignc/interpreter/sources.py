@@ -21,7 +21,9 @@ def read_value(source: Source, value: object, dtype: DType, time_zone: str) -> V
     """A value of a source's column in its declared type."""
     if isinstance(source, FileSource) and value in source.null_values:
         return None
-    if isinstance(source, FileSource) and source.format == "json_lines":
+    # A table in its place has dates and times.
+    is_json = isinstance(value, str | int | float | list | dict)
+    if isinstance(source, FileSource) and source.format == "json_lines" and is_json:
         is_count = dtype == TIMESTAMP and isinstance(source.reading.times, UnixTime)
         value = _json_text(value, is_whole=is_count or dtype in (*INTEGERS, BOOL, DURATION))
     if dtype == TIMESTAMP and not isinstance(value, datetime):

@@ -27,19 +27,22 @@ from alignc.ir.module import (
     origins_in,
 )
 
-Kind = Literal["source", "view", "contract"]
+Kind = Literal["source", "view", "contract", "exposure"]
 
 
 @dataclass(frozen=True, order=True, slots=True)
 class Field:
-    """A column of a source, a feature of a view, or an input or output of a contract."""
+    """A column of a source, a feature of a view, or an input or output of a contract.
+
+    An exposure, which reads features elsewhere, is one field without a name.
+    """
 
     kind: Kind
     owner: str
     name: str
 
     def __str__(self) -> str:
-        return f"{self.owner}.{self.name}"
+        return f"{self.owner}.{self.name}" if self.name else self.owner
 
 
 class Effect(enum.Enum):
@@ -133,6 +136,16 @@ def lineage_of(module: Module) -> Lineage:
     for contract in module.contracts:
         edges += _of_contract(module, contract)
     return Lineage(tuple(dict.fromkeys(edges)))
+
+
+def with_exposures(graph: Lineage, reads: Mapping[str, Iterable[Field]]) -> Lineage:
+    """The graph with exposures as its ends; `reads` are the features that each one reads."""
+    edges = (
+        Edge(field, Field("exposure", name, ""), Effect.IDENTITY)
+        for name, fields in reads.items()
+        for field in fields
+    )
+    return Lineage((*graph.edges, *dict.fromkeys(edges)))
 
 
 def _grouped(pairs: Iterable[tuple[Field, Edge]]) -> Mapping[Field, tuple[Edge, ...]]:

@@ -10,7 +10,7 @@ def lineage_json(selection: Selection) -> dict[str, object]:
     """The fields that are asked about, all fields, and edges between them.
 
     An effect is one of IDENTITY, TRANSFORMATION, AGGREGATION, which make the value, and JOIN, FILTER,
-    WINDOW, TRAINING, which decide what it is made from.
+    WINDOW, TRAINING, which decide what it is made from. A field of the kind `exposure` has no name.
     """
     return {
         "asked": [_field(field) for field in selection.roots],

@@ -283,6 +283,8 @@ def _dataset(module: Module, given: Field) -> tuple[str, str]:
             return _made(module, module.view_by_name[given.owner])
         case "contract":
             return _made(module, module.contract_by_name[given.owner])
+        case "exposure":
+            raise AssertionError("nothing is made of an exposure")
         case _:
             assert_never(given.kind)
 

@@ -33,7 +33,7 @@ def select(graph: Lineage, name: str, *, up: bool, down: bool) -> Selection:
     """What is asked about `name`; DefinitionError if there is no such field.
 
     A name is `view.feature`, `contract.input`, `source.column`, or one of the first parts for all
-    that is in it. Where a source is called like a view, `source:` before it says so.
+    that is in it, or an exposure. Where a source is called like a view, `source:` before it says so.
     """
     roots = _named(graph, name)
     return Selection(
@@ -46,12 +46,15 @@ def select(graph: Lineage, name: str, *, up: bool, down: bool) -> Selection:
 
 def _named(graph: Lineage, name: str) -> tuple[Field, ...]:
     kind, colon, rest = name.partition(":")
-    if colon and kind in ("source", "view", "contract"):
+    if colon and kind in ("source", "view", "contract", "exposure"):
         fields = tuple(field for field in graph.fields if field.kind == kind)
         return _matching(fields, rest) or _unknown(fields, rest)
     # Definitions first: a source is often called like the view over it.
-    defined = tuple(field for field in graph.fields if field.kind != "source")
-    return _matching(defined, name) or _matching(graph.fields, name) or _unknown(graph.fields, name)
+    for kinds in (("view", "contract"), ("source",), ("exposure",)):
+        fields = tuple(field for field in graph.fields if field.kind in kinds)
+        if found := _matching(fields, name):
+            return found
+    return _unknown(graph.fields, name)
 
 
 def _matching(fields: tuple[Field, ...], name: str) -> tuple[Field, ...]:

@@ -39,7 +39,8 @@ def _tree(
         for edge in step(field):
             other = next_of(edge)
             again = " ..." if other in shown and step(other) else ""
-            yield f"{'  ' * depth}{other.kind} {other}: {WORDS[edge.effect]}{again}"
+            how = "reads it" if edge.made.kind == "exposure" else WORDS[edge.effect]
+            yield f"{'  ' * depth}{other.kind} {other}: {how}{again}"
             if other not in shown:
                 shown.add(other)
                 yield from below(other, depth + 1)

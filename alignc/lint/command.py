@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from alignc.errors import DefinitionError, Diagnostic, Span
 from alignc.lint.baseline import FILE
 from alignc.lint.finding import Finding
-from alignc.lint.formats import FORMATS
-from alignc.lint.formats.texts import Texts, prefix_of
+from alignc.lint.formats import FOR_PEOPLE, FORMATS
+from alignc.lint.formats.texts import Texts
 from alignc.lint.project import against_baseline, lint_project
 from alignc.lint.rules import BY_CODE
 from alignc.lint.run import Report
 from alignc.lint.words import counted
+from alignc.paths import from_here, from_repository
 from alignc.settings import Lint, Project, find_project
 
 if TYPE_CHECKING:
@@ -58,7 +59,10 @@ def lint_command(request: Request) -> Answer:
     if request.baseline == "check" and not (project.root / FILE).exists():
         hint = "`alignc lint --baseline write` writes one"
         raise DefinitionError([Diagnostic("ALN403", f"there is no {FILE}", None, hint)])
-    texts = Texts(project.root, prefix_of(project.root), request.colours)
+    # A diff is for a program, too.
+    is_shown = request.format in FOR_PEOPLE and not request.diff
+    paths = from_here(project.root) if is_shown else from_repository(project.root)
+    texts = Texts(paths, request.colours)
     said = ""
     if request.fix or request.diff:
         # It needs a package that may not be there.
@@ -81,7 +85,7 @@ def lint_command(request: Request) -> Answer:
         report = lint_project(project, settings, request.baseline, all_fixes=is_data)
     report = replace(report, findings=tuple(f for f in report.findings if _is_in(f, path, project)))
     text = _counts(report) if request.statistics else FORMATS[request.format](report, texts)
-    is_for_people = request.format in ("full", "concise") or request.statistics
+    is_for_people = request.format in FOR_PEOPLE or request.statistics
     return Answer(text, said + _summary(report) if is_for_people else "", report.is_clean)
 
 

@@ -15,7 +15,8 @@ from alignc.lint.words import listed
 
 # What `--fix` does about a feature.
 FEATURE_GOES: Final = (
-    "the statement goes, with the comment above it, and then what has died with it. It stays if it is "
+    "the statement goes, with the comment above it, then what has died with it, and imports that nothing "
+    "else has used. It stays if it is "
     "more than `name = ...`, if anything in the project's Python files, a text included, has the name, "
     "if a query of an exposure reads it, or if the view would have other rows without it"
 )

@@ -35,12 +35,16 @@ After a fix the definitions are read again: if they say anything else than befor
 taken back.
 
 `alignc breaking --against git:main` holds what has changed against those of the family B, and ends with 1 if anything
-is found. What is meant to be is told with a reason:
+is found. Each has a category, which says whom the change hurts: `schema` those who read columns by name and type,
+`meaning` those who trust what is in them, `time` those who count on when a value is known, `contract` those who train
+and serve a model. What is meant to be is told with a reason:
 
 ```yaml
 breaking:
+  select: [schema, time, B112]      # categories or codes; without it all rules
   ignore:
     - {rule: B112, symbol: orders.total, reason: it was without tax by mistake}
+    - {rule: schema, symbol: "drafts.*", reason: nobody reads it yet}
 ```
 
 What reads features elsewhere is an exposure. Its queries are read, too, if it has any:
@@ -62,7 +66,8 @@ def rules_page(rules: Sequence[Documented]) -> str:
         what = rule.paragraphs()[0]
         link = f"[{rule.name()}](#{rule.code.lower()}-{rule.name()})"
         fix = ", `--fix`" if rule.FIX else ""
-        parts.append(f"| {rule.code} | {link} | {rule.severity}{fix} | {what} |\n")
+        kind = f", {rule.category}" if rule.category else ""
+        parts.append(f"| {rule.code} | {link} | {rule.severity}{kind}{fix} | {what} |\n")
     for letter, words in FAMILIES.items():
         parts.append(f"\n## {words[0].upper()}{words[1:]}\n")
         parts += [_section(rule) for rule in rules if rule.code.startswith(letter)]
@@ -91,7 +96,8 @@ def _emphasized(text: str) -> str:
 
 def rule_text(rule: Documented) -> str:
     """What `alignc explain U101` says."""
-    parts = [f"{rule.code} {rule.name()} ({rule.severity})", *rule.paragraphs()]
+    kind = f", {rule.category}" if rule.category else ""
+    parts = [f"{rule.code} {rule.name()} ({rule.severity}{kind})", *rule.paragraphs()]
     if rule.FIX:
         parts.append(f"With --fix: {rule.FIX}.")
     if settings_of(rule):
@@ -109,6 +115,7 @@ def rule_json(rule: Documented) -> dict[str, object]:
         "code": rule.code,
         "name": rule.name(),
         "family": FAMILIES[rule.code[0]],
+        "category": rule.category or None,
         "severity": rule.severity,
         "finds": what,
         "docs": more,
@@ -122,7 +129,10 @@ def rule_json(rule: Documented) -> dict[str, object]:
 
 def rules_text(rules: Sequence[Documented]) -> str:
     """All rules, one a line."""
-    return "".join(f"{rule.code} {rule.name():<28} {rule.severity}\n" for rule in rules)
+    return "".join(
+        f"{rule.code} {rule.name():<28} {rule.severity:<8}{rule.category}".rstrip() + "\n"
+        for rule in rules
+    )
 
 
 def _samples(rule: Documented) -> tuple[tuple[str, str], ...]:

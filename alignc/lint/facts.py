@@ -11,6 +11,7 @@ from alignc.ir.expr import columns_of
 from alignc.ir.lineage import Field, Lineage, lineage_of
 from alignc.ir.module import Contract, Feature, Module, SourceInput, View
 from alignc.lint.chains import models_read, ways_down
+from alignc.lint.exposures import exposed
 from alignc.lint.liveness import removable
 from alignc.lint.predictions import prediction_views
 from alignc.lint.queries import Query
@@ -73,10 +74,8 @@ class Facts:
         for contract in self.module.contracts:
             for read in self._above(self._asked_by(contract)):
                 found.setdefault(read, []).append(f"model `{contract.name}`")
-        for name, exposure in self.exposures.items():
-            queries = [query for query in self.queries if query.exposure == name]
-            texts = [*exposure.reads, *(read for query in queries for read, _ in query.reads)]
-            for read in self._above([f for text in texts for f in self._named(text)]):
+        for name, fields in exposed(self.exposures, self.queries, self.module).items():
+            for read in self._above(list(fields)):
                 found.setdefault(read, []).append(f"exposure `{name}`")
         return {read: tuple(readers) for read, readers in found.items()}
 
@@ -126,18 +125,6 @@ class Facts:
             *(Field("contract", contract.name, x.feature) for x in contract.labels),
             *labels,
             *conditions,
-        ]
-
-    def _named(self, text: str) -> list[Field]:
-        """The features that an exposure reads: `view.feature`, or all of a view."""
-        view, _, name = text.partition(".")
-        found = self.module.view_by_name.get(view)
-        if found is None:
-            return []
-        return [
-            Field("view", view, feature.name)
-            for feature in found.features
-            if name in ("", feature.name)
         ]
 
     @staticmethod

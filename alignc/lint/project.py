@@ -11,16 +11,18 @@ from functools import cached_property
 from pathlib import Path
 
 from alignc.driver import load
-from alignc.errors import Diagnostics, Span, did_you_mean
+from alignc.errors import Diagnostics
 from alignc.ir.module import Module, module_to_json
 from alignc.lint.baseline import FILE, baseline_text, read_baseline
+from alignc.lint.codes import tell_unknown_codes
+from alignc.lint.exposures import queries_in, tell_unknown_reads
 from alignc.lint.facts import Facts, Written
 from alignc.lint.fixes import fixes_of
-from alignc.lint.queries import Query, reads_of
+from alignc.lint.fixes.edit import NoFix
 from alignc.lint.rules import BY_CODE, FAMILIES, RULES
 from alignc.lint.run import Report, is_selected, run_rules
 from alignc.lint.suppression import suppressions_in
-from alignc.settings import Lint, Project, line_of_setting
+from alignc.settings import Lint, Project
 from alignc.tree import LOCK, read_lock
 
 
@@ -35,9 +37,9 @@ def facts_of(project: Project, settings: Lint, texts: Mapping[str, str] | None =
     return Facts(
         module=module,
         settings=settings,
-        targets=project.settings.targets,
+        targets=project.settings.engines,
         exposures=project.settings.exposures,
-        queries=tuple(_queries(project, module)),
+        queries=queries_in(project, module),
         written=tuple(_written(project, module)),
         suppressions=tuple(suppressions_in(loaded.files)),
         texts=loaded.files,
@@ -69,10 +71,13 @@ def report_of(project: Project, facts: Facts) -> Report:
 
 
 def with_fixes(project: Project, facts: Facts, report: Report) -> Report:
-    """The report with what can be mended of it."""
+    """The report with what can be mended of it, and why other findings cannot."""
     about = replace(facts, needless=report.needless)
-    others = _OtherTexts(project, facts.texts)
-    return replace(report, fixes=dict(fixes_of(about, report.findings, others)))
+    others = OtherTexts(project, facts.texts)
+    answers = dict(fixes_of(about, report.findings, others))
+    fixes = {f: edit for f, edit in answers.items() if not isinstance(edit, NoFix)}
+    unmendable = {f: reason for f, reason in answers.items() if isinstance(reason, NoFix)}
+    return replace(report, fixes=fixes, unmendable=unmendable)
 
 
 def against_baseline(
@@ -101,7 +106,7 @@ def against_baseline(
 
 
 @dataclass(frozen=True)
-class _OtherTexts(Iterable[str]):
+class OtherTexts(Iterable[str]):
     """The texts of a project's Python files that are no definitions; read when they are asked for."""
 
     project: Project
@@ -139,48 +144,24 @@ def _check(project: Project, settings: Lint, module: Module) -> None:
     found = Diagnostics()
     codes = [rule.code for rule in RULES]
     given = [
-        *(("select", code) for code in settings.select),
-        *(("ignore", code) for code in settings.ignore),
-        *(("severity", code) for code in settings.severity),
-        *(("per_file_ignores", c) for cs in settings.per_file_ignores.values() for c in cs),
+        *((("lint", "select"), code) for code in settings.select),
+        *((("lint", "ignore"), code) for code in settings.ignore),
+        *((("lint", "severity"), code) for code in settings.severity),
+        *(
+            (("lint", "per_file_ignores"), c)
+            for cs in settings.per_file_ignores.values()
+            for c in cs
+        ),
     ]
-    for where, code in given:
-        if not code or not any(known.startswith(code) for known in codes):
-            place = line_of_setting(("lint", where), project.settings_file)
-            hint = did_you_mean(code, codes) or f"families: {', '.join(FAMILIES)}"
-            found.add("ALN007", f"`lint.{where}`: there is no rule `{code}`", place, hint)
-    for name, exposure in project.settings.exposures.items():
-        for read in exposure.reads:
-            view, _, feature = read.partition(".")
-            known = module.view_by_name.get(view)
-            if known is None or (feature and feature not in known.by_name):
-                names = known.by_name if known is not None else module.view_by_name
-                place = line_of_setting(("exposures", name, "reads"), project.settings_file)
-                wanted = feature if known is not None else view
-                found.add(
-                    "ALN005",
-                    f"`exposures.{name}`: there is no `{read}`",
-                    place,
-                    did_you_mean(wanted, names),
-                )
-    found.raise_if_any()
-
-
-def _queries(project: Project, module: Module) -> Iterator[Query]:
-    found = Diagnostics()
-    for name, exposure in project.settings.exposures.items():
-        for pattern in exposure.queries:
-            files = sorted(project.root.glob(pattern))
-            if not files:
-                place = line_of_setting(("exposures", name, "queries"), project.settings_file)
-                found.add("ALN004", f"`exposures.{name}.queries`: nothing at `{pattern}`", place)
-            for file in files:
-                text = file.read_text(encoding="utf-8")
-                path = file.relative_to(project.root).as_posix()
-                try:
-                    yield Query(name, path, reads_of(text, module))
-                except ValueError as error:
-                    found.add("ALN009", f"the SQL cannot be read: {error}", Span(path, 1))
+    tell_unknown_codes(
+        found,
+        project,
+        given,
+        lambda code: bool(code) and any(known.startswith(code) for known in codes),
+        codes,
+        f"families: {', '.join(FAMILIES)}",
+    )
+    tell_unknown_reads(found, project, module)
     found.raise_if_any()
 
 

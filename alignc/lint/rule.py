@@ -19,11 +19,12 @@ class Documented(ABC):
     The first paragraph of its documentation says what that is, the next ones why it matters and what
     to do. `BAD` gives a finding and `GOOD` none; both are definitions as in a file, read with the
     settings in `SETTINGS`. Of a rule about changes `BEFORE` are the definitions that were there.
-    `FIX` says what `--fix` does about a finding, if anything.
+    `FIX` says what `--fix` does about a finding, if anything. `category` is whom a change hurts.
     """
 
     code: ClassVar[str]
     severity: ClassVar[Severity] = "warning"
+    category: ClassVar[str] = ""
     BEFORE: ClassVar[str] = ""
     BAD: ClassVar[str]
     GOOD: ClassVar[str]
@@ -42,10 +43,28 @@ class Documented(ABC):
         return tuple(" ".join(part.split()) for part in text.split("\n\n"))
 
     def found(
-        self, symbol: str, span: Span, message: str, help: str, related: tuple[Related, ...] = ()
+        self,
+        symbol: str,
+        span: Span,
+        message: str,
+        help: str,
+        related: tuple[Related, ...] = (),
+        *,
+        about: str = "",
     ) -> Finding:
         """A finding of this rule, in its own severity."""
-        return Finding(self.code, self.name(), symbol, message, span, self.severity, help, related)
+        return Finding(
+            self.code,
+            self.name(),
+            symbol,
+            message,
+            span,
+            self.severity,
+            help,
+            related,
+            category=self.category,
+            about=about,
+        )
 
 
 class Rule(Documented):

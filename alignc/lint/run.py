@@ -8,7 +8,7 @@ from fnmatch import fnmatch
 
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding, Severity, in_reading_order
-from alignc.lint.fixes.edit import Edit
+from alignc.lint.fixes.edit import Edit, NoFix
 from alignc.lint.rule import Documented, Rule
 from alignc.lint.rules import RULES
 from alignc.lint.suppression import Needless, needless_in
@@ -20,7 +20,8 @@ class Report:
     """What was found, by place, by which rules.
 
     `gone` are entries of the baseline that nothing meets any more, `fixes` are of the findings that can be
-    mended, `needless` what comments do not need.
+    mended, `unmendable` is why others of such rules cannot, `needless` what comments do not need. `command` is the one that reports; it is not `is_whole` if
+    mistakes have kept it from its work.
     """
 
     findings: tuple[Finding, ...]
@@ -29,7 +30,10 @@ class Report:
     in_baseline: int = 0
     gone: tuple[str, ...] = ()
     fixes: Mapping[Finding, Edit] = field(default_factory=dict)
+    unmendable: Mapping[Finding, NoFix] = field(default_factory=dict)
     needless: tuple[Needless, ...] = ()
+    command: str = "lint"
+    is_whole: bool = True
 
     @property
     def is_clean(self) -> bool:

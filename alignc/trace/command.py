@@ -40,7 +40,7 @@ def trace(place: str, folder: Path) -> Trace:
     The file is looked for from here, from the project's folder, and below its output folder.
     """
     name, line = _parsed(place)
-    project = _project(name, folder)
+    project = find_project(folder_of(name, folder))
     path = _path(name, project)
     if path is None:
         raise _not_generated(name, name, project)
@@ -82,11 +82,11 @@ def _parsed(place: str) -> tuple[str, int]:
     return match[1], int(match[2])
 
 
-def _project(name: str, folder: Path) -> Project:
-    """The project of the folder; where that is not said, the one of the file if it is there."""
+def folder_of(name: str, folder: Path) -> Path:
+    """Where the project is looked for: in the folder, or with the file if that is there and no folder is said."""
     file = Path(name).resolve()
     is_said = folder != Path()
-    return find_project(file.parent if file.is_file() and not is_said else folder.resolve())
+    return file.parent if file.is_file() and not is_said else folder.resolve()
 
 
 def _path(name: str, project: Project) -> Path | None:

@@ -52,7 +52,7 @@ def traced_file(project: Project, module: Module, path: str, there: str) -> Trac
     if path == "ir.json":
         return _ir_json(module)
     depth = len(PurePosixPath(project.settings.output).parts)
-    for target in project.settings.targets:
+    for target in project.settings.programs:
         if path == sources_path(target):
             return _sources(module, target)
         for definition in definitions_of(module):

@@ -10,6 +10,7 @@ from alignc.errors import Span
 from alignc.ir.lineage import Edge, Field
 from alignc.ir.module import Module
 from alignc.lineage.text import WORDS
+from alignc.paths import Paths, from_here, from_repository
 from alignc.trace.command import Trace
 from alignc.trace.definitions import Definition
 
@@ -24,12 +25,12 @@ _STATES = {
 
 def trace_text(trace: Trace) -> str:
     """The line, its definitions with their text, and what the first one comes from."""
-    return "\n".join(_lines(trace)) + "\n"
+    return "\n".join(_lines(trace, from_here(trace.root))) + "\n"
 
 
-def _lines(trace: Trace) -> Iterator[str]:
+def _lines(trace: Trace, paths: Paths) -> Iterator[str]:
     made = trace.made
-    yield f"{trace.file}:{trace.line}"
+    yield f"{paths.of(trace.file)}:{trace.line}"
     yield f"    {made.text.strip()}"
     if trace.state != "same":
         yield _STATES[trace.state]
@@ -44,13 +45,13 @@ def _lines(trace: Trace) -> Iterator[str]:
     for definition in made.definitions:
         yield ""
         yield _title(definition)
-        yield from _excerpt(trace.root, definition.span)
+        yield from _excerpt(paths, definition.span)
     if trace.causes:
         yield ""
         yield "comes from"
         first = made.definitions[0].field
         assert first is not None
-        yield from _tree(trace, first)
+        yield from _tree(trace, first, paths)
 
 
 def _title(definition: Definition) -> str:
@@ -58,11 +59,11 @@ def _title(definition: Definition) -> str:
     return f"{definition.kind} {definition.name}{how}"
 
 
-def _excerpt(root: Path, span: Span | None) -> Iterator[str]:
+def _excerpt(paths: Paths, span: Span | None) -> Iterator[str]:
     if span is None:
         return
-    yield f"  {span}"
-    for number, line in excerpt(root, span):
+    yield f"  {paths.at(span)}"
+    for number, line in excerpt(paths.root, span):
         yield f"    {number} | {line}".rstrip()
 
 
@@ -92,7 +93,7 @@ def _end(node: ast.AST) -> int:
     return (isinstance(node, ast.stmt | ast.expr) and node.end_lineno) or 0
 
 
-def _tree(trace: Trace, root: Field) -> Iterator[str]:
+def _tree(trace: Trace, root: Field, paths: Paths) -> Iterator[str]:
     shown = {root}
     into: dict[Field, list[Edge]] = {}
     for edge in trace.causes:
@@ -103,7 +104,7 @@ def _tree(trace: Trace, root: Field) -> Iterator[str]:
             given = edge.given
             again = " ..." if given in shown and given in into else ""
             span = place_of(trace.module, given)
-            place = f"  [{span}]" if span is not None else ""
+            place = f"  [{paths.at(span)}]" if span is not None else ""
             yield f"{'  ' * depth}{given.kind} {given}: {WORDS[edge.effect]}{place}{again}"
             if given not in shown:
                 shown.add(given)
@@ -125,23 +126,26 @@ def place_of(module: Module, field: Field) -> Span | None:
             named += [(x.prediction, x.span) for x in contract.labels]
             named += [(o.name, o.span) for o in contract.outputs]
             return dict(named).get(field.name, contract.span)
+        case "exposure":
+            return None
 
 
 def trace_json(trace: Trace) -> dict[str, object]:
     """The trace as plain values; `causes` are the edges of the lineage, the nearest first."""
+    paths = from_repository(trace.root)
     return {
-        "file": trace.file,
+        "file": paths.of(trace.file),
         "line": trace.line,
         "text": trace.made.text,
         "state": trace.state,
         "is_found": trace.is_found,
         "is_boilerplate": trace.made.is_boilerplate,
         "step": trace.made.step,
-        "definitions": [_definition_json(d, trace.root) for d in trace.made.definitions],
+        "definitions": [_definition_json(d, paths) for d in trace.made.definitions],
         "causes": [
             {
-                "given": _field_json(trace.module, edge.given),
-                "made": _field_json(trace.module, edge.made),
+                "given": _field_json(trace.module, edge.given, paths),
+                "made": _field_json(trace.module, edge.made, paths),
                 "effect": edge.effect.value,
             }
             for edge in trace.causes
@@ -149,21 +153,21 @@ def trace_json(trace: Trace) -> dict[str, object]:
     }
 
 
-def _definition_json(definition: Definition, root: Path) -> dict[str, object]:
-    lines = excerpt(root, definition.span) if definition.span is not None else []
+def _definition_json(definition: Definition, paths: Paths) -> dict[str, object]:
+    lines = excerpt(paths.root, definition.span) if definition.span is not None else []
     return {
         "kind": definition.kind,
         "name": definition.name,
         "how": definition.how,
-        "place": _place_json(definition.span),
+        "place": _place_json(definition.span, paths),
         "excerpt": [line for _, line in lines],
     }
 
 
-def _field_json(module: Module, field: Field) -> dict[str, object]:
-    place = _place_json(place_of(module, field))
+def _field_json(module: Module, field: Field, paths: Paths) -> dict[str, object]:
+    place = _place_json(place_of(module, field), paths)
     return {"kind": field.kind, "owner": field.owner, "name": field.name, "place": place}
 
 
-def _place_json(span: Span | None) -> dict[str, object] | None:
-    return {"file": span.file, "line": span.line, "column": span.column} if span else None
+def _place_json(span: Span | None, paths: Paths) -> dict[str, object] | None:
+    return {"file": paths.of(span.file), "line": span.line, "column": span.column} if span else None

@@ -90,6 +90,26 @@ def test_what_is_meant(tmp_path: Path) -> None:
     assert breaks.versions == (("churn", "major"), ("rebate", "major"))
 
 
+def test_categories(tmp_path: Path) -> None:
+    comparison = compared(SHOP, edited(("amount + tax", "amount - tax")), tmp_path)
+
+    def told(*select: str) -> list[str]:
+        return [f"{f.code} {f.category}" for f in breaks_of(comparison, select=select).findings]
+
+    everything = ["B112 meaning", "B113 contract", "B113 contract", "B113 contract"]
+    assert sorted(told()) == sorted(told("meaning", "contract")) == everything
+    assert told("meaning") == told("time", "B112") == everything[:1]
+    assert told("schema", "B101") == []
+    # What is not told changes no version, and an entry about it is no mistake.
+    meant = [Meant(rule="contract", reason="trained again"), Meant(rule="time", reason="never")]
+    breaks = breaks_of(comparison, meant, select=("meaning", "contract"))
+    assert (len(breaks.findings), breaks.meant) == (1, 3)
+    assert [one.rule for one in breaks.unmet] == ["time"]
+    hidden = breaks_of(comparison, meant[:1], select=("schema",))
+    assert (hidden.findings, hidden.meant, hidden.unmet) == ((), 0, ())
+    assert hidden.versions == breaks.versions == (("churn", "major"), ("rebate", "major"))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "versions"),
     [

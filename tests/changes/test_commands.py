@@ -134,8 +134,9 @@ def test_a_folder_that_is_not_there(project: Path) -> None:
     assert "there is no folder nope" in str(run("diff", project / "nope").exception)
 
 
-def test_text(project: Path) -> None:
+def test_text(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     change(project)
+    monkeypatch.chdir(project.parent)
     assert run("diff", project).stdout == (
         "changed feature orders.many_words  [shop/features/orders.py:20:5]\n"
         "  expression: words > 10 -> words > 11\n"
@@ -154,6 +155,66 @@ def test_who_reads_it_outside(project: Path) -> None:
     assert (words["symbol"], words["exposures"]) == ("orders.words", ["board"])
     assert "  read outside by: board\n" in run("diff", project).stdout
     assert "; read outside by `board`" in run("diff", project, "--format", "markdown").stdout
+
+
+BOARDS = """exposures:
+  'the "board"': {reads: [orders.many_words]}
+  other: {reads: [orders.amount]}
+  query: {queries: ['*.sql']}
+  late: {reads: [churn_log.will_leave]}
+"""
+LOGGED = (
+    SHOP
+    + """
+
+@feature_view(name="churn_log", source=Churn.as_source())
+class Log:
+    customer = Int64().as_entity()
+    will_leave = Float()
+"""
+)
+
+
+def exposures_of(project: Path) -> dict[str, list[str]]:
+    """By code and symbol of what breaks."""
+    found = json.loads(run("breaking", project, "--format", "json").stdout)["findings"]
+    return {f"{f['code']} {f['symbol']}": f["exposures"] for f in found}
+
+
+def test_who_reads_outside_what_breaks(project: Path) -> None:
+    shop(project.parent, LOGGED)
+    git(project, "commit", "-am", "with a log")
+    (project / "board.sql").write_text("SELECT max(note) FROM orders", encoding="utf-8")
+    shop(project.parent, LOGGED.replace("note.length()", "note.length() + 1"), BOARDS)
+    assert exposures_of(project) == {"B112 orders.words": ['the "board"']}
+    first, _, _ = run("breaking", project).stdout.partition("\n")
+    assert first.endswith('; read outside by `the "board"`')
+    # A query that reads what is gone, and what a model says of it.
+    text = LOGGED.replace("note = ", "notes = ").replace("note.", "notes.")
+    shop(project.parent, text, BOARDS)
+    gone = exposures_of(project)
+    assert gone["B102 orders.note"] == ['the "board"', "query"]
+    text = LOGGED.replace("Float().lower_bound(0)", "Int64()").replace(
+        "leave = Float", "leave = Int64"
+    )
+    shop(project.parent, text, BOARDS)
+    assert exposures_of(project)["B105 orders.amount"] == ["other", "late"]
+    # Of what has not changed itself those that it reaches.
+    shop(project.parent, LOGGED.replace("orders.parquet", "orders2.parquet"), BOARDS)
+    assert exposures_of(project)["B113 churn.spent"] == ["late"]
+    (diff,) = [
+        c
+        for c in json.loads(run("diff", project, "--format", "json").stdout)["changes"]
+        if c["symbol"] == "source:orders" and c["state"] != "created"
+    ]
+    assert diff["exposures"] == ['the "board"', "other", "query", "late"]
+
+
+def test_a_query_of_an_exposure_that_cannot_be_read(project: Path) -> None:
+    (project / "board.sql").write_text("SELECT FROM WHERE (", encoding="utf-8")
+    shop(project.parent, settings=BOARDS)
+    for command in ("diff", "breaking"):
+        assert "board.sql:1:1: ALN009" in str(run(command, project).exception)
 
 
 def test_markdown(project: Path) -> None:
@@ -177,21 +238,26 @@ def test_breaking(project: Path) -> None:
     change(project)
     result = run("breaking", project)
     assert result.exit_code == 1
-    assert "error[B112]: `orders.many_words` means something else" in result.stdout
+    assert "error[B112 meaning]: `orders.many_words` means something else" in result.stdout
     assert result.stderr == "1 breaking change\n"
     sarif = json.loads(run("breaking", project, "--format", "sarif").stdout)
     (found,) = sarif["runs"][0]["results"]
-    assert sarif["runs"][0]["tool"]["driver"]["rules"][found["ruleIndex"]]["id"] == "B112"
+    rule = sarif["runs"][0]["tool"]["driver"]["rules"][found["ruleIndex"]]
+    assert (rule["id"], rule["properties"]) == ("B112", {"tags": ["meaning"]})
+    (one,) = json.loads(run("breaking", project, "--format", "json").stdout)["findings"]
+    assert (one["code"], one["category"]) == ("B112", "meaning")
+    assert ":20:5: error B112 [meaning] `" in run("breaking", project, "--format", "concise").stdout
 
 
-def test_what_is_gone_has_no_excerpt(project: Path) -> None:
+def test_what_is_gone_has_no_excerpt(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(project.parent)
     shop(
         project.parent,
         SHOP.replace("    words = note.length()\n", "").replace("words\n", "note.length()\n"),
     )
     text = run("breaking", project, "--format", "full").stdout
     assert (
-        "error[B102]: the feature `orders.words` is gone\n  --> was shop/features/orders.py:19\n"
+        "error[B102 schema]: the feature `orders.words` is gone\n  --> was shop/features/orders.py:19\n"
         in text
     )
     assert "^" not in text.split("\n\n")[0]
@@ -206,6 +272,9 @@ def test_what_is_meant_by_settings_and_comments(project: Path) -> None:
     result = run("breaking", project)
     assert result.exit_code == 0
     assert result.stderr == "nothing breaks; 1 meant to be\n"
+    for setting in ("select: [schema]", "ignore: [{rule: meaning, reason: it was wrong}]"):
+        shop(project.parent, SHOP.replace("> 10", "> 11"), f"breaking:\n  {setting}\n")
+        assert run("breaking", project).exit_code == 0
     comment = SHOP.replace("> 10", "> 11  # alignc: ignore[B112] it was wrong")
     shop(project.parent, comment)
     assert run("breaking", project).exit_code == 0
@@ -217,5 +286,13 @@ def test_what_is_meant_by_settings_and_comments(project: Path) -> None:
 def test_settings_that_are_wrong(project: Path) -> None:
     shop(project.parent, settings="breaking:\n  ignore: [{rule: B999, reason: x}]\n")
     assert "there is no rule `B999`" in str(run("breaking", project).exception)
+    for setting in ("select: [scema]", "ignore: [{rule: scema, reason: x}]"):
+        shop(project.parent, settings=f"breaking:\n  {setting}\n")
+        said = str(run("breaking", project).exception)
+        assert said.startswith("alignc.yml:3:1: ALN007 ")
+        assert "there is no rule `scema`" in said
+        assert "did you mean `schema`?" in said
+    shop(project.parent, settings="breaking:\n  select: [Z9]\n")
+    assert "a category: schema, contract, time, meaning" in str(run("breaking", project).exception)
     shop(project.parent, settings="breaking:\n  ignore: [{rule: B101}]\n")
     assert "reason" in str(run("breaking", project).exception)

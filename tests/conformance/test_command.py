@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 from alignc.conformance import read_families
+from alignc.conformance.suite import run_suite, suite_text
 from alignc.ir.ops import AGGREGATES, FAMILIES, OPS
 
 
@@ -20,9 +21,7 @@ def alignc(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_it_says_what_passed_what_is_missing_and_what_is_supported() -> None:
-    done = alignc("--conformance", "--targets", "polars,postgres")
-    assert done.returncode == 0, done.stdout + done.stderr
-    table, _, rest = done.stdout.partition("\n\n")
+    table, _, rest = suite_text(run_suite(["polars", "postgres"])).partition("\n\n")
     head, *lines = table.splitlines()
     assert head.split() == ["interpreter", "polars"]
     names = [f.family for f in read_families()] + [f"ops: {f}" for f in (*FAMILIES, "aggregate")]
@@ -37,7 +36,8 @@ def test_it_says_what_passed_what_is_missing_and_what_is_supported() -> None:
 
 
 def test_it_tells_the_same_as_json() -> None:
-    done = alignc("--conformance", "--targets", "polars", "--format", "json")
+    done = alignc("--conformance", "--engine", "polars", "--format", "json")
+    assert done.returncode == 0, done.stdout + done.stderr
     said = json.loads(done.stdout)
     assert said["engines"] == ["interpreter", "polars"]
     cases = sum(len(family.cases) for family in read_families())
@@ -49,7 +49,8 @@ def test_it_tells_the_same_as_json() -> None:
 
 
 def test_mistakes_of_use_exit_with_two() -> None:
-    nothing, unknown = alignc(), alignc("--conformance", "--targets", "oracle")
-    assert (nothing.returncode, unknown.returncode) == (2, 2)
-    assert "--conformance" in nothing.stderr
-    assert "oracle is not a target" in unknown.stderr
+    unknown = alignc("--conformance", "--engine", "oracle")
+    missing = alignc("--conformance", "--engine", "polars,postgres")
+    assert (unknown.returncode, missing.returncode) == (2, 2)
+    assert "there is no engine `oracle`" in unknown.stderr
+    assert "postgres is not here: no server" in missing.stderr

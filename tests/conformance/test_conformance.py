@@ -14,11 +14,12 @@ from pyspark.sql import SparkSession
 
 from alignc.backends.support import UNSUPPORTED
 from alignc.conformance import Case, read_families
-from alignc.conformance.run import INTERPRETER, run_case
+from alignc.conformance.run import run_case
 from alignc.conformance.run_examples import run_examples
 from alignc.ir.ops import AGGREGATES, FAMILIES, OPS
 from alignc.ir.ops.spec import Example
 from alignc.verify.engines import Engine, opened
+from alignc.verify.trial import INTERPRETER
 
 NAMES = ("duckdb", "postgres", "polars", "pyspark")
 CASES = [

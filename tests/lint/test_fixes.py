@@ -235,7 +235,14 @@ def test_what_is_more_than_one_plain_assignment_stays(tmp_path: Path, body: str)
     content = json.loads(lint(project, "--format", "json").stdout)
     assert content["findings"]
     assert not any(one["fixable"] for one in content["findings"])
-    assert "--fix" not in lint(project).stderr
+    shown = lint(project)
+    assert "--fix" not in shown.stderr
+    # It is said why, once for each.
+    of_rules = [one for one in content["findings"] if one["code"] in FIXERS]
+    reasons = [one["not_fixable_because"] for one in of_rules]
+    assert all(reasons)
+    notes = [line for line in shown.stdout.splitlines() if " = note: --fix leaves it: " in line]
+    assert [note.partition("leaves it: ")[2] for note in notes] == reasons
 
 
 @pytest.mark.parametrize(
@@ -256,6 +263,8 @@ def test_a_name_that_another_file_reads_stays(tmp_path: Path, other: str) -> Non
     (project / "report.py").write_text(other, encoding="utf-8")
     assert lint(project, "--fix").exit_code == 1
     assert file_of(project).read_text(encoding="utf-8") == text
+    because = "something else in the project's Python files has the name `note`"
+    assert f" = note: --fix leaves it: {because}\n" in lint(project).stdout
     # What only talks about it does not read it, and an environment is not the project's.
     (project / "report.py").write_text('"""The note."""\n# note\n', encoding="utf-8")
     (project / "env").mkdir()
@@ -327,6 +336,8 @@ class Churn:
     pass
 """
     project = shop(tmp_path, text.replace("NOTE", "note"))
+    said = lint(project, select="U").stdout
+    assert "makes features of other views, too, of which some are used" in said
     lint(project, "--fix", select="U")
     after = file_of(project).read_text(encoding="utf-8")
     assert after == text.replace("NOTE", "note").replace("        other = String()\n", "")
@@ -355,6 +366,8 @@ def test_the_last_feature_of_the_rows_of_a_view_stays(tmp_path: Path) -> None:
         "    amount = customer.aggregate().over(days=7).count()\n"
     )
     assert mended(tmp_path, body, "--unsafe-fixes") == body
+    said = lint(tmp_path / "shop").stdout
+    assert "leaves it: without it the view would have other rows\n" in said
     both = body.replace("    amount", "    other = String()\n    amount")
     assert mended(tmp_path, both, "--unsafe-fixes").count("String()") == 1
 
@@ -368,6 +381,7 @@ def test_a_column_that_decides_between_rows_stays(tmp_path: Path) -> None:
     text = file_of(tmp_path / "shop").read_text(encoding="utf-8")
     found = lint(tmp_path / "shop", select="U101")
     assert found.stderr == "1 warning; 1 can be mended with --fix --unsafe-fixes\n"
+    assert "later; --unsafe-fixes mends it\n" in found.stdout
     lint(tmp_path / "shop", "--fix", "--unsafe-fixes")
     assert file_of(tmp_path / "shop").read_text(encoding="utf-8") == text.replace(
         "    note = String()\n", ""
@@ -538,6 +552,7 @@ def test_findings_say_whether_they_can_be_mended(tmp_path: Path) -> None:
         ("U102", True),
         ("T101", False),
     ]
+    assert [f["not_fixable_because"] for f in content["findings"]] == [None, None]
 
 
 def test_rules_say_whether_they_have_a_fix() -> None:

@@ -14,6 +14,7 @@ from alignc.lint.finding import Finding, Related
 from alignc.lint.formats import FORMATS
 from alignc.lint.formats.texts import Texts
 from alignc.lint.run import Report
+from alignc.paths import Paths
 from tests.lint.schemas import schema_at
 
 HOSTILE = "a|b `c` <i>*d*</i> \"e\" 'f' \x00 é 🦀 %0A::error::x, y: z\n## h"
@@ -39,10 +40,11 @@ REPORT = Report(
 
 @pytest.fixture
 def texts(tmp_path: Path) -> Texts:
-    (tmp_path / "features").mkdir()
-    file = tmp_path / "features/or ders.py"
+    project = tmp_path / "shop"
+    (project / "features").mkdir(parents=True)
+    file = project / "features/or ders.py"
     file.write_text("class Orders:\n    naïve_näme = 1\n", encoding="utf-8")
-    return Texts(tmp_path, "shop/")
+    return Texts(Paths(project, tmp_path))
 
 
 def written(format: str, texts: Texts, report: Report = REPORT) -> str:

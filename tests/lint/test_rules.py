@@ -17,7 +17,7 @@ from alignc.lint.run import run_rules
 from alignc.settings import find_project
 
 ROOT = Path(__file__).resolve().parents[2]
-# Rules about files are tried on projects that are built, in test_files.py.
+# Rules about files are tried on projects that are built, in test_command.py.
 WITH_SAMPLES = [rule for rule in RULES if not rule.code.startswith("G")]
 IMPORTS = "from datetime import timedelta\n\nfrom alignc import *\n\n\n"
 

@@ -20,6 +20,7 @@ def _told(told: Told) -> dict[str, object]:
         "state": change.state,
         "what": change.what,
         "symbol": change.symbol,
+        "before": change.before,
         "path": told.path,
         "line": change.span.line,
         "column": change.span.column,

@@ -11,6 +11,7 @@ _TITLES = {
     "created": "Created",
     "changed": "Changed",
     "removed": "Removed",
+    "renamed": "Renamed",
     "pruned": "Read by no model any more",
 }
 
@@ -46,7 +47,8 @@ def _item(told: Told) -> Iterator[str]:
     if told.last:
         into = f", came into {_some(told.last)}"
     outside = f"; read outside by {_some(told.exposures)}" if told.exposures else ""
-    yield f"- {change.what} {code(change.symbol)}{into}{outside}"
+    former = f" from {code(change.before)}" if change.before is not None else ""
+    yield f"- {change.what} {code(change.symbol)}{former}{into}{outside}"
     for difference in change.differences:
         yield f"  - {_said(difference)}"
 

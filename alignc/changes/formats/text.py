@@ -22,7 +22,8 @@ def _lines(told: Told) -> Iterator[str]:
     change = told.change
     was = "was " if change.state == "removed" else ""
     name = change.symbol.removeprefix("source:")
-    yield f"{change.state} {change.what} {name}  [{was}{told.path}:{change.span.line}:{change.span.column}]"
+    former = f" from {change.before}" if change.before is not None else ""
+    yield f"{change.state} {change.what} {name}{former}  [{was}{told.path}:{change.span.line}:{change.span.column}]"
     if change.state == "pruned":
         into = f"; it came into {some(told.last)}" if told.last else ""
         yield f"  no model reads it any more{into}"

@@ -7,12 +7,12 @@ from typing import Final
 
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding
-from alignc.lint.fixes.edit import Edit
+from alignc.lint.fixes.edit import Edit, NoFix
 from alignc.lint.fixes.reads import Readings
 from alignc.lint.fixes.shorter_comment import shorter_comment
 from alignc.lint.fixes.without_feature import without_feature
 
-Fixer = Callable[[Finding, Facts, Readings], Edit | None]
+Fixer = Callable[[Finding, Facts, Readings], Edit | NoFix]
 
 FIXERS: Final[Mapping[str, Fixer]] = {
     "U101": without_feature,
@@ -24,11 +24,10 @@ FIXERS: Final[Mapping[str, Fixer]] = {
 
 def fixes_of(
     facts: Facts, findings: Iterable[Finding], others: Iterable[str]
-) -> Iterator[tuple[Finding, Edit]]:
-    """The findings that can be mended, and how; `others` are a project's files without definitions."""
+) -> Iterator[tuple[Finding, Edit | NoFix]]:
+    """How findings of rules with a fix can be mended, or why not; `others` are a project's files without definitions."""
     readings = Readings(tuple(facts.texts.values()), others)
     for finding in findings:
         fixer = FIXERS.get(finding.code)
-        edit = fixer(finding, facts, readings) if fixer is not None else None
-        if edit is not None:
-            yield finding, edit
+        if fixer is not None:
+            yield finding, fixer(finding, facts, readings)

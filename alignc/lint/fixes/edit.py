@@ -29,3 +29,10 @@ class ShorterComment:
 
 
 Edit = RemovedStatement | ShorterComment
+
+
+@dataclass(frozen=True, slots=True)
+class NoFix:
+    """Why a finding that `--fix` can often mend has to be mended by hand: the end of a sentence."""
+
+    reason: str

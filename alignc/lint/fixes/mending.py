@@ -7,7 +7,7 @@ or nothing, are not made.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import unified_diff
 from typing import Final
@@ -20,8 +20,9 @@ from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding
 from alignc.lint.fixes.edit import Edit, RemovedStatement
 from alignc.lint.fixes.expected import is_expected
+from alignc.lint.fixes.imports import without_needless_imports
 from alignc.lint.fixes.rewriting import rewritten
-from alignc.lint.project import against_baseline, facts_of, report_of
+from alignc.lint.project import OtherTexts, against_baseline, facts_of, report_of
 from alignc.lint.run import Report
 from alignc.settings import Lint, Project
 
@@ -118,8 +119,13 @@ class _State:
         best, made = self._with(best, made, edits[:half])
         return self._with(best, made, edits[half:])
 
-    def _attempt(self, edits: Sequence[Edit]) -> _State | None:
+    def _attempt(self, edits: Sequence[Edit], *, imports: bool = True) -> _State | None:
+        """The state after all edits; None if it is not what it must be.
+
+        Imports that nothing uses any more go with the edits, unless that is what is wrong.
+        """
         before, texts = dict(self.before), dict(self.texts)
+        has_fewer_imports = False
         for file in dict.fromkeys(edit.span.file for edit in edits):
             if file not in texts:
                 # As bytes, so that line ends stay what they are.
@@ -127,21 +133,35 @@ class _State:
                 before[file] = texts[file] = raw
             here = [edit for edit in edits if edit.span.file == file]
             try:
-                texts[file] = rewritten(texts[file], here)
+                changed = rewritten(texts[file], here)
+                shorter = changed
+                if imports:
+                    others = self._others(file)
+                    shorter = without_needless_imports(texts[file], changed, file, others)
             except cst.ParserSyntaxError:
                 return None
+            has_fewer_imports |= shorter != changed
+            texts[file] = shorter
+        gone = {f for e in edits if isinstance(e, RemovedStatement) for f in e.features}
+        facts = self._facts_after(texts, gone)
+        if facts is None:
+            return self._attempt(edits, imports=False) if has_fewer_imports else None
+        number = self.number + len(edits)
+        return _State(self.project, self.settings, facts, self.unsafe, before, texts, number)
+
+    def _facts_after(self, texts: Mapping[str, str], gone: Collection[Field]) -> Facts | None:
+        """What the definitions say now, if that is what they said, without what is gone."""
         try:
             facts = facts_of(self.project, self.settings, _as_read(texts))
         except DefinitionError:
             return None
-        gone: set[Field] = set()
-        for edit in edits:
-            if isinstance(edit, RemovedStatement):
-                gone |= edit.features
-        if not is_expected(self.facts.module, facts.module, gone, unsafe=self.unsafe):
-            return None
-        number = self.number + len(edits)
-        return _State(self.project, self.settings, facts, self.unsafe, before, texts, number)
+        is_right = is_expected(self.facts.module, facts.module, gone, unsafe=self.unsafe)
+        return facts if is_right else None
+
+    def _others(self, file: str) -> Iterator[str]:
+        """The texts of the project's other Python files."""
+        yield from (text for name, text in self.facts.texts.items() if name != file)
+        yield from OtherTexts(self.project, self.facts.texts)
 
 
 def _as_read(texts: Mapping[str, str]) -> Mapping[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
@@ -10,9 +9,8 @@ import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from alignc.lint.fixes.edit import Edit, RemovedStatement, ShorterComment
+from alignc.lint.fixes.lines import without_statements
 
-# Comments that speak to other tools about more than the statement below them.
-_PRAGMA = re.compile(r"#\s*(?:fmt|yapf|isort|ruff|pylint|region|endregion|%%)\b")
 # The parts of a node that are lines with nothing or a comment.
 _LINES = ("leading_lines", "lines_after_decorators", "footer", "header", "empty_lines")
 
@@ -92,25 +90,7 @@ class _Rewriter(cst.CSTTransformer):
         gone = [self._is_gone(statement) for statement in original.body]
         if not any(gone) or all(gone):
             return updated
-        kept: list[cst.BaseStatement] = []
-        # The lines above a statement that is gone, and are not about it.
-        carried: list[cst.EmptyLine] = []
-        for statement, is_gone in zip(updated.body, gone, strict=True):
-            lines = _lines_above(statement)
-            if is_gone:
-                carried = _joined(carried, _not_about_it(lines))
-                continue
-            if carried or lines:
-                above = _joined(carried, lines)
-                # A body does not begin with a blank line because its first statement is gone.
-                while not kept and gone[0] and above and above[0].comment is None:
-                    above = above[1:]
-                statement = statement.with_changes(leading_lines=above)
-            kept.append(statement)
-            carried = []
-        footer = [*carried, *updated.footer] if any(line.comment for line in carried) else None
-        lines_below = updated.footer if footer is None else footer
-        return updated.with_changes(body=kept, footer=lines_below)
+        return without_statements(updated, updated.body, gone)
 
     def _is_gone(self, statement: cst.BaseStatement) -> bool:
         match statement:
@@ -121,27 +101,3 @@ class _Rewriter(cst.CSTTransformer):
                 word = unicodedata.normalize("NFKC", name.value)
                 return (self._places[name].start.line, word) in self._names
         return False
-
-
-def _lines_above(statement: cst.BaseStatement) -> list[cst.EmptyLine]:
-    lines = getattr(statement, "leading_lines", ())
-    return [line for line in lines if isinstance(line, cst.EmptyLine)]
-
-
-def _not_about_it(lines: list[cst.EmptyLine]) -> list[cst.EmptyLine]:
-    """The lines without the comments right above the statement."""
-    end = len(lines)
-    while end and (comment := lines[end - 1].comment) and not _PRAGMA.match(comment.value):
-        end -= 1
-    return lines[:end]
-
-
-def _joined(above: list[cst.EmptyLine], below: list[cst.EmptyLine]) -> list[cst.EmptyLine]:
-    """Both, with as many blank lines between as the longer row of them has."""
-    ends = _blank(above[::-1])
-    begins = _blank(below)
-    return [*above, *below[min(ends, begins) :]]
-
-
-def _blank(lines: list[cst.EmptyLine]) -> int:
-    return next((n for n, line in enumerate(lines) if line.comment is not None), len(lines))

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding
-from alignc.lint.fixes.edit import ShorterComment
+from alignc.lint.fixes.edit import NoFix, ShorterComment
 from alignc.lint.fixes.reads import Readings
 from alignc.lint.suppression import COMMENT
 
@@ -15,12 +15,12 @@ from alignc.lint.suppression import COMMENT
 _NEXT = re.compile(r"\s(#\s.*)")
 
 
-def shorter_comment(finding: Finding, facts: Facts, readings: Readings) -> ShorterComment | None:
+def shorter_comment(finding: Finding, facts: Facts, readings: Readings) -> ShorterComment | NoFix:
     """How the comment of a finding looks without what it does not need."""
     needless = next((n for n in facts.needless if n.suppression.span == finding.span), None)
     text = facts.texts.get(finding.span.file)
     if needless is None or text is None:
-        return None
+        return NoFix("its line is in no definition file")
     # A comment ends with its line.
     comment = text.split("\n")[finding.span.line - 1][finding.span.column - 1 :].rstrip()
     return ShorterComment(finding.span, without_codes(comment, needless.codes))

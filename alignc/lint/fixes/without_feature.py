@@ -8,27 +8,35 @@ from functools import cache
 
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding
-from alignc.lint.fixes.edit import RemovedStatement
+from alignc.lint.fixes.edit import NoFix, RemovedStatement
 from alignc.lint.fixes.reads import Readings, tree_of
 from alignc.lint.fixes.rows import keeps_order, keeps_rows
 
 
-def without_feature(finding: Finding, facts: Facts, readings: Readings) -> RemovedStatement | None:
-    """The removal of the statement of a finding; None where it stands for more than the feature."""
+def without_feature(finding: Finding, facts: Facts, readings: Readings) -> RemovedStatement | NoFix:
+    """The removal of the statement of a finding, or why it has to stay."""
     text = facts.texts.get(finding.span.file)
     # A class that is made several times makes several features with one statement.
     made = frozenset(facts.features_at.get(finding.span, ()))
-    if text is None or not made or not made <= facts.removable.keys():
-        return None
+    if text is None or not made:
+        return NoFix("no statement of a definition file makes it")
+    if not made <= facts.removable.keys():
+        return NoFix("its statement makes features of other views, too, of which some are used")
     name = next(iter(made)).name
     is_asked_for = any(str(f) in (read for read, _ in q.reads) for f in made for q in facts.queries)
-    if is_asked_for or any(f.name != name for f in made) or not keeps_rows(facts.module, made):
-        return None
+    if is_asked_for:
+        return NoFix("a query of an exposure reads it")
+    if any(f.name != name for f in made):
+        return NoFix("its statement makes features of other names, too")
+    if not keeps_rows(facts.module, made):
+        return NoFix("without it the view would have other rows")
     owner, one = _statements(text).get((finding.span.line, finding.span.column), (None, None))
     if owner is None or one is None or not _is_plain(text, owner, one, name):
-        return None
-    if _is_used_in(owner, one, name) or readings.is_read(name, one):
-        return None
+        return NoFix(f"its statement is more than `{name} = ...` on lines of its own")
+    if _is_used_in(owner, one, name):
+        return NoFix(f"something else in its class has the name `{name}`")
+    if readings.is_read(name, one):
+        return NoFix(f"something else in the project's Python files has the name `{name}`")
     return RemovedStatement(finding.span, name, made, keeps_order(facts.module, made))
 
 

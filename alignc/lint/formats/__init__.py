@@ -16,6 +16,9 @@ from alignc.lint.formats.sarif import sarif
 from alignc.lint.formats.texts import Texts
 from alignc.lint.run import Report
 
+# The others are read by programs.
+FOR_PEOPLE: Final = ("full", "concise")
+
 Format = Callable[[Report, Texts], str]
 
 FORMATS: Final[Mapping[str, Format]] = {

@@ -8,6 +8,6 @@ def concise(report: Report, texts: Texts) -> str:
     """A line a finding: `features/orders.py:7:5: U101 ...`."""
     return "".join(
         f"{texts.path(f.span)}:{f.span.line}:{f.span.column}: {f.severity} {f.code} "
-        f"{' '.join(f.message.split())}\n"
+        f"{f'[{f.category}] ' if f.category else ''}{' '.join(f.message.split())}\n"
         for f in report.findings
     )

@@ -10,10 +10,7 @@ from alignc.lint.run import Report
 def as_json(report: Report, texts: Texts) -> str:
     """Everything that is known, for other programs."""
     content = {
-        "findings": [
-            _finding(finding, texts, is_fixable=_is_fixable(finding, report))
-            for finding in report.findings
-        ],
+        "findings": [_finding(finding, texts, report) for finding in report.findings],
         "ignored": report.ignored,
         "in_baseline": report.in_baseline,
         "gone_from_baseline": list(report.gone),
@@ -26,15 +23,19 @@ def _is_fixable(finding: Finding, report: Report) -> bool:
     return edit is not None and edit.is_safe
 
 
-def _finding(finding: Finding, texts: Texts, *, is_fixable: bool) -> dict[str, object]:
+def _finding(finding: Finding, texts: Texts, report: Report) -> dict[str, object]:
+    unmendable = report.unmendable.get(finding)
     return {
         "code": finding.code,
         "name": finding.name,
+        "category": finding.category or None,
         "severity": finding.severity,
         "symbol": finding.symbol,
         "message": finding.message,
         "help": finding.help,
-        "fixable": is_fixable,
+        "exposures": list(finding.exposures),
+        "fixable": _is_fixable(finding, report),
+        "not_fixable_because": unmendable.reason if unmendable else None,
         "path": texts.path(finding.span),
         "line": finding.span.line,
         "column": finding.span.column,

@@ -13,16 +13,27 @@ _COLOURS: Final[dict[Severity, str]] = {"error": "31", "warning": "33", "note": 
 
 def full(report: Report, texts: Texts) -> str:
     """Each finding with the lines that it is about, and what to do."""
-    blocks = [_block(finding, texts) for finding in report.findings]
+    blocks = [_block(finding, texts, _note(finding, report)) for finding in report.findings]
     return "".join(f"{block}\n\n" for block in blocks)
 
 
-def _block(finding: Finding, texts: Texts) -> str:
+def _note(finding: Finding, report: Report) -> str:
+    """Why `--fix` leaves a finding of a rule that it mends otherwise."""
+    if finding in report.unmendable:
+        return f"--fix leaves it: {report.unmendable[finding].reason}"
+    edit = report.fixes.get(finding)
+    if edit is not None and not edit.is_safe:
+        return "--fix leaves it: of two rows of one time another one may then be the later; --unsafe-fixes mends it"
+    return ""
+
+
+def _block(finding: Finding, texts: Texts, note: str) -> str:
     def colour(text: str, code: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if texts.colours else text
 
     colour_of = _COLOURS[finding.severity]
-    head = f"{colour(f'{finding.severity}[{finding.code}]', f'1;{colour_of}')}: {finding.message}"
+    code = f"{finding.code} {finding.category}".rstrip()
+    head = f"{colour(f'{finding.severity}[{code}]', f'1;{colour_of}')}: {finding.message}"
     width = max(len(str(s.line)) for s in (finding.span, *(r.span for r in finding.related)))
     pad = " " * width
     lines = [head]
@@ -36,6 +47,8 @@ def _block(finding: Finding, texts: Texts) -> str:
             *_excerpt(one.span, texts, width, ":::", "-", "34", colour, one.message),
         ]
     lines.append(f"{pad} = help: {finding.help}")
+    if note:
+        lines.append(f"{pad} = note: {note}")
     return "\n".join(lines)
 
 

@@ -12,7 +12,7 @@ def junit(report: Report, texts: Texts) -> str:
     failures = sum(f.severity != "note" for f in report.findings)
     suite = Xml.Element(
         "testsuite",
-        name="alignc lint",
+        name=f"alignc {report.command}",
         tests=str(len(report.findings) or 1),
         failures=str(failures),
         errors="0",
@@ -33,7 +33,7 @@ def junit(report: Report, texts: Texts) -> str:
         else:
             Xml.SubElement(case, "failure", message=_text(f.message), type=f.severity).text = body
     if not report.findings:
-        Xml.SubElement(suite, "testcase", classname="alignc", name="lint")
+        Xml.SubElement(suite, "testcase", classname="alignc", name=report.command)
     Xml.indent(suite)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n' + Xml.tostring(suite, encoding="unicode") + "\n"

@@ -10,9 +10,9 @@ from alignc.lint.words import counted
 def markdown(report: Report, texts: Texts) -> str:
     """A table for the comment of a pull request."""
     if not report.findings:
-        return "### alignc lint\n\nNothing found.\n"
+        return f"### alignc {report.command}\n\nNothing found.\n"
     lines = [
-        f"### alignc lint: {counted(len(report.findings), 'finding')}",
+        f"### alignc {report.command}: {counted(len(report.findings), 'finding')}",
         "",
         "| | rule | where | what | help |",
         "| --- | --- | --- | --- | --- |",

@@ -22,11 +22,15 @@ def sarif(report: Report, texts: Texts) -> str:
         "version": alignc.__version__,
         "rules": [_rule(rule) for rule in report.rules],
     }
-    run = {
+    run: dict[str, object] = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding, texts, places[finding.code]) for finding in report.findings],
+        "results": [
+            _result(finding, texts, places.get(finding.code)) for finding in report.findings
+        ],
     }
+    if not report.is_whole:
+        run["invocations"] = [{"executionSuccessful": False}]
     content = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
@@ -40,19 +44,21 @@ def _rule(rule: Documented) -> dict[str, object]:
         "fullDescription": {"text": " ".join(more)},
         "help": {"text": "\n\n".join((what, *more))},
         "defaultConfiguration": {"level": rule.severity},
+        **({"properties": {"tags": [rule.category]}} if rule.category else {}),
     }
 
 
-def _result(finding: Finding, texts: Texts, place: int) -> dict[str, object]:
+def _result(finding: Finding, texts: Texts, place: int | None) -> dict[str, object]:
     related = [
         {**_location(one.span, texts), "id": number, "message": {"text": one.message}}
         for number, one in enumerate(finding.related, start=1)
     ]
+    end = "" if finding.help.endswith("?") else "."
     return {
         "ruleId": finding.code,
-        "ruleIndex": place,
+        **({"ruleIndex": place} if place is not None else {}),
         "level": finding.severity,
-        "message": {"text": f"{finding.message}. Help: {finding.help}."},
+        "message": {"text": f"{finding.message}. Help: {finding.help}{end}"},
         "locations": [_location(finding.span, texts)],
         **({"relatedLocations": related} if related else {}),
         "partialFingerprints": {"symbol/v1": finding.fingerprint},

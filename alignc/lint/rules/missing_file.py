@@ -1,14 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from alignc.errors import Span
-from alignc.lint.facts import Facts
-from alignc.lint.finding import Finding
-from alignc.lint.rule import Rule
+from alignc.lint.files import FileRule
 
 
-class MissingFile(Rule):
+class MissingFile(FileRule):
     """A generated file is recorded in the lock, and is not there.
 
     Why it matters: what runs it stops with an error.
@@ -17,12 +12,6 @@ class MissingFile(Rule):
     """
 
     code = "G103"
-    BAD = ""
-    GOOD = ""
-
-    def check(self, facts: Facts) -> Iterator[Finding]:
-        for file in facts.written:
-            if file.state == "missing":
-                yield self.found(
-                    file.path, Span(file.path, 1), "it is not there", "run `alignc build`"
-                )
+    state = "missing"
+    message = "it is not there"
+    help = "run `alignc build`"

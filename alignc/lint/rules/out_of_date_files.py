@@ -1,14 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from alignc.errors import Span
-from alignc.lint.facts import Facts
-from alignc.lint.finding import Finding
-from alignc.lint.rule import Rule
+from alignc.lint.files import FileRule
 
 
-class OutOfDateFiles(Rule):
+class OutOfDateFiles(FileRule):
     """The definitions have changed since the generated files were written.
 
     Why it matters: what runs is not what was reviewed: the change has no effect until somebody builds.
@@ -17,15 +12,6 @@ class OutOfDateFiles(Rule):
     """
 
     code = "G101"
-    BAD = ""
-    GOOD = ""
-
-    def check(self, facts: Facts) -> Iterator[Finding]:
-        for file in facts.written:
-            if file.state == "outdated":
-                yield self.found(
-                    file.path,
-                    Span(file.path, 1),
-                    "the generated files are older than the definitions",
-                    "run `alignc build`",
-                )
+    state = "outdated"
+    message = "the generated files are older than the definitions"
+    help = "run `alignc build`"

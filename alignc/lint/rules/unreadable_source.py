@@ -54,4 +54,5 @@ class UnreadableSource(Rule):
                         source.span or view.span,
                         f"{target} cannot read `{source.name}`: {reason}",
                         f"{instead}, or leave {target} out of `targets`",
+                        about=target,
                     )

@@ -5,13 +5,14 @@ An engine holds one connection or session for many runs, and leaves nothing behi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol
 
 import polars as pl
 
+from alignc.errors import DefinitionError, Diagnostic
 from alignc.ir.module import Module
 from alignc.verify.programs import Program
 from alignc.verify.rows import Frames
@@ -70,6 +71,15 @@ def opened_if_found(
             except MissingEngineError as error:
                 missing[name] = str(error)
         yield found
+
+
+def refuse_missing(missing: Mapping[str, str]) -> None:
+    """DefinitionError if an engine that was asked for is not there."""
+    if missing:
+        raise DefinitionError(
+            Diagnostic("ALN807", f"{engine} is not here: {reason}")
+            for engine, reason in missing.items()
+        )
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import polars as pl
 
 from alignc import (
     Bool,
+    Example,
     FeatureView,
     FileSource,
     Float,
@@ -37,6 +38,26 @@ class Passenger(FeatureView):
             },
         ),
         tags={"domain": "history"},
+        examples=[
+            Example(
+                name="children go first, and women of the upper classes",
+                given=[
+                    {"PassengerId": 1, "Sex": "male", "Age": 12.5, "Pclass": 2},
+                    {"PassengerId": 2, "Sex": "male", "Age": 13.0, "Pclass": 2},
+                    {"PassengerId": 3, "Sex": "female", "Age": 40.0, "Pclass": 3},
+                    {"PassengerId": 4, "Sex": "female", "Age": None, "Pclass": 1},
+                    {"PassengerId": 5, "Sex": "male", "Age": None, "Pclass": 1},
+                ],
+                expect=[
+                    {"passenger_id": 1, "is_child": True, "goes_first": True},
+                    {"passenger_id": 2, "is_child": False, "goes_first": False},
+                    {"passenger_id": 3, "is_child": False, "goes_first": False},
+                    # Whether somebody of unknown age is a child does not matter where it is a woman.
+                    {"passenger_id": 4, "is_child": None, "goes_first": True},
+                    {"passenger_id": 5, "is_child": None, "goes_first": None},
+                ],
+            ),
+        ],
     )
 
     passenger_id = Int32().as_entity()

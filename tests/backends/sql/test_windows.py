@@ -98,8 +98,8 @@ def test_all_windows_of_totals_share_one_lookup(tmp_path: Path) -> None:
 
 def test_all_windows_share_the_blocks_of_events(tmp_path: Path) -> None:
     ctes = _ctes(BOTH, "duckdb", tmp_path)
-    made = ("places", "blocks", "ends", "reached", "runs", "levels", "pieces", "parts")
-    assert list(ctes)[-9:] == [*(f"events_windows_{part}" for part in made), "events_windows"]
+    made = ("places", "blocks", "ends", "reached", "runs", "sizes", "levels", "pieces", "parts")
+    assert list(ctes)[-10:] == [*(f"events_windows_{part}" for part in made), "events_windows"]
     assert [name for name, cte in ctes.items() if cte.is_recursive] == ["events_windows_blocks"]
     joins = [j for cte in ctes.values() for s in cte.selects for j in s.joins]
     assert sum(join.kind == "ASOF LEFT JOIN" for join in joins) == 1

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from alignc.backends.doc import Doc, print_doc
 from alignc.backends.sql.dialect import Dialect, quoted
@@ -186,19 +186,18 @@ class _Writer:
         for place, token in enumerate(tokens):
             match token.kind:
                 case Kind.WORD:
-                    dressed.append(replace(token, text=token.text.lower()))
-                case Kind.NAME:
-                    is_called = _is_called(tokens, place)
-                    name = token.text if is_called else self._name(unquoted(token.text))
-                    dressed.append(replace(token, text=kept(name)))
-                case Kind.TEXT:
-                    dressed.append(replace(token, text=kept(token.text)))
+                    text = token.word
+                case Kind.NAME if not _is_called(tokens, place):
+                    text = self._name(unquoted(token.text))
+                case Kind.NAME | Kind.TEXT:
+                    text = kept(token.text)
                 case _:
-                    dressed.append(token)
+                    text = token.text
+            dressed.append(Token(token.kind, text, token.is_apart, token.word))
         return dressed
 
     def _name(self, name: str) -> str:
-        return quoted(name) if needs_quotes(name, self.dialect.name) else name
+        return kept(quoted(name)) if needs_quotes(name, self.dialect.name) else name
 
 
 def _is_called(tokens: Sequence[Token], place: int) -> bool:

@@ -47,7 +47,7 @@ _COMPARISONS = _words(
 )
 _SUMS, _PRODUCTS = _words("+ -"), _words("* / // %")
 # How long the lines of a long text are.
-_PIECE = 48
+_PIECE = 40
 # What no operand ends with.
 _AWAITING = _words(
     """
@@ -195,7 +195,7 @@ def _clause(nodes: Nodes, *, is_filter: bool) -> Doc:
         return _run(nodes)
     if is_filter:
         # The condition is no deeper than its keyword there.
-        return (keyword, " ", expression(rest))
+        return Group((keyword, Line.SPACE, expression(rest)))
     if _word(nodes[0]) in ("where", "having", "qualify"):
         return Group((keyword, Indent((Line.SPACE, expression(rest)))))
     if _word(nodes[0]) == "values":

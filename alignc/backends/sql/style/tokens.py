@@ -27,16 +27,15 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token; `is_apart` tells whether there is space before it, or the end of a line."""
+    """A token; `is_apart` tells whether there is space before it, or the end of a line.
+
+    `word` is a bare word in lower case, and nothing for other tokens.
+    """
 
     kind: Kind
     text: str
     is_apart: bool = False
-
-    @property
-    def word(self) -> str:
-        """A bare word in lower case, nothing for other tokens."""
-        return self.text.lower() if self.kind is Kind.WORD else ""
+    word: str = ""
 
 
 # A text may have a letter before it, which says how it is read; after an E a backslash takes the next sign.
@@ -63,7 +62,9 @@ def tokens_of(text: str) -> tuple[Token, ...]:
         assert match is not None
         assert match.lastgroup is not None
         space = match.end("space")
-        found.append(Token(Kind(match.lastgroup), text[space : match.end()], space > place))
+        kind, token = Kind(match.lastgroup), text[space : match.end()]
+        word = token.lower() if kind is Kind.WORD else ""
+        found.append(Token(kind, token, space > place, word))
         place = match.end()
     return tuple(found)
 

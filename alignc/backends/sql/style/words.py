@@ -1,8 +1,8 @@
 """The names that need no quotes.
 
-A bare name must mean the column or the relation wherever a name may stand, and sqlfluff, too, must take it for a
-name. So the words below stay quoted: what an engine reserves, what it takes for an operator or for part of a
-join, and what sqlfluff reserves or cannot read bare. All others are only words to be found in some statement, such as `date`, `name`, `time`.
+A bare name must mean the column or the relation wherever a name may stand, and sqlfluff, too, must take it
+for a name. So the words below stay quoted: what an engine reserves or takes for an operator or part of a join,
+and what sqlfluff reserves or takes for something else. All other words of SQL are plain names: `date`, `time`.
 """
 
 from __future__ import annotations
@@ -16,27 +16,23 @@ _BOTH = """
     all analyse analyze and any array as asc asymmetric authorization binary both case cast
     check collate collation column commutator concurrently connect constraint create cross
     current_catalog current_date current_role current_schema current_time current_timestamp
-    default deferrable desc distinct do else end except false fetch for foreign freeze from
-    full grant group groups hashes having ilike in initially inner intersect into is isnull
-    join lateral leading left like limit localtime localtimestamp merges minus natural
-    negator not notnull null offset on only or order outer overlaps placing primary prior
-    range references returning right rightarg rows select session_user similar some
-    symmetric table tablesample then to trailing true union unique using variadic verbose
-    when where window with
+    current_user default deferrable desc distinct do else end except false fetch for foreign
+    freeze from full grant group groups hashes having ilike in initially inner intersect
+    into is isnull join lateral leading left like limit localtime localtimestamp merges
+    minus natural negator not notnull null offset on only or order outer overlaps placing
+    primary prior qualify range references returning right rightarg rows select session_user
+    similar some symmetric system_user table tablesample then to trailing true union unique
+    user using variadic verbose when where window with
 """
 
 _DUCKDB = """
-    anti asof at by describe glob lambda pivot pivot_longer pivot_wider positional qualify
-    recursive semi separator show summarize unpack unpivot
-"""
-
-_POSTGRES = """
-    current_user qualify system_user user
+    anti asof at by describe glob lambda pivot pivot_longer pivot_wider positional recursive
+    semi separator show summarize unpack unpivot
 """
 
 RESERVED: dict[DialectName, frozenset[str]] = {
     "duckdb": frozenset((_BOTH + _DUCKDB).split()),
-    "postgres": frozenset((_BOTH + _POSTGRES).split()),
+    "postgres": frozenset(_BOTH.split()),
 }
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")

@@ -1,0 +1,109 @@
+"""Views that have another name now, and are otherwise told as what they were.
+
+A view is renamed if one is gone and one is new that has the same rows and features of the same names, and no
+other pair could be meant. To their readers it is gone all the same: rules about changes do not ask here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from alignc.changes.aspects import rows_of
+from alignc.changes.compare import Change, Comparison
+from alignc.ir.lineage import Field
+from alignc.ir.module import (
+    AsOfInput,
+    JoinInput,
+    Module,
+    Rows,
+    SourceInput,
+    StackInput,
+    View,
+    module_from_json,
+    module_to_json,
+)
+
+
+def with_renames(comparison: Comparison) -> tuple[Comparison, tuple[Change, ...]]:
+    """The comparison as if views had had their new names before, and its changes with those of the names."""
+    names = renamed_views(comparison.old, comparison.new)
+    if not names:
+        return comparison, comparison.changes
+    compared = Comparison(_renamed(comparison.old, names), comparison.new)
+    renamed: dict[str, Change] = {}
+    for before, name in sorted(names.items(), key=lambda pair: pair[1]):
+        view = comparison.new.view_by_name[name]
+        fields = tuple(Field("view", name, feature.name) for feature in view.features)
+        renamed[name] = Change("renamed", "view", name, view.span, fields=fields, before=before)
+    others: list[Change] = []
+    for change in compared.changes:
+        if change.what == "view" and change.state == "changed" and change.symbol in renamed:
+            one = renamed[change.symbol]
+            renamed[change.symbol] = replace(one, differences=change.differences)
+        else:
+            others.append(change)
+    return compared, (*renamed.values(), *others)
+
+
+def renamed_views(old: Module, new: Module) -> Mapping[str, str]:
+    """The new names of views by their old ones."""
+    gone = _by_content(v for v in old.views if v.name not in new.view_by_name)
+    created = _by_content(v for v in new.views if v.name not in old.view_by_name)
+    pairs = ((gone[key], created[key]) for key in gone if key in created)
+    return {
+        before[0].name: after[0].name
+        for before, after in pairs
+        if len(before) == len(after) == 1 and not _is_named_in_data(before[0], old)
+    }
+
+
+def _by_content(views: Iterable[View]) -> dict[object, list[View]]:
+    found: dict[object, list[View]] = {}
+    for view in views:
+        names = frozenset(feature.name for feature in view.features)
+        found.setdefault((rows_of(view.input), names), []).append(view)
+    return found
+
+
+def _is_named_in_data(view: View, module: Module) -> bool:
+    """Whether the name of a view is a value in a column of another one."""
+    return any(_has_name_of(view, other.input) for other in module.views)
+
+
+def _has_name_of(view: View, given: SourceInput | Rows) -> bool:
+    match given:
+        case StackInput(views=views, source_column=column):
+            return column is not None and view.name in views
+        case JoinInput(left=left) | AsOfInput(left=left):
+            return _has_name_of(view, left)
+        case _:
+            return False
+
+
+def _renamed(module: Module, names: Mapping[str, str]) -> Module:
+    content = json.loads(module_to_json(module))
+    for view in content["views"]:
+        view["name"] = names.get(view["name"], view["name"])
+    content["views"].sort(key=lambda view: view["name"])
+    return module_from_json(json.dumps(_with_names(content, names)))
+
+
+def _with_names(value: object, names: Mapping[str, str]) -> object:
+    """The value with new names wherever a definition names a view."""
+    match value:
+        case dict():
+            return {key: _with_name(key, part, names) for key, part in value.items()}
+        case list():
+            return [_with_names(part, names) for part in value]
+        case _:
+            return value
+
+
+def _with_name(key: str, value: object, names: Mapping[str, str]) -> object:
+    if key in ("view", "right") and isinstance(value, str):
+        return names.get(value, value)
+    if key == "views" and isinstance(value, list):
+        return [names.get(v, v) if isinstance(v, str) else _with_names(v, names) for v in value]
+    return _with_names(value, names)

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from alignc import EventTimestamp, FileSource, Int64, String, Timestamp, feature_view
+from alignc import Contact, EventTimestamp, FileSource, Int64, String, Timestamp, feature_view
 
-OWNER = "Credit risk"
+OWNER = Contact("Credit risk", email="credit.risk@example.com")
 
 
 @feature_view(

@@ -1,6 +1,6 @@
 """How long will a taxi trip take?"""
 
-from features.trips import TripArrivals, TripDepartures, VendorTraffic, database
+from features.trips import TEAM, TripArrivals, TripDepartures, VendorTraffic, database
 
 from alignc import UUID, EventTimestamp, Int64, String, model_contract
 
@@ -24,7 +24,7 @@ arrival = TripArrivals()
         traffic.passengers_mean_change,
     ],
     output_source=database.table("trip_duration_predictions"),
-    contacts=["Trips team"],
+    contacts=[TEAM],
 )
 class TripDuration:
     trip_id = UUID().as_entity()

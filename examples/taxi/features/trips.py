@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from alignc import (
     UUID,
+    Contact,
     Coordinate,
     EventTimestamp,
     Float,
@@ -14,6 +15,7 @@ from alignc import (
     feature_view,
 )
 
+TEAM = Contact("Trips team", email="trips@example.com")
 database = PostgreSQLConfig(env_var="TAXI_DATABASE_URL")
 departures = database.table("departures").with_renames(
     {"pickup_datetime": "picked_up_at", "store_and_fwd_flag": "was_stored"}
@@ -25,7 +27,9 @@ arrivals = database.table("arrivals")
     name="trip_departures",
     source=departures,
     description="What is known about a trip when the passengers get in.",
-    contacts=["Trips team"],
+    contacts=[TEAM],
+    acceptable_freshness=timedelta(hours=1),
+    unacceptable_freshness=timedelta(days=1),
 )
 class TripDepartures:
     trip_id = UUID().as_entity()
@@ -57,7 +61,7 @@ class TripDepartures:
     name="vendor_traffic",
     source=departures,
     description="How busy a vendor was in the time before a trip.",
-    contacts=["Trips team"],
+    contacts=[TEAM],
 )
 class VendorTraffic:
     vendor_id = Int64().as_entity()
@@ -85,7 +89,8 @@ class VendorTraffic:
     name="trip_arrivals",
     source=arrivals,
     description="What is known about a trip when it ends.",
-    contacts=["Trips team"],
+    contacts=[TEAM],
+    acceptable_freshness=timedelta(days=1),
 )
 class TripArrivals:
     trip_id = UUID().as_entity()

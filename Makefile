@@ -5,6 +5,7 @@
 PYTHON ?= python3
 comma := ,
 VENV ?= .venv
+DBT_VENV ?= .venv-dbt
 BIN := $(VENV)/bin
 # PySpark is only of use with Java.
 EXTRAS := demo$(if $(shell command -v java),$(comma)spark)
@@ -33,7 +34,13 @@ $(VENV)/.dev: pyproject.toml requirements-dev.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@ $(VENV)/.demo
 
-env: $(VENV)/.dev
+# dbt wants other versions of what others use too.
+$(DBT_VENV)/.done: requirements-dbt.lock
+	$(PYTHON) -m venv $(DBT_VENV)
+	$(DBT_VENV)/bin/pip install --quiet --disable-pip-version-check -r requirements-dbt.lock
+	@touch $@
+
+env: $(VENV)/.dev $(DBT_VENV)/.done
 
 lint: env
 	$(BIN)/ruff format --check .
@@ -55,4 +62,4 @@ bench: env
 	$(BIN)/python -m benchmarks.compiler
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info
+	rm -rf $(VENV) $(DBT_VENV) build dist *.egg-info

@@ -68,7 +68,7 @@ def _tool_digest() -> str:
     here = Path(__file__).resolve().parent
     folder = here / "templates" if (here / "templates").is_dir() else here.parent / "templates"
     digest = hashlib.sha256()
-    for path in sorted([*here.rglob("*.py"), *folder.rglob("*.j2")]):
+    for path in sorted([*here.rglob("*.py"), *filter(Path.is_file, folder.rglob("*"))]):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

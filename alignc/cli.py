@@ -19,6 +19,7 @@ import typer
 from typer.core import TyperCommand
 
 if TYPE_CHECKING:
+    from alignc.driver import Compiled
     from alignc.errors import DefinitionError, Diagnostic
     from alignc.explain import Explanation, Origin
     from alignc.paths import Paths
@@ -118,6 +119,14 @@ AgainstOption = Annotated[
     str,
     typer.Option("--against", metavar="WHAT", help="git:REVISION, a folder, or an ir.json."),
 ]
+DbtIntoOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--dbt-into",
+        metavar="FOLDER",
+        help="Models become part of the dbt project there, in folders `alignc` of their own.",
+    ),
+]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to report.")]
 
 
@@ -140,6 +149,7 @@ def build(
     no_optimize: Annotated[
         bool, typer.Option("--no-optimize", help="Write the programs without the passes.")
     ] = False,
+    dbt_into: DbtIntoOption = None,
     format: FormatOption = Format.text,
 ) -> None:
     """Write the programs of a project."""
@@ -147,20 +157,23 @@ def build(
     from alignc.settings import find_project
 
     found = find_project(project.resolve())
-    if not no_optimize and is_up_to_date(found):
-        _report_build([], found, format)
+    is_plain = not no_optimize and dbt_into is None and found.settings.dbt.into is None
+    if is_plain and is_up_to_date(found):
+        _report_build([], found.root, format)
         return
     from alignc import tree
-    from alignc.driver import compile_project
 
     _collect_garbage_rarely()
-    compiled = compile_project(found, optimize=not no_optimize)
-    differences = tree.compare(found.output, compiled)
-    tree.write(found.output, compiled, differences)
-    if not no_optimize:
-        remember(found, compiled)
-    _report_build(differences, found, format)
-    if any(d.is_harmful for d in differences):
+    trees = _trees(found, dbt_into, optimize=not no_optimize)
+    written: list[tuple[Path, Difference]] = []
+    for folder, compiled in trees:
+        differences = tree.compare(folder, compiled)
+        tree.write(folder, compiled, differences)
+        written += [(folder, difference) for difference in differences]
+    if is_plain:
+        remember(found, trees[0][1])
+    _report_build(written, found.root, format)
+    if any(d.is_harmful for _, d in written):
         raise typer.Exit(FINDINGS)
 
 
@@ -169,36 +182,37 @@ def check(
     project: ProjectOption = Path(),
     format: FormatOption = Format.text,
     diff: Annotated[bool, typer.Option(help="Show what differs.")] = True,
+    dbt_into: DbtIntoOption = None,
 ) -> None:
     """Tell whether the programs are what the definitions say; writes nothing."""
     from alignc import tree
-    from alignc.driver import compile_project
-    from alignc.paths import from_here
     from alignc.settings import find_project
 
     found = find_project(project.resolve())
     _collect_garbage_rarely()
-    compiled = compile_project(found)
-    differences = tree.compare(found.output, compiled)
+    trees = _trees(found, dbt_into)
+    differences = [
+        (folder, d) for folder, compiled in trees for d in tree.compare(folder, compiled)
+    ]
     if format is Format.json:
         _print_json(
             {
                 "differences": [
-                    {"path": d.path, "state": d.state, "diff": d.diff} for d in differences
+                    {"path": d.path, "state": d.state, "diff": d.diff} for _, d in differences
                 ]
             }
         )
     else:
-        paths = from_here(found.root)
-        for difference in differences:
-            path = paths.of(f"{found.settings.output}/{difference.path}")
+        for folder, difference in differences:
+            path = _from_here(found.root, folder / difference.path)
             print(f"{path}: {_WORDS[difference.state]}")
             if diff and difference.diff:
                 print(difference.diff, end="")
         if differences:
-            print(f"{len(differences)} files differ; {_mend(differences)}")
+            print(f"{len(differences)} files differ; {_mend([d for _, d in differences])}")
         else:
-            print(f"{len(compiled.outputs) + 1} files are up to date")
+            count = sum(len(compiled.outputs) + 1 for _, compiled in trees)
+            print(f"{count} files are up to date")
     if differences:
         raise typer.Exit(FINDINGS)
 
@@ -642,21 +656,38 @@ def _collect_garbage_rarely() -> None:
     gc.set_threshold(200_000, 50, 1000)
 
 
-def _report_build(differences: list[Difference], project: Project, format: Format) -> None:
+def _trees(
+    project: Project, dbt_into: Path | None, *, optimize: bool = True
+) -> list[tuple[Path, Compiled]]:
+    """What is to be written, and where: the output folder, and the user's dbt project if there is one."""
+    from alignc.beside import compile_beside, folder_beside
+    from alignc.driver import compile_project
+
+    folder = folder_beside(project, dbt_into)
+    compiled = compile_project(project, optimize=optimize, has_dbt=folder is None)
+    trees = [(project.output, compiled)]
+    if folder is not None:
+        trees.append((folder, compile_beside(project, compiled, folder, optimize=optimize)))
+    return trees
+
+
+def _report_build(written: list[tuple[Path, Difference]], root: Path, format: Format) -> None:
+    if format is Format.json:
+        _print_json({"changes": [{"path": d.path, "state": d.state} for _, d in written]})
+        return
+    for folder, difference in written:
+        print(f"{_DONE[difference.state]} {_from_here(root, folder / difference.path)}")
+    if not written:
+        print("nothing to do")
+    if any(d.is_harmful for _, d in written):
+        print("move or delete the kept files and build again; `alignc check` shows the difference")
+
+
+def _from_here(root: Path, file: Path) -> str:
+    """A file as people at this terminal know it."""
     from alignc.paths import from_here
 
-    if format is Format.json:
-        changes = [{"path": d.path, "state": d.state} for d in differences]
-        _print_json({"changes": changes})
-        return
-    paths = from_here(project.root)
-    for difference in differences:
-        path = paths.of(f"{project.settings.output}/{difference.path}")
-        print(f"{_DONE[difference.state]} {path}")
-    if not differences:
-        print("nothing to do")
-    if any(d.is_harmful for d in differences):
-        print("move or delete the kept files and build again; `alignc check` shows the difference")
+    return from_here(root).of(os.path.relpath(file, root))
 
 
 def _mend(differences: list[Difference]) -> str:

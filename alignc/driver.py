@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from alignc.artifacts.dataset import dataset_plan
@@ -44,6 +45,8 @@ class Compiled:
     outputs: tuple[Output, ...]
     ir_digest: str
     files: dict[str, str]
+    # Where it is recorded what was written, below the folder that it is written to.
+    lock: str = "alignc.lock"
 
 
 def load(project: Project, texts: Mapping[str, str] | None = None) -> Loaded:
@@ -92,8 +95,11 @@ def _text_of_tests(path: Path, root: Path, found: Diagnostics) -> str:
         return ""
 
 
-def compile_project(project: Project, *, optimize: bool = True) -> Compiled:
-    """All files of a project; UnsupportedOpError if a target cannot express a feature."""
+def compile_project(project: Project, *, optimize: bool = True, has_dbt: bool = True) -> Compiled:
+    """All files of a project; UnsupportedOpError if a target cannot express a feature.
+
+    If it has no dbt, its models are written elsewhere: see `alignc.beside`.
+    """
     loaded = load(project)
     module = loaded.module
     targets = project.settings.programs
@@ -111,7 +117,8 @@ def compile_project(project: Project, *, optimize: bool = True) -> Compiled:
     if found.items:
         raise UnsupportedOpError(found.items)
     outputs += _source_files(module, targets)
-    outputs += _dbt_files(module, project, optimize=optimize)
+    if has_dbt:
+        outputs += _dbt_files(module, project, optimize=optimize)
     digest = hashlib.sha256(text.encode()).hexdigest()
     return Compiled(module, tuple(outputs), digest, loaded.files)
 
@@ -219,8 +226,26 @@ _EMITTERS: dict[str, tuple[str, Callable[[Job], str]]] = {
 
 def _dbt_files(module: Module, project: Project, *, optimize: bool) -> Iterator[Output]:
     """The dbt projects, one for each adapter."""
-    if not project.settings.adapters:
-        return
+    # generated / dbt / adapter
+    depth = len(PurePosixPath(project.settings.output).parts) + 2
+    for adapter in project.settings.adapters:
+        for file in dbt_files(module, project, adapter, depth, optimize=optimize):
+            yield Output(f"dbt/{adapter}/{file.path}", file.text, file.symbols)
+
+
+def dbt_files(
+    module: Module,
+    project: Project,
+    adapter: str,
+    depth: int,
+    *,
+    is_beside: bool = False,
+    optimize: bool = True,
+) -> Iterator[Output]:
+    """The files of a dbt project, `depth` folders below that of the definitions.
+
+    They are those of models in a project of the user's if they are `is_beside` others.
+    """
     from alignc.backends.sql.dialect import DIALECTS
     from alignc.dbt.project import Options, project_files
 
@@ -230,18 +255,11 @@ def _dbt_files(module: Module, project: Project, *, optimize: bool) -> Iterator[
         entities=project.settings.dbt.entities,
         lateness={name: span // timedelta(microseconds=1) for name, span in late.items()},
         severity=project.settings.dbt.severity,
+        is_beside=is_beside,
     )
-    depth = len(PurePosixPath(project.settings.output).parts)
-    for adapter in project.settings.adapters:
-        files = project_files(
-            module,
-            DIALECTS[adapter],
-            options,
-            depth + 2,
-            lambda plan: optimized(plan, enabled=optimize),
-        )
-        for file in files:
-            yield Output(f"dbt/{adapter}/{file.path}", file.text, file.symbols)
+    passes = partial(optimized, enabled=optimize)
+    for file in project_files(module, DIALECTS[adapter], options, depth, passes):
+        yield Output(file.path, file.text, file.symbols)
 
 
 def _source_files(module: Module, targets: Iterable[str]) -> Iterator[Output]:

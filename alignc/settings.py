@@ -56,13 +56,15 @@ class Dbt(BaseModel):
     """What the dbt project is to be.
 
     `entities` has the model of the user's own with the entity rows of a contract; `severity` is that of a
-    constraint that does not hold.
+    constraint that does not hold. With `into` the models are not a project of their own, but below
+    folders `alignc` of the dbt project in that folder.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     entities: Mapping[str, str] = Field(default_factory=dict)
     severity: Literal["warn", "error"] = "warn"
+    into: str | None = None
 
 
 class Exposure(BaseModel):

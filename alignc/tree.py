@@ -19,6 +19,7 @@ import alignc
 from alignc.driver import Compiled
 from alignc.errors import DefinitionError, Diagnostic, Span
 
+# In the output folder.
 LOCK = "alignc.lock"
 FORMAT_VERSION = 1
 
@@ -60,9 +61,9 @@ def lock_text(compiled: Compiled) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
-def read_lock(folder: Path) -> dict[str, str]:
+def read_lock(folder: Path, lock: str = LOCK) -> dict[str, str]:
     """The recorded files with their sha256; DefinitionError if the lock cannot be read."""
-    path = folder / LOCK
+    path = folder / lock
     if not path.exists():
         return {}
     try:
@@ -75,7 +76,7 @@ def read_lock(folder: Path) -> dict[str, str]:
                 Diagnostic(
                     "ALN401",
                     f"the lock cannot be read: {reason}",
-                    Span(f"{folder.name}/{LOCK}", 1),
+                    Span(f"{folder.name}/{lock}", 1),
                     "restore it from version control; without it alignc does not know its files",
                 )
             ]
@@ -84,15 +85,15 @@ def read_lock(folder: Path) -> dict[str, str]:
 
 def compare(folder: Path, compiled: Compiled) -> list[Difference]:
     """What in `folder` is not as the definitions say, by path."""
-    recorded = read_lock(folder)
+    recorded = read_lock(folder, compiled.lock)
     wanted = {output.path: output.text for output in compiled.outputs}
     found = [_compared(folder, path, text, recorded) for path, text in wanted.items()]
     found += [_left_over(folder, path, recorded) for path in recorded.keys() - wanted.keys()]
     differences = [d for d in found if d is not None]
-    lock = folder / LOCK
+    lock = folder / compiled.lock
     if not differences and _read(lock) != lock_text(compiled).encode():
         state: State = "changed" if lock.exists() else "missing"
-        differences.append(Difference(LOCK, state))
+        differences.append(Difference(compiled.lock, state))
     return sorted(differences, key=lambda d: d.path)
 
 
@@ -126,7 +127,7 @@ def write(folder: Path, compiled: Compiled, differences: Iterable[Difference]) -
     left of a failure is the old tree.
     """
     texts = {output.path: output.text for output in compiled.outputs}
-    recorded = read_lock(folder)
+    recorded = read_lock(folder, compiled.lock)
     harmful = {d.path for d in differences if d.is_harmful}
     to_write = {
         d.path: texts[d.path]
@@ -134,7 +135,7 @@ def write(folder: Path, compiled: Compiled, differences: Iterable[Difference]) -
         if d.state in ("missing", "changed") and d.path in texts
     }
     # What is kept as it is stays recorded as it was, so that it is still known as edited.
-    to_write[LOCK] = _lock_with(
+    to_write[compiled.lock] = _lock_with(
         compiled, {p: recorded[p] for p in harmful if p in recorded}, harmful
     )
     staged: list[tuple[Path, Path]] = []

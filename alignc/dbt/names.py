@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from alignc.ir.module import Contract, FileSource, RowsSource, Source, TableSource, View
+from alignc.ir.module import Contract, DbtModel, FileSource, RowsSource, Source, TableSource, View
 from alignc.ir.naming import short_name
 
 # The group of files, and of rows that are in the definitions.
@@ -27,6 +27,8 @@ def group_of(source: Source) -> str:
     match source:
         case FileSource() | RowsSource():
             return FILES
+        case TableSource(dbt_model=DbtModel(package=package)):
+            return _word(package or "dbt")
         case TableSource(url_variable=variable, schema_name=schema):
             database = re.sub(r"(_DATABASE)?(_URL|_URI|_DSN)?$", "", variable) or variable
             return _word(f"{database}_{schema}" if schema else database)

@@ -77,7 +77,9 @@ def project_files(
         relations[entities[contract.name]] = (
             f"{{{{ ref('{given}') }}}}" if given else entity_relation(contract)
         )
-    properties = Properties(module, dialect, options.severity)
+    properties = Properties(
+        module, dialect, options.severity, MATERIALIZED if options.is_beside else {}
+    )
     for model in models:
         adds: Incremental | None = None
         if model.layer == "features":
@@ -110,12 +112,15 @@ def project_files(
     made = sources_macro(module, dialect, depth)
     if made is not None:
         yield File("macros/alignc_sources.sql", made, everything)
-    settings = document(_settings(name, {m.layer for m in models}, makes_sources=made is not None))
-    yield File("dbt_project.yml", settings, everything)
     macros = static_text("dbt/macros/alignc_since.sql")
     yield File("macros/alignc_since.sql", macros, everything)
     for test in TESTS:
         yield File(f"tests/generic/{test}.sql", static_text(f"dbt/tests/{test}.sql"), everything)
+    if options.is_beside:
+        # The user's own project says how it is built.
+        return
+    settings = document(_settings(name, {m.layer for m in models}, makes_sources=made is not None))
+    yield File("dbt_project.yml", settings, everything)
 
 
 def _folder(model: Model) -> str:
@@ -140,8 +145,8 @@ def _project_name(module: Module) -> str:
     return name if name and not name[0].isdigit() else f"_{name}"
 
 
-# What the models of a layer are. dbt warns of layers that are not there.
-_MATERIALIZED: Mapping[Layer, str] = {
+# What the models of a layer are.
+MATERIALIZED: Mapping[Layer, str] = {
     "staging": "view",
     "intermediate": "view",
     "features": "table",
@@ -150,7 +155,8 @@ _MATERIALIZED: Mapping[Layer, str] = {
 
 
 def _settings(name: str, there: Collection[Layer], *, makes_sources: bool) -> dict[str, object]:
-    layers = {layer: kind for layer, kind in _MATERIALIZED.items() if layer in there}
+    # dbt warns of layers that are not there.
+    layers = {layer: kind for layer, kind in MATERIALIZED.items() if layer in there}
     hooks = {"on-run-start": ["{{ alignc_sources() }}"]} if makes_sources else {}
     return {
         "name": name,

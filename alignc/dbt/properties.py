@@ -10,7 +10,7 @@ from alignc.backends.sql.dialect import Dialect, quoted
 from alignc.backends.sql.style import styled_expression
 from alignc.backends.sql.style.words import needs_quotes
 from alignc.dbt.documents import OneLine, words
-from alignc.dbt.models import Model, staged_columns
+from alignc.dbt.models import Layer, Model, staged_columns
 from alignc.dbt.owners import group_name
 from alignc.dbt.tests import DataTest, column_tests, key_test
 from alignc.ir.module import Contract, Feature, Module, Source, SourceInput, View
@@ -27,16 +27,23 @@ class Properties:
     dialect: Dialect
     # What a constraint that does not hold is.
     severity: str
+    # What the models of a layer are, where no settings of the project say it.
+    materialized: Mapping[Layer, str]
 
     def of(self, model: Model) -> Mapped:
         """The YAML of a model."""
         match model.about:
             case View() as view:
-                return self._view(model, view)
+                content = self._view(model, view)
             case Contract() as contract:
-                return self._contract(model, contract)
+                content = self._contract(model, contract)
             case source:
-                return self._staging(model, source)
+                content = self._staging(model, source)
+        if model.layer in self.materialized:
+            config = content["config"]
+            assert isinstance(config, dict)
+            content["config"] = {"materialized": self.materialized[model.layer], **config}
+        return content
 
     def _staging(self, model: Model, source: Source) -> Mapped:
         given = f"`{source.name}` with the columns that are used, in their types."

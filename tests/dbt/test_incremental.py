@@ -105,7 +105,11 @@ def row(customer: int | None, days: float, amount: float | None) -> dict[str, ob
 
 
 def frame(rows: Sequence[dict[str, object]]) -> pl.DataFrame:
-    types = {"customer": pl.Int64, "at": pl.Datetime("us", "UTC"), "amount": pl.Float64}
+    types: dict[str, pl.DataType] = {
+        "customer": pl.Int64(),
+        "at": pl.Datetime("us", "UTC"),
+        "amount": pl.Float64(),
+    }
     return pl.DataFrame(rows, schema_overrides=types)
 
 
@@ -123,7 +127,7 @@ def made_up(seed: int) -> pl.DataFrame:
             "amount": None if chance.random() < 0.1 else chance.randrange(400) / 4,
         }
         rows.append({**order, "arrived": at + chance.random() * LATENESS})
-    types = {"customer": pl.Int64, "amount": pl.Float64}
+    types: dict[str, pl.DataType] = {"customer": pl.Int64(), "amount": pl.Float64()}
     return pl.DataFrame(rows, schema_overrides=types, infer_schema_length=None).with_columns(
         pl.col("at").cast(pl.Datetime("us", "UTC"))
     )

@@ -44,9 +44,9 @@ CONTESTANTS: Final[Mapping[str, Contestant]] = {
     "expert_polars": Contestant("expert, Polars", role="expert"),
     "naive_duckdb": Contestant("naive SQL, DuckDB"),
     "naive_postgres": Contestant("naive SQL, PostgreSQL", works_elsewhere=True),
-    "expert_postgres": Contestant("expert, PostgreSQL", works_elsewhere=True),
+    "expert_postgres": Contestant("expert, PostgreSQL", role="expert", works_elsewhere=True),
     "naive_pyspark": Contestant("naive SQL, PySpark", works_elsewhere=True),
-    "expert_pyspark": Contestant("expert, PySpark", works_elsewhere=True),
+    "expert_pyspark": Contestant("expert, PySpark", role="expert", works_elsewhere=True),
     "pandas_rows": Contestant("pandas", environment="pandas"),
     "feast_lookup": Contestant("Feast", ("asof", "late"), environment="feast"),
     "aligned_lookup": Contestant(

@@ -15,6 +15,7 @@ def opened(task: Task) -> SparkSession:
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
         "spark.driver.memory": "6g",
         "spark.sql.shuffle.partitions": str(2 * task.threads),
         "spark.sql.session.timeZone": "UTC",

@@ -25,21 +25,33 @@ class OneLine(dict[str, object]):
     """A mapping that is written on one line."""
 
 
+class Jinja(str):
+    """A text that is Jinja; all others come out of it as they are."""
+
+
 def _one_line(dumper: yaml.SafeDumper, data: OneLine) -> yaml.Node:
     return dumper.represent_mapping("tag:yaml.org,2002:map", data, flow_style=True)
 
 
 def _text(dumper: yaml.SafeDumper, data: str) -> yaml.Node:
+    return _scalar(dumper, kept(data))
+
+
+def _jinja(dumper: yaml.SafeDumper, data: Jinja) -> yaml.Node:
+    return _scalar(dumper, str(data))
+
+
+def _scalar(dumper: yaml.SafeDumper, data: str) -> yaml.Node:
     """Quotes where they are needed, and such that none is inside of them twice."""
-    style = (
-        '"' if "'" in data and '"' not in data and "\n" not in data and "\\" not in data else None
-    )
-    plain = yaml.safe_dump(data, width=1_000, allow_unicode=True).startswith("'")
-    return dumper.represent_scalar("tag:yaml.org,2002:str", data, style=style if plain else None)
+    has_single_ones = "'" in data and not any(c in data for c in '"\n\\')
+    needs_quotes = yaml.safe_dump(data, width=1_000, allow_unicode=True).startswith("'")
+    style = '"' if has_single_ones and needs_quotes else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", data, style=style)
 
 
 _Dumper.add_representer(OneLine, _one_line)
 _Dumper.add_representer(str, _text)
+_Dumper.add_representer(Jinja, _jinja)
 
 
 def document(content: Mapping[str, object], source: str | None = None) -> str:
@@ -57,6 +69,6 @@ def document(content: Mapping[str, object], source: str | None = None) -> str:
 
 
 def words(text: str | None, otherwise: str) -> str:
-    """A description, on one line for each of its paragraphs; dbt reads Jinja in it."""
+    """A description, on one line for each of its paragraphs."""
     lines = [" ".join(line.split()) for line in (text or "").splitlines()]
-    return kept("\n".join(line for line in lines if line) or otherwise)
+    return "\n".join(line for line in lines if line) or otherwise

@@ -34,6 +34,11 @@ def group_of(source: Source) -> str:
             return _word(f"{database}_{schema}" if schema else database)
 
 
+def source_table(source: Source) -> str:
+    """What a source is called among those of its group."""
+    return _word(source.name)
+
+
 def staging_model(source: Source) -> str:
     """The model with the columns of a source in their types."""
     return short_name(f"stg_{group_of(source)}__{_word(source.name)}")

@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from alignc.backends.sql.dialect import Dialect
-from alignc.dbt.documents import OneLine, document, words
+from alignc.dbt.clashes import check_names
+from alignc.dbt.documents import Jinja, OneLine, document, words
 from alignc.dbt.files import model_file, pointer
 from alignc.dbt.freshness import freshness
 from alignc.dbt.hooks import sources_macro
@@ -66,6 +67,7 @@ def project_files(
     models = [
         Model(m.name, m.layer, m.about, optimized(m.plan)) for m in models_of(module, entities)
     ]
+    check_names(models)
     plans = {m.about.name: m.plan for m in models if m.layer == "features"}
     relations = {m.name: f"{{{{ ref('{m.name}') }}}}" for m in models}
     relations |= {
@@ -157,7 +159,7 @@ MATERIALIZED: Mapping[Layer, str] = {
 def _settings(name: str, there: Collection[Layer], *, makes_sources: bool) -> dict[str, object]:
     # dbt warns of layers that are not there.
     layers = {layer: kind for layer, kind in MATERIALIZED.items() if layer in there}
-    hooks = {"on-run-start": ["{{ alignc_sources() }}"]} if makes_sources else {}
+    hooks = {"on-run-start": [Jinja("{{ alignc_sources() }}")]} if makes_sources else {}
     return {
         "name": name,
         "version": "1.0.0",

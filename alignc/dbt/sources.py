@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from alignc.backends.sql.dialect import Dialect
-from alignc.dbt.documents import OneLine, words
-from alignc.dbt.names import ENTITIES, entities_table, group_of
+from alignc.dbt.documents import Jinja, OneLine, words
+from alignc.dbt.names import ENTITIES, entities_table, group_of, source_table
 from alignc.ir.module import (
     Contract,
     DbtModel,
@@ -33,7 +33,7 @@ def source_relation(source: Source, *, is_beside: bool) -> str:
         return f"{{{{ ref('{source.name}') }}}}"
     if is_beside and isinstance(source, TableSource) and source.dbt_model is not None:
         return _user_model(source.dbt_model)
-    return f"{{{{ source('{group_of(source)}', '{source.name}') }}}}"
+    return f"{{{{ source('{group_of(source)}', '{source_table(source)}') }}}}"
 
 
 def entity_relation(contract: Contract) -> str:
@@ -60,7 +60,7 @@ def snapshot_yaml(source: TableSource) -> Mapped:
         "snapshots": [
             {
                 "name": source.name,
-                "relation": f"source('{group_of(table)}', '{table.name}')",
+                "relation": f"source('{group_of(table)}', '{source_table(table)}')",
                 "description": f"The states that the rows of `{table.name}` had.",
                 "config": {
                     "unique_key": list(kept.unique_key),
@@ -105,7 +105,7 @@ def sources_yaml(name: str, sources: Sequence[Source], fresh: Mapping[str, Mappe
             {
                 "name": name,
                 "description": f"{kind} that the features are computed from.",
-                "schema": f"{{{{ var('{name}_schema', {_quoted(schema)}) }}}}",
+                "schema": Jinja(f"{{{{ var('{name}_schema', {_quoted(schema)}) }}}}"),
                 "tables": [_table(source, fresh.get(source.name, {})) for source in sources],
             }
         ]
@@ -113,13 +113,14 @@ def sources_yaml(name: str, sources: Sequence[Source], fresh: Mapping[str, Mappe
 
 
 def _quoted(schema: str | None) -> str:
-    return "target.schema" if schema is None else f"'{schema}'"
+    return "target.schema" if schema is None else repr(schema)
 
 
 def _table(source: Source, fresh: Mapped) -> Mapped:
-    table: Mapped = {"name": source.name}
-    if isinstance(source, TableSource) and source.table != source.name:
-        table["identifier"] = source.table
+    table: Mapped = {"name": source_table(source)}
+    stored = source.table if isinstance(source, TableSource) else source.name
+    if stored != table["name"]:
+        table["identifier"] = stored
     match source:
         case FileSource(path=path):
             where = f"The file `{path}`."
@@ -140,7 +141,7 @@ def entities_yaml(contracts: Sequence[Contract], dialect: Dialect) -> Mapped:
             {
                 "name": ENTITIES,
                 "description": "The rows that datasets are made for.",
-                "schema": f"{{{{ var('{ENTITIES}_schema', target.schema) }}}}",
+                "schema": Jinja(f"{{{{ var('{ENTITIES}_schema', target.schema) }}}}"),
                 "tables": [_entities(contract, dialect) for contract in contracts],
             }
         ]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from alignc.backends.sql.dialect import Dialect
 from alignc.backends.sql.expressions import lower_expr, lower_literal
+from alignc.dbt.documents import Jinja
 from alignc.ir.expr import Column, Expr, Literal, call
 from alignc.ir.module import Constraint, Feature
 from alignc.ir.types import BOOL, INT64, INTEGERS, STRING, DType
@@ -61,7 +62,7 @@ def column_tests(
         yield _test("alignc_length", f"{model}__{feature.name}__length", lengths, severity)
     for name, condition in _numbered(conditions):
         sql = dialect.print(lower_expr(condition, {feature.name: feature.dtype}, dialect))
-        arguments = {"condition": styled(sql)}
+        arguments = {"condition": Jinja(styled(sql))}
         yield _test("alignc_holds", f"{model}__{feature.name}__{name}", arguments, severity)
 
 
@@ -91,7 +92,7 @@ def _accepted(
         return _test("accepted_values", name, {"values": texts, "quote": False}, severity)
     within = call("is_in", Column(name=feature.name), *values)
     sql = dialect.print(lower_expr(within, {feature.name: feature.dtype}, dialect))
-    return _test("alignc_holds", name, {"condition": styled(sql)}, severity)
+    return _test("alignc_holds", name, {"condition": Jinja(styled(sql))}, severity)
 
 
 def _test(
@@ -111,7 +112,7 @@ def _argument(value: Literal, dialect: Dialect, styled: Styled) -> object:
     """A constant as YAML has it if that is the same in SQL, else the text of the SQL."""
     if value.dtype in INTEGERS or isinstance(value.value, float):
         return value.value
-    return styled(dialect.print(lower_literal(value, dialect)))
+    return Jinja(styled(dialect.print(lower_literal(value, dialect))))
 
 
 def _text(constraint: Constraint) -> Literal:

@@ -27,7 +27,7 @@ from alignc.dbt.sources import (
 )
 from alignc.ir.module import Contract, Module, TableSource, View
 from alignc.ir.plan import Plan
-from alignc.templating import static_text
+from alignc.templating import render, static_text
 
 TESTS = ("alignc_holds", "alignc_in_range", "alignc_length", "alignc_unique_key")
 
@@ -123,6 +123,8 @@ def project_files(
         return
     settings = document(_settings(name, {m.layer for m in models}, makes_sources=made is not None))
     yield File("dbt_project.yml", settings, everything)
+    yield File(".gitignore", static_text("dbt/gitignore"), everything)
+    yield File(".sqlfluff", render("dbt/sqlfluff.j2", dialect=dialect.name), everything)
 
 
 def _folder(model: Model) -> str:

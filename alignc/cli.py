@@ -412,7 +412,7 @@ def show_changes(
     from alignc.changes.compare import Comparison
     from alignc.changes.exposed import exposed_in
     from alignc.changes.formats import FORMATS
-    from alignc.changes.report import places_of, report_of
+    from alignc.changes.report import Written, places_of, report_of
     from alignc.driver import load
     from alignc.paths import from_here, from_repository
     from alignc.settings import find_project
@@ -424,7 +424,8 @@ def show_changes(
     paths = from_here(found.root) if is_shown else from_repository(found.root)
     places = places_of(found, paths)
     exposures = exposed_in(found, comparison)
-    report = report_of(comparison, found.settings.programs, places, exposures)
+    written = Written(found.settings.programs, found.settings.adapters)
+    report = report_of(comparison, written, places, exposures)
     print(FORMATS[format.value](report), end="")
 
 

@@ -187,6 +187,14 @@ def files_of(name: str, *, is_view: bool, targets: Iterable[str]) -> Iterator[st
         yield f"{path}/{folder}/{name}.{'sql' if path.startswith('sql/') else 'py'}"
 
 
+def dbt_files_of(about: View | Contract, module: Module, adapters: Iterable[str]) -> Iterator[str]:
+    """The models of a view or a contract for each adapter, below the output folder."""
+    from alignc.dbt.models import model_files
+
+    for adapter in adapters:
+        yield from (f"dbt/{adapter}/{path}" for path in model_files(about, module))
+
+
 def _emitted(job: Job, definition: View | Contract, target: str) -> Output:
     (path,) = files_of(definition.name, is_view=job.kind == "view", targets=(target,))
     used = sorted({s.name for s in job.sources})

@@ -30,6 +30,7 @@ ALLOWED = {
     "paths": {"errors"},
     "hints": {"errors", "ir", "settings"},
     "dbt": {"errors", "ir", "artifacts", "backends", "templating"},
+    "beside": {"errors", "driver", "settings"},
     "driver": {"errors", "ir", "frontend", "backends", "artifacts", "settings", "hints", "dbt"},
     "explain": {"errors", "ir", "artifacts", "backends", "driver", "settings"},
     "lineage": {"errors", "ir"},

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from alignc.changes.compare import Change, Comparison
 from alignc.changes.exposed import Exposed
 from alignc.changes.renames import with_renames
-from alignc.driver import files_of, source_files
+from alignc.driver import dbt_files_of, files_of, source_files
 from alignc.ir.lineage import Field
 from alignc.ir.module import Module, Raw, View
 from alignc.paths import Paths
@@ -48,6 +48,21 @@ class Report:
 
 
 @dataclass(frozen=True)
+class Written:
+    """The targets whose programs are written, and the adapters of dbt projects."""
+
+    programs: Sequence[str]
+    adapters: Sequence[str] = ()
+
+    def files_of(self, module: Module, kind: str, name: str) -> Iterator[str]:
+        """The files that are about a view or a contract."""
+        known = module.view_by_name if kind == "view" else module.contract_by_name
+        yield from files_of(name, is_view=kind == "view", targets=self.programs)
+        if name in known:
+            yield from dbt_files_of(known[name], module, self.adapters)
+
+
+@dataclass(frozen=True)
 class Places:
     """What files are called: those of the project, and those in its output folder."""
 
@@ -62,16 +77,16 @@ def places_of(project: Project, paths: Paths) -> Places:
 
 def report_of(
     comparison: Comparison,
-    targets: Sequence[str],
+    written: Written,
     places: Places | None = None,
     exposures: Exposed | None = None,
 ) -> Report:
-    """The report of a comparison, with the programs that are written for some targets."""
+    """The report of a comparison, with the files that are written."""
     where = places or Places()
     comparison, changes = with_renames(comparison)
     return Report(
         tuple(
-            _told(comparison, change, targets, where, exposures or Exposed()) for change in changes
+            _told(comparison, change, written, where, exposures or Exposed()) for change in changes
         ),
         tuple(
             Affected(str(made), way)
@@ -84,7 +99,7 @@ def report_of(
 def _told(
     comparison: Comparison,
     change: Change,
-    targets: Sequence[str],
+    written: Written,
     where: Places,
     exposures: Exposed,
 ) -> Told:
@@ -94,7 +109,7 @@ def _told(
     models = tuple(
         dict.fromkeys(f.owner for f in below if f.kind == "contract" and f.owner not in own)
     )
-    files = {where.generated(name) for name in _files(comparison, change, below, targets)}
+    files = {where.generated(name) for name in _files(comparison, change, below, written)}
     path = where.file(change.span.file)
     last = comparison.last_readers(change) if change.state == "pruned" else ()
     return Told(
@@ -109,7 +124,7 @@ def _told(
 
 
 def _files(
-    comparison: Comparison, change: Change, below: Sequence[Field], targets: Sequence[str]
+    comparison: Comparison, change: Change, below: Sequence[Field], written: Written
 ) -> Iterator[str]:
     """The programs in which the definition, or something made of it, is written down."""
     if change.state == "pruned":
@@ -127,15 +142,15 @@ def _files(
         views = (module.view_by_name[name] for name in sorted(ordering))
         whole = [Field("view", view.name, f.name) for view in views for f in view.features]
         fields = (*fields, *whole, *(edge.made for edge in graph.below(whole)))
-    for one in fields:
-        if one.kind != "source":
-            yield from files_of(one.owner, is_view=one.kind == "view", targets=targets)
+    for what, name in dict.fromkeys((one.kind, one.owner) for one in fields):
+        if what != "source":
+            yield from written.files_of(module, what, name)
     yield "ir.json"
     if change.before is not None:
-        yield from files_of(change.before, is_view=True, targets=targets)
+        yield from written.files_of(comparison.old, "view", change.before)
     if change.what == "source":
         kind = module.source_by_name[change.symbol.removeprefix("source:")].kind
-        yield from source_files(targets) if kind != "table" else ()
+        yield from source_files(written.programs) if kind != "table" else ()
 
 
 def _is_read(view: View, name: str) -> bool:

@@ -20,7 +20,7 @@ from alignc.artifacts.relations import (
 )
 from alignc.artifacts.stored import Staged, Stored
 from alignc.artifacts.view import view_plan
-from alignc.dbt.names import contract_model, events_model, features_model, staging_model
+from alignc.dbt.names import contract_model, events_model, features_model, group_of, staging_model
 from alignc.ir.expr import Column
 from alignc.ir.module import Contract, Module, Source, SourceInput, View
 from alignc.ir.plan import NamedExpr, Plan, Scan, ScanColumn, Write
@@ -121,3 +121,20 @@ def _events_plan(module: Module, view: View, stored: Stored) -> Plan:
     columns = tuple(named(feature) for feature in row_features(view))
     plan.add("result", Write(input=step, columns=columns))
     return plan.finish(view.name)
+
+
+def model_files(about: View | Contract, module: Module) -> Iterator[str]:
+    """The files of the models that have a view or a contract in them, below the project."""
+    if isinstance(about, Contract):
+        yield f"models/contracts/{contract_model(about)}_v{about.version}.sql"
+        yield f"models/contracts/{contract_model(about)}.yml"
+        return
+    models = [f"models/features/{features_model(about)}"]
+    if windowed_features(about):
+        models.append(f"models/intermediate/{events_model(about)}")
+    if isinstance(about.input, SourceInput):
+        source = module.source_by_name[about.input.source]
+        models.append(f"models/staging/{group_of(source)}/{staging_model(source)}")
+    for model in models:
+        yield f"{model}.sql"
+        yield f"{model}.yml"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from alignc.backends.sql.dialect import Dialect
 from alignc.dbt.clashes import check_names
-from alignc.dbt.documents import Jinja, OneLine, document, words
+from alignc.dbt.documents import HEADER, Jinja, OneLine, document, words
 from alignc.dbt.files import model_file, pointer
 from alignc.dbt.freshness import freshness
 from alignc.dbt.hooks import sources_macro
@@ -29,6 +29,8 @@ from alignc.ir.module import Contract, Module, TableSource, View
 from alignc.ir.plan import Plan
 from alignc.templating import render, static_text
 
+# What dbt itself writes.
+UNTRACKED = ("target", "logs", "dbt_packages")
 TESTS = ("alignc_holds", "alignc_in_range", "alignc_length", "alignc_unique_key")
 
 
@@ -121,9 +123,9 @@ def project_files(
     if options.is_beside:
         # The user's own project says how it is built.
         return
+    yield File(".gitignore", HEADER + "".join(f"{name}/\n" for name in UNTRACKED), everything)
     settings = document(_settings(name, {m.layer for m in models}, makes_sources=made is not None))
     yield File("dbt_project.yml", settings, everything)
-    yield File(".gitignore", static_text("dbt/gitignore"), everything)
     yield File(".sqlfluff", render("dbt/sqlfluff.j2", dialect=dialect.name), everything)
 
 

@@ -14,6 +14,7 @@ from alignc.driver import definitions_of, emit, files_of, job_of, plan_of, sourc
 from alignc.errors import UnsupportedOpError
 from alignc.ir.module import Contract, Module, View, module_to_json
 from alignc.settings import Project
+from alignc.trace.dbt_files import traced_lines
 from alignc.trace.definitions import Definition, Program, of_source, readers_of
 from alignc.trace.ir_json import definitions_by_line
 from alignc.tree import read_lock
@@ -51,6 +52,9 @@ def traced_file(project: Project, module: Module, path: str, there: str) -> Trac
     """
     if path == "ir.json":
         return _ir_json(module)
+    lines = traced_lines(project, module, path)
+    if lines is not None:
+        return TracedFile(path, tuple(Made(line, made, not made) for line, made in lines))
     depth = len(PurePosixPath(project.settings.output).parts)
     for target in project.settings.programs:
         if path == sources_path(target):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from alignc.backends.sql.dialect import DUCKDB
 from alignc.changes.compare import Comparison
-from alignc.changes.report import report_of
-from alignc.driver import emit, job_of, plans_of
+from alignc.changes.report import Written, report_of
+from alignc.dbt.project import Options, project_files
+from alignc.driver import emit, job_of, optimized, plans_of
 from alignc.ir.lineage import Field
 from alignc.ir.module import Module
 from tests.changes.states import SHOP, compared, edited
@@ -131,7 +134,9 @@ def test_created_removed_and_pruned(tmp_path: Path) -> None:
 
 def test_who_was_the_last_reader(tmp_path: Path) -> None:
     comparison = compared(SHOP, edited((", Large().doubled]", "]")), tmp_path)
-    (pruned,) = [one for one in report_of(comparison, TARGETS).changes if one.last]
+    (pruned,) = [
+        one for one in report_of(comparison, Written(TARGETS, ("duckdb",))).changes if one.last
+    ]
     assert (pruned.change.symbol, pruned.last) == ("orders.doubled", ("churn.doubled",))
 
 
@@ -181,7 +186,7 @@ EDITS = [
 def test_every_file_that_changes_is_named(edits: list[tuple[str, str]], tmp_path: Path) -> None:
     """Against the programs themselves: none is left out, and what is named beside them is of its readers."""
     comparison = compared(SHOP, edited(*edits), tmp_path)
-    report = report_of(comparison, TARGETS)
+    report = report_of(comparison, Written(TARGETS, ("duckdb",)))
     named = {name for one in report.changes for name in one.files} - {"ir.json"}
     old, new = (programs(module) for module in (comparison.old, comparison.new))
     changed = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
@@ -200,4 +205,8 @@ def programs(module: Module) -> dict[str, str]:
             text = emit(job, target)
             lines = [line for line in text.splitlines() if "source: definitions.py" not in line]
             found[f"{folder}/{job.kind}s/{definition.name}.{suffix}"] = "\n".join(lines)
+    for file in project_files(module, DUCKDB, Options({}, {}), 1, optimized):
+        if file.path.startswith("models/") and "/_" not in file.path:
+            text = re.sub("definitions.py:[0-9]+", "", file.text)
+            found[f"dbt/duckdb/{file.path}"] = text
     return found

@@ -11,7 +11,7 @@ from alignc.changes.compare import Comparison
 from alignc.changes.exposed import Exposed
 from alignc.changes.formats import FORMATS
 from alignc.changes.renames import renamed_views
-from alignc.changes.report import Report, report_of
+from alignc.changes.report import Report, Written, report_of
 from alignc.ir.lineage import Field
 from tests.changes.states import SHOP, compared, edited
 
@@ -19,7 +19,7 @@ RENAMED = edited(('name="orders", source', 'name="purchases", source'))
 
 
 def report(comparison: Comparison, exposures: Exposed | None = None) -> Report:
-    return report_of(comparison, ["duckdb"], None, exposures)
+    return report_of(comparison, Written(["duckdb"]), None, exposures)
 
 
 def told(before: str, after: str, folder: Path) -> list[str]:

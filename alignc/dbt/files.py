@@ -53,7 +53,7 @@ def _since(node: Slice, adds: Incremental, dialect: Dialect) -> tuple[str, ...]:
     if reach is None:
         return ()
     own = adds.time if not needs_quotes(adds.time, dialect.name) else quoted(adds.time)
-    recent = f"{name} >= {{{{ alignc_since('{own}', '{span_text(reach)}') }}}}"
+    recent = f"{name}\n>= {{{{ alignc_since('{own}', '{span_text(reach)}') }}}}"
     is_about_rows = node.before == 0 and node.after == 0
     return (recent, f"{name} is null") if is_about_rows else (recent,)
 

@@ -27,7 +27,7 @@ from alignc.dbt.sources import (
 )
 from alignc.ir.module import Contract, Module, TableSource, View
 from alignc.ir.plan import Plan
-from alignc.templating import static_text
+from alignc.templating import render, static_text
 
 # What dbt itself writes.
 UNTRACKED = ("target", "logs", "dbt_packages")
@@ -126,6 +126,7 @@ def project_files(
     yield File(".gitignore", HEADER + "".join(f"{name}/\n" for name in UNTRACKED), everything)
     settings = document(_settings(name, {m.layer for m in models}, makes_sources=made is not None))
     yield File("dbt_project.yml", settings, everything)
+    yield File(".sqlfluff", render("dbt/sqlfluff.j2", dialect=dialect.name), everything)
 
 
 def _folder(model: Model) -> str:

@@ -24,14 +24,19 @@ ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = "features"
 
 
+def dbt_python() -> Path:
+    """The Python of dbt's environment."""
+    python = Path(os.environ.get("ALIGNC_DBT_PYTHON", ROOT / ".venv-dbt" / "bin" / "python"))
+    assert python.exists(), f"dbt has an environment of its own, `make env` makes it: {python}"
+    return python
+
+
 class Dbt:
     """A process that runs dbt; tests get one from the fixture `dbt`."""
 
     def __init__(self) -> None:
-        python = Path(os.environ.get("ALIGNC_DBT_PYTHON", ROOT / ".venv-dbt" / "bin" / "python"))
-        assert python.exists(), f"dbt has an environment of its own, `make env` makes it: {python}"
         self.process = subprocess.Popen(
-            [python, Path(__file__).with_name("worker.py")],
+            [dbt_python(), Path(__file__).with_name("worker.py")],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "PYTHONPATH": ""},

@@ -1,7 +1,8 @@
 """Runs dbt commands one after the other; run by the Python of dbt's own environment.
 
 A line of JSON in, `{"folder": …, "arguments": […], "log": …}`, the exit code out. dbt is imported once, and each
-command is a process of its own, which leaves nothing behind.
+command is a process of its own, which leaves nothing behind. Files are checked against dbt's schemas for adapters too
+that dbt itself does not check them for.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ def run(runner: Any, folder: str, arguments: list[str], log: str) -> int:
 
 if __name__ == "__main__":
     runner = importlib.import_module("dbt.cli.main").dbtRunner
+    schemas = importlib.import_module("dbt.jsonschemas.jsonschemas")
+    schemas._JSONSCHEMA_SUPPORTED_ADAPTERS |= {"duckdb", "postgres"}
     print("ready", flush=True)
     for line in sys.stdin:
         print(run(runner, **json.loads(line)), flush=True)

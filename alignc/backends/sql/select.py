@@ -51,6 +51,7 @@ class Select:
     order_by: str | None = None
     verb: str = "SELECT"
     # Conditions of which one must hold when a model adds to what is there; Jinja that dbt reads.
+    # At a line end in one of them, its line may end.
     when_incremental: tuple[str, ...] = ()
 
 

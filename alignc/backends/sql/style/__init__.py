@@ -33,6 +33,7 @@ from alignc.backends.sql.style.words import needs_quotes
 
 WIDTH = 80
 _INDENT = "    "
+_END = "\n"
 
 
 def styled(query: Query, dialect: Dialect, relations: Mapping[str, str]) -> str:
@@ -218,14 +219,16 @@ def _texts(select: Select) -> Iterable[str]:
 
 
 def _when_incremental(conditions: Sequence[str], depth: int) -> list[str]:
-    """A WHERE that dbt leaves out when it builds all of a table."""
+    """A WHERE that dbt leaves out when it builds all of a table; a line end is where a line may end."""
     indent = depth * _INDENT
     first, *others = conditions
-    if others:
+    where = [f"{indent}{_INDENT}where {first.replace(_END, ' ')}"]
+    if others or not _fits(where[0]):
         inner = indent + 2 * _INDENT
-        where = [f"{indent}{_INDENT}where", f"{inner}{first}", *(f"{inner}or {o}" for o in others)]
-    else:
-        where = [f"{indent}{_INDENT}where {first}"]
+        where = [f"{indent}{_INDENT}where"]
+        for condition in (first, *(f"or {other}" for other in others)):
+            line = inner + condition.replace(_END, " ")
+            where += [line] if _fits(line) else [inner + part for part in condition.split(_END)]
     return [f"{indent}{{% if is_incremental() %}}", *where, f"{indent}{{% endif %}}"]
 
 

@@ -2,8 +2,8 @@
 
 {# The relations of this project's files and rows. #}
 {% macro alignc_sources() %}
-    {%- set root = var('alignc_root', '../../..') -%}
-    {%- set schema = adapter.quote(var('files_schema', target.schema)) -%}
+{%- set root = var('alignc_root', '../../..') -%}
+{%- set schema = adapter.quote(var('files_schema', target.schema)) -%}
 create schema if not exists {{ schema }};
 
 -- source: features/passengers.py:24

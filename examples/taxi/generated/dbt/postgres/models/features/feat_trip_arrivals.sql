@@ -31,7 +31,8 @@ trip_arrivals_rows as (
     from trip_arrivals
     {% if is_incremental() %}
         where
-            dropoff_datetime >= {{ alignc_since('dropoff_datetime', '72 hours') }}
+            dropoff_datetime
+            >= {{ alignc_since('dropoff_datetime', '72 hours') }}
             or dropoff_datetime is null
     {% endif %}
 )

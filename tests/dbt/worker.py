@@ -36,7 +36,7 @@ def run(runner: Any, folder: str, arguments: list[str], log: str) -> int:
 
 if __name__ == "__main__":
     runner = importlib.import_module("dbt.cli.main").dbtRunner
-    schemas = importlib.import_module("dbt.jsonschemas.jsonschemas")
+    schemas: Any = importlib.import_module("dbt.jsonschemas.jsonschemas")
     schemas._JSONSCHEMA_SUPPORTED_ADAPTERS |= {"duckdb", "postgres"}
     print("ready", flush=True)
     for line in sys.stdin:

@@ -44,8 +44,13 @@ TRIPS = {
 
 def contest(options: Options, work: Work, shape: str) -> dict[str, Score]:
     """What all contestants of a work took, at the small size once and then at the large one."""
-    names = [n for n in options.contestants if work.name in CONTESTANTS[n].works]
-    scores = {name: Score() for name in names}
+    scores = {}
+    for name in options.contestants:
+        contestant = CONTESTANTS[name]
+        if work.name in contestant.works:
+            scores[name] = Score()
+        elif work.name in contestant.cannot:
+            scores[name] = Score(stopped=Stopped(contestant.cannot[work.name]))
     with tempfile.TemporaryDirectory(prefix="alignc_benchmark_") as place:
         folder = Path(place)
         module = compiled(work, folder / "programs")

@@ -78,7 +78,9 @@ def _seen(table: pl.DataFrame, row: Mapping[str, object]) -> list[Row]:
 def judged(work: Work, output: Path, answers: Sequence[Row]) -> Verdict:
     """How many cells of the sample are as they should be; rows that are not there once are wrong."""
     wanted = {row["id"]: row for row in answers}
-    given = pl.read_parquet(output, columns=["id", *work.features])
+    # Spark writes folders.
+    files = output / "*.parquet" if output.is_dir() else output
+    given = pl.read_parquet(files, columns=["id", *work.features])
     right = 0
     for (number,), rows in given.filter(pl.col("id").is_in(list(wanted))).group_by(["id"]):
         if rows.height == 1:

@@ -1,6 +1,7 @@
 """The data: events of keys in several shapes, and the rows that ask about them.
 
-Events have nulls, ties and rows that come late, which are not where their time would put them.
+Events have nulls, ties and rows that are not where their time would put them. Those of the table `late` are in no order at
+all, and each says when it was written: an hour after its time at most, one in five up to ten days after it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Final
 
 import polars as pl
 
-from benchmarks.works import READINGS, TTLS
+from benchmarks.works import DAY, READINGS, TTLS
 
 START: Final = datetime(2024, 1, 1, tzinfo=UTC)
 SPAN: Final = 90 * 86_400
@@ -84,7 +85,7 @@ def write_trips(
 
 
 def write_tables(folder: Path, frame: pl.DataFrame, keys: list[int], times: pl.Series) -> None:
-    """Events, a third of them in each table of the work `asof`, and wide ones."""
+    """Events, a third of them in each table of the work `asof`, wide ones, and ones written late."""
     folder.mkdir(parents=True, exist_ok=True)
     frame.write_parquet(folder / "events.parquet")
     for number, name in enumerate(TTLS):
@@ -94,11 +95,23 @@ def write_tables(folder: Path, frame: pl.DataFrame, keys: list[int], times: pl.S
         for number in range(1, READINGS + 1)
     ]
     frame.select("key", "happened_at").with_columns(readings).write_parquet(folder / "wide.parquet")
+    _late(frame).write_parquet(folder / "late.parquet")
     entities = pl.DataFrame(
         {"id": range(len(keys)), "key": keys, "event_timestamp": times},
         schema={"id": pl.Int64, "key": pl.Int64, "event_timestamp": TIME},
     )
     entities.write_parquet(folder / "entities.parquet")
+
+
+def _late(frame: pl.DataFrame) -> pl.DataFrame:
+    """The events in any order, with the time at which each was written."""
+    draw = Random("late")
+    delays = [
+        draw.randrange(10 * DAY if draw.random() < 0.2 else 3600) for _ in range(frame.height)
+    ]
+    after = pl.duration(seconds=pl.lit(pl.Series("after", delays, dtype=pl.Int64)))
+    written = (pl.col("happened_at") + after).alias("written_at")
+    return frame.with_columns(written).sample(fraction=1, shuffle=True, seed=2)
 
 
 def _times(seconds: list[int]) -> pl.Series:

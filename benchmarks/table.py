@@ -54,14 +54,13 @@ def _line(
     took = seconds(score.large)
     cpu = statistics.median(run.cpu for run in score.large)
     peak = max(run.megabytes for run in score.large)
-    is_seen = not contestant.works_elsewhere
     return (
         contestant.title,
         f"{took:.2f}",
-        f"{cpu:.2f}" if is_seen else "",
+        f"{cpu:.2f}",
         _ratio(took, floor),
         _ratio(took, expert),
-        f"{peak:.0f}" if is_seen else "",
+        f"{peak:.0f}",
         f"{math.log(took / seconds(score.small)) / math.log(factor):.1f}" if score.small else "",
         _right(score),
     )

@@ -42,7 +42,11 @@ def nothing() -> None:
 
 
 class Prepared(NamedTuple):
-    """The work, which is measured, and what is left to do when it is done, such as a copy of a table."""
+    """The work, which is measured, and what is left to do when it is done, such as a copy of a table.
+
+    `elsewhere` is the process that works for this one, if one does.
+    """
 
     work: Callable[[], None]
     finish: Callable[[], None] = nothing
+    elsewhere: int | None = None

@@ -13,6 +13,9 @@ DAY = 86_400
 # Work `asof`: the tables with the seconds that a row lives.
 TTLS: Mapping[str, int] = {"prices": DAY, "stock": 7 * DAY, "visits": 30 * DAY}
 
+# Work `late`: seconds that a row lives. Each row says when it was written.
+LATE_TTL = 30 * DAY
+
 # Work `windows`: the lengths in seconds, aggregates and columns of `events`.
 WINDOWS: Mapping[str, int] = {"20min": 20 * 60, "1h": 3600, "1d": DAY, "30d": 30 * DAY}
 AGGREGATES = ("count", "sum", "mean", "variance", "min", "max")
@@ -85,6 +88,19 @@ def _asof() -> Work:
     )
 
 
+def _late() -> Work:
+    lines = ["written_at = Timestamp().as_created_at()"]
+    lines += [f"{name} = {kind}" for name, kind in COLUMNS.items()]
+    inputs = [f'late.{column}.with_name("late_{column}")' for column in COLUMNS]
+    return Work(
+        "late",
+        "state of a view whose rows are written late",
+        _HEAD + _view("late", LATE_TTL, lines) + _contract(["late"], inputs),
+        ("late",),
+        tuple(f"late_{column}" for column in COLUMNS),
+    )
+
+
 def _windows() -> Work:
     lines = [f"{name} = {kind}" for name, kind in COLUMNS.items()]
     features: list[str] = []
@@ -118,4 +134,4 @@ def _pruning() -> Work:
     )
 
 
-WORKS: Mapping[str, Work] = {work.name: work for work in (_asof(), _windows(), _pruning())}
+WORKS: Mapping[str, Work] = {work.name: work for work in (_asof(), _late(), _windows(), _pruning())}

@@ -133,6 +133,7 @@ def of_view(view: View) -> Iterator[Aspect]:
     yield _aspect("freshness", Kind.WORDS, view.freshness)
     yield _duration("acceptable freshness", Kind.WORDS, view.acceptable_freshness)
     yield _duration("unacceptable freshness", Kind.WORDS, view.unacceptable_freshness)
+    yield _aspect("stream", Kind.MEANING, view.stream)
     yield _contacts(view.contacts)
     yield _names("tags", Kind.WORDS, view.tags)
 

@@ -168,8 +168,7 @@ def model_contract(
     lists of these. `output_source` (or `prediction_source`) is where predictions are stored. The
     model answers at `exposed_at_url`. `version` is that of the contract. The latest prediction
     should not be older than `acceptable_freshness`, and must not be older than
-    `unacceptable_freshness`.
-    `examples` are run by `alignc test`.
+    `unacceptable_freshness`. `examples` are run by `alignc test`.
     """
     if name is not None and not isinstance(name, str):
         # The later positional order: `input_features, name`.

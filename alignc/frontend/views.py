@@ -28,7 +28,7 @@ from alignc.frontend.features import Bool, EventTimestamp, Feature, Struct
 from alignc.frontend.features.base import made, mistake
 from alignc.frontend.features.origins import ReferenceOrigin
 from alignc.frontend.freshness import ANY_AGE, Freshness, freshness_of
-from alignc.frontend.sources import DataSource
+from alignc.frontend.sources import DataSource, Stream
 from alignc.ir.module import Contact as ContactNode
 
 T = TypeVar("T")
@@ -59,6 +59,7 @@ class Metadata:
     contacts: tuple[ContactNode, ...]
     tags: Tags
     freshness: Freshness = ANY_AGE
+    stream: Stream | None = None
     examples: Examples = ()
 
 
@@ -85,6 +86,7 @@ class ViewDefinition(Joins):
         contacts: tuple[ContactNode, ...] = (),
         tags: Tags = None,
         freshness: Freshness = ANY_AGE,
+        stream: Stream | None = None,
         examples: Examples = (),
     ) -> None:
         self.name = name
@@ -99,6 +101,7 @@ class ViewDefinition(Joins):
         self.contacts = contacts
         self.tags = tag_names(tags)
         self.freshness = freshness
+        self.stream = stream
         self.examples = examples
 
     def __call__(self) -> Any:
@@ -273,12 +276,13 @@ class FeatureView(metaclass=_ViewClass):
         tags: Tags = None,
         acceptable_freshness: timedelta | None = None,
         unacceptable_freshness: timedelta | None = None,
+        stream_source: Stream | None = None,
         examples: Examples = (),
     ) -> Metadata:
         given = _as_source(batch_source if batch_source is not None else source, name)
         fresh = freshness_of(acceptable_freshness, unacceptable_freshness)
-        people = contact_nodes(contacts)
-        return Metadata(name, description, given, people, tags, fresh, examples)  # type: ignore[arg-type]
+        people, stream = contact_nodes(contacts), _stream(stream_source)
+        return Metadata(name, description, given, people, tags, fresh, stream, examples)  # type: ignore[arg-type]
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -303,6 +307,7 @@ class FeatureView(metaclass=_ViewClass):
             metadata.contacts,
             metadata.tags,
             metadata.freshness,
+            metadata.stream,
             metadata.examples,
         )
 
@@ -320,6 +325,7 @@ def feature_view(
     tags: Tags = None,
     acceptable_freshness: timedelta | None = None,
     unacceptable_freshness: timedelta | None = None,
+    stream_source: Stream | None = None,
     examples: Examples = (),
 ) -> Callable[[type[T]], ViewWrapper[T]]:
     """Make a view of a class whose attributes are features.
@@ -327,15 +333,15 @@ def feature_view(
     `name` defaults to the class's name in snake_case, `description` to its docstring. The
     positional order of 2023 (`name, description, batch_source`) is understood too. The latest row
     should not be older than `acceptable_freshness`, and must not be older than
-    `unacceptable_freshness`.
-    positional order of 2023 (`name, description, batch_source`) is understood too. `examples` are
-    run by `alignc test`.
+    `unacceptable_freshness`. New rows are also sent to `stream_source`, which is how a model that
+    answers at once has them. `examples` are run by `alignc test`.
     """
     if isinstance(source, str):
         source, name, description = batch_source or description, source, name
     given = source if source is not None else batch_source
     people = contact_nodes(contacts)
     fresh = freshness_of(acceptable_freshness, unacceptable_freshness)
+    stream = _stream(stream_source)
 
     def wrap(cls: type[T]) -> ViewWrapper[T]:
         span, places = class_place(cls.__name__, here())
@@ -351,10 +357,24 @@ def feature_view(
             people,
             tags,
             fresh,
+            stream,
             examples,
         )
 
     return wrap
+
+
+def _stream(given: object) -> Stream | None:
+    """The stream that was given; ALN226 if it is something else."""
+    if given is None or isinstance(given, Stream):
+        return given
+    report(
+        "ALN226",
+        f"a {type(given).__name__} is not a stream",
+        here(),
+        'such as `stream_source=RedisConfig().stream("orders")`',
+    )
+    return None
 
 
 def view_of(given: object) -> ViewDefinition | None:

@@ -402,6 +402,8 @@ class View(Node):
     freshness: str | None = None
     acceptable_freshness: int | None = None
     unacceptable_freshness: int | None = None
+    # The topic that new rows are sent to.
+    stream: str | None = None
     # How many rows the busiest key has at most, if the settings say so.
     rows_per_key: int | None = None
     features: tuple[Feature, ...]

@@ -6,10 +6,10 @@ A contestant is a module with `prepare(task)`; what it imports and prepares is n
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
-ALL: Final = ("asof", "windows", "pruning")
+ALL: Final = ("asof", "late", "windows", "pruning")
 
 Role = Literal["floor", "expert", "other"]
 
@@ -18,9 +18,10 @@ Role = Literal["floor", "expert", "other"]
 class Contestant:
     """The title in tables, the works it takes part in, and whether others are compared with it.
 
+    `cannot` has the works that it takes no part in, and why: they have a line in their tables.
+
     One with an `environment` runs with the interpreter of that folder below `--rivals`. One that
-    `works_elsewhere` has a server or a virtual machine, whose CPU seconds and memory are not seen;
-    it takes part if it is asked for.
+    `works_elsewhere` has a server or a virtual machine; it takes part if it is asked for.
     """
 
     title: str
@@ -28,6 +29,7 @@ class Contestant:
     role: Role = "other"
     environment: str | None = None
     works_elsewhere: bool = False
+    cannot: Mapping[str, str] = field(default_factory=dict)
 
 
 # By the name of the module, which is also the name in options.
@@ -41,9 +43,18 @@ CONTESTANTS: Final[Mapping[str, Contestant]] = {
     "expert_duckdb": Contestant("expert, DuckDB", role="expert"),
     "expert_polars": Contestant("expert, Polars", role="expert"),
     "naive_duckdb": Contestant("naive SQL, DuckDB"),
+    "naive_postgres": Contestant("naive SQL, PostgreSQL", works_elsewhere=True),
+    "expert_postgres": Contestant("expert, PostgreSQL", role="expert", works_elsewhere=True),
+    "naive_pyspark": Contestant("naive SQL, PySpark", works_elsewhere=True),
+    "expert_pyspark": Contestant("expert, PySpark", role="expert", works_elsewhere=True),
     "pandas_rows": Contestant("pandas", environment="pandas"),
-    "feast_lookup": Contestant("Feast", ("asof",), environment="feast"),
-    "aligned_lookup": Contestant("aligned (PyPI), no TTL", ("asof",), environment="aligned"),
+    "feast_lookup": Contestant("Feast", ("asof", "late"), environment="feast"),
+    "aligned_lookup": Contestant(
+        "aligned (PyPI), no TTL",
+        ("asof",),
+        environment="aligned",
+        cannot={"late": "cannot: its lookup has no time of writing"},
+    ),
 }
 
 

@@ -7,7 +7,16 @@ from typing import Final
 
 from benchmarks.contestants.duckdb_session import runs
 from benchmarks.task import Prepared, Task
-from benchmarks.works import COLUMNS, READINGS, TTLS, WIDE_TTL, WINDOWS, derived, used
+from benchmarks.works import (
+    COLUMNS,
+    LATE_TTL,
+    READINGS,
+    TTLS,
+    WIDE_TTL,
+    WINDOWS,
+    derived,
+    used,
+)
 
 
 def prepare(task: Task) -> Prepared:
@@ -23,6 +32,22 @@ def asof() -> str:
         for column in COLUMNS
     )
     return f"SELECT q.*, {taken} FROM entities AS q {joined}"
+
+
+def late() -> str:
+    """Rows in the order in which one replaces the other; at each time the last one known is looked up."""
+    order = ", ".join(["happened_at", "written_at", *(f"{c} NULLS FIRST" for c in COLUMNS)])
+    taken = ", ".join(alive("late", f"late.{c}", f"late_{c}", LATE_TTL) for c in COLUMNS)
+    return (
+        "WITH ranked AS MATERIALIZED (SELECT *, greatest(happened_at, written_at) AS known_at, "
+        f"row_number() OVER (PARTITION BY key ORDER BY {order}) AS place FROM late), "
+        "known AS (SELECT key, known_at, max(place) OVER (PARTITION BY key ORDER BY known_at) AS place "
+        "FROM ranked), "
+        "found AS (SELECT q.*, known.place FROM entities AS q ASOF LEFT JOIN known "
+        "ON known.key = q.key AND known.known_at <= q.event_timestamp) "
+        f"SELECT q.* EXCLUDE (place), {taken} FROM found AS q "
+        "LEFT JOIN ranked AS late ON late.key = q.key AND late.place = q.place"
+    )
 
 
 def latest(name: str, columns: Iterable[str]) -> str:
@@ -167,6 +192,7 @@ def features(window: str) -> Iterator[str]:
 
 QUERIES: Final[Mapping[str, Callable[[], str]]] = {
     "asof": asof,
+    "late": late,
     "windows": windows,
     "pruning": pruning,
 }

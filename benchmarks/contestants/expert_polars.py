@@ -11,6 +11,7 @@ import polars as pl
 from benchmarks.task import Prepared, Task
 from benchmarks.works import (
     COLUMNS,
+    LATE_TTL,
     READINGS,
     TTLS,
     WIDE_TTL,
@@ -31,6 +32,28 @@ def asof(task: Task) -> pl.DataFrame:
         found = latest(rows, task, name, COLUMNS, ttl).drop("happened_at")
         rows = found.rename({column: f"{name}_{column}" for column in COLUMNS})
     return rows.sort("id").collect()
+
+
+def late(task: Task) -> pl.DataFrame:
+    """Rows in the order in which one replaces the other; at each time the last one known is looked up."""
+    order = ["key", "happened_at", "written_at", *COLUMNS]
+    ranked = pl.scan_parquet(task.source("late")).sort(order).with_row_index("place")
+    known = (
+        ranked.select("key", "place", known_at=pl.max_horizontal("happened_at", "written_at"))
+        .sort("known_at")
+        .with_columns(pl.col("place").cum_max().over("key"))
+    )
+    rows = pl.scan_parquet(task.source("entities")).sort("event_timestamp")
+    found = rows.join_asof(
+        known,
+        left_on="event_timestamp",
+        right_on="known_at",
+        by="key",
+        check_sortedness=False,
+    ).join(ranked.select("place", "happened_at", *COLUMNS), on="place", how="left")
+    alive = pl.col("happened_at") > pl.col("event_timestamp") - timedelta(seconds=LATE_TTL)
+    features = [pl.when(alive).then(c).alias(f"late_{c}") for c in COLUMNS]
+    return found.select("id", "key", "event_timestamp", *features).sort("id").collect()
 
 
 def latest(
@@ -88,6 +111,7 @@ AGGREGATES: Final[Mapping[str, Callable[[pl.Expr], pl.Expr]]] = {
 }
 WORKS: Final[Mapping[str, Callable[[Task], pl.DataFrame]]] = {
     "asof": asof,
+    "late": late,
     "windows": windows,
     "pruning": pruning,
 }

@@ -10,9 +10,13 @@ from feast import Entity, FeatureStore, FeatureView, Field, FileSource, RepoConf
 from feast.types import Float64, Int64
 
 from benchmarks.task import Prepared, Task
-from benchmarks.works import COLUMNS, TTLS
+from benchmarks.works import COLUMNS, LATE_TTL, TTLS
 
 TYPES: Final = {"amount": Float64, "quantity": Int64}
+
+
+# By work the tables with the seconds that a row lives, and the column with the time of writing.
+VIEWS: Final = {"asof": (TTLS, ""), "late": ({"late": LATE_TTL}, "written_at")}
 
 
 def prepare(task: Task) -> Prepared:
@@ -25,6 +29,7 @@ def prepare(task: Task) -> Prepared:
             entity_key_serialization_version=3,
         )
     )
+    ttls, written = VIEWS[task.work]
     key = Entity(name="key", join_keys=["key"], value_type=ValueType.INT64)
     views = [
         FeatureView(
@@ -32,18 +37,23 @@ def prepare(task: Task) -> Prepared:
             entities=[key],
             ttl=timedelta(seconds=ttl),
             schema=[Field(name=column, dtype=TYPES[column]) for column in COLUMNS],
-            source=FileSource(path=task.source(name), timestamp_field="happened_at"),
+            source=FileSource(
+                path=task.source(name),
+                timestamp_field="happened_at",
+                created_timestamp_column=written,
+            ),
             online=False,
         )
-        for name, ttl in TTLS.items()
+        for name, ttl in ttls.items()
     ]
     store.apply([key, *views])
 
     def work() -> None:
         rows = store.get_historical_features(
             entity_df=pd.read_parquet(task.source("entities")),
-            features=[f"{name}:{column}" for name in TTLS for column in COLUMNS],
+            features=[f"{name}:{column}" for name in ttls for column in COLUMNS],
             full_feature_names=True,
+            filter_by_created_timestamp=bool(written),
         ).to_df()
         rows.columns = rows.columns.str.replace("__", "_", regex=False)
         rows.to_parquet(task.output, index=False)

@@ -11,6 +11,7 @@ from benchmarks.works import (
     AGGREGATES,
     COLUMNS,
     DERIVED,
+    LATE_TTL,
     READINGS,
     TTLS,
     WIDE_TTL,
@@ -21,7 +22,16 @@ from benchmarks.works import (
 )
 
 EACH: Final = range(1, DERIVED + 1)
-FUNCTIONS: Final[Mapping[str, str]] = {"mean": "avg", "variance": "var_samp"}
+# What is computed is a float or a whole number on any engine.
+FUNCTIONS: Final[Mapping[str, str]] = {
+    "count": "count({})",
+    "sum": "sum({})",
+    "mean": "avg(CAST({} AS DOUBLE))",
+    "variance": "var_samp(CAST({} AS DOUBLE))",
+    "min": "min({})",
+    "max": "max({})",
+}
+TYPES: Final[Mapping[str, str]] = {"amount": "DOUBLE", "quantity": "BIGINT"}
 
 
 def prepare(task: Task) -> Prepared:
@@ -30,15 +40,26 @@ def prepare(task: Task) -> Prepared:
 
 def asof() -> str:
     """The latest row of each view by number, ties by the values."""
+    return latest(TTLS)
+
+
+def late() -> str:
+    """The same of the rows that were written by then."""
+    return latest({"late": LATE_TTL}, "written_at")
+
+
+def latest(ttls: Mapping[str, int], written: str | None = None) -> str:
     joined, taken = [], []
-    for name, ttl in TTLS.items():
+    known = f"AND e.{written} <= q.event_timestamp " if written else ""
+    deciding = [*([written] if written else []), *COLUMNS]
+    for name, ttl in ttls.items():
         columns = ", ".join(f"e.{column}" for column in COLUMNS)
-        order = ", ".join(f"e.{column} DESC NULLS LAST" for column in COLUMNS)
+        order = ", ".join(f"e.{column} DESC NULLS LAST" for column in deciding)
         joined.append(
             f"LEFT JOIN (SELECT q.id, {columns}, row_number() OVER "
             f"(PARTITION BY q.id ORDER BY e.happened_at DESC, {order}) AS place "
             f"FROM entities AS q JOIN {name} AS e ON e.key = q.key AND e.happened_at <= q.event_timestamp "
-            f"AND e.happened_at > q.event_timestamp - INTERVAL {ttl} SECONDS) AS {name} "
+            f"{known}AND e.happened_at > q.event_timestamp - INTERVAL {ttl} SECONDS) AS {name} "
             f"ON {name}.id = q.id AND {name}.place = 1"
         )
         taken += [f"{name}.{column} AS {name}_{column}" for column in COLUMNS]
@@ -53,7 +74,10 @@ def windows() -> str:
         for column in COLUMNS:
             for aggregate in AGGREGATES:
                 feature = window_feature(column, aggregate, window)
-                made.append(f"{FUNCTIONS.get(aggregate, aggregate)}(e.{column}) AS {feature}")
+                value = FUNCTIONS[aggregate].format(f"e.{column}")
+                if aggregate == "sum":
+                    value = f"CAST({value} AS {TYPES[column]})"
+                made.append(f"{value} AS {feature}")
                 taken.append(f"in_{window}.{feature}")
         joined.append(
             f"JOIN (SELECT q.id, {', '.join(made)} FROM entities AS q LEFT JOIN events AS e "
@@ -81,6 +105,7 @@ def pruning() -> str:
 
 QUERIES: Final[Mapping[str, Callable[[], str]]] = {
     "asof": asof,
+    "late": late,
     "windows": windows,
     "pruning": pruning,
 }

@@ -11,6 +11,7 @@ from benchmarks.task import Prepared, Task
 from benchmarks.works import (
     AGGREGATES,
     COLUMNS,
+    LATE_TTL,
     READINGS,
     TTLS,
     WIDE_TTL,
@@ -51,6 +52,27 @@ def latest(
     )
 
 
+def late(task: Task) -> pd.DataFrame:
+    """At each time the last row known, in the order in which one replaces the other."""
+    rows = pd.read_parquet(task.source("entities")).sort_values("event_timestamp")
+    ranked = pd.read_parquet(task.source("late")).sort_values(
+        ["key", "happened_at", "written_at", *COLUMNS], na_position="first", ignore_index=True
+    )
+    known = ranked[["key"]].assign(
+        place=ranked.index, known_at=ranked[["happened_at", "written_at"]].max(axis=1)
+    )
+    known = known.sort_values("known_at", kind="stable")
+    known["place"] = known.groupby("key")["place"].cummax()
+    found = pd.merge_asof(
+        rows, known, left_on="event_timestamp", right_on="known_at", by="key"
+    ).merge(ranked[["happened_at", *COLUMNS]], left_on="place", right_index=True, how="left")
+    alive = found["happened_at"] > found["event_timestamp"] - pd.Timedelta(seconds=LATE_TTL)
+    for column in COLUMNS:
+        found[f"late_{column}"] = found[column].where(alive)
+    taken = ["id", "key", "event_timestamp", *(f"late_{c}" for c in COLUMNS)]
+    return found[taken].sort_values("id")
+
+
 def pruning(task: Task) -> pd.DataFrame:
     rows = pd.read_parquet(task.source("entities")).sort_values("event_timestamp")
     readings = [f"r{number}" for number in range(1, READINGS + 1)]
@@ -85,6 +107,7 @@ def windows(task: Task) -> pd.DataFrame:
 METHODS: Final[Mapping[str, str]] = {"variance": "var"}
 WORKS: Final[Mapping[str, Callable[[Task], pd.DataFrame]]] = {
     "asof": asof,
+    "late": late,
     "windows": windows,
     "pruning": pruning,
 }

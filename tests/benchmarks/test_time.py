@@ -23,7 +23,8 @@ def options(contestants: str, *more: str) -> Options:
 
 
 @pytest.mark.parametrize(
-    ("work", "shape"), [("asof", "hot"), ("windows", "hot"), ("pruning", "sparse")]
+    ("work", "shape"),
+    [("asof", "hot"), ("late", "zipf"), ("windows", "hot"), ("pruning", "sparse")],
 )
 def test_contestants_give_the_answers_of_the_interpreter(work: str, shape: str) -> None:
     scores = contest(options(OURS), WORKS[work], shape)

@@ -36,6 +36,7 @@ def run(runner: Any, folder: str, arguments: list[str], log: str) -> int:
 
 if __name__ == "__main__":
     runner = importlib.import_module("dbt.cli.main").dbtRunner
+    # dbt compares YAML with its schemas for some adapters only.
     schemas: Any = importlib.import_module("dbt.jsonschemas.jsonschemas")
     schemas._JSONSCHEMA_SUPPORTED_ADAPTERS |= {"duckdb", "postgres"}
     print("ready", flush=True)

@@ -143,6 +143,7 @@ def _lowered(written: ViewDefinition, state: Lowering) -> View | None:
         freshness=fresh,
         acceptable_freshness=written.freshness.acceptable,
         unacceptable_freshness=written.freshness.unacceptable,
+        stream=written.stream.topic if written.stream else None,
         features=tuple(features),
         tags=written.tags,
         contacts=written.contacts,

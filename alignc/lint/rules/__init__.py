@@ -11,6 +11,7 @@ from alignc.lint.rules.deep_feature import DeepFeature
 from alignc.lint.rules.duplicate_definition import DuplicateDefinition
 from alignc.lint.rules.edited_file import EditedFile
 from alignc.lint.rules.feature_for_deprecated_model import FeatureForDeprecatedModel
+from alignc.lint.rules.input_without_stream import InputWithoutStream
 from alignc.lint.rules.label_leakage import LabelLeakage
 from alignc.lint.rules.long_model_chain import LongModelChain
 from alignc.lint.rules.missing_description import MissingDescription
@@ -77,6 +78,7 @@ RULES: Final[tuple[Rule, ...]] = (
     TtlShorterThanWindow(),
     OwnEventInWindow(),
     OrderWithoutTieBreaker(),
+    InputWithoutStream(),
     UnconstrainedFeature(),
     PlainType(),
     PiiInModel(),

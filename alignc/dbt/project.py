@@ -110,7 +110,7 @@ def project_files(
     asked = [c for c in module.contracts if c.name not in options.entities]
     if asked:
         text = document(entities_yaml(asked, dialect))
-        yield File(f"models/contracts/_{ENTITIES}__sources.yml", text, everything)
+        yield File(f"models/staging/{ENTITIES}/_{ENTITIES}__sources.yml", text, everything)
     if found := groups(module):
         yield File("models/_groups.yml", document({"groups": found}), everything)
     made = sources_macro(module, dialect, depth)
@@ -151,6 +151,8 @@ def _project_name(module: Module) -> str:
     return name if name and not name[0].isdigit() else f"_{name}"
 
 
+# What the models of the layers that dbt's own conventions do not have begin with.
+PREFIXES: Mapping[Layer, str] = {"features": "feat_", "contracts": "ctr_"}
 # What the models of a layer are.
 MATERIALIZED: Mapping[Layer, str] = {
     "staging": "view",
@@ -177,6 +179,20 @@ def _settings(name: str, there: Collection[Layer], *, makes_sources: bool) -> di
                 **{layer: OneLine({"+materialized": kind}) for layer, kind in layers.items()},
             }
         },
+        "vars": {"dbt_project_evaluator": _conventions(name)},
+    }
+
+
+def _conventions(name: str) -> dict[str, object]:
+    """Our layers and keys, for those who have that package; to others they are nothing."""
+    return {
+        "model_types": ["base", "staging", "intermediate", "marts", "other", *PREFIXES],
+        **{f"{layer}_folder_name": layer for layer in PREFIXES},
+        **{f"{layer}_prefixes": [prefix] for layer, prefix in PREFIXES.items()},
+        "primary_key_test_macros": [
+            ["dbt.test_unique", "dbt.test_not_null"],
+            [f"{name}.test_alignc_unique_key"],
+        ],
     }
 
 

@@ -20,10 +20,7 @@ from tests.examples.test_examples import ALL, Example, on_polars
 # The constraints that the data of the examples violates, with the values that do.
 VIOLATED = {
     "titanic": {"feat_passenger__sex__accepted_values": 1},
-    "credit_scoring": {
-        "feat_loan__person_age__range": 4,
-        "feat_home_owner_loan__person_age__range": 2,
-    },
+    "credit_scoring": {"feat_loan__person_age__range": 4},
 }
 
 

@@ -15,12 +15,9 @@ from alignc.dbt.models import Model, staged_columns
 from alignc.interpreter import Row, Value, interpret_dataset, interpret_view
 from alignc.interpreter.cells import rows_of_test
 from alignc.interpreter.views import raw_value, read_rows
-from alignc.ir.expr import Expr, Udf, walk
 from alignc.ir.fixture import Fixture
 from alignc.ir.module import (
-    Aggregated,
     Contract,
-    Derived,
     Feature,
     Module,
     Raw,
@@ -28,7 +25,6 @@ from alignc.ir.module import (
     SourceInput,
     View,
     ViewInput,
-    views_in,
 )
 
 
@@ -41,14 +37,14 @@ class Inputs:
     fixture: Fixture
 
     def rows(self, relation: str, names: Sequence[str]) -> list[Row]:
-        """The rows of a relation, with the columns of these names; ValueError if they make no sense."""
+        """The rows of a relation with those of the columns that are known; ValueError if they make no sense."""
         model = self.models.get(relation)
         if model is None:
             assert self.fixture.entities is not None, "a dataset has entity rows"
             rows = rows_of_test(self.fixture.entities)
         else:
             rows = self._of_model(model, names)
-        return [{name: row[name] for name in names} for row in rows]
+        return [{name: row[name] for name in names if name in row} for row in rows]
 
     def found(self) -> list[Row]:
         """What the interpreter says of the test; ValueError if its rows make no sense."""
@@ -80,10 +76,12 @@ class Inputs:
 
     def _of_model(self, model: Model, names: Sequence[str]) -> list[Row]:
         match model.about:
-            case View() as view if model.layer == "intermediate":
+            case View(name=name):
+                # What the model is of has all features, the module those that are known.
+                view = self.module.view_by_name[name]
+                if model.layer == "features":
+                    return self._of_view(view)
                 return self._rounded(view, read_rows(self.module, view, self._sources))
-            case View() as view:
-                return self._of_view(view)
             case Contract():
                 raise AssertionError("no model reads a dataset")
             case source:
@@ -131,25 +129,3 @@ def rounded(value: Value) -> Value:
             return cast("Value", {name: rounded(member) for name, member in value.items()})
         case _:
             return value
-
-
-def uses_own_code(module: Module, definition: View | Contract) -> bool:
-    """Whether a function of the user's has a say in a definition: the interpreter would need its engine."""
-    if isinstance(definition, Contract):
-        names = {used.view for used in definition.uses}
-        return any(uses_own_code(module, module.view_by_name[name]) for name in names)
-    exprs: list[Expr] = []
-    for feature in definition.features:
-        match feature.compute:
-            case Derived(expr=expr):
-                exprs.append(expr)
-            case Aggregated(value=value):
-                exprs.append(value)
-            case Raw():
-                pass
-    if isinstance(definition.input, ViewInput) and definition.input.where is not None:
-        exprs.append(definition.input.where)
-    if any(isinstance(node, Udf) for expr in exprs for node in walk(expr)):
-        return True
-    below = (module.view_by_name[name] for name in views_in(definition.input))
-    return any(uses_own_code(module, view) for view in below)

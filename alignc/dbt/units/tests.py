@@ -15,9 +15,10 @@ from alignc.backends.sql.style.jinja import kept
 from alignc.dbt.documents import Jinja, OneLine
 from alignc.dbt.models import Model
 from alignc.dbt.units.cells import has_text, plain, query
-from alignc.dbt.units.comparable import handed_on, has_same_digits, is_comparable
-from alignc.dbt.units.inputs import Inputs, uses_own_code
-from alignc.interpreter import Row, Value
+from alignc.dbt.units.comparable import handed_on, has_floats, has_same_digits, is_comparable
+from alignc.dbt.units.inputs import Inputs
+from alignc.dbt.units.own_code import without_own_code
+from alignc.interpreter import Row
 from alignc.interpreter.cells import rows_of_test
 from alignc.ir.fixture import Fixture
 from alignc.ir.module import Contract, Module, View
@@ -68,9 +69,10 @@ class UnitTests:
         return made, left_out
 
     def _test(self, model: Model, about: View | Contract, fixture: Fixture) -> Mapped:
-        if uses_own_code(self.module, about):
-            raise LeftOutError("what a function of yours gives is not known before it runs")
-        inputs = Inputs(self.module, self.models, fixture)
+        module = without_own_code(self.module, about)
+        if module is None:
+            raise LeftOutError("it reads what a function of yours gives")
+        inputs = Inputs(module, self.models, fixture)
         try:
             found = inputs.found()
             read = {
@@ -79,16 +81,14 @@ class UnitTests:
             }
         except ValueError as error:
             raise LeftOutError(str(error)) from None
-        given = [v for rows, _ in read.values() for row in rows for v in row.values()]
         expected = rows_of_test(fixture.expected)
-        compared = self._compared(about, fixture, expected, found, given)
-        names = [c.name for c in fixture.expected.columns]
-        missing = [name for name in names if name not in compared]
-        if missing and not compared:
-            raise LeftOutError(f"dbt cannot compare {_listed(missing)}")
+        compared = [column.name for column in fixture.expected.columns]
         description = _one_line(fixture.name)
-        if missing:
-            description += f" (without {_listed(missing)}, which dbt would compare digit by digit)"
+        for name, reason in self._not_compared(about, fixture, found, list(read.values())).items():
+            compared.remove(name)
+            description += f"; does not compare `{name}`: {reason}"
+        if not compared and expected:
+            raise LeftOutError(description.partition("; ")[2])
         return {
             "description": description,
             "config": {"meta": OneLine(alignc=OneLine(source=_place(fixture)))},
@@ -96,21 +96,29 @@ class UnitTests:
             "expect": {"rows": [OneLine({n: plain(row[n]) for n in compared}) for row in expected]},
         }
 
-    def _compared(
+    def _not_compared(
         self,
         about: View | Contract,
         fixture: Fixture,
-        expected: Sequence[Row],
         found: Sequence[Row],
-        given: Sequence[Value],
-    ) -> list[str]:
+        read: Sequence[tuple[Sequence[Row], Mapping[str, DType]]],
+    ) -> dict[str, str]:
+        """The columns that dbt cannot compare as `alignc test` does, and why."""
+        expected = rows_of_test(fixture.expected)
         same = handed_on(self.module, about)
-        return [
-            c.name
-            for c in fixture.expected.columns
-            if is_comparable(c.dtype, self.dialect)
-            and has_same_digits(expected, found, c.name, None if c.name in same else given)
-        ]
+        known = {name for row in found for name in row}
+        given = [value for rows, _ in read for row in rows for value in row.values()]
+        is_known = all(row.keys() == columns.keys() for rows, columns in read for row in rows)
+        reasons: dict[str, str] = {}
+        for name, dtype in ((c.name, c.dtype) for c in fixture.expected.columns):
+            values = None if name in same else given
+            if not is_comparable(dtype, self.dialect):
+                reasons[name] = f"dbt has no {dtype.name} in rows of tests"
+            elif found and name not in known and not (is_known and not has_floats(dtype)):
+                reasons[name] = "a function of yours has a say in it"
+            elif not has_same_digits(expected, found, name, values):
+                reasons[name] = "dbt would compare floats to the last digit"
+        return reasons
 
     def _given(self, relation: str, rows: Sequence[Row], columns: Mapping[str, DType]) -> Mapped:
         relation_text = self.relations[relation].removeprefix("{{ ").removesuffix(" }}")

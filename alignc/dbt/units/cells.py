@@ -6,6 +6,7 @@ number of YAML is not. Types that have no text that it could cast are written in
 
 from __future__ import annotations
 
+import ctypes
 import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -15,9 +16,9 @@ from sqlglot import exp
 
 from alignc.backends.sql.dialect import Dialect, cast, function, identifier, number, text
 from alignc.backends.sql.style.jinja import kept
-from alignc.dbt.documents import Jinja
+from alignc.dbt.documents import Block
 from alignc.interpreter import Row, Value
-from alignc.ir.types import BINARY, DURATION, INTEGERS, STRING, DType
+from alignc.ir.types import BINARY, DURATION, FLOAT32, INTEGERS, STRING, DType
 
 # So many digits of a decimal number are in a float whatever reads it.
 _SAFE_DIGITS = 15
@@ -28,34 +29,30 @@ def has_text(dtype: DType) -> bool:
     return dtype != BINARY and dtype.name not in ("List", "Embedding", "Struct")
 
 
-def plain(value: Value) -> object:
-    """The value in YAML. dbt takes no texts of rows for Jinja."""
+def plain(value: Value, dtype: DType) -> object:
+    """The value in YAML."""
     match value:
-        case None | bool():
-            return value
-        case int():
+        case None | bool() | int() | str():
             return value
         case float():
-            return _float(value)
-        case str():
-            return Jinja(value)
+            return _float(_shortest(value) if dtype == FLOAT32 else value)
         case list():
             # The text of a list: only DuckDB casts it.
-            return Jinja(f"[{', '.join(_element(element) for element in value)}]")
+            return str(f"[{', '.join(_element(element, dtype.element) for element in value)}]")
         case datetime():
-            return Jinja(_moment(value))
+            return _moment(value)
         case timedelta():
             return value // timedelta(microseconds=1)
         case date():
-            return Jinja(value.isoformat())
+            return value.isoformat()
         case Decimal():
-            return Jinja(f"{value:f}")
+            return f"{value:f}"
         case _:
             raise AssertionError(f"no cell of YAML has {type(value).__name__}")
 
 
-def _element(value: Value) -> str:
-    match plain(value):
+def _element(value: Value, dtype: DType) -> str:
+    match plain(value, dtype):
         case None:
             return "NULL"
         case bool() as truth:
@@ -67,15 +64,25 @@ def _element(value: Value) -> str:
             return str(other)
 
 
+def _shortest(value: float) -> float:
+    """Of the numbers that are the same in 32 bits the one with the fewest digits.
+
+    >>> _shortest(0.10000000149011612)
+    0.1
+    """
+    shorter = (float(f"{value:.{digits}g}") for digits in range(6, 10))
+    return next((x for x in shorter if ctypes.c_float(x).value == value), value)
+
+
 def _float(value: float) -> object:
     """The number, or its text if SQL would read it as something else."""
     if math.isnan(value):
-        return Jinja("NaN")
+        return "NaN"
     if math.isinf(value):
-        return Jinja("Infinity" if value > 0 else "-Infinity")
+        return "Infinity" if value > 0 else "-Infinity"
     is_negative_zero = value == 0 and math.copysign(1, value) < 0
     if is_negative_zero or float(f"{value:.{_SAFE_DIGITS}g}") != value or "e" in repr(value):
-        return Jinja(repr(value))
+        return repr(value)
     return value
 
 
@@ -84,13 +91,13 @@ def _moment(value: datetime) -> str:
     return f"{value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=' ')}+00"
 
 
-def query(rows: Sequence[Row], columns: Mapping[str, DType], dialect: Dialect) -> Jinja:
-    """A SELECT with the rows."""
+def query(rows: Sequence[Row], columns: Mapping[str, DType], dialect: Dialect) -> Block:
+    """A SELECT with the rows, which Jinja reads twice: once as YAML, once as a model."""
     selects = [_select(row, columns, dialect) for row in rows]
     if not selects:
         nothing = _select(dict.fromkeys(columns), columns, dialect)
-        return Jinja(kept(f"{nothing} where false"))
-    return Jinja(kept("\nunion all\n".join(selects)))
+        return Block(kept(kept(f"{nothing} where false")))
+    return Block(kept(kept("\nunion all\n".join(selects))))
 
 
 def _select(row: Row, columns: Mapping[str, DType], dialect: Dialect) -> str:
@@ -119,4 +126,4 @@ def _sql(value: Value, dtype: DType, dialect: Dialect) -> exp.Expr:
         case str() if dtype == STRING:
             return text(value)
         case _:
-            return text(str(plain(value)))
+            return text(str(plain(value, dtype)))

@@ -67,6 +67,11 @@ def _is_picked(view: View, feature: str) -> bool:
             return False
 
 
+def has_nan(rows: Sequence[Row], name: str) -> bool:
+    """Whether dbt fails to sort the rows by a column."""
+    return any(math.isnan(value) for value in _floats([row[name] for row in rows]))
+
+
 def has_same_digits(
     expected: Sequence[Row], found: Sequence[Row], name: str, given: Iterable[Value] | None
 ) -> bool:

@@ -15,7 +15,13 @@ from alignc.backends.sql.style.jinja import kept
 from alignc.dbt.documents import Jinja, OneLine
 from alignc.dbt.models import Model
 from alignc.dbt.units.cells import has_text, plain, query
-from alignc.dbt.units.comparable import handed_on, has_floats, has_same_digits, is_comparable
+from alignc.dbt.units.comparable import (
+    handed_on,
+    has_floats,
+    has_nan,
+    has_same_digits,
+    is_comparable,
+)
 from alignc.dbt.units.inputs import Inputs
 from alignc.dbt.units.own_code import without_own_code
 from alignc.interpreter import Row
@@ -82,18 +88,24 @@ class UnitTests:
         except ValueError as error:
             raise LeftOutError(str(error)) from None
         expected = rows_of_test(fixture.expected)
-        compared = [column.name for column in fixture.expected.columns]
         description = _one_line(fixture.name)
-        for name, reason in self._not_compared(about, fixture, found, list(read.values())).items():
-            compared.remove(name)
+        reasons = self._not_compared(about, fixture, found, list(read.values()))
+        for name, reason in reasons.items():
             description += f"; does not compare `{name}`: {reason}"
-        if not compared and expected:
+        compared = [c for c in fixture.expected.columns if c.name not in reasons]
+        if expected and not compared:
             raise LeftOutError(description.partition("; ")[2])
         return {
-            "description": description,
+            # Jinja does not read it.
+            "description": Jinja(description),
             "config": {"meta": OneLine(alignc=OneLine(source=_place(fixture)))},
             "given": [self._given(relation, *read[relation]) for relation in read],
-            "expect": {"rows": [OneLine({n: plain(row[n]) for n in compared}) for row in expected]},
+            "expect": {
+                "rows": [
+                    OneLine({c.name: plain(row[c.name], c.dtype) for c in compared})
+                    for row in expected
+                ]
+            },
         }
 
     def _not_compared(
@@ -116,6 +128,8 @@ class UnitTests:
                 reasons[name] = f"dbt has no {dtype.name} in rows of tests"
             elif found and name not in known and not (is_known and not has_floats(dtype)):
                 reasons[name] = "a function of yours has a say in it"
+            elif has_nan(expected, name):
+                reasons[name] = "dbt fails to sort NaN"
             elif not has_same_digits(expected, found, name, values):
                 reasons[name] = "dbt would compare floats to the last digit"
         return reasons
@@ -129,7 +143,8 @@ class UnitTests:
         if all(has_text(dtype) for dtype in there):
             # What is not there is null.
             content["rows"] = [
-                OneLine({n: plain(v) for n, v in row.items() if v is not None}) for row in rows
+                OneLine({n: plain(v, columns[n]) for n, v in row.items() if v is not None})
+                for row in rows
             ]
             return content
         return {**content, "format": "sql", "rows": query(rows, columns, self.dialect)}

@@ -25,6 +25,8 @@ from alignc.dbt.sources import (
     sources_yaml,
     used_sources,
 )
+from alignc.dbt.units.tests import UnitTests, notes
+from alignc.ir.fixture import Fixture
 from alignc.ir.module import Contract, Module, TableSource, View
 from alignc.ir.plan import Plan
 from alignc.templating import render, static_text
@@ -52,6 +54,8 @@ class Options:
     # How many microseconds after its time a row of a view may come.
     lateness: Mapping[str, int]
     severity: str = "warn"
+    # The tests of definitions.
+    fixtures: tuple[Fixture, ...] = ()
     # Whether the models are in a project of the user's.
     is_beside: bool = False
 
@@ -84,6 +88,7 @@ def project_files(
     properties = Properties(
         module, dialect, options.severity, MATERIALIZED if options.is_beside else {}
     )
+    units = UnitTests(module, {m.name: m for m in models}, relations, options.fixtures, dialect)
     for model in models:
         adds: Incremental | None = None
         if model.layer == "features":
@@ -97,6 +102,10 @@ def project_files(
         if isinstance(model.about, Contract):
             content["exposures"] = [_exposure(model.about)]
         yield File(f"{folder}/{model.name}.yml", document(content, pointer(model)), symbols)
+        tests, left_out = units.of(model, is_incremental=adds is not None)
+        if tests or left_out:
+            text = document({"unit_tests": tests}, pointer(model)) + notes(left_out)
+            yield File(f"{folder}/{model.name}__unit_tests.yml", text, symbols)
     everything = ("project",)
     fresh = freshness(module, dialect)
     for group, sources in source_groups(module, is_beside=options.is_beside).items():

@@ -362,6 +362,27 @@ def test_a_relation_that_columns_are_qualified_by_keeps_its_name() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("conditions", "lines"),
+    [
+        (("a\n>= {{ b }}",), ["        where a >= {{ b }}"]),
+        (("a\n>= {{ b }}", "a is null"), ["where", "a >= {{ b }}", "or a is null"]),
+        (
+            (f"{'a' * 50}\n>= {{{{ {'b' * 30} }}}}",),
+            ["where", "a" * 50, f">= {{{{ {'b' * 30} }}}}"],
+        ),
+    ],
+)
+def test_what_a_run_adds_is_on_lines_that_fit(
+    conditions: tuple[str, ...], lines: list[str]
+) -> None:
+    select = Select((Line('"a"', name="a"),), '"t"', when_incremental=conditions)
+    text = styled(Query((), select, "x"), DUCKDB, {"t": "{{ ref('t') }}"})
+    start, end = "{% if is_incremental() %}\n", "\n{% endif %}"
+    inner = text.partition(start)[2].partition(end)[0].split("\n")
+    assert [line.strip() for line in inner] == [line.strip() for line in lines]
+
+
 GOLDENS = {
     "articles.duckdb.sql": ("tests/examples/vocabulary", "articles", DUCKDB),
     "vendor_traffic.postgres.sql": ("examples/taxi", "vendor_traffic", POSTGRES),

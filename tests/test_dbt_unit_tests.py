@@ -157,7 +157,7 @@ tests:
         "feat_orders__1",
         "feat_orders__1_2",
         "feat_orders__example",
-        "feat_orders__a_name_that_goes_on_for_much_longer_than",
+        "feat_orders__a_name_that_goes_on_for_much_longer_than_names_of",
     ]
 
 
@@ -185,7 +185,7 @@ tests:
     assert "updated" in alignc(root, "build").stdout
     for path in (root / "tests").iterdir():
         path.unlink()
-    assert "deleted" in alignc(root, "build").stdout
+    assert "updated" in alignc(root, "build").stdout
     assert "tests" not in json.loads((root / "generated/alignc.lock").read_text(encoding="utf-8"))
 
 
@@ -226,6 +226,83 @@ tests:
     assert said.endswith("# `twice` is left out: people: several rows have the key 1\n")
 
 
+def test_each_window_has_a_test_of_its_edges(tmp_path: Path) -> None:
+    """Events at 1 µs before, at and after the beginning and the end; the sum says which are seen at q."""
+    text = """
+from datetime import timedelta
+from alignc import *
+
+@feature_view(name="v", source=PostgreSQLConfig("SHOP_DATABASE_URL").table("t"))
+class V:
+    id = Int64().as_entity()
+    at = EventTimestamp()
+    x = Int64()
+    name = String()
+    right = x.aggregate().over(hours=1).sum()
+    count = x.aggregate().over(hours=1).count()
+    left = x.aggregate().over(hours=1, closed="left").sum()
+    both = x.aggregate().over(hours=1, closed="both").sum()
+    none = x.aggregate().over(hours=1, closed="none").sum()
+    before = x.aggregate().over(hours=1).offset(hours=1).sum()
+    after = x.aggregate().over_next(hours=1).sum()
+    ever = x.aggregate().sum()
+    two = x.aggregate().over(rows=2).sum()
+    quarters = x.aggregate().over(hours=1, resolution=timedelta(minutes=15)).sum()
+    names = name.aggregate().over(hours=2).min()
+    mean = x.aggregate().over(hours=3).mean()
+"""
+    outputs = {
+        o.path: o.text for o in compile_project(find_project(project(tmp_path, "", text))).outputs
+    }
+    units = yaml.safe_load(outputs["dbt/duckdb/models/features/feat_v__unit_tests.yml"])[
+        "unit_tests"
+    ]
+    at_q: dict[str, object] = {}
+    for unit in units:
+        (given,) = unit["given"]
+        assert given["input"] == "ref('int_v__events')"
+        times = [row["at"] for row in given["rows"]]
+        assert [row["x"] for row in given["rows"]] == [2**n for n in range(len(times))]
+        assert [row["at"] for row in unit["expect"]["rows"]] == times
+        asked = {row["at"]: row for row in unit["expect"]["rows"]}
+        at_q |= {n: v for n, v in asked["2024-07-01 00:00:00+00"].items() if n not in ("id", "at")}
+    assert at_q == {
+        "right": 4 + 8 + 16,
+        "count": 3,
+        "left": 2 + 4 + 8,
+        "both": 2 + 4 + 8 + 16,
+        "none": 4 + 8,
+        "before": 4 + 8 + 16,
+        "after": 4 + 8 + 16,
+        "ever": 1 + 2,
+        "two": 1 + 2,
+        "quarters": 4 + 8 + 16,
+    }
+    (rows,) = [u["expect"]["rows"] for u in units if "quarters" in u["expect"]["rows"][0]]
+    # Just before midnight it is 23:45 still, and just after it midnight.
+    assert [row["quarters"] for row in rows[3:]] == [1 + 2 + 4, 4 + 8 + 16, 4 + 8 + 16]
+    (rows,) = [u["expect"]["rows"] for u in units if "two" in u["expect"]["rows"][0]]
+    assert [row["two"] for row in rows] == [1, 1 + 2, 2 + 4]
+
+
+def test_windows_that_know_more_than_times_have_no_test(tmp_path: Path) -> None:
+    text = """
+from datetime import timedelta
+from alignc import *
+
+@feature_view(name="v", source=PostgreSQLConfig("SHOP_DATABASE_URL").table("t"))
+class V:
+    id = Int64().as_entity()
+    at = EventTimestamp()
+    written = Timestamp().as_created_at()
+    x = Int64()
+    spent = x.aggregate().over(hours=1).sum()
+"""
+    root = project(tmp_path, "", text)
+    outputs = [output.path for output in compile_project(find_project(root)).outputs]
+    assert not any("unit_tests" in path for path in outputs)
+
+
 def project(root: Path, tests: str, text: str = DEFINITIONS, adapter: str = "duckdb") -> Path:
     """A project with a dbt target."""
     files = {
@@ -244,7 +321,8 @@ def unit_tests(root: Path, name: str, adapter: str = "duckdb") -> tuple[list[dic
     """The unit tests of a model, and the text of their file."""
     outputs = {o.path: o.text for o in compile_project(find_project(root)).outputs}
     text = outputs[f"dbt/{adapter}/models/{name}__unit_tests.yml"]
-    return yaml.safe_load(text)["unit_tests"], text
+    units = yaml.safe_load(text)["unit_tests"]
+    return [unit for unit in units if "__edges_of_" not in unit["name"]], text
 
 
 def linted(root: Path) -> str:

@@ -38,7 +38,10 @@ def _one_line(dumper: yaml.SafeDumper, data: OneLine) -> yaml.Node:
 
 
 def _text(dumper: yaml.SafeDumper, data: str) -> yaml.Node:
-    return _scalar(dumper, kept(data))
+    text = kept(data)
+    # Jinja drops a newline at the end of what it reads.
+    is_cut = text != data and text.endswith("\n")
+    return _scalar(dumper, f"{text}{{# #}}" if is_cut else text)
 
 
 def _jinja(dumper: yaml.SafeDumper, data: Jinja) -> yaml.Node:

@@ -23,6 +23,18 @@ VIOLATED = {
     "credit_scoring": {"feat_loan__person_age__range": 4},
 }
 
+UNIT_TESTS = {
+    "taxi": (
+        "unit_test.taxi.ctr_trip_duration.ctr_trip_duration__a_trip_that_started_a_day_ago_is_v1",
+        "unit_test.taxi.feat_vendor_traffic.feat_vendor_traffic__an_hour_is_left_open_at_its",
+        "unit_test.taxi.feat_vendor_traffic.feat_vendor_traffic__the_variance_of_one_trip_is",
+    ),
+    "titanic": (
+        "unit_test.titanic.ctr_survival.ctr_survival__a_passenger_who_did_not_tell_the_age_and_v1",
+        "unit_test.titanic.feat_passenger.feat_passenger__children_go_first_and_women_of_the_upper",
+    ),
+}
+
 
 @pytest.mark.parametrize("adapter", ["duckdb", "postgres"])
 @pytest.mark.parametrize("example", ALL, ids=lambda e: e.name)
@@ -35,6 +47,8 @@ def test_the_project_builds_twice_and_has_what_polars_has(
     assert {result["status"] for result in first} <= {"success", "pass", "no-op", "warn"}
     warned = {name_of(r): r["failures"] for r in first if r["status"] == "warn"}
     assert warned == VIOLATED.get(example.name, {})
+    units = {r["unique_id"]: r["status"] for r in first if r["unique_id"].startswith("unit_test.")}
+    assert units == dict.fromkeys(UNIT_TESTS.get(example.name, ()), "pass")
     second = project.run("build", *variables(example), may_violate=may_violate)
     assert statuses(second) == statuses(first)
     for name in example.module.view_by_name:

@@ -59,7 +59,7 @@ ODD = {{**SMALL, "size": nan, "tiny": inf}}
             [dict(**ODD, word="a"), dict(**ODD, word="b")],
             name="no numbers",
         ),
-        Example([dict(id=1, at=AT, size=0.1)], [dict(id=1, tripled=0.3)], name="floats"),
+        Example([dict(id=1, at=AT, size=0.1)], [dict(id=1, tripled=0.3)], name="floats in a test with a name as long as a relation may have"),
         Example([], [], name="nothing"),
     ],
 )
@@ -79,6 +79,26 @@ class Things:
     tripled = size * 3
     words_1d = word.aggregate().over(days=1).count()
     costs_1d = cost.aggregate().over(days=1).sum()
+
+
+@feature_view(name="windows", source=shop.table("windows"))
+class Windows:
+    id = String().as_entity()
+    at = EventTimestamp()
+    x = Float()
+    n = Int8()
+    d = Decimal(6, 2)
+    right = x.aggregate().over(hours=1).sum()
+    lowest = n.aggregate().over(hours=1).min()
+    left = x.aggregate().over(hours=1, closed="left").sum()
+    both = d.aggregate().over(hours=1, closed="both").sum()
+    none = n.aggregate().over(hours=1, closed="none").count()
+    before = n.aggregate().over(hours=1).offset(hours=1).max()
+    after = x.aggregate().over_next(hours=1).sum()
+    ever = id.aggregate().count()
+    two = x.aggregate().over(rows=2).sum()
+    quarters = n.aggregate().over(hours=1, resolution=timedelta(minutes=15)).sum()
+    long = x.aggregate().over(days=3000).max()
 
 
 LISTS = dict(many=[1, None, 3], words=[WORDS, "", None, "a, b]"], vector=[0.5, 1.0], raw=b"\\x00\\xff'")
@@ -153,7 +173,7 @@ class Odd:
 PASSING = [
     "ctr_odd__as_it_is_v12",
     "feat_lists__example_1",
-    "feat_things__floats",
+    "feat_things__floats_in_a_test_with_a_name_as_long_as_a_relation",
     "feat_things__no_numbers",
     "feat_things__nothing",
     "feat_things__x_if_y_single_double_back_slash_and_a_line",
@@ -166,7 +186,8 @@ def test_values_arrive_as_they_are_and_what_is_wrong_fails(
 ) -> None:
     folder = written(tmp_path, adapter)
     project = make_project(folder, adapter)
-    project.load({"things": THINGS, "lists": LISTS, "odd_entities": ENTITIES})
+    given = {"things": THINGS, "lists": LISTS, "windows": WINDOWS, "odd_entities": ENTITIES}
+    project.load(given)
     # A build would leave out the tests of a model after the first one that fails.
     project.run("run")
     assert project.try_to_run("test", "--select", "test_type:unit") == 1
@@ -179,7 +200,9 @@ def test_values_arrive_as_they_are_and_what_is_wrong_fails(
     failed = {name for name, result in units.items() if result["status"] != "pass"}
     assert failed == {name for name in units if name.startswith("ctr_odd__wrong_")}, project.log
     assert len(failed) == 10
-    assert sorted(units.keys() - failed) == PASSING
+    edges = {name for name in units if "__edges_of_" in name}
+    assert len(edges) == 11
+    assert sorted(units.keys() - failed - edges) == PASSING
     assert "actual differs from expected" in units["ctr_odd__wrong_word_v12"]["message"]
     manifest = json.loads((folder / "target/manifest.json").read_text(encoding="utf-8"))
     descriptions = {test["name"]: test["description"] for test in manifest["unit_tests"].values()}
@@ -199,6 +222,15 @@ THINGS = pl.DataFrame(
         "yes": pl.Boolean(),
         "big": pl.UInt64(),
         "select": pl.Int64(),
+    }
+)
+WINDOWS = pl.DataFrame(
+    schema={
+        "id": pl.String(),
+        "at": pl.Datetime("us", "UTC"),
+        "x": pl.Float64(),
+        "n": pl.Int8(),
+        "d": pl.Decimal(6, 2),
     }
 )
 LISTS = pl.DataFrame(

@@ -38,7 +38,7 @@ def plain(value: Value, dtype: DType) -> object:
             return _float(_shortest(value) if dtype == FLOAT32 else value)
         case list():
             # The text of a list: only DuckDB casts it.
-            return str(f"[{', '.join(_element(element, dtype.element) for element in value)}]")
+            return f"[{', '.join(_element(element, dtype.element) for element in value)}]"
         case datetime():
             return _moment(value)
         case timedelta():
@@ -46,7 +46,8 @@ def plain(value: Value, dtype: DType) -> object:
         case date():
             return value.isoformat()
         case Decimal():
-            return f"{value:f}"
+            # To dbt 1 is not 1.00.
+            return f"{value:.{dtype.scale}f}"
         case _:
             raise AssertionError(f"no cell of YAML has {type(value).__name__}")
 
@@ -103,7 +104,7 @@ def query(rows: Sequence[Row], columns: Mapping[str, DType], dialect: Dialect) -
 def _select(row: Row, columns: Mapping[str, DType], dialect: Dialect) -> str:
     made = [
         exp.Alias(
-            this=cast(_sql(row[name], dtype, dialect), dtype, dialect), alias=identifier(name)
+            this=cast(_sql(row.get(name), dtype, dialect), dtype, dialect), alias=identifier(name)
         )
         for name, dtype in columns.items()
     ]

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from alignc.backends.sql.dialect import Dialect
-from alignc.backends.sql.style.jinja import kept
 from alignc.dbt.documents import Jinja, OneLine
 from alignc.dbt.models import Model
 from alignc.dbt.units.cells import has_text, plain, query
@@ -22,8 +21,10 @@ from alignc.dbt.units.comparable import (
     has_same_digits,
     is_comparable,
 )
+from alignc.dbt.units.edges import Edges, edges_of
 from alignc.dbt.units.inputs import Inputs
 from alignc.dbt.units.own_code import without_own_code
+from alignc.errors import Span
 from alignc.interpreter import Row
 from alignc.interpreter.cells import rows_of_test
 from alignc.ir.fixture import Fixture
@@ -32,8 +33,8 @@ from alignc.ir.plan import Plan
 from alignc.ir.types import DType
 
 Mapped = dict[str, object]
-# PostgreSQL has names of 63 bytes, and dbt puts a version behind that of a test.
-_LONGEST = 57
+# PostgreSQL has names of 63 bytes.
+_LONGEST = 63
 
 
 class LeftOutError(Exception):
@@ -62,17 +63,47 @@ class UnitTests:
         taken: set[str] = set()
         for fixture in mine:
             try:
-                name = _name(model, fixture, taken)
+                name = name_of(model, fixture.name, taken)
                 test = self._test(model, about, fixture)
             except LeftOutError as error:
                 left_out.append(f"`{_one_line(fixture.name)}` is left out: {_one_line(str(error))}")
                 continue
             taken.add(name)
-            body = {"name": name, "model": model.name, **_versions(about), **test}
-            if is_incremental:
-                body["overrides"] = {"macros": OneLine(is_incremental=False)}
-            made.append(_ordered(body))
+            made.append(self._named(name, model, test, is_incremental=is_incremental))
+        if isinstance(about, View) and len(_read_by(model.plan)) == 1:
+            for edges in edges_of(about):
+                name = name_of(model, edges.name, taken)
+                taken.add(name)
+                test = self._of_edges(model, about, edges)
+                made.append(self._named(name, model, test, is_incremental=is_incremental))
         return made, left_out
+
+    @staticmethod
+    def _named(name: str, model: Model, test: Mapped, *, is_incremental: bool) -> Mapped:
+        about = model.about
+        about_model: Mapped = {"name": name, "model": model.name}
+        if isinstance(about, Contract) and about.version is not None:
+            about_model["versions"] = OneLine(include=[about.version])
+        told = {key: test[key] for key in ("description", "config")}
+        if is_incremental:
+            told["overrides"] = {"macros": OneLine(is_incremental=False)}
+        return {**about_model, **told, **test}
+
+    def _of_edges(self, model: Model, view: View, edges: Edges) -> Mapped:
+        """The test of a window, whose rows are those of the model that windows read."""
+        ((relation, columns),) = _read_by(model.plan).items()
+        dtypes = {f.name: f.dtype for f in view.features}
+        return {
+            "description": Jinja(f"{edges.about}, and a microsecond to either side of its ends"),
+            "config": {"meta": OneLine(alignc=OneLine(source=_place(edges.features[0].span)))},
+            "given": [self._given(relation, edges.given, columns)],
+            "expect": {
+                "rows": [
+                    OneLine({n: plain(v, dtypes[n]) for n, v in row.items()})
+                    for row in edges.expected
+                ]
+            },
+        }
 
     def _test(self, model: Model, about: View | Contract, fixture: Fixture) -> Mapped:
         module = without_own_code(self.module, about)
@@ -98,7 +129,7 @@ class UnitTests:
         return {
             # Jinja does not read it.
             "description": Jinja(description),
-            "config": {"meta": OneLine(alignc=OneLine(source=_place(fixture)))},
+            "config": {"meta": OneLine(alignc=OneLine(source=_place(fixture.span)))},
             "given": [self._given(relation, *read[relation]) for relation in read],
             "expect": {
                 "rows": [
@@ -159,42 +190,24 @@ def _read_by(plan: Plan) -> Mapping[str, Mapping[str, DType]]:
     return read
 
 
-def _versions(about: View | Contract) -> Mapped:
-    if isinstance(about, Contract) and about.version is not None:
-        return {"versions": OneLine(include=[about.version])}
-    return {}
-
-
-def _ordered(body: Mapped) -> Mapped:
-    order = (
-        "name",
-        "model",
-        "versions",
-        "description",
-        "config",
-        "overrides",
-        "given",
-        "expect",
-    )
-    return {key: body[key] for key in order if key in body}
-
-
-def _name(model: Model, fixture: Fixture, taken: set[str]) -> str:
+def name_of(model: Model, name: str, taken: set[str]) -> str:
     """What dbt calls a test: the words of its name behind that of the model."""
-    words = re.findall(r"[a-z0-9]+", fixture.name.lower()) or ["example"]
-    name = f"{model.name}__{words[0]}"[:_LONGEST]
+    # dbt puts the version behind it.
+    longest = _LONGEST - len(model.relation.removeprefix(model.name))
+    words = re.findall(r"[a-z0-9]+", name.lower()) or ["example"]
+    found = f"{model.name}__{words[0]}"[:longest]
     for word in words[1:]:
-        if len(f"{name}_{word}") > _LONGEST:
+        if len(f"{found}_{word}") > longest:
             break
-        name = f"{name}_{word}"
-    unique, count = name, 2
+        found = f"{found}_{word}"
+    unique, count = found, 2
     while unique in taken:
-        unique, count = f"{name[: _LONGEST - 4]}_{count}", count + 1
+        unique, count = f"{found[: longest - 4]}_{count}", count + 1
     return unique
 
 
-def _place(fixture: Fixture) -> Jinja:
-    return Jinja(kept(f"{fixture.span.file}:{fixture.span.line}"))
+def _place(span: Span) -> str:
+    return f"{span.file}:{span.line}"
 
 
 def _one_line(text: str) -> str:

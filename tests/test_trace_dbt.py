@@ -51,6 +51,16 @@ def test_a_column_of_a_source_is_all_that_read_it() -> None:
     assert set(made) == {"trip_departures.passenger_count", "vendor_traffic.passenger_count"}
 
 
+@pytest.mark.parametrize("path", ["features/feat_vendor_traffic", "contracts/ctr_trip_duration"])
+@pytest.mark.parametrize("end", [".yml", "__unit_tests.yml"])
+def test_every_line_of_a_model_s_yaml_is_its_definition_s(path: str, end: str) -> None:
+    project = find_project(TAXI)
+    lines = traced_lines(project, load(project).module, f"dbt/duckdb/models/{path}{end}")
+    assert lines is not None
+    kinds = {made[-1].kind for _, made in lines}
+    assert kinds == {"view" if "feat_" in path else "contract"}
+
+
 def test_what_is_not_written_is_not_traced() -> None:
     project = find_project(TAXI)
     module = load(project).module

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
-from alignc.driver import dbt_files
+from alignc.driver import dbt_files, fixtures_of, load
 from alignc.ir.module import Input, Module, Source, SourceInput
 from alignc.settings import Project
 from alignc.trace.definitions import (
@@ -37,7 +37,9 @@ def traced_lines(project: Project, module: Module, path: str) -> Lines | None:
         return None
     depth = len(PurePosixPath(project.settings.output).parts) + 2
     below = "/".join(parts[2:])
-    for file in dbt_files(module, project, parts[1], depth):
+    has_tests = path.endswith("__unit_tests.yml")
+    fixtures = fixtures_of(project, load(project)) if has_tests else ()
+    for file in dbt_files(module, project, parts[1], depth, fixtures):
         if file.path == below:
             own = tuple(_own(module, symbol) for symbol in file.symbols if symbol != "project")
             names = _names(module, file.symbols)

@@ -33,6 +33,7 @@ from alignc.ir.window_plans import Method, can_be_taken_back
 # How many blocks make a larger one; sizes up to 8^19 are more than any key has events.
 _FANOUT, _LEVELS = 8, 20
 _SIZE, _BLOCK, _LEVEL = "__size", "__block", "__level"
+_ALL = "levels"
 _INNER_FROM, _INNER_TO = "__inner_from", "__inner_to"
 # How parts of each kind are put together.
 _MERGED = {
@@ -89,10 +90,14 @@ class _Blocks:
             *(self._of_events(part, part_name) for part, part_name in self.parts.items()),
         )
         block = exp.IntDiv(this=column(_BLOCK), expression=number(_FANOUT))
+        size = exp.Mul(this=number(_FANOUT), expression=column(_SIZE))
         following = (
-            exp.Mul(this=number(_FANOUT), expression=column(_SIZE)),
-            block,
-            *(function(_MERGED[p.kind], column(n)) for p, n in self.parts.items()),
+            query.aliased(size, _SIZE),
+            query.aliased(block, _BLOCK),
+            *(
+                query.aliased(function(_MERGED[p.kind], column(n)), n)
+                for p, n in self.parts.items()
+            ),
         )
         by = [line.text for line in keys]
         query.recursive_cte(
@@ -103,7 +108,7 @@ class _Blocks:
                 group_by=(*by, query.name(PLACE)),
             ),
             Select(
-                (*keys, *(Line(query.print(node)) for node in following)),
+                (*keys, *following),
                 query.name(relation),
                 group_by=(*by, query.name(_SIZE), query.print(block.copy())),
                 having=f"COUNT(*) = {_FANOUT}",
@@ -164,9 +169,9 @@ class _Blocks:
 
     def _sizes(self) -> str:
         query, relation = self.query, self.query.fresh(f"{self.name}_sizes")
-        power = function("POWER", number(_FANOUT), column(_LEVEL))
+        power = function("POWER", number(_FANOUT), column(_LEVEL, _ALL))
         size = query.aliased(cast(power, INT64, query.dialect), _SIZE)
-        levels = f"RANGE({_LEVELS}) AS {query.name('levels')} ({query.name(_LEVEL)})"
+        levels = f"RANGE({_LEVELS}) AS {query.name(_ALL)} ({query.name(_LEVEL)})"
         query.cte(relation, Select((size,), levels), ("The sizes of blocks.",))
         return relation
 

@@ -72,7 +72,7 @@ def lower_runs(
     bounds = {
         shown: (ends[edges(window)[1]], ends[edges(window)[0]]) for window, shown in windows.items()
     }
-    on = [equal(_LAST, n, _FIRST, n) for n in node.left_columns]
+    on = [equal(_FIRST, n, _LAST, n) for n in node.left_columns]
     first, last = column(END, _FIRST), column(END, _LAST)
     has_events = exp.LT(this=column(_REACHED, _FIRST), expression=column(_REACHED, _LAST))
     names = dict.fromkeys((*node.left_columns, *(a for a, _ in node.on)))
@@ -94,8 +94,8 @@ def lower_runs(
     else:
         rows = [(text(shown), text(a), text(u)) for shown, (a, u) in bounds.items()]
         columns = (*columns, WINDOW)
-        is_first = exp.EQ(this=first, expression=column(_AFTER, _WINDOWS))
-        is_last = exp.EQ(this=last, expression=column(_UNTIL, _WINDOWS))
+        is_first = exp.EQ(this=column(_AFTER, _WINDOWS), expression=first)
+        is_last = exp.EQ(this=column(_UNTIL, _WINDOWS), expression=last)
         select = Select(
             (*lines, query.aliased(column(WINDOW, _WINDOWS), WINDOW), *bound),
             constants(query, rows, _WINDOWS, (WINDOW, _AFTER, _UNTIL)),

@@ -54,9 +54,9 @@ WITH RECURSIVE "orders" AS (
 
     SELECT
         "shopper",
-        8 * "__size",
-        "__block" // 8,
-        SUM("__sum")
+        8 * "__size" AS "__size",
+        "__block" // 8 AS "__block",
+        SUM("__sum") AS "__sum"
     FROM "orders_30d_blocks"
     GROUP BY "shopper", "__size", "__block" // 8
     HAVING COUNT(*) = 8
@@ -99,8 +99,8 @@ WITH RECURSIVE "orders" AS (
         "last"."__reached" AS "__to"
     FROM "orders_30d_reached" AS "first"
     JOIN "orders_30d_reached" AS "last"
-        ON "last"."shopper" = "first"."shopper"
-        AND "last"."ordered_at" = "first"."ordered_at"
+        ON "first"."shopper" = "last"."shopper"
+        AND "first"."ordered_at" = "last"."ordered_at"
     WHERE "first"."__end" = 'q - 30 d'
         AND "last"."__end" = 'q'
         AND "first"."__reached" < "last"."__reached"
@@ -109,7 +109,7 @@ WITH RECURSIVE "orders" AS (
 -- The sizes of blocks.
 "orders_30d_sizes" AS (
     SELECT
-        CAST(POWER(8, "__level") AS BIGINT) AS "__size"
+        CAST(POWER(8, "levels"."__level") AS BIGINT) AS "__size"
     FROM RANGE(20) AS "levels" ("__level")
 ),
 

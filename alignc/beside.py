@@ -8,7 +8,6 @@ recorded in `models/alignc/alignc.lock`.
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -45,15 +44,8 @@ def compile_beside(
             "such as `targets: [dbt-duckdb, polars]`",
         )
     found.raise_if_any()
-    depth = _depth(project.root, folder)
     files = dbt_files(
-        compiled.module,
-        project,
-        adapters[0],
-        depth,
-        compiled.fixtures,
-        is_beside=True,
-        optimize=optimize,
+        compiled.module, project, adapters[0], compiled.fixtures, beside=folder, optimize=optimize
     )
     outputs = tuple(Output(_placed(file.path), file.text, file.symbols) for file in files)
     return replace(compiled, outputs=outputs, lock=LOCK)
@@ -71,9 +63,3 @@ def _placed(path: str) -> str:
         # dbt reads generic tests among macros, too.
         first, rest = "macros", rest[1:]
     return "/".join((first, "alignc", *rest))
-
-
-def _depth(root: Path, folder: Path) -> int:
-    """How many folders up from the dbt project the definitions are, if they are above it."""
-    way = Path(os.path.relpath(root, folder))
-    return len(way.parts)

@@ -6,6 +6,7 @@ Nothing is printed and nothing is written here; see `alignc.tree` for the folder
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -251,10 +252,8 @@ def _dbt_files(
     module: Module, project: Project, fixtures: tuple[Fixture, ...], *, optimize: bool
 ) -> Iterator[Output]:
     """The dbt projects, one for each adapter."""
-    # generated / dbt / adapter
-    depth = len(PurePosixPath(project.settings.output).parts) + 2
     for adapter in project.settings.adapters:
-        for file in dbt_files(module, project, adapter, depth, fixtures, optimize=optimize):
+        for file in dbt_files(module, project, adapter, fixtures, optimize=optimize):
             yield Output(f"dbt/{adapter}/{file.path}", file.text, file.symbols)
 
 
@@ -262,16 +261,12 @@ def dbt_files(
     module: Module,
     project: Project,
     adapter: str,
-    depth: int,
     fixtures: tuple[Fixture, ...] = (),
     *,
-    is_beside: bool = False,
+    beside: Path | None = None,
     optimize: bool = True,
 ) -> Iterator[Output]:
-    """The files of a dbt project, `depth` folders below that of the definitions.
-
-    They are those of models in a project of the user's if they are `is_beside` others.
-    """
+    """The files of a dbt project: one of its own, or models beside others in the user's project."""
     from alignc.backends.sql.dialect import DIALECTS
     from alignc.dbt.project import Options, project_files
 
@@ -282,10 +277,12 @@ def dbt_files(
         lateness={name: span // timedelta(microseconds=1) for name, span in late.items()},
         severity=project.settings.dbt.severity,
         fixtures=fixtures,
-        is_beside=is_beside,
+        is_beside=beside is not None,
     )
+    folder = project.output / "dbt" / adapter if beside is None else beside
+    root = Path(os.path.relpath(project.root, folder)).as_posix()
     passes = partial(optimized, enabled=optimize)
-    for file in project_files(module, DIALECTS[adapter], options, depth, passes):
+    for file in project_files(module, DIALECTS[adapter], options, root, passes):
         yield Output(file.path, file.text, file.symbols)
 
 

@@ -22,10 +22,10 @@ def _readers(module: Module, files: Sequence[FileSource]) -> tuple[View, ...]:
     )
 
 
-def sources_macro(module: Module, dialect: Dialect, depth: int) -> str | None:
+def sources_macro(module: Module, dialect: Dialect, root: str) -> str | None:
     """A macro with the statements; None if there is nothing to make.
 
-    The folder of the definitions is `depth` folders above that of the dbt project.
+    `root` is the way from the dbt project to the folder of the definitions.
     """
     rows = tuple(s for s in module.sources if isinstance(s, RowsSource))
     files = (
@@ -49,6 +49,6 @@ def sources_macro(module: Module, dialect: Dialect, depth: int) -> str | None:
     statements = text.partition("\n\n")[2]
     return render(
         "dbt/alignc_sources.sql.j2",
-        root="/".join([".."] * depth),
+        root=repr(root),
         statements=kept(statements).replace(_ROOT, "{{ root }}").replace(_SCHEMA, "{{ schema }}"),
     )

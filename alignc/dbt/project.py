@@ -64,10 +64,10 @@ def project_files(
     module: Module,
     dialect: Dialect,
     options: Options,
-    depth: int,
+    root: str,
     optimized: Callable[[Plan], Plan],
 ) -> Iterator[File]:
-    """All files of a project for the adapter of a dialect, `depth` folders below the definitions."""
+    """All files of a project for the adapter of a dialect; `root` is the way from it to the definitions."""
     name = _project_name(module)
     entities = {c.name: options.entities.get(c.name, entities_table(c)) for c in module.contracts}
     models = [
@@ -122,7 +122,7 @@ def project_files(
         yield File(f"models/staging/{ENTITIES}/_{ENTITIES}__sources.yml", text, everything)
     if found := groups(module):
         yield File("models/_groups.yml", document({"groups": found}), everything)
-    made = sources_macro(module, dialect, depth)
+    made = sources_macro(module, dialect, root)
     if made is not None:
         yield File("macros/alignc_sources.sql", made, everything)
     macros = static_text("dbt/macros/alignc_since.sql")

@@ -38,9 +38,8 @@ def traced_lines(
     parts = PurePosixPath(path).parts
     if len(parts) < 3 or parts[0] != "dbt" or parts[1] not in project.settings.adapters:
         return None
-    depth = len(PurePosixPath(project.settings.output).parts) + 2
     below = "/".join(parts[2:])
-    for file in dbt_files(module, project, parts[1], depth, fixtures):
+    for file in dbt_files(module, project, parts[1], fixtures):
         if file.path == below:
             own = tuple(_own(module, symbol) for symbol in file.symbols if symbol != "project")
             names = _names(module, file.symbols)

@@ -205,7 +205,7 @@ def programs(module: Module) -> dict[str, str]:
             text = emit(job, target)
             lines = [line for line in text.splitlines() if "source: definitions.py" not in line]
             found[f"{folder}/{job.kind}s/{definition.name}.{suffix}"] = "\n".join(lines)
-    for file in project_files(module, DUCKDB, Options({}, {}), 1, optimized):
+    for file in project_files(module, DUCKDB, Options({}, {}), "..", optimized):
         if file.path.startswith("models/") and "/_" not in file.path:
             text = re.sub("definitions.py:[0-9]+", "", file.text)
             found[f"dbt/duckdb/{file.path}"] = text

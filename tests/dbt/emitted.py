@@ -30,5 +30,5 @@ def committed(example: str, adapter: Adapter) -> dict[str, str]:
 def vocabulary(adapter: Adapter) -> dict[str, str]:
     """The files of the project that has every word of the definitions."""
     module = load(find_project(ROOT / "tests/examples/vocabulary")).module
-    files = project_files(module, DIALECTS[adapter], Options({}, {}), 2, optimized)
+    files = project_files(module, DIALECTS[adapter], Options({}, {}), "../..", optimized)
     return {file.path: file.text for file in files}

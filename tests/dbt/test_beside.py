@@ -81,6 +81,30 @@ def test_the_user_s_models_and_ours_are_built_together(
     assert homes["valid_to"].to_list() == [datetime(2026, 1, 9, tzinfo=UTC), None]
 
 
+def test_files_are_found_from_where_the_user_s_project_is(
+    make_project: MakeProject, tmp_path: Path
+) -> None:
+    root, warehouse = tmp_path / "it's a shop", tmp_path / "warehouse"
+    definitions = """
+from alignc import *
+
+@feature_view(name="towns", source=FileSource.csv_at("data/towns.csv"))
+class Towns:
+    town = Int64().as_entity()
+    people = Int64()
+"""
+    settings = "name: towns\ntargets: [dbt-duckdb]\n"
+    given = {"features/towns.py": definitions, "data/towns.csv": "town,people\n1,50\n"}
+    write(root, {**given, "alignc.yml": settings})
+    hook = "on-run-start: ['{{ alignc_sources() }}']\n"
+    write(warehouse, {"dbt_project.yml": PROJECT["dbt_project.yml"] + hook})
+    done = alignc(root, "build", "--dbt-into", str(warehouse))
+    assert done.returncode == 0, done.stderr
+    project = make_project(warehouse, "duckdb")
+    project.run("build")
+    assert project.rows("feat_towns")["people"].to_list() == [50]
+
+
 def test_a_check_looks_at_both_folders(tmp_path: Path) -> None:
     root, warehouse = written(tmp_path, "duckdb")
     into = ("--dbt-into", str(warehouse))

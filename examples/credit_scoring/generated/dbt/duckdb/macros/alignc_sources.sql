@@ -2,7 +2,7 @@
 
 {# The relations of this project's files and rows. #}
 {% macro alignc_sources() %}
-{%- set root = var('alignc_root', '../../..') -%}
+{%- set root = var('alignc_root', '../../..') | replace("'", "''") -%}
 {%- set schema = adapter.quote(var('files_schema', target.schema)) -%}
 create schema if not exists {{ schema }};
 

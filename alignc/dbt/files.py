@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from alignc.backends.sql.dialect import Dialect, quoted
+from alignc.backends.sql.dialect import Dialect, elapsed
 from alignc.backends.sql.query import lower_query
 from alignc.backends.sql.style import styled
 from alignc.backends.sql.style.jinja import kept
-from alignc.backends.sql.style.words import needs_quotes
+from alignc.backends.sql.style.words import written
 from alignc.dbt.incremental import Incremental
 from alignc.dbt.models import Model
 from alignc.ir.module import Contract, View
@@ -47,18 +47,13 @@ def pointer(model: Model) -> str:
 
 def _since(node: Slice, adds: Incremental, dialect: Dialect) -> tuple[str, ...]:
     """What of the rows of a slice a run looks at. Rows without a time are made anew each time."""
-    is_plain = not needs_quotes(node.time, dialect.name)
-    name = node.time if is_plain else quoted(node.time)
+    name, own = (written(time, dialect.name) for time in (node.time, adds.time))
     reach = adds.reach(node)
     if reach is None:
         return ()
-    own = adds.time if not needs_quotes(adds.time, dialect.name) else quoted(adds.time)
     recent = f"{name}\n>= {{{{ alignc_since('{own}', '{span_text(reach)}') }}}}"
     is_about_rows = node.before == 0 and node.after == 0
     return (recent, f"{name} is null") if is_about_rows else (recent,)
-
-
-_UNITS = (("hours", 3_600_000_000), ("minutes", 60_000_000), ("seconds", 1_000_000))
 
 
 def span_text(microseconds: int) -> str:
@@ -67,7 +62,5 @@ def span_text(microseconds: int) -> str:
     >>> span_text(90 * 60_000_000)
     '90 minutes'
     """
-    for unit, size in _UNITS:
-        if microseconds % size == 0:
-            return f"{microseconds // size} {unit}"
-    return f"{microseconds} microseconds"
+    count, unit = elapsed(microseconds)
+    return f"{count} {unit.lower()}"

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from alignc.artifacts.relations import scan_column
-from alignc.backends.sql.dialect import Dialect, quoted
+from alignc.backends.sql.dialect import Dialect
 from alignc.backends.sql.scan import read_column
 from alignc.backends.sql.style import styled_expression
-from alignc.backends.sql.style.words import needs_quotes
-from alignc.dbt.documents import OneLine
+from alignc.backends.sql.style.words import written
+from alignc.dbt.documents import Mapped, OneLine
 from alignc.ir.module import Module, Source, SourceInput, TableSource, View
-
-Mapped = dict[str, object]
 
 
 def freshness(module: Module, dialect: Dialect) -> dict[str, Mapped]:
@@ -20,7 +18,6 @@ def freshness(module: Module, dialect: Dialect) -> dict[str, Mapped]:
     found: dict[str, Mapped] = {}
     for source in module.sources:
         views = [v for v in module.views if v.input == SourceInput(source=source.name)]
-        table = source.name
         if isinstance(source, TableSource) and source.snapshot is not None:
             # A snapshot is as old as its last run.
             continue
@@ -34,7 +31,7 @@ def freshness(module: Module, dialect: Dialect) -> dict[str, Mapped]:
             ages["warn_after"] = _period(warn)
         if fail is not None:
             ages["error_after"] = _period(fail)
-        found[table] = {"loaded_at_field": field, "freshness": ages}
+        found[source.name] = {"loaded_at_field": field, "freshness": ages}
     return found
 
 
@@ -52,7 +49,7 @@ def _loaded_at(view: View, source: Source, dialect: Dialect) -> str | None:
     column = scan_column(view.by_name[name], source)
     is_plain = column.times is None and column.path is None and column.time_zone == "UTC"
     if is_plain:
-        return quoted(column.column) if needs_quotes(column.column, dialect.name) else column.column
+        return written(column.column, dialect.name)
     return styled_expression(dialect.print(read_column(column, dialect)), dialect)
 
 

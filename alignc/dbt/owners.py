@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
+from alignc.dbt.documents import Mapped
 from alignc.ir.module import Contract, Module, View
-
-Mapped = dict[str, object]
 
 
 def group_name(about: View | Contract) -> str | None:

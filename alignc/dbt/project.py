@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from alignc.backends.sql.dialect import Dialect
 from alignc.dbt.clashes import check_names
-from alignc.dbt.documents import HEADER, Jinja, OneLine, document, words
+from alignc.dbt.documents import HEADER, Jinja, Mapped, OneLine, document, words
 from alignc.dbt.files import model_file, pointer
 from alignc.dbt.freshness import freshness
 from alignc.dbt.hooks import sources_macro
@@ -98,7 +98,7 @@ def project_files(
         folder = _folder(model)
         file = model.relation
         yield File(f"{folder}/{file}.sql", model_file(model, relations, adds, dialect), symbols)
-        content: dict[str, object] = {"models": [properties.of(model)]}
+        content: Mapped = {"models": [properties.of(model)]}
         if isinstance(model.about, Contract):
             content["exposures"] = [_exposure(model.about)]
         yield File(f"{folder}/{model.name}.yml", document(content, pointer(model)), symbols)
@@ -171,7 +171,7 @@ MATERIALIZED: Mapping[Layer, str] = {
 }
 
 
-def _settings(name: str, there: Collection[Layer], *, makes_sources: bool) -> dict[str, object]:
+def _settings(name: str, there: Collection[Layer], *, makes_sources: bool) -> Mapped:
     # dbt warns of layers that are not there.
     layers = {layer: kind for layer, kind in MATERIALIZED.items() if layer in there}
     hooks = {"on-run-start": [Jinja("{{ alignc_sources() }}")]} if makes_sources else {}
@@ -192,7 +192,7 @@ def _settings(name: str, there: Collection[Layer], *, makes_sources: bool) -> di
     }
 
 
-def _conventions(name: str) -> dict[str, object]:
+def _conventions(name: str) -> Mapped:
     """Our layers and keys, for those who have that package; to others they are nothing."""
     return {
         "model_types": ["base", "staging", "intermediate", "marts", "other", *PREFIXES],
@@ -205,9 +205,9 @@ def _conventions(name: str) -> dict[str, object]:
     }
 
 
-def _exposure(contract: Contract) -> dict[str, object]:
+def _exposure(contract: Contract) -> Mapped:
     place = f"{contract.span.file}:{contract.span.line}"
-    exposure: dict[str, object] = {
+    return {
         "name": f"{contract_model(contract).removeprefix('ctr_')}_model",
         "type": "ml",
         "label": contract.name.replace("_", " ").capitalize(),
@@ -218,4 +218,3 @@ def _exposure(contract: Contract) -> dict[str, object]:
         "depends_on": [f"ref('{contract_model(contract)}', v={contract.version})"],
         "config": {"meta": OneLine(alignc={"source": place})},
     }
-    return exposure

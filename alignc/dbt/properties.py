@@ -6,17 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from alignc.artifacts.relations import row_features, scan_column, windowed_features
-from alignc.backends.sql.dialect import Dialect, quoted
-from alignc.backends.sql.style import styled_expression
-from alignc.backends.sql.style.words import needs_quotes
-from alignc.dbt.documents import OneLine, words
+from alignc.backends.sql.dialect import Dialect
+from alignc.backends.sql.style.words import needs_quotes, written
+from alignc.dbt.documents import Mapped, OneLine, words
 from alignc.dbt.models import Layer, Model, staged_columns
 from alignc.dbt.owners import group_name
 from alignc.dbt.tests import DataTest, column_tests, key_test
 from alignc.ir.module import Contract, Feature, Module, Raw, Source, SourceInput, View, ViewInput
 from alignc.ir.plan import NamedExpr
 
-Mapped = dict[str, object]
 # What columns are that nobody has described.
 KEY = "Key."
 ASKED_AT = "The time at which the inputs are asked for."
@@ -113,14 +111,13 @@ class Properties:
             else:
                 is_key = any(column.name == entity.name for entity in contract.entities)
                 columns.append(self._column(column, otherwise=KEY if is_key else ASKED_AT))
-        content = _model(
+        return _model(
             model,
             description=words(contract.description, f"The dataset of the model `{contract.name}`."),
             config={**_tags(contract.tags), "access": "public", **_group(contract)},
             tests=[self._key(model, key, "warn")],
             columns=columns,
         )
-        return content
 
     def _key(self, model: Model, columns: Sequence[str], severity: str = "error") -> DataTest:
         return key_test(model.name, [self._name(c) for c in columns], severity=severity)
@@ -135,7 +132,7 @@ class Properties:
         return None
 
     def _name(self, name: str) -> str:
-        return quoted(name) if needs_quotes(name, self.dialect.name) else name
+        return written(name, self.dialect.name)
 
     def _feature(
         self, model: Model, view: View, feature: Feature, required: set[str], *, tested: bool
@@ -145,8 +142,7 @@ class Properties:
         if tested and not self._is_tested_below(view, feature):
             if feature.required and (feature.role != "entity" or feature.name in required):
                 tests.append("not_null")
-            styled = lambda text: styled_expression(text, self.dialect)
-            tests += column_tests(model.name, feature, self.dialect, styled, self.severity)
+            tests += column_tests(model.name, feature, self.dialect, self.severity)
         return self._column(
             named,
             tests=tests,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from alignc.backends.sql.dialect import Dialect
-from alignc.dbt.documents import Jinja, OneLine, words
+from alignc.dbt.documents import Jinja, Mapped, OneLine, words
 from alignc.dbt.names import ENTITIES, entities_table, group_of, source_table
+from alignc.dbt.properties import ASKED_AT, KEY
 from alignc.ir.module import (
     Contract,
     DbtModel,
@@ -17,8 +18,6 @@ from alignc.ir.module import (
     SourceInput,
     TableSource,
 )
-
-Mapped = dict[str, object]
 
 
 def used_sources(module: Module) -> list[Source]:
@@ -153,7 +152,7 @@ def _entities(contract: Contract, dialect: Dialect) -> Mapped:
         {
             "name": entity.name,
             "data_type": dialect.type_text(entity.dtype).lower(),
-            "description": "Key.",
+            "description": KEY,
         }
         for entity in contract.entities
     ]
@@ -161,7 +160,7 @@ def _entities(contract: Contract, dialect: Dialect) -> Mapped:
         columns.append(
             {
                 "name": "event_timestamp",
-                "description": "The time at which the inputs are asked for.",
+                "description": ASKED_AT,
             }
         )
     return {

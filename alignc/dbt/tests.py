@@ -6,10 +6,13 @@ Nulls are no violation of a bound or a form; `not_null` is a test of its own.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+
+from sqlglot import exp
 
 from alignc.backends.sql.dialect import Dialect
 from alignc.backends.sql.expressions import lower_expr, lower_literal
+from alignc.backends.sql.style import styled_expression
 from alignc.dbt.documents import Jinja
 from alignc.ir.expr import Column, Expr, Literal, call
 from alignc.ir.module import Constraint, Feature
@@ -17,8 +20,6 @@ from alignc.ir.types import BOOL, INT64, INTEGERS, STRING, DType
 
 # A test as YAML has it: its name, or its name with what it is given.
 DataTest = object
-# SQL in the style of the project.
-Styled = Callable[[str], str]
 
 
 def key_test(model: str, columns: Sequence[str], *, severity: str) -> DataTest:
@@ -27,7 +28,7 @@ def key_test(model: str, columns: Sequence[str], *, severity: str) -> DataTest:
 
 
 def column_tests(
-    model: str, feature: Feature, dialect: Dialect, styled: Styled, severity: str
+    model: str, feature: Feature, dialect: Dialect, severity: str
 ) -> Iterator[DataTest]:
     """The tests of a feature's constraints."""
     bounds: dict[str, object] = {}
@@ -39,7 +40,7 @@ def column_tests(
             case "lower_bound" | "upper_bound":
                 bound = _literal(constraint.values[0], feature.dtype)
                 key = "min_value" if constraint.name == "lower_bound" else "max_value"
-                bounds[key] = _argument(bound, dialect, styled)
+                bounds[key] = _argument(bound, dialect)
             case "min_length" | "max_length" if feature.dtype == STRING:
                 lengths[constraint.name] = constraint.values[0]
             case "min_length":
@@ -49,7 +50,7 @@ def column_tests(
                 most = call("le", call("list_length", value), _count(constraint))
                 conditions.append(("max_length", most))
             case "accepted_values":
-                yield _accepted(model, feature, constraint, dialect, styled, severity)
+                yield _accepted(model, feature, constraint, dialect, severity)
             case "matches":
                 conditions.append(("form", call("matches", value, _text(constraint))))
             case "starts_with" | "ends_with":
@@ -61,9 +62,7 @@ def column_tests(
     if lengths:
         yield _test("alignc_length", f"{model}__{feature.name}__length", lengths, severity)
     for name, condition in _numbered(conditions):
-        sql = dialect.print(lower_expr(condition, {feature.name: feature.dtype}, dialect))
-        arguments = {"condition": Jinja(styled(sql))}
-        yield _test("alignc_holds", f"{model}__{feature.name}__{name}", arguments, severity)
+        yield _holds(f"{model}__{feature.name}__{name}", condition, feature, dialect, severity)
 
 
 def _numbered(conditions: Sequence[tuple[str, Expr]]) -> Iterator[tuple[str, Expr]]:
@@ -79,7 +78,6 @@ def _accepted(
     feature: Feature,
     constraint: Constraint,
     dialect: Dialect,
-    styled: Styled,
     severity: str,
 ) -> DataTest:
     values = [_literal(value, feature.dtype) for value in constraint.values]
@@ -91,8 +89,19 @@ def _accepted(
     if feature.dtype in INTEGERS or feature.dtype == BOOL:
         return _test("accepted_values", name, {"values": texts, "quote": False}, severity)
     within = call("is_in", Column(name=feature.name), *values)
-    sql = dialect.print(lower_expr(within, {feature.name: feature.dtype}, dialect))
-    return _test("alignc_holds", name, {"condition": Jinja(styled(sql))}, severity)
+    return _holds(name, within, feature, dialect, severity)
+
+
+def _holds(
+    name: str, condition: Expr, feature: Feature, dialect: Dialect, severity: str
+) -> DataTest:
+    """A condition over a feature is true, or null."""
+    sql = lower_expr(condition, {feature.name: feature.dtype}, dialect)
+    return _test("alignc_holds", name, {"condition": _written(sql, dialect)}, severity)
+
+
+def _written(sql: exp.Expr, dialect: Dialect) -> Jinja:
+    return Jinja(styled_expression(dialect.print(sql), dialect))
 
 
 def _test(
@@ -108,11 +117,11 @@ def _literal(value: object, dtype: DType) -> Literal:
     return Literal.model_validate({"dtype": dtype, "value": value})
 
 
-def _argument(value: Literal, dialect: Dialect, styled: Styled) -> object:
+def _argument(value: Literal, dialect: Dialect) -> object:
     """A constant as YAML has it if that is the same in SQL, else the text of the SQL."""
     if value.dtype in INTEGERS or isinstance(value.value, float):
         return value.value
-    return Jinja(styled(dialect.print(lower_literal(value, dialect))))
+    return _written(lower_literal(value, dialect), dialect)
 
 
 def _text(constraint: Constraint) -> Literal:

@@ -212,13 +212,18 @@ def not_null(node: exp.Expr) -> exp.Expr:
 _UNITS = (("HOURS", 3_600_000_000), ("MINUTES", 60_000_000), ("SECONDS", 1_000_000))
 
 
-def interval(microseconds: int) -> exp.Expr:
-    """Elapsed time. Never days: a day of a calendar may have 23 or 25 hours."""
+def elapsed(microseconds: int) -> tuple[int, str]:
+    """A time as a count of the largest unit that it is whole in.
+
+    Never days: a day of a calendar may have 23 or 25 hours.
+    """
     for unit, size in _UNITS:
         if microseconds % size == 0:
-            return _interval(microseconds // size, unit)
-    return _interval(microseconds, "MICROSECONDS")
+            return microseconds // size, unit
+    return microseconds, "MICROSECONDS"
 
 
-def _interval(count: int, unit: str) -> exp.Expr:
+def interval(microseconds: int) -> exp.Expr:
+    """Elapsed time."""
+    count, unit = elapsed(microseconds)
     return exp.Interval(this=text(str(count)), unit=exp.Var(this=unit))

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from alignc.backends.sql.dialect import Dialect
-from alignc.dbt.documents import Jinja, OneLine
+from alignc.dbt.documents import Jinja, Mapped, OneLine
 from alignc.dbt.models import Model
 from alignc.dbt.units.cells import has_text, plain, query
 from alignc.dbt.units.comparable import (
@@ -32,7 +32,6 @@ from alignc.ir.module import Contract, Module, View
 from alignc.ir.plan import Plan
 from alignc.ir.types import DType
 
-Mapped = dict[str, object]
 # PostgreSQL has names of 63 bytes.
 _LONGEST = 63
 
@@ -212,10 +211,6 @@ def _place(span: Span) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
 
 
 def notes(left_out: Sequence[str]) -> str:

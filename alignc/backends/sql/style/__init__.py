@@ -23,13 +23,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from alignc.backends.doc import Doc, print_doc
-from alignc.backends.sql.dialect import Dialect, quoted
+from alignc.backends.sql.dialect import Dialect
 from alignc.backends.sql.select import Cte, Frame, Join, Line, Query, Select
 from alignc.backends.sql.style.columns import simple_columns_first
 from alignc.backends.sql.style.jinja import kept
 from alignc.backends.sql.style.layout import clause, expression, flat, nested, split_at_commas
 from alignc.backends.sql.style.tokens import Kind, Token, names_in, tokens_of, unquoted
-from alignc.backends.sql.style.words import needs_quotes
+from alignc.backends.sql.style.words import written
 
 WIDTH = 80
 _INDENT = "    "
@@ -54,7 +54,7 @@ class _Writer:
     dialect: Dialect
     relations: Mapping[str, str]
     # Texts that have been there before, as they are written.
-    written: dict[str, list[Token]] = field(default_factory=dict)
+    dressed: dict[str, list[Token]] = field(default_factory=dict)
 
     def line(self, text: str) -> str:
         return flat(self._tokens(text))
@@ -177,13 +177,13 @@ class _Writer:
         return flat(self._dressed(tokens))
 
     def _tokens(self, text: str) -> list[Token]:
-        if text not in self.written:
-            self.written[text] = self._dressed(tokens_of(text))
-        return self.written[text]
+        if text not in self.dressed:
+            self.dressed[text] = self._dressed(tokens_of(text))
+        return self.dressed[text]
 
     def _dressed(self, tokens: Sequence[Token]) -> list[Token]:
         """The tokens as they are written: words in lower case, names without quotes they do not need."""
-        dressed: list[Token] = []
+        found: list[Token] = []
         for place, token in enumerate(tokens):
             match token.kind:
                 case Kind.WORD:
@@ -194,11 +194,11 @@ class _Writer:
                     text = kept(token.text)
                 case _:
                     text = token.text
-            dressed.append(Token(token.kind, text, token.is_apart, token.word))
-        return dressed
+            found.append(Token(token.kind, text, token.is_apart, token.word))
+        return found
 
     def _name(self, name: str) -> str:
-        return kept(quoted(name)) if needs_quotes(name, self.dialect.name) else name
+        return kept(written(name, self.dialect.name))
 
 
 def _is_called(tokens: Sequence[Token], place: int) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from alignc.backends.sql.dialect import DialectName
+from alignc.backends.sql.dialect import DialectName, quoted
 
 # What both dialects reserve.
 _BOTH = """
@@ -41,3 +41,8 @@ _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 def needs_quotes(name: str, dialect: DialectName) -> bool:
     """Whether a name means something else without its quotes, or nothing."""
     return _PLAIN.fullmatch(name) is None or name in RESERVED[dialect]
+
+
+def written(name: str, dialect: DialectName) -> str:
+    """The name as it is written, with quotes where it needs them."""
+    return quoted(name) if needs_quotes(name, dialect) else name

@@ -1,6 +1,7 @@
 """What a project's settings say about its data, put where the compiler decides by it.
 
-Hints choose between plans that give the same rows; a wrong one costs time, never an answer.
+`rows_per_key` chooses between plans that give the same rows; a wrong one costs time, never an answer.
+`lateness` is for dbt projects (`alignc.dbt.incremental`), and decides which rows a run sees.
 """
 
 from __future__ import annotations

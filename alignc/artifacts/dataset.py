@@ -13,6 +13,7 @@ from alignc.ir.module import Contract, Input, Module, View
 from alignc.ir.plan import (
     AT,
     ENTITIES,
+    EVENT_TIMESTAMP,
     ROW,
     JoinSide,
     KeyJoin,
@@ -23,8 +24,6 @@ from alignc.ir.plan import (
     Write,
 )
 from alignc.ir.types import TIMESTAMP
-
-EVENT_TIMESTAMP = "event_timestamp"
 
 
 def dataset_plan(module: Module, contract: Contract) -> Plan:

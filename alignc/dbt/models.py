@@ -41,11 +41,22 @@ class Model:
     plan: Plan
 
     @property
+    def folder(self) -> str:
+        """Where its files are, below the project."""
+        return _folder(self.layer, self.about)
+
+    @property
     def relation(self) -> str:
         """What the table or view is called, and the file."""
         if isinstance(self.about, Contract):
             return f"{self.name}_v{self.about.version}"
         return self.name
+
+
+def _folder(layer: Layer, about: Source | View | Contract) -> str:
+    if isinstance(about, View | Contract):
+        return f"models/{layer}"
+    return f"models/{layer}/{group_of(about)}"
 
 
 def models_of(module: Module, entities: Mapping[str, str]) -> Iterator[Model]:
@@ -126,17 +137,18 @@ def _events_plan(module: Module, view: View, stored: Stored) -> Plan:
 def model_files(about: View | Contract, module: Module) -> Iterator[str]:
     """The files of the models that have a view or a contract in them, below the project."""
     if isinstance(about, Contract):
-        yield f"models/contracts/{contract_model(about)}_v{about.version}.sql"
-        yield f"models/contracts/{contract_model(about)}.yml"
+        path = f"{_folder('contracts', about)}/{contract_model(about)}"
+        yield f"{path}_v{about.version}.sql"
+        yield f"{path}.yml"
         return
-    models = [f"models/features/{features_model(about)}"]
+    paths = [f"{_folder('features', about)}/{features_model(about)}"]
     if windowed_features(about):
         # Their ends are tested.
-        yield f"{models[0]}__unit_tests.yml"
-        models.append(f"models/intermediate/{events_model(about)}")
+        yield f"{paths[0]}__unit_tests.yml"
+        paths.append(f"{_folder('intermediate', about)}/{events_model(about)}")
     if isinstance(about.input, SourceInput):
         source = module.source_by_name[about.input.source]
-        models.append(f"models/staging/{group_of(source)}/{staging_model(source)}")
-    for model in models:
-        yield f"{model}.sql"
-        yield f"{model}.yml"
+        paths.append(f"{_folder('staging', source)}/{staging_model(source)}")
+    for path in paths:
+        yield f"{path}.sql"
+        yield f"{path}.yml"

@@ -13,7 +13,7 @@ from alignc.dbt.freshness import freshness
 from alignc.dbt.hooks import sources_macro
 from alignc.dbt.incremental import Incremental, incremental
 from alignc.dbt.models import Layer, Model, models_of
-from alignc.dbt.names import ENTITIES, contract_model, entities_table, group_of
+from alignc.dbt.names import ENTITIES, contract_model, entities_table
 from alignc.dbt.owners import groups, owner
 from alignc.dbt.properties import Properties
 from alignc.dbt.sources import (
@@ -95,17 +95,16 @@ def project_files(
             assert isinstance(model.about, View)
             adds = incremental(module, model.about, plans, options.lateness)
         symbols = (_symbol(model),)
-        folder = _folder(model)
-        file = model.relation
-        yield File(f"{folder}/{file}.sql", model_file(model, relations, adds, dialect), symbols)
+        text = model_file(model, relations, adds, dialect)
+        yield File(f"{model.folder}/{model.relation}.sql", text, symbols)
         content: Mapped = {"models": [properties.of(model)]}
         if isinstance(model.about, Contract):
             content["exposures"] = [_exposure(model.about)]
-        yield File(f"{folder}/{model.name}.yml", document(content, pointer(model)), symbols)
+        yield File(f"{model.folder}/{model.name}.yml", document(content, pointer(model)), symbols)
         tests, left_out = units.of(model, is_incremental=adds is not None)
         if tests or left_out:
             text = document({"unit_tests": tests}, pointer(model)) + notes(left_out)
-            yield File(f"{folder}/{model.name}__unit_tests.yml", text, symbols)
+            yield File(f"{model.folder}/{model.name}__unit_tests.yml", text, symbols)
     everything = ("project",)
     fresh = freshness(module, dialect)
     for group, sources in source_groups(module, is_beside=options.is_beside).items():
@@ -136,12 +135,6 @@ def project_files(
     settings = document(_settings(name, {m.layer for m in models}, makes_sources=made is not None))
     yield File("dbt_project.yml", settings, everything)
     yield File(".sqlfluff", render("dbt/sqlfluff.j2", dialect=dialect.name), everything)
-
-
-def _folder(model: Model) -> str:
-    if isinstance(model.about, View | Contract):
-        return f"models/{model.layer}"
-    return f"models/staging/{group_of(model.about)}"
 
 
 def _symbol(model: Model) -> str:

@@ -18,6 +18,7 @@ from alignc.ir.module import (
     SourceInput,
     TableSource,
 )
+from alignc.ir.plan import EVENT_TIMESTAMP
 
 
 def used_sources(module: Module) -> list[Source]:
@@ -159,7 +160,7 @@ def _entities(contract: Contract, dialect: Dialect) -> Mapped:
     if contract.needs_event_timestamp:
         columns.append(
             {
-                "name": "event_timestamp",
+                "name": EVENT_TIMESTAMP,
                 "description": ASKED_AT,
             }
         )

@@ -35,9 +35,10 @@ from alignc.ir.module import (
     View,
     ViewInput,
 )
+from alignc.ir.plan import EVENT_TIMESTAMP
 from alignc.verify.compare import pairs, same
 from alignc.verify.rounding import expected, rebuilt
-from alignc.verify.rows import EVENT_TIMESTAMP, Case
+from alignc.verify.rows import Case
 
 
 def _twice(rows: Answers) -> Answers:

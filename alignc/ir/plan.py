@@ -19,6 +19,8 @@ from alignc.ir.module import TimeFormat, Window
 from alignc.ir.types import INT64, DType
 
 ENTITIES = "entities"
+# What the entity rows call their point in time.
+EVENT_TIMESTAMP = "event_timestamp"
 ROW = "__row"
 # The entity row's point in time, as a UTC instant, whatever the given column was.
 AT = "__at"

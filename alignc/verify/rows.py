@@ -32,6 +32,7 @@ from alignc.ir.module import (
     View,
     origins_in,
 )
+from alignc.ir.plan import EVENT_TIMESTAMP
 from alignc.ir.regex import parse, spell
 from alignc.ir.types import FLOAT32, FLOATS, INTEGER_BOUNDS, INTEGERS, STRING, TIMESTAMP, DType
 from alignc.verify.patterns import draw_match
@@ -46,7 +47,6 @@ from alignc.verify.values import (
 )
 
 Frames = Mapping[str, pl.DataFrame]
-EVENT_TIMESTAMP = "event_timestamp"
 _TRIES = 50
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 from alignc.backends.sql.dialect import DIALECTS
 from alignc.dbt.project import Options, project_files
-from alignc.driver import load, optimized
+from alignc.driver import compile_project, load, optimized
+from alignc.ir.module import Module
 from alignc.settings import find_project
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,3 +34,20 @@ def vocabulary(adapter: Adapter) -> dict[str, str]:
     module = load(find_project(ROOT / "tests/examples/vocabulary")).module
     files = project_files(module, DIALECTS[adapter], Options({}, {}), "../..", optimized)
     return {file.path: file.text for file in files}
+
+
+def write(folder: Path, files: Mapping[str, str]) -> None:
+    """Write files by their path below a folder."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def build(root: Path, adapter: str, definitions: str, settings: str = "") -> tuple[Path, Module]:
+    """The folder of the dbt project of some definitions, and what they say."""
+    given = f"name: {root.name}\ntargets: [dbt-{adapter}]\n{settings}"
+    write(root, {"features/definitions.py": definitions, "alignc.yml": given})
+    compiled = compile_project(find_project(root))
+    write(root / "generated", {output.path: output.text for output in compiled.outputs})
+    return root / "generated/dbt" / adapter, compiled.module

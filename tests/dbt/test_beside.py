@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import polars as pl
 import pytest
 
 from tests.dbt.conftest import MakeProject
+from tests.dbt.emitted import write
 
 DEFINITIONS = """
 from alignc import *
@@ -150,13 +150,6 @@ def written(folder: Path, adapter: str) -> tuple[Path, Path]:
     write(root, {"features/shop.py": DEFINITIONS, "alignc.yml": settings})
     write(warehouse, PROJECT)
     return root, warehouse
-
-
-def write(folder: Path, files: Mapping[str, str]) -> None:
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
 
 
 def person(city: str, day: int) -> pl.DataFrame:

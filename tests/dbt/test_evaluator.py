@@ -21,7 +21,7 @@ import pytest
 import yaml
 
 from tests.dbt.conftest import MakeProject
-from tests.dbt.emitted import ADAPTERS, ROOT, Adapter
+from tests.dbt.emitted import ADAPTERS, ROOT, Adapter, write
 from tests.dbt.project import Project
 from tests.dbt.test_examples import project_of
 from tests.examples.test_examples import ALL
@@ -340,10 +340,7 @@ join raw.orders on true""",
 
 
 def test_the_rules_find_what_is_wrong(make_project: MakeProject, tmp_path: Path) -> None:
-    for name, text in BAD.items():
-        path = tmp_path / "bad" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text + "\n", encoding="utf-8")
+    write(tmp_path / "bad", {name: f"{text}\n" for name, text in BAD.items()})
     found = findings(graph_of(make_project(tmp_path / "bad", "duckdb")))
     rules = {one.partition(" ")[0] for one in found}
     assert RULES.keys() - rules == {"fct_too_many_joins", "fct_chained_views_dependencies"}

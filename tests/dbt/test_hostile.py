@@ -8,10 +8,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from alignc.driver import compile_project
 from alignc.errors import DefinitionError
-from alignc.settings import find_project
 from tests.dbt.conftest import MakeProject
+from tests.dbt.emitted import build
 
 WORDS = "{{ x }} {% if %} {# y #} 'single' \"double\" back\\slash: - # \U0001f600"
 DEFINITIONS = f"""
@@ -40,7 +39,7 @@ class Odd:
 
 @pytest.mark.parametrize("adapter", ["duckdb", "postgres"])
 def test_words_are_words(adapter: str, make_project: MakeProject, tmp_path: Path) -> None:
-    folder = written(tmp_path / "odd", adapter, DEFINITIONS)
+    folder, _ = build(tmp_path / "odd", adapter, DEFINITIONS)
     project = make_project(folder, adapter)
     things = pl.DataFrame(
         {
@@ -93,22 +92,10 @@ class C:
     id = Int64().as_entity()
 """
     with pytest.raises(DefinitionError) as caught:
-        written(tmp_path, "duckdb", text)
+        build(tmp_path / "odd", "duckdb", text)
     assert [(d.code, d.span.line if d.span else None) for d in caught.value.diagnostics] == [
         ("ALN304", 9),
         ("ALN304", 12),
     ]
     first, second = map(str, caught.value.diagnostics)
     assert "source `a-b` and source `a b` would both be `stg_files__a_b` in dbt" in first + second
-
-
-def written(root: Path, adapter: str, definitions: str) -> Path:
-    """The folder of the dbt project of some definitions."""
-    (root / "features").mkdir(parents=True)
-    (root / "features/odd.py").write_text(definitions, encoding="utf-8")
-    (root / "alignc.yml").write_text(f"name: odd\ntargets: [dbt-{adapter}]\n", encoding="utf-8")
-    for output in compile_project(find_project(root)).outputs:
-        path = root / "generated" / output.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(output.text, encoding="utf-8")
-    return root / "generated/dbt" / adapter

@@ -11,11 +11,10 @@ import polars as pl
 import pytest
 
 from alignc.dbt.names import features_model
-from alignc.driver import compile_project
 from alignc.interpreter import interpret_view
 from alignc.ir.module import Module
-from alignc.settings import find_project
 from tests.dbt.conftest import MakeProject
+from tests.dbt.emitted import build
 from tests.dbt.project import Project
 from tests.engines import run
 
@@ -135,21 +134,10 @@ def made_up(seed: int) -> pl.DataFrame:
 
 def written(folder: Path, adapter: str, make_project: MakeProject) -> tuple[Project, Module]:
     """A project of the definitions above."""
-    root = folder / "shop"
-    (root / "features").mkdir(parents=True)
-    (root / "features/shop.py").write_text(DEFINITIONS, encoding="utf-8")
-    hints = "".join(
-        f"  {view}: {{lateness: 36 hours}}\n"
-        for view in ("orders", "spending", "activity", "large")
-    )
-    settings = f"name: shop\ntargets: [dbt-{adapter}]\nhints:\n{hints}"
-    (root / "alignc.yml").write_text(settings, encoding="utf-8")
-    compiled = compile_project(find_project(root))
-    for output in compiled.outputs:
-        path = root / "generated" / output.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(output.text, encoding="utf-8")
-    return make_project(root / "generated/dbt" / adapter, adapter), compiled.module
+    views = ("orders", "spending", "activity", "large")
+    hints = "".join(f"  {view}: {{lateness: 36 hours}}\n" for view in views)
+    built, module = build(folder / "shop", adapter, DEFINITIONS, f"hints:\n{hints}")
+    return make_project(built, adapter), module
 
 
 def tables(project: Project, module: Module) -> dict[str, pl.DataFrame]:

@@ -8,9 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from alignc.driver import compile_project
-from alignc.settings import find_project
 from tests.dbt.conftest import MakeProject
+from tests.dbt.emitted import build
 
 WORDS = "{{ x }} {% if %} {# y #} 'single' \"double\" back\\slash: - # \U0001f600\nand\ta line"
 DEFINITIONS = f"""
@@ -184,7 +183,7 @@ PASSING = [
 def test_values_arrive_as_they_are_and_what_is_wrong_fails(
     adapter: str, make_project: MakeProject, tmp_path: Path
 ) -> None:
-    folder = written(tmp_path, adapter)
+    folder, _ = build(tmp_path / "odd", adapter, DEFINITIONS)
     project = make_project(folder, adapter)
     given = {"things": THINGS, "lists": LISTS, "windows": WINDOWS, "odd_entities": ENTITIES}
     project.load(given)
@@ -243,15 +242,3 @@ LISTS = pl.DataFrame(
     }
 )
 ENTITIES = pl.DataFrame(schema={"id": pl.Int64(), "event_timestamp": pl.Datetime("us", "UTC")})
-
-
-def written(root: Path, adapter: str) -> Path:
-    """The folder of the dbt project of the definitions above."""
-    (root / "features").mkdir(parents=True)
-    (root / "features/odd.py").write_text(DEFINITIONS, encoding="utf-8")
-    (root / "alignc.yml").write_text(f"name: odd\ntargets: [dbt-{adapter}]\n", encoding="utf-8")
-    for output in compile_project(find_project(root)).outputs:
-        path = root / "generated" / output.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(output.text, encoding="utf-8")
-    return root / "generated/dbt" / adapter

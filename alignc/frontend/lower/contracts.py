@@ -17,6 +17,7 @@ from alignc.frontend.lower.state import Lowering
 from alignc.frontend.lower.views import lower_view, windowed_names
 from alignc.ir.ahead import features_ahead
 from alignc.ir.module import Contract, EntityColumn, Input, Label, View
+from alignc.ir.plan import EVENT_TIMESTAMP
 from alignc.ir.types import DType
 
 
@@ -153,7 +154,7 @@ def _check_columns(
     entities: Sequence[str],
     found: Diagnostics,
 ) -> None:
-    taken: dict[str, str] = {"event_timestamp": "the entity rows' time"}
+    taken: dict[str, str] = {EVENT_TIMESTAMP: "the entity rows' time"}
     columns = [(i.name, f"{i.view}.{i.feature}", i.span) for i in inputs]
     columns += [(one.feature, f"{one.view}.{one.feature}", one.span) for one in labels]
     for name, origin, span in columns:

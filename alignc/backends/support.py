@@ -15,9 +15,13 @@ _POSTGRES_NAME = 63
 UNSUPPORTED: Mapping[str, Mapping[str, str]] = {
     "duckdb": {},
     "postgres": {},
+    "spark": {},
     "polars": {},
     "pyspark": {},
 }
+
+# Whose texts of user code a target takes, if they are not its own.
+_USER_CODE: Mapping[str, str] = {"spark": "pyspark"}
 
 
 def unsupported_features(
@@ -30,7 +34,7 @@ def unsupported_features(
     for name, expr, span in _expressions(plan):
         for part in walk(expr):
             place = span or definition.span
-            if isinstance(part, Udf) and part.text_for(target) is None:
+            if isinstance(part, Udf) and part.text_for(_USER_CODE.get(target, target)) is None:
                 there = ", ".join(known for known, _ in part.texts)
                 yield Diagnostic(
                     "ALN301",

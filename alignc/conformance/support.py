@@ -20,8 +20,8 @@ State = Literal["native", "expanded", "unsupported"]
 
 # Target -> the ops and aggregates that it says in its own words.
 NATIVE = {
-    "duckdb": sql.NATIVE.keys() | sql.AGGREGATES.keys(),
-    "postgres": sql.NATIVE.keys() | sql.AGGREGATES.keys(),
+    "duckdb": sql.NATIVE["duckdb"].keys() | sql.AGGREGATES["duckdb"].keys(),
+    "postgres": sql.NATIVE["postgres"].keys() | sql.AGGREGATES["postgres"].keys(),
     "polars": polars.NATIVE.keys() | polars.AGGREGATES.keys(),
     "pyspark": pyspark.NATIVE.keys() | pyspark.AGGREGATES.keys(),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from alignc.backends.sql.dialect import Dialect, quoted
+from alignc.backends.sql.dialect import Dialect
 from alignc.backends.sql.query import lower_query
 from alignc.backends.sql.style import styled
 from alignc.backends.sql.style.jinja import kept
@@ -48,11 +48,11 @@ def pointer(model: Model) -> str:
 def _since(node: Slice, adds: Incremental, dialect: Dialect) -> tuple[str, ...]:
     """What of the rows of a slice a run looks at. Rows without a time are made anew each time."""
     is_plain = not needs_quotes(node.time, dialect.name)
-    name = node.time if is_plain else quoted(node.time)
+    name = node.time if is_plain else dialect.quoted(node.time)
     reach = adds.reach(node)
     if reach is None:
         return ()
-    own = adds.time if not needs_quotes(adds.time, dialect.name) else quoted(adds.time)
+    own = adds.time if not needs_quotes(adds.time, dialect.name) else dialect.quoted(adds.time)
     recent = f"{name}\n>= {{{{ alignc_since('{own}', '{span_text(reach)}') }}}}"
     is_about_rows = node.before == 0 and node.after == 0
     return (recent, f"{name} is null") if is_about_rows else (recent,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from alignc.artifacts.relations import scan_column
-from alignc.backends.sql.dialect import Dialect, quoted
+from alignc.backends.sql.dialect import Dialect
 from alignc.backends.sql.scan import read_column
 from alignc.backends.sql.style import styled_expression
 from alignc.backends.sql.style.words import needs_quotes
@@ -52,7 +52,8 @@ def _loaded_at(view: View, source: Source, dialect: Dialect) -> str | None:
     column = scan_column(view.by_name[name], source)
     is_plain = column.times is None and column.path is None and column.time_zone == "UTC"
     if is_plain:
-        return quoted(column.column) if needs_quotes(column.column, dialect.name) else column.column
+        name = column.column
+        return dialect.quoted(name) if needs_quotes(name, dialect.name) else name
     return styled_expression(dialect.print(read_column(column, dialect)), dialect)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from alignc.artifacts.relations import row_features, scan_column, windowed_features
-from alignc.backends.sql.dialect import Dialect, quoted
+from alignc.backends.sql.dialect import Dialect
 from alignc.backends.sql.style import styled_expression
 from alignc.backends.sql.style.words import needs_quotes
 from alignc.dbt.documents import OneLine, words
@@ -115,7 +115,7 @@ class Properties:
         return None
 
     def _name(self, name: str) -> str:
-        return quoted(name) if needs_quotes(name, self.dialect.name) else name
+        return self.dialect.quoted(name) if needs_quotes(name, self.dialect.name) else name
 
     def _feature(
         self, model: Model, view: View, feature: Feature, required: set[str], *, tested: bool

@@ -116,7 +116,7 @@ def without_same_alias(tokens: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def same_tokens(program: Program, dialect: Dialect) -> None:
     text, names = text_of(program, dialect)
-    query = simple_columns_first(query_of(program, dialect), names)
+    query = simple_columns_first(query_of(program, dialect), names, dialect)
     plain = render("sql/query.sql.j2", query=query, file={"source": "x", "about": ()})
     found = without_same_alias(tokens_of(rendered(text, names), dialect))
     assert found == without_same_alias(tokens_of(plain, dialect))
@@ -166,7 +166,7 @@ def test_columns_are_the_same_in_another_order(dialect: str) -> None:
 
     for program in example_programs():
         query = query_of(program, DIALECTS[dialect])
-        ordered = simple_columns_first(query, ())
+        ordered = simple_columns_first(query, (), DUCKDB)
         assert columns(ordered)[: len(columns(query))] == columns(query)
         assert [c.name for c in ordered.result.columns] == [c.name for c in query.result.columns]
         unions = [cte for cte in query.ctes if len(cte.selects) > 1]

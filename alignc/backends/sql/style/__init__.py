@@ -23,7 +23,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from alignc.backends.doc import Doc, print_doc
-from alignc.backends.sql.dialect import Dialect, quoted
+from alignc.backends.sql.dialect import Dialect
 from alignc.backends.sql.select import Cte, Frame, Join, Line, Query, Select
 from alignc.backends.sql.style.columns import simple_columns_first
 from alignc.backends.sql.style.jinja import kept
@@ -41,7 +41,7 @@ def styled(query: Query, dialect: Dialect, relations: Mapping[str, str]) -> str:
 
     `relations` has the Jinja of each relation that is read, such as `{{ ref('orders') }}`, by its plain name.
     """
-    return _Writer(dialect, relations).query(simple_columns_first(query, relations))
+    return _Writer(dialect, relations).query(simple_columns_first(query, relations, dialect))
 
 
 def styled_expression(text: str, dialect: Dialect) -> str:
@@ -198,7 +198,7 @@ class _Writer:
         return dressed
 
     def _name(self, name: str) -> str:
-        return kept(quoted(name)) if needs_quotes(name, self.dialect.name) else name
+        return kept(self.dialect.quoted(name)) if needs_quotes(name, self.dialect.name) else name
 
 
 def _is_called(tokens: Sequence[Token], place: int) -> bool:

@@ -30,9 +30,14 @@ _DUCKDB = """
     semi separator show summarize unpack unpivot
 """
 
+_SPARK = """
+    anti describe recursive semi show timestamp values
+"""
+
 RESERVED: dict[DialectName, frozenset[str]] = {
     "duckdb": frozenset((_BOTH + _DUCKDB).split()),
     "postgres": frozenset(_BOTH.split()),
+    "spark": frozenset((_BOTH + _SPARK).split()),
 }
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")

@@ -130,8 +130,24 @@ class Dialect:
 
     def print(self, node: exp.Expr, *, pretty: bool = False) -> str:
         printed = _generator(_PRINTERS[self.name], pretty).generate(node, copy=False)
-        # Spark puts a setting in place of `${its.name}`, even in a text.
-        return printed.replace("${", "\\u0024{") if self.name == "spark" else printed
+        return _SPARK_TEXT.sub(_plain_text, printed) if self.name == "spark" else printed
+
+
+# A text with backslashes, or a name, which may have an apostrophe in it.
+_SPARK_TEXT = re.compile(r"'(?:[^'\\]|\\.)*'|`(?:[^`]|``)*`")
+_SPECIAL = re.compile(r"\\.|\$\{")
+
+
+def _plain_text(found: re.Match[str]) -> str:
+    """A text of Spark that ends at the first apostrophe, and in which Spark sees no setting's name.
+
+    It puts the value of a setting in place of `${its.name}` before it reads a statement.
+    """
+    text = found[0]
+    if text.startswith("`"):
+        return text
+    spelled = {"\\'": "\\u0027", "${": "\\u0024{"}
+    return _SPECIAL.sub(lambda part: spelled.get(part[0], part[0]), text)
 
 
 DUCKDB = Dialect("duckdb", has_asof_join=True, has_try_cast=True, all_but="EXCLUDE")

@@ -205,7 +205,7 @@ def _guarded(x: Arg, y: Arg, power: exp.Expr, dialect: Dialect) -> exp.Expr:
     # Java has NaN for 1 to the power of NaN or infinity, where everybody else has 1.
     infinity = cast(text("Infinity"), FLOAT64, dialect)
     of_size_one = exp.and_(
-        exp.EQ(this=exp.Abs(this=x()), expression=one),
+        exp.EQ(this=exp.Abs(this=x.as_type(FLOAT64, dialect)), expression=one),
         exp.EQ(this=exp.Abs(this=y()), expression=infinity),
         copy=False,
     )

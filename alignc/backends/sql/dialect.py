@@ -111,6 +111,8 @@ class Dialect:
     has_try_cast: bool = False
     # The word for all columns but some; None if there is none.
     all_but: str | None = None
+    # Whether rows can be deleted from any table; in Spark its format decides.
+    can_delete: bool = True
 
     @property
     def user_code(self) -> str:
@@ -152,7 +154,7 @@ def _plain_text(found: re.Match[str]) -> str:
 
 DUCKDB = Dialect("duckdb", has_asof_join=True, has_try_cast=True, all_but="EXCLUDE")
 POSTGRES = Dialect("postgres")
-SPARK = Dialect("spark", quote="`", has_try_cast=True, all_but="EXCEPT")
+SPARK = Dialect("spark", quote="`", has_try_cast=True, all_but="EXCEPT", can_delete=False)
 DIALECTS: dict[str, Dialect] = {d.name: d for d in (DUCKDB, POSTGRES, SPARK)}
 
 

@@ -185,7 +185,7 @@ def _tile_of(time: exp.Expr, length: int, dialect: Dialect) -> exp.Expr:
         micros = micros_of(time)
         since = function(
             "PMOD",
-            exp.Sub(this=micros.copy(), expression=number(FIRST_MICROSECOND)),
+            exp.Add(this=micros.copy(), expression=number(-FIRST_MICROSECOND)),
             number(length),
         )
         return from_micros(exp.Sub(this=micros, expression=since))

@@ -108,7 +108,7 @@ def _truncate(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
 def _floored(x: Arg, step: int, origin: int) -> exp.Expr:
     """The last multiple of a step after the origin, in microseconds since 1970."""
     micros = micros_of(x())
-    moved = exp.Sub(this=micros, expression=number(origin)) if origin else micros
+    moved = exp.Add(this=micros, expression=number(-origin)) if origin else micros
     since = function("PMOD", moved.copy(), number(step))
     return from_micros(exp.Sub(this=micros_of(x()), expression=since))
 

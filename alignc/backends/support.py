@@ -155,10 +155,16 @@ def _pattern_of_polars(name: str) -> str | None:
     return "Polars takes the name for a pattern" if is_pattern else None
 
 
+def _setting_of_spark(name: str) -> str | None:
+    is_setting = "${" in name
+    return "Spark puts a setting in place of what begins with `${`" if is_setting else None
+
+
 # Target -> why it cannot have a column of a name, None if it can.
 _MISTAKES: Mapping[str, Callable[[str], str | None]] = {
     "postgres": _cut_by_postgres,
     "polars": _pattern_of_polars,
+    "spark": _setting_of_spark,
 }
 
 

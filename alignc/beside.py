@@ -47,7 +47,13 @@ def compile_beside(
     found.raise_if_any()
     depth = _depth(project.root, folder)
     files = dbt_files(
-        compiled.module, project, adapters[0], depth, is_beside=True, optimize=optimize
+        compiled.module,
+        project,
+        adapters[0],
+        depth,
+        compiled.fixtures,
+        is_beside=True,
+        optimize=optimize,
     )
     outputs = tuple(Output(_placed(file.path), file.text, file.symbols) for file in files)
     return replace(compiled, outputs=outputs, lock=LOCK)

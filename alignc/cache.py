@@ -1,7 +1,7 @@
 """Whether anything changed since the last build, told from digests alone.
 
 The notes are in `.alignc_cache/` of the project, which is not for version control. They hold the
-digests of everything a build reads (settings, definition files, alignc itself) and of its lock.
+digests of everything a build reads (settings, definition files, tests if a dbt project has them, alignc itself) and of its lock.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alignc.settings import Project, definition_files
+from alignc.settings import Project, definition_files, name_in, test_files
 
 if TYPE_CHECKING:
     from alignc.driver import Compiled
@@ -28,6 +28,8 @@ def is_up_to_date(project: Project) -> bool:
         if notes["tool"] != _tool_digest() or notes["settings"] != _file(project.settings_file):
             return False
         files = [p.relative_to(project.root).as_posix() for p in definition_files(project)]
+        if project.settings.adapters:
+            files += [name_in(project, path) for path in test_files(project)]
         if not set(files) <= notes["inputs"].keys():
             return False
         if any(_file(project.root / name) != seen for name, seen in notes["inputs"].items()):

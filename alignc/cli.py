@@ -508,7 +508,7 @@ def verify(
         raise typer.Exit(FINDINGS)
 
 
-@app.command("test")
+@app.command("test", cls=Reporting)
 def run_tests(
     names: Annotated[
         list[str] | None,

@@ -6,8 +6,7 @@ Nothing is printed and nothing is written here; see `alignc.tree` for the folder
 from __future__ import annotations
 
 import hashlib
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -25,7 +24,7 @@ from alignc.ir.module import Contract, Module, View, module_to_json
 from alignc.ir.passes import PIPELINE
 from alignc.ir.plan import Plan
 from alignc.ir.verify import verify_module, verify_plan
-from alignc.settings import Project, definition_files, test_files
+from alignc.settings import Project, definition_files, name_in, test_files
 
 
 @dataclass(frozen=True)
@@ -39,14 +38,21 @@ class Output:
 
 @dataclass(frozen=True)
 class Compiled:
-    """All outputs of a project, the digest of its IR, and the definition files by name."""
+    """All outputs of a project, the digest of its IR, and the files that it was read from by name."""
 
     module: Module
     outputs: tuple[Output, ...]
     ir_digest: str
     files: dict[str, str]
+    # The tests that dbt projects have.
+    fixtures: tuple[Fixture, ...] = ()
     # Where it is recorded what was written, below the folder that it is written to.
     lock: str = "alignc.lock"
+
+
+def tests_digest(fixtures: Sequence[Fixture]) -> str | None:
+    """Changes whenever a test does; None if there are none."""
+    return hashlib.sha256(repr(fixtures).encode()).hexdigest() if fixtures else None
 
 
 def load(project: Project, texts: Mapping[str, str] | None = None) -> Loaded:
@@ -75,8 +81,8 @@ def fixtures_of(project: Project, loaded: Loaded) -> tuple[Fixture, ...]:
         fixture
         for path in test_files(project)
         for fixture in read_fixture_file(
-            PurePosixPath(os.path.relpath(path, project.root)).as_posix(),
-            _text_of_tests(path, project.root, found),
+            name_in(project, path),
+            _text_of_tests(path, project, found),
             found,
         )
     ]
@@ -86,11 +92,20 @@ def fixtures_of(project: Project, loaded: Loaded) -> tuple[Fixture, ...]:
     return (*loaded.fixtures, *made)
 
 
-def _text_of_tests(path: Path, root: Path, found: Diagnostics) -> str:
+def with_tests(project: Project, loaded: Loaded) -> Loaded:
+    """A project that is read with the files of its tests if it writes a dbt project; DefinitionError."""
+    if not project.settings.adapters:
+        return replace(loaded, fixtures=())
+    fixtures = fixtures_of(project, loaded)
+    texts = {name_in(project, p): p.read_text(encoding="utf-8") for p in test_files(project)}
+    return replace(loaded, files={**loaded.files, **texts}, fixtures=fixtures)
+
+
+def _text_of_tests(path: Path, project: Project, found: Diagnostics) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        place = Span(PurePosixPath(os.path.relpath(path, root)).as_posix(), 1)
+        place = Span(name_in(project, path), 1)
         found.add("ALN801", f"cannot be read: {' '.join(str(error).split())}", place)
         return ""
 
@@ -100,7 +115,7 @@ def compile_project(project: Project, *, optimize: bool = True, has_dbt: bool = 
 
     If it has no dbt, its models are written elsewhere: see `alignc.beside`.
     """
-    loaded = load(project)
+    loaded = with_tests(project, load(project))
     module = loaded.module
     targets = project.settings.programs
     text = module_to_json(module)
@@ -118,9 +133,9 @@ def compile_project(project: Project, *, optimize: bool = True, has_dbt: bool = 
         raise UnsupportedOpError(found.items)
     outputs += _source_files(module, targets)
     if has_dbt:
-        outputs += _dbt_files(module, project, optimize=optimize)
+        outputs += _dbt_files(module, project, loaded.fixtures, optimize=optimize)
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return Compiled(module, tuple(outputs), digest, loaded.files)
+    return Compiled(module, tuple(outputs), digest, loaded.files, loaded.fixtures)
 
 
 def plans_of(module: Module, *, optimize: bool) -> Iterator[tuple[Plan, View | Contract]]:
@@ -233,12 +248,14 @@ _EMITTERS: dict[str, tuple[str, Callable[[Job], str]]] = {
 }
 
 
-def _dbt_files(module: Module, project: Project, *, optimize: bool) -> Iterator[Output]:
+def _dbt_files(
+    module: Module, project: Project, fixtures: tuple[Fixture, ...], *, optimize: bool
+) -> Iterator[Output]:
     """The dbt projects, one for each adapter."""
     # generated / dbt / adapter
     depth = len(PurePosixPath(project.settings.output).parts) + 2
     for adapter in project.settings.adapters:
-        for file in dbt_files(module, project, adapter, depth, optimize=optimize):
+        for file in dbt_files(module, project, adapter, depth, fixtures, optimize=optimize):
             yield Output(f"dbt/{adapter}/{file.path}", file.text, file.symbols)
 
 
@@ -247,6 +264,7 @@ def dbt_files(
     project: Project,
     adapter: str,
     depth: int,
+    fixtures: tuple[Fixture, ...] = (),
     *,
     is_beside: bool = False,
     optimize: bool = True,
@@ -264,6 +282,7 @@ def dbt_files(
         entities=project.settings.dbt.entities,
         lateness={name: span // timedelta(microseconds=1) for name, span in late.items()},
         severity=project.settings.dbt.severity,
+        fixtures=fixtures,
         is_beside=is_beside,
     )
     passes = partial(optimized, enabled=optimize)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal, get_args
 
 import yaml
@@ -324,6 +325,11 @@ def definition_files(project: Project) -> list[Path]:
         files |= {m for m in matches if "__pycache__" not in m.parts}
     found.raise_if_any()
     return sorted(files)
+
+
+def name_in(project: Project, path: Path) -> str:
+    """What a file is called from the project's folder, also one outside of it."""
+    return PurePosixPath(os.path.relpath(path, project.root)).as_posix()
 
 
 def test_files(project: Project) -> list[Path]:

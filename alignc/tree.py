@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 import alignc
-from alignc.driver import Compiled
+from alignc.driver import Compiled, tests_digest
 from alignc.errors import DefinitionError, Diagnostic, Span
 
 # In the output folder.
@@ -52,10 +52,12 @@ def lock_text(compiled: Compiled) -> str:
         output.path: {"sha256": _digest(output.text.encode()), "symbols": list(output.symbols)}
         for output in sorted(compiled.outputs, key=lambda o: o.path)
     }
+    tests = tests_digest(compiled.fixtures)
     content = {
         "format_version": FORMAT_VERSION,
         "tool_version": alignc.__version__,
         "ir": compiled.ir_digest,
+        **({"tests": tests} if tests else {}),
         "files": files,
     }
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"

@@ -29,7 +29,7 @@ ALLOWED = {
     "settings": {"errors"},
     "paths": {"errors"},
     "hints": {"errors", "ir", "settings"},
-    "dbt": {"errors", "ir", "artifacts", "backends", "templating"},
+    "dbt": {"errors", "ir", "artifacts", "backends", "templating", "interpreter"},
     "beside": {"errors", "driver", "settings"},
     "driver": {"errors", "ir", "frontend", "backends", "artifacts", "settings", "hints", "dbt"},
     "explain": {"errors", "ir", "artifacts", "backends", "driver", "settings"},
@@ -46,7 +46,16 @@ ALLOWED = {
     "cache": {"settings", "driver"},
     "scaffold": {"errors", "templating"},
 }
-ORACLE_READS = {"errors", "ir.types", "ir.expr", "ir.module", "ir.regex", "ir.infer", "ir.ops"}
+ORACLE_READS = {
+    "errors",
+    "ir.types",
+    "ir.expr",
+    "ir.module",
+    "ir.regex",
+    "ir.infer",
+    "ir.ops",
+    "ir.fixture",
+}
 
 
 def imports_of(path: Path) -> set[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from alignc.driver import load
+from alignc.driver import fixtures_of, load
 from alignc.settings import find_project
 from alignc.trace.dbt_files import traced_lines
 
@@ -49,6 +49,19 @@ def test_a_column_of_a_source_is_all_that_read_it() -> None:
     lines = features_of("dbt/duckdb/models/staging/taxi/stg_taxi__departures.sql")
     (made,) = (made for line, made in lines if line.endswith("as passenger_count,"))
     assert set(made) == {"trip_departures.passenger_count", "vendor_traffic.passenger_count"}
+
+
+@pytest.mark.parametrize("path", ["features/feat_vendor_traffic", "contracts/ctr_trip_duration"])
+@pytest.mark.parametrize("end", [".yml", "__unit_tests.yml"])
+def test_every_line_of_a_model_s_yaml_is_its_definition_s(path: str, end: str) -> None:
+    project = find_project(TAXI)
+    loaded = load(project)
+    fixtures = fixtures_of(project, loaded)
+    file = f"dbt/duckdb/models/{path}{end}"
+    lines = traced_lines(project, loaded.module, file, fixtures)
+    assert lines is not None
+    kinds = {made[-1].kind for _, made in lines}
+    assert kinds == {"view" if "feat_" in path else "contract"}
 
 
 def test_what_is_not_written_is_not_traced() -> None:

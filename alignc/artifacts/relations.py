@@ -61,7 +61,8 @@ class PlanBuilder:
         self.schemas: dict[str, Schema] = {}
         # A step must not hide a relation that a program reads.
         # Case decides nothing: DuckDB does not tell `A` from `a`.
-        self._taken = {"entities", "entity_rows", *map(str.lower, module.source_by_name)}
+        read = module.source_by_name.keys() - stored.sources.keys()
+        self._taken = {"entities", "entity_rows", *map(str.lower, read)}
         self._taken |= {name.lower() for name in stored.relations}
 
     def add(self, name: str, node: StepNode, comment: str | None = None) -> str:

@@ -29,16 +29,27 @@ class Jinja(str):
     """A text that is Jinja; all others come out of it as they are."""
 
 
+class Block(Jinja):
+    """Jinja of several lines, each of which is one in the file."""
+
+
 def _one_line(dumper: yaml.SafeDumper, data: OneLine) -> yaml.Node:
     return dumper.represent_mapping("tag:yaml.org,2002:map", data, flow_style=True)
 
 
 def _text(dumper: yaml.SafeDumper, data: str) -> yaml.Node:
-    return _scalar(dumper, kept(data))
+    text = kept(data)
+    # Jinja drops a newline at the end of what it reads.
+    is_cut = text != data and text.endswith("\n")
+    return _scalar(dumper, f"{text}{{# #}}" if is_cut else text)
 
 
 def _jinja(dumper: yaml.SafeDumper, data: Jinja) -> yaml.Node:
     return _scalar(dumper, str(data))
+
+
+def _block(dumper: yaml.SafeDumper, data: Block) -> yaml.Node:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", f"{data}\n", style="|")
 
 
 def _scalar(dumper: yaml.SafeDumper, data: str) -> yaml.Node:
@@ -52,6 +63,7 @@ def _scalar(dumper: yaml.SafeDumper, data: str) -> yaml.Node:
 _Dumper.add_representer(OneLine, _one_line)
 _Dumper.add_representer(str, _text)
 _Dumper.add_representer(Jinja, _jinja)
+_Dumper.add_representer(Block, _block)
 
 
 def document(content: Mapping[str, object], source: str | None = None) -> str:

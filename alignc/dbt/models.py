@@ -131,6 +131,8 @@ def model_files(about: View | Contract, module: Module) -> Iterator[str]:
         return
     models = [f"models/features/{features_model(about)}"]
     if windowed_features(about):
+        # Their ends are tested.
+        yield f"{models[0]}__unit_tests.yml"
         models.append(f"models/intermediate/{events_model(about)}")
     if isinstance(about.input, SourceInput):
         source = module.source_by_name[about.input.source]

@@ -25,6 +25,8 @@ from alignc.dbt.sources import (
     sources_yaml,
     used_sources,
 )
+from alignc.dbt.units.tests import UnitTests, notes
+from alignc.ir.fixture import Fixture
 from alignc.ir.module import Contract, Module, TableSource, View
 from alignc.ir.plan import Plan
 from alignc.templating import render, static_text
@@ -52,6 +54,8 @@ class Options:
     # How many microseconds after its time a row of a view may come.
     lateness: Mapping[str, int]
     severity: str = "warn"
+    # The tests of definitions.
+    fixtures: tuple[Fixture, ...] = ()
     # Whether the models are in a project of the user's.
     is_beside: bool = False
 
@@ -84,6 +88,7 @@ def project_files(
     properties = Properties(
         module, dialect, options.severity, MATERIALIZED if options.is_beside else {}
     )
+    units = UnitTests(module, {m.name: m for m in models}, relations, options.fixtures, dialect)
     for model in models:
         adds: Incremental | None = None
         if model.layer == "features" and dialect.can_delete:
@@ -97,6 +102,10 @@ def project_files(
         if isinstance(model.about, Contract):
             content["exposures"] = [_exposure(model.about)]
         yield File(f"{folder}/{model.name}.yml", document(content, pointer(model)), symbols)
+        tests, left_out = units.of(model, is_incremental=adds is not None)
+        if tests or left_out:
+            text = document({"unit_tests": tests}, pointer(model)) + notes(left_out)
+            yield File(f"{folder}/{model.name}__unit_tests.yml", text, symbols)
     everything = ("project",)
     fresh = freshness(module, dialect)
     for group, sources in source_groups(module, is_beside=options.is_beside).items():
@@ -110,7 +119,7 @@ def project_files(
     asked = [c for c in module.contracts if c.name not in options.entities]
     if asked:
         text = document(entities_yaml(asked, dialect))
-        yield File(f"models/contracts/_{ENTITIES}__sources.yml", text, everything)
+        yield File(f"models/staging/{ENTITIES}/_{ENTITIES}__sources.yml", text, everything)
     if found := groups(module):
         yield File("models/_groups.yml", document({"groups": found}), everything)
     made = sources_macro(module, dialect, depth)
@@ -160,6 +169,8 @@ def _project_name(module: Module) -> str:
     return name if name and not name[0].isdigit() else f"_{name}"
 
 
+# What the models of the layers that dbt's own conventions do not have begin with.
+PREFIXES: Mapping[Layer, str] = {"features": "feat_", "contracts": "ctr_"}
 # What the models of a layer are.
 MATERIALIZED: Mapping[Layer, str] = {
     "staging": "view",
@@ -186,6 +197,20 @@ def _settings(name: str, there: Collection[Layer], *, makes_sources: bool) -> di
                 **{layer: OneLine({"+materialized": kind}) for layer, kind in layers.items()},
             }
         },
+        "vars": {"dbt_project_evaluator": _conventions(name)},
+    }
+
+
+def _conventions(name: str) -> dict[str, object]:
+    """Our layers and keys, for those who have that package; to others they are nothing."""
+    return {
+        "model_types": ["base", "staging", "intermediate", "marts", "other", *PREFIXES],
+        **{f"{layer}_folder_name": layer for layer in PREFIXES},
+        **{f"{layer}_prefixes": [prefix] for layer, prefix in PREFIXES.items()},
+        "primary_key_test_macros": [
+            ["dbt.test_unique", "dbt.test_not_null"],
+            [f"{name}.test_alignc_unique_key"],
+        ],
     }
 
 

@@ -13,10 +13,14 @@ from alignc.dbt.documents import OneLine, words
 from alignc.dbt.models import Layer, Model, staged_columns
 from alignc.dbt.owners import group_name
 from alignc.dbt.tests import DataTest, column_tests, key_test
-from alignc.ir.module import Contract, Feature, Module, Source, SourceInput, View
+from alignc.ir.module import Contract, Feature, Module, Raw, Source, SourceInput, View, ViewInput
 from alignc.ir.plan import NamedExpr
 
 Mapped = dict[str, object]
+# What columns are that nobody has described.
+KEY = "Key."
+ASKED_AT = "The time at which the inputs are asked for."
+ROLES = {"entity": KEY, "event_timestamp": "When it happened."}
 
 
 @dataclass(frozen=True)
@@ -48,12 +52,27 @@ class Properties:
     def _staging(self, model: Model, source: Source) -> Mapped:
         given = f"`{source.name}` with the columns that are used, in their types."
         key = self._key_of_source(source)
+        roles = self._roles(source)
         return _model(
             model,
             description=words(None, given),
             tests=[self._key(model, *key)] if key else [],
-            columns=[self._column(c) for c in model.plan.write.columns],
+            columns=[
+                self._column(c, otherwise=roles.get(c.name)) for c in model.plan.write.columns
+            ],
         )
+
+    def _roles(self, source: Source) -> Mapping[str, str]:
+        """What columns of a source's model are to the views that read them, where there is a word for it."""
+        names = {c.what: c.name for c in staged_columns(self.module, source)}
+        found: dict[str, str] = {}
+        for view in self.module.views:
+            if view.input == SourceInput(source=source.name):
+                for feature in view.raw:
+                    if feature.role in ROLES:
+                        column = names[scan_column(feature, source).what]
+                        found.setdefault(column, ROLES[feature.role])
+        return found
 
     def _view(self, model: Model, view: View) -> Mapped:
         is_events = model.layer == "intermediate"
@@ -92,7 +111,8 @@ class Properties:
                 meta = {"feature": f"{one.view}.{one.feature}"}
                 columns.append(self._column(column, meta=meta, pii=feature.pii))
             else:
-                columns.append(self._column(column, otherwise="Of the entity rows."))
+                is_key = any(column.name == entity.name for entity in contract.entities)
+                columns.append(self._column(column, otherwise=KEY if is_key else ASKED_AT))
         content = _model(
             model,
             description=words(contract.description, f"The dataset of the model `{contract.name}`."),
@@ -122,19 +142,28 @@ class Properties:
     ) -> Mapped:
         named = next(c for c in model.plan.write.columns if c.name == feature.name)
         tests: list[DataTest] = []
-        if tested:
+        if tested and not self._is_tested_below(view, feature):
             if feature.required and (feature.role != "entity" or feature.name in required):
                 tests.append("not_null")
             styled = lambda text: styled_expression(text, self.dialect)
             tests += column_tests(model.name, feature, self.dialect, styled, self.severity)
-        role = {"entity": "Key.", "event_timestamp": "When it happened."}.get(feature.role)
         return self._column(
             named,
             tests=tests,
             pii=feature.pii,
             tags=feature.tags,
-            otherwise=role,
+            otherwise=ROLES.get(feature.role),
             place=f"{feature.span.file}:{feature.span.line}",
+        )
+
+    def _is_tested_below(self, view: View, feature: Feature) -> bool:
+        """Whether a view has some rows of another one, where the feature has the same constraints."""
+        if not isinstance(view.input, ViewInput) or not isinstance(feature.compute, Raw):
+            return False
+        below = self.module.view_by_name[view.input.view].by_name.get(feature.compute.column)
+        return below is not None and (below.constraints, below.required) == (
+            feature.constraints,
+            feature.required,
         )
 
     def _column(

@@ -165,14 +165,15 @@ def input_rows(
 
 def _row_level(module: Module, view: View, given: Row) -> Row:
     values = {
-        f.name: _raw_value(module, view, given, f)
+        f.name: raw_value(module, view, given, f)
         for f in view.features
         if isinstance(f.compute, Raw)
     }
     return _with_derived(view, values, row_level_features(view))
 
 
-def _raw_value(module: Module, view: View, given: Row, feature: Feature) -> Value:
+def raw_value(module: Module, view: View, given: Row, feature: Feature) -> Value:
+    """What a feature has of a row of the view's input."""
     assert isinstance(feature.compute, Raw)
     value = _column_of(view, given, feature.compute.column)
     if isinstance(view.input, SourceInput):

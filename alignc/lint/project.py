@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from alignc.driver import load
+from alignc.driver import load, tests_digest, with_tests
 from alignc.errors import Diagnostics
 from alignc.ir.module import Module, module_to_json
 from alignc.lint.baseline import FILE, baseline_text, read_baseline
@@ -33,6 +33,7 @@ def facts_of(project: Project, settings: Lint, texts: Mapping[str, str] | None =
     """
     loaded = load(project, texts)
     module = loaded.module
+    tests = tests_digest(with_tests(project, loaded).fixtures)
     _check(project, settings, module)
     return Facts(
         module=module,
@@ -40,7 +41,7 @@ def facts_of(project: Project, settings: Lint, texts: Mapping[str, str] | None =
         targets=project.settings.engines,
         exposures=project.settings.exposures,
         queries=queries_in(project, module),
-        written=tuple(_written(project, module)),
+        written=tuple(_written(project, module, tests)),
         suppressions=tuple(suppressions_in(loaded.files)),
         texts=loaded.files,
     )
@@ -165,7 +166,7 @@ def _check(project: Project, settings: Lint, module: Module) -> None:
     found.raise_if_any()
 
 
-def _written(project: Project, module: Module) -> Iterator[Written]:
+def _written(project: Project, module: Module, tests: str | None) -> Iterator[Written]:
     """What of the generated files is not as the lock says, without making them again."""
     lock = project.output / LOCK
     if not lock.exists():
@@ -173,7 +174,8 @@ def _written(project: Project, module: Module) -> Iterator[Written]:
     output = project.settings.output
     recorded = read_lock(project.output)
     digest = hashlib.sha256(module_to_json(module).encode()).hexdigest()
-    if json.loads(lock.read_text(encoding="utf-8")).get("ir") != digest:
+    made_from = json.loads(lock.read_text(encoding="utf-8"))
+    if (made_from.get("ir"), made_from.get("tests")) != (digest, tests):
         yield Written(f"{output}/{LOCK}", "outdated")
     for name, expected in recorded.items():
         path = project.output / name

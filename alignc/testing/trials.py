@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import polars as pl
 
 from alignc.driver import plan_of
-from alignc.interpreter.convert import convert
+from alignc.interpreter.cells import rows_of_test, value_of
 from alignc.interpreter.expressions import polars_dtype
-from alignc.ir.fixture import Cell, Fixture, FixtureRows
+from alignc.ir.fixture import Fixture, FixtureRows
 from alignc.ir.module import Contract, Module, View
-from alignc.ir.types import DType
 from alignc.verify.programs import Program
 from alignc.verify.trial import Trial
 
@@ -36,22 +37,6 @@ def _frame(rows: FixtureRows) -> pl.DataFrame:
     )
 
 
-def expected_rows(fixture: Fixture) -> list[dict[str, object]]:
+def expected_rows(fixture: Fixture) -> Sequence[Mapping[str, object]]:
     """The expected rows as values."""
-    columns = fixture.expected.columns
-    return [
-        {c.name: value_of(cell, c.dtype) for c, cell in zip(columns, row, strict=True)}
-        for row in fixture.expected.rows
-    ]
-
-
-def value_of(cell: Cell, dtype: DType) -> object:
-    """A cell as Python has it: times are datetimes, bytes are bytes, structs are dicts."""
-    if isinstance(cell, tuple) and dtype.name == "Struct":
-        return {
-            name: value_of(member, kind)
-            for (name, kind), member in zip(dtype.fields, cell, strict=True)
-        }
-    if isinstance(cell, tuple):
-        return [value_of(element, dtype.element) for element in cell]
-    return convert(cell, dtype)
+    return rows_of_test(fixture.expected)

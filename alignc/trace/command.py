@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from alignc.driver import load
+from alignc.driver import load, with_tests
 from alignc.errors import DefinitionError, Diagnostic, did_you_mean
 from alignc.ir.lineage import Edge, lineage_of
 from alignc.ir.module import Module
@@ -46,9 +46,10 @@ def trace(place: str, folder: Path) -> Trace:
         raise _not_generated(name, name, project)
     below = path.relative_to(project.output).as_posix()
     there = path.read_bytes() if path.is_file() else None
-    module = load(project).module
+    loaded = with_tests(project, load(project))
+    module = loaded.module
     text = (there or b"").decode(errors="replace")
-    file = traced_file(project, module, below, text)
+    file = traced_file(project, module, below, text, loaded.fixtures)
     if file is None:
         raise _not_generated(name, below, project)
     if there is None:

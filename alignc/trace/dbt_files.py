@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from alignc.driver import dbt_files
+from alignc.ir.fixture import Fixture
 from alignc.ir.module import Input, Module, Source, SourceInput
 from alignc.settings import Project
 from alignc.trace.definitions import (
@@ -30,14 +31,16 @@ _ALIAS = re.compile(r' as ("(?:[^"]|"")+"|\w+),?$')
 Lines = tuple[tuple[str, tuple[Definition, ...]], ...]
 
 
-def traced_lines(project: Project, module: Module, path: str) -> Lines | None:
+def traced_lines(
+    project: Project, module: Module, path: str, fixtures: tuple[Fixture, ...] = ()
+) -> Lines | None:
     """The lines of the file at `path` below the output folder, with what each is about."""
     parts = PurePosixPath(path).parts
     if len(parts) < 3 or parts[0] != "dbt" or parts[1] not in project.settings.adapters:
         return None
     depth = len(PurePosixPath(project.settings.output).parts) + 2
     below = "/".join(parts[2:])
-    for file in dbt_files(module, project, parts[1], depth):
+    for file in dbt_files(module, project, parts[1], depth, fixtures):
         if file.path == below:
             own = tuple(_own(module, symbol) for symbol in file.symbols if symbol != "project")
             names = _names(module, file.symbols)

@@ -12,6 +12,7 @@ from alignc.backends.part import Part, Parts
 from alignc.backends.support import unsupported_features
 from alignc.driver import definitions_of, emit, files_of, job_of, plan_of, sources_path
 from alignc.errors import UnsupportedOpError
+from alignc.ir.fixture import Fixture
 from alignc.ir.module import Contract, Module, View, module_to_json
 from alignc.settings import Project
 from alignc.trace.dbt_files import traced_lines
@@ -45,14 +46,20 @@ class TracedFile:
         return "".join(f"{line.text}\n" for line in self.lines)
 
 
-def traced_file(project: Project, module: Module, path: str, there: str) -> TracedFile | None:
+def traced_file(
+    project: Project,
+    module: Module,
+    path: str,
+    there: str,
+    fixtures: tuple[Fixture, ...] = (),
+) -> TracedFile | None:
     """The file at `path`; None if no definition makes one there.
 
     If what is `there` was written without the passes, it is made without them.
     """
     if path == "ir.json":
         return _ir_json(module)
-    lines = traced_lines(project, module, path)
+    lines = traced_lines(project, module, path, fixtures)
     if lines is not None:
         return TracedFile(path, tuple(Made(line, made, not made) for line, made in lines))
     depth = len(PurePosixPath(project.settings.output).parts)

@@ -29,6 +29,8 @@ def runs(task: Task, query: str, before: Sequence[str] = ()) -> Prepared:
     connection.execute(f"SET search_path = {SCHEMA}")
     connection.execute("SET max_parallel_workers_per_gather = 0")
     connection.execute("SET work_mem = '256MB'")
+    # The query of a contestant that was ended would run on, and keep the schema.
+    connection.execute("SET client_connection_check_interval = '1s'")
     for name in ("entities", *WORKS[task.work].tables):
         load_table(connection, name, pl.read_parquet(task.source(name)))
     connection.execute("ANALYZE")

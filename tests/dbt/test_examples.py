@@ -20,9 +20,21 @@ from tests.examples.test_examples import ALL, Example, on_polars
 # The constraints that the data of the examples violates, with the values that do.
 VIOLATED = {
     "titanic": {"feat_passenger__sex__accepted_values": 1},
-    "credit_scoring": {
-        "feat_loan__person_age__range": 4,
-        "feat_home_owner_loan__person_age__range": 2,
+    "credit_scoring": {"feat_loan__person_age__range": 4},
+}
+
+# All of them pass: tests of the definitions, and those of the edges of windows.
+UNIT_TESTS = {
+    "taxi": {
+        "ctr_trip_duration__a_trip_that_started_a_day_ago_is_v1",
+        "feat_vendor_traffic__an_hour_is_left_open_at_its_beginning",
+        "feat_vendor_traffic__the_variance_of_one_trip_is_missing",
+        "feat_vendor_traffic__edges_of_1h",
+        "feat_vendor_traffic__edges_of_20min",
+    },
+    "titanic": {
+        "ctr_survival__a_passenger_who_did_not_tell_the_age_and_one_v1",
+        "feat_passenger__children_go_first_and_women_of_the_upper",
     },
 }
 
@@ -38,6 +50,12 @@ def test_the_project_builds_twice_and_has_what_polars_has(
     assert {result["status"] for result in first} <= {"success", "pass", "no-op", "warn"}
     warned = {name_of(r): r["failures"] for r in first if r["status"] == "warn"}
     assert warned == VIOLATED.get(example.name, {})
+    units = {
+        r["unique_id"].split(".")[-1]: r["status"]
+        for r in first
+        if r["unique_id"].startswith("unit_test.")
+    }
+    assert units == dict.fromkeys(UNIT_TESTS.get(example.name, ()), "pass")
     second = project.run("build", *variables(example), may_violate=may_violate)
     assert statuses(second) == statuses(first)
     for name in example.module.view_by_name:

@@ -53,7 +53,7 @@ def cause(error: ValidationError) -> str:
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_examples_have_no_mistake(example: str, adapter: Adapter) -> None:
     files = committed(example, adapter)
-    assert {"dbt_project.yml", "models/contracts/_entities__sources.yml"} <= files.keys()
+    assert {"dbt_project.yml", "models/staging/entities/_entities__sources.yml"} <= files.keys()
     found = list(mistakes(files))
     assert not found, "\n".join(found)
 

@@ -15,7 +15,7 @@
 {# An incremental strategy: what is made again replaces what was there. #}
 {% macro get_incremental_alignc_since_sql(arg_dict) %}
     {%- set time = adapter.quote(config.require('event_time')) -%}
-    {%- set lookback = config.require('meta')['alignc']['lookback'] -%}
+    {%- set lookback = config.require('meta')['alignc_lookback'] -%}
     {%- set columns = get_quoted_csv(
         arg_dict['dest_columns'] | map(attribute='name') | list
     ) -%}

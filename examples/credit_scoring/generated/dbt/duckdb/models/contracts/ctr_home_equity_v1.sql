@@ -93,7 +93,7 @@ home_owner_loan_as_of as (
             = home_owner_loan_as_of_history.event_timestamp
 ),
 
-credit_history_2 as (
+credit_history as (
     select
         dob_ssn,
         event_timestamp,
@@ -134,7 +134,7 @@ credit_history_as_of_history as (
                 missed_payments_6m asc nulls first,
                 bankruptcies asc nulls first
         ) as __rank
-    from credit_history_2
+    from credit_history
     where
         dob_ssn is not null
         and event_timestamp is not null

@@ -220,7 +220,7 @@ zipcode_as_of as (
         > zipcode_as_of_known.__time - interval '87600 HOURS'
 ),
 
-credit_history_2 as (
+credit_history as (
     select
         dob_ssn,
         event_timestamp,
@@ -267,7 +267,7 @@ credit_history_as_of_history as (
                 missed_payments_6m asc nulls first,
                 bankruptcies asc nulls first
         ) as __rank
-    from credit_history_2
+    from credit_history
     where
         dob_ssn is not null
         and event_timestamp is not null

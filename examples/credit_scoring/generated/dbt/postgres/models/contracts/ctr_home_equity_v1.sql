@@ -112,7 +112,7 @@ home_owner_loan_as_of as (
     where home_owner_loan_as_of_known.__asks
 ),
 
-credit_history_2 as (
+credit_history as (
     select
         dob_ssn,
         event_timestamp,
@@ -153,7 +153,7 @@ credit_history_as_of_history as (
                 missed_payments_6m asc nulls first,
                 bankruptcies asc nulls first
         ) as __rank
-    from credit_history_2
+    from credit_history
     where
         dob_ssn is not null
         and event_timestamp is not null

@@ -6,13 +6,13 @@
         incremental_strategy='alignc_since',
         event_time='event_timestamp',
         on_schema_change='fail',
-        meta={'alignc': {'lookback': '72 hours'}}
+        meta={'alignc_lookback': '72 hours'}
     )
 }}
 
 with
 
-credit_history_2 as (
+credit_history as (
     select
         dob_ssn,
         event_timestamp,
@@ -44,7 +44,7 @@ credit_history_rows as (
         missed_payments_1y,
         missed_payments_6m,
         bankruptcies
-    from credit_history_2
+    from credit_history
     {% if is_incremental() %}
         where
             event_timestamp >= {{ alignc_since('event_timestamp', '72 hours') }}

@@ -6,7 +6,7 @@
         incremental_strategy='alignc_since',
         event_time='dropoff_datetime',
         on_schema_change='fail',
-        meta={'alignc': {'lookback': '72 hours'}}
+        meta={'alignc_lookback': '72 hours'}
     )
 }}
 

@@ -243,6 +243,7 @@ def _pyspark(job: Job) -> str:
 _EMITTERS: dict[str, tuple[str, Callable[[Job], str]]] = {
     "duckdb": ("sql/duckdb", _sql("duckdb")),
     "postgres": ("sql/postgres", _sql("postgres")),
+    "spark": ("sql/spark", _sql("spark")),
     "polars": ("polars", _polars),
     "pyspark": ("pyspark", _pyspark),
 }

@@ -15,7 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from alignc.errors import Diagnostics, Span, did_you_mean
 
-TargetName = Literal["duckdb", "postgres", "polars", "pyspark", "dbt-duckdb", "dbt-postgres"]
+TargetName = Literal[
+    "duckdb", "postgres", "polars", "pyspark", "dbt-duckdb", "dbt-postgres", "dbt-spark"
+]
 # Those of programs; they are written if the settings do not say.
 TARGETS: tuple[TargetName, ...] = ("duckdb", "postgres", "polars", "pyspark")
 TEST_ENDINGS = (".alignc.yml", ".alignc.yaml")
@@ -148,10 +150,10 @@ class Settings(BaseModel):
         return tuple(t.removeprefix("dbt-") for t in self.targets if t not in TARGETS)
 
     @property
-    def engines(self) -> tuple[TargetName, ...]:
+    def engines(self) -> tuple[str, ...]:
         """What computes, by program or by dbt."""
         used = {*self.programs, *self.adapters}
-        return tuple(target for target in TARGETS if target in used)
+        return tuple(target for target in (*TARGETS, "spark") if target in used)
 
     @field_validator("definitions", "tests", mode="before")
     @classmethod

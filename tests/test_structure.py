@@ -104,11 +104,14 @@ def test_the_compiler_imports_no_engine() -> None:
 
 
 def test_every_op_has_a_state_on_every_backend() -> None:
-    for natives in (sql_ops.NATIVE, polars_ops.NATIVE, pyspark_ops.NATIVE):
-        assert natives.keys() <= OPS.keys()
+    sql = [ops.keys() for ops in sql_ops.NATIVE.values()]
+    for natives in (*sql, polars_ops.NATIVE.keys(), pyspark_ops.NATIVE.keys()):
+        assert natives <= OPS.keys()
         expanded = {name for name, spec in OPS.items() if spec.expand is not None}
-        assert OPS.keys() - natives.keys() <= expanded
-    for aggregates in (sql_ops.AGGREGATES, polars_ops.AGGREGATES, pyspark_ops.AGGREGATES):
+        assert OPS.keys() - natives <= expanded
+    for sql_aggregates in sql_ops.AGGREGATES.values():
+        assert sql_aggregates.keys() == AGGREGATES.keys()
+    for aggregates in (polars_ops.AGGREGATES, pyspark_ops.AGGREGATES):
         assert aggregates.keys() == AGGREGATES.keys()
 
 

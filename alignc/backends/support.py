@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from alignc.errors import Diagnostic, Span
 from alignc.ir.expr import Call, Expr, Udf, walk
-from alignc.ir.module import Contract, FileSource, Module, Source, View
+from alignc.ir.module import Contract, FileSource, Module, RowsSource, Source, View
 from alignc.ir.plan import Filter, Plan, Project, Scan, WindowAggregate, Write
 
 _POSTGRES_NAME = 63
@@ -15,9 +15,13 @@ _POSTGRES_NAME = 63
 UNSUPPORTED: Mapping[str, Mapping[str, str]] = {
     "duckdb": {},
     "postgres": {},
+    "spark": {},
     "polars": {},
     "pyspark": {},
 }
+
+# Whose texts of user code a target takes, if they are not its own.
+_USER_CODE: Mapping[str, str] = {"spark": "pyspark"}
 
 
 def unsupported_features(
@@ -26,11 +30,11 @@ def unsupported_features(
     """A diagnostic for each feature of a plan that `target` cannot compute."""
     yield from _mistaken_names(plan, definition, target)
     yield from _structs(plan, definition, target)
-    yield from _delta_tables(module, plan, definition, target)
+    yield from _sources(module, plan, definition, target)
     for name, expr, span in _expressions(plan):
         for part in walk(expr):
             place = span or definition.span
-            if isinstance(part, Udf) and part.text_for(target) is None:
+            if isinstance(part, Udf) and part.text_for(_USER_CODE.get(target, target)) is None:
                 there = ", ".join(known for known, _ in part.texts)
                 yield Diagnostic(
                     "ALN301",
@@ -81,25 +85,34 @@ _NO_DELTA: Mapping[str, tuple[str, str]] = {
     ),
 }
 
+# dbt-spark sends a statement at a time, and a macro that makes views is several.
+_NO_ROWS = (
+    "dbt-spark reads tables, and nothing makes one of rows in definitions",
+    "load the rows by a seed of dbt, and read that as a table",
+)
+
 
 def unreadable(source: Source, target: str) -> tuple[str, str] | None:
     """Why programs of a target cannot read a source, and what to do instead; None if they can."""
+    if isinstance(source, RowsSource) and target == "spark":
+        return _NO_ROWS
     is_delta = isinstance(source, FileSource) and source.format == "delta"
     return _NO_DELTA.get(target) if is_delta else None
 
 
-def _delta_tables(
+def _sources(
     module: Module, plan: Plan, definition: View | Contract, target: str
 ) -> Iterator[Diagnostic]:
-    """Delta Lake tables that programs of a target cannot read."""
+    """Delta Lake tables and rows that programs of a target cannot read."""
     for name in dict.fromkeys(scan.source for _, scan in plan.scans()):
         source = module.source_by_name.get(name)
         refused = unreadable(source, target) if source is not None else None
         if source is not None and refused is not None:
             reason, instead = refused
+            kind = "rows" if isinstance(source, RowsSource) else "delta table"
             yield Diagnostic(
                 "ALN190",
-                f"`{definition.name}` reads the delta table `{name}`: {reason}",
+                f"`{definition.name}` reads the {kind} `{name}`: {reason}",
                 source.span or definition.span,
                 f"{instead}, or leave {target} out of `targets`",
             )
@@ -142,10 +155,16 @@ def _pattern_of_polars(name: str) -> str | None:
     return "Polars takes the name for a pattern" if is_pattern else None
 
 
+def _setting_of_spark(name: str) -> str | None:
+    is_setting = "${" in name
+    return "Spark puts a setting in place of what begins with `${`" if is_setting else None
+
+
 # Target -> why it cannot have a column of a name, None if it can.
 _MISTAKES: Mapping[str, Callable[[str], str | None]] = {
     "postgres": _cut_by_postgres,
     "polars": _pattern_of_polars,
+    "spark": _setting_of_spark,
 }
 
 

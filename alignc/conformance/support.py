@@ -20,8 +20,9 @@ State = Literal["native", "expanded", "unsupported"]
 
 # Target -> the ops and aggregates that it says in its own words.
 NATIVE = {
-    "duckdb": sql.NATIVE.keys() | sql.AGGREGATES.keys(),
-    "postgres": sql.NATIVE.keys() | sql.AGGREGATES.keys(),
+    "duckdb": sql.NATIVE["duckdb"].keys() | sql.AGGREGATES["duckdb"].keys(),
+    "postgres": sql.NATIVE["postgres"].keys() | sql.AGGREGATES["postgres"].keys(),
+    "spark": sql.NATIVE["spark"].keys() | sql.AGGREGATES["spark"].keys(),
     "polars": polars.NATIVE.keys() | polars.AGGREGATES.keys(),
     "pyspark": pyspark.NATIVE.keys() | pyspark.AGGREGATES.keys(),
 }
@@ -59,7 +60,7 @@ def support_page() -> str:
         "# What every target supports",
         "",
         "Made from the tables that the backends use. *native*: the target says it in its own words; *expanded*: it is",
-        "computed by other ops of this page; a number is a note below.",
+        "computed by other ops of this page; a number is a note below. *spark* is Spark SQL, by `dbt-spark`.",
     ]
     notes: list[str] = []
     for title, names in (("Ops", OPS), ("Aggregates", AGGREGATES)):

@@ -47,7 +47,7 @@ def pointer(model: Model) -> str:
 
 def _since(node: Slice, adds: Incremental, dialect: Dialect) -> tuple[str, ...]:
     """What of the rows of a slice a run looks at. Rows without a time are made anew each time."""
-    name, own = (written(time, dialect.name) for time in (node.time, adds.time))
+    name, own = (written(time, dialect) for time in (node.time, adds.time))
     reach = adds.reach(node)
     if reach is None:
         return ()

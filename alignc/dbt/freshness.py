@@ -49,7 +49,7 @@ def _loaded_at(view: View, source: Source, dialect: Dialect) -> str | None:
     column = scan_column(view.by_name[name], source)
     is_plain = column.times is None and column.path is None and column.time_zone == "UTC"
     if is_plain:
-        return written(column.column, dialect.name)
+        return written(column.column, dialect)
     return styled_expression(dialect.print(read_column(column, dialect)), dialect)
 
 

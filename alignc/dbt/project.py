@@ -91,7 +91,7 @@ def project_files(
     units = UnitTests(module, {m.name: m for m in models}, relations, options.fixtures, dialect)
     for model in models:
         adds: Incremental | None = None
-        if model.layer == "features":
+        if model.layer == "features" and dialect.can_delete:
             assert isinstance(model.about, View)
             adds = incremental(module, model.about, plans, options.lateness)
         symbols = (_symbol(model),)
@@ -124,8 +124,9 @@ def project_files(
     made = sources_macro(module, dialect, root)
     if made is not None:
         yield File("macros/alignc_sources.sql", made, everything)
-    macros = static_text("dbt/macros/alignc_since.sql")
-    yield File("macros/alignc_since.sql", macros, everything)
+    if dialect.can_delete:
+        macros = static_text("dbt/macros/alignc_since.sql")
+        yield File("macros/alignc_since.sql", macros, everything)
     for test in TESTS:
         yield File(f"tests/generic/{test}.sql", static_text(f"dbt/tests/{test}.sql"), everything)
     if options.is_beside:
@@ -134,7 +135,15 @@ def project_files(
     yield File(".gitignore", HEADER + "".join(f"{name}/\n" for name in UNTRACKED), everything)
     settings = document(_settings(name, {m.layer for m in models}, makes_sources=made is not None))
     yield File("dbt_project.yml", settings, everything)
-    yield File(".sqlfluff", render("dbt/sqlfluff.j2", dialect=dialect.name), everything)
+    yield File(
+        ".sqlfluff",
+        render("dbt/sqlfluff.j2", dialect=_FLUFFED.get(dialect.name, dialect.name)),
+        everything,
+    )
+
+
+# What sqlfluff calls a dialect, if it has another name for it.
+_FLUFFED = {"spark": "sparksql"}
 
 
 def _symbol(model: Model) -> str:

@@ -132,7 +132,7 @@ class Properties:
         return None
 
     def _name(self, name: str) -> str:
-        return written(name, self.dialect.name)
+        return written(name, self.dialect)
 
     def _feature(
         self, model: Model, view: View, feature: Feature, required: set[str], *, tested: bool

@@ -15,9 +15,8 @@ from alignc.backends.sql.builder import (
     are_known,
     equal,
     is_alive,
-    later,
 )
-from alignc.backends.sql.dialect import DUCKDB, cast, column, number
+from alignc.backends.sql.dialect import cast, column, later, number
 from alignc.backends.sql.select import Line, Select
 from alignc.backends.sql.validity import lower_validity, without_validity
 from alignc.ir.plan import AsOfJoin, Schema
@@ -35,7 +34,7 @@ def lower_as_of(query: QueryBuilder, name: str, node: AsOfJoin, comment: tuple[s
         latest, plain = query.fresh(f"{name}_latest"), without_validity(query, name, node)
         lower_as_of(query, latest, plain, ("The latest row, even if it has ended.",))
         lower_validity(query, name, node, latest, plain, comment)
-    elif node.created_at is None and query.dialect == DUCKDB:
+    elif node.created_at is None and query.dialect.has_asof_join:
         join_as_of(query, name, node, comment)
     else:
         _timeline_join(query, name, node, keys, order, comment, right)
@@ -86,7 +85,7 @@ def _timeline_join(
         Select(tuple(lines), query.name(node.right), where=where),
         ("The rows of each key in their order; the last one of those known is the latest.",),
     )
-    since = later(column(node.right_time), node.delay)
+    since = later(column(node.right_time), node.delay, query.dialect)
     if node.created_at is not None:
         since = exp.Greatest(this=since, expressions=[column(node.created_at)])
     left = query.schemas[node.left]
@@ -136,7 +135,7 @@ def _timeline_join(
     conditions: list[exp.Expr] = [column(ASKS, known)]
     if node.ttl is not None:
         then, at = column(node.right_time, history), column(TIME, known)
-        conditions.append(is_alive(then, at, node.ttl))
+        conditions.append(is_alive(then, at, node.ttl, query.dialect))
     select = Select(
         _taken(query, node, known, history),
         query.name(known),

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 from sqlglot import exp
 
-from alignc.backends.sql.builder import QueryBuilder, equal, is_alive, later
-from alignc.backends.sql.dialect import column, number
+from alignc.backends.sql.builder import QueryBuilder, equal, is_alive
+from alignc.backends.sql.dialect import column, later, number
 from alignc.backends.sql.select import Select
 from alignc.ir.plan import AsOfJoin
 
@@ -57,13 +57,17 @@ def _join(
     """Each question with columns of a latest row, under the names given."""
     assert node.left_time is not None
     at, then = column(node.left_time, node.left), column(node.right_time, node.right)
-    known = exp.GTE(this=at, expression=later(then, node.delay))
+    known = exp.GTE(this=at, expression=later(then, node.delay, query.dialect))
     on = [*(equal(node.left, a, node.right, b) for a, b in node.on), known]
     columns = (
         *(query.aliased(column(n, node.left), n) for n in node.left_columns),
         *(query.aliased(column(n, node.right), called) for n, called in taken.items()),
     )
-    where = query.conditions(is_alive(then, at, node.ttl)) if node.ttl is not None else ()
+    where = (
+        query.conditions(is_alive(then, at, node.ttl, query.dialect))
+        if node.ttl is not None
+        else ()
+    )
     join = query.join("ASOF JOIN", node.right, on)
     query.cte(name, Select(columns, query.name(node.left), (join,), where), comment)
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from sqlglot import exp
 
-from alignc.backends.sql.dialect import DUCKDB, Dialect, cast, column, interval, not_null, quoted
+from alignc.backends.sql.dialect import DUCKDB, Dialect, cast, column, later, not_null
 from alignc.backends.sql.expressions import Columns, lower_expr
 from alignc.backends.sql.ops.comparison import by_code_point
 from alignc.backends.sql.select import Cte, Join, Line, Select
@@ -86,11 +86,11 @@ class QueryBuilder:
         )
 
     def name(self, name: str) -> str:
-        return quoted(name)
+        return self.dialect.quoted(name)
 
     def print(self, node: exp.Expr) -> str:
         if isinstance(node, exp.Column):
-            return ".".join(quoted(part.name) for part in node.parts)
+            return ".".join(self.name(part.name) for part in node.parts)
         flat = self.dialect.print(node)
         return flat if len(flat) <= _WIDTH - 8 else self.dialect.print(node, pretty=True)
 
@@ -155,14 +155,6 @@ def words(text: str | None) -> tuple[str, ...]:
     return tuple(" ".join(line.split()) for line in text.splitlines()) if text else ()
 
 
-def later(time: exp.Expr, microseconds: int) -> exp.Expr:
-    """A time moved by a duration, which may be negative."""
-    if microseconds == 0:
-        return time
-    move = exp.Add if microseconds > 0 else exp.Sub
-    return move(this=time, expression=interval(abs(microseconds)))
-
-
 def equal(left: str, a: str, right: str, b: str) -> exp.Expr:
     return exp.EQ(this=column(a, left), expression=column(b, right))
 
@@ -171,7 +163,6 @@ def are_known(names: Sequence[str], relation: str | None = None) -> list[exp.Exp
     return [not_null(column(n, relation)) for n in names]
 
 
-def is_alive(then: exp.Expr, at: exp.Expr, ttl: int) -> exp.Expr:
+def is_alive(then: exp.Expr, at: exp.Expr, ttl: int, dialect: Dialect) -> exp.Expr:
     """Whether a time is less than a TTL before another one."""
-    oldest = exp.Sub(this=at.copy(), expression=interval(ttl))
-    return exp.GT(this=then.copy(), expression=oldest)
+    return exp.GT(this=then.copy(), expression=later(at.copy(), -ttl, dialect))

@@ -10,6 +10,7 @@ from sqlglot import exp
 from alignc.backends.sql.dialect import (
     DUCKDB,
     POSTGRES,
+    SPARK,
     Dialect,
     case,
     cast,
@@ -20,6 +21,7 @@ from alignc.backends.sql.dialect import (
     try_cast,
 )
 from alignc.backends.sql.ops.arg import Arg
+from alignc.backends.sql.ops.spark.casts import converted, embedding
 from alignc.backends.sql.parsing import fitting, parsed
 from alignc.ir.types import (
     BOOL,
@@ -41,6 +43,8 @@ def convert(arg: Arg, to: DType, dialect: Dialect) -> exp.Expr:
         return arg.sql
     if arg.dtype == STRING:
         return parsed(arg(), to, dialect)
+    if dialect == SPARK and to not in (BOOL, STRING):
+        return converted(arg, to, dialect)
     if arg.dtype == BOOL and dialect == POSTGRES:
         yes, no = (text("true"), text("false")) if to == STRING else (number(1), number(0))
         chosen = case((arg(), yes), (exp.Not(this=arg.operand()), no))
@@ -73,6 +77,8 @@ def convert(arg: Arg, to: DType, dialect: Dialect) -> exp.Expr:
 
 def as_embedding(node: exp.Expr, dtype: DType, dialect: Dialect) -> exp.Expr:
     """A list as an embedding, null where it has another length or lacks a number."""
+    if dialect == SPARK:
+        return embedding(node, dtype, dialect)
     size = number(dtype.sizes[0])
     is_long_enough = exp.EQ(
         this=function("CARDINALITY" if dialect == POSTGRES else "LEN", node), expression=size

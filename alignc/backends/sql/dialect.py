@@ -37,7 +37,7 @@ from alignc.ir.types import (
     DType,
 )
 
-DialectName = Tag["duckdb", "postgres"]
+DialectName = Tag["duckdb", "postgres", "spark"]
 
 _DUCKDB_TYPES = {
     BOOL: "BOOLEAN",
@@ -72,14 +72,56 @@ _POSTGRES_TYPES = _DUCKDB_TYPES | {
     BINARY: "BYTEA",
 }
 
-_TYPES: dict[str, dict[DType, str]] = {"duckdb": _DUCKDB_TYPES, "postgres": _POSTGRES_TYPES}
+# Spark has no unsigned integers.
+_SPARK_TYPES = _DUCKDB_TYPES | {
+    UINT8: "SMALLINT",
+    UINT16: "INT",
+    UINT32: "BIGINT",
+    UINT64: "DECIMAL(20, 0)",
+    STRING: "STRING",
+    JSON: "STRING",
+    BINARY: "BINARY",
+    # An instant, whatever the zone of the session.
+    TIMESTAMP: "TIMESTAMP",
+}
+
+_TYPES: dict[DialectName, dict[DType, str]] = {
+    "duckdb": _DUCKDB_TYPES,
+    "postgres": _POSTGRES_TYPES,
+    "spark": _SPARK_TYPES,
+}
+
+# Which printer of sqlglot writes a dialect: that of Spark writes CAST for TRY_CAST.
+_PRINTERS: dict[DialectName, str] = {
+    "duckdb": "duckdb",
+    "postgres": "postgres",
+    "spark": "databricks",
+}
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """A target dialect."""
+    """A target dialect, and what it has beside the standard."""
 
     name: DialectName
+    # The sign around a name.
+    quote: str = '"'
+    has_asof_join: bool = False
+    # A cast that gives null where it fails.
+    has_try_cast: bool = False
+    # The word for all columns but some; None if there is none.
+    all_but: str | None = None
+    # Whether rows can be deleted from any table; in Spark its format decides.
+    can_delete: bool = True
+
+    @property
+    def user_code(self) -> str:
+        """The target whose texts of user code are of this dialect."""
+        return "pyspark" if self.name == "spark" else self.name
+
+    def quoted(self, name: str) -> str:
+        """The text of an identifier."""
+        return self.quote + name.replace(self.quote, 2 * self.quote) + self.quote
 
     def type_of(self, dtype: DType) -> exp.DataType:
         return _data_type(self.name, dtype)
@@ -89,12 +131,31 @@ class Dialect:
         return self.print(self.type_of(dtype))
 
     def print(self, node: exp.Expr, *, pretty: bool = False) -> str:
-        return _generator(self.name, pretty).generate(node, copy=False)
+        printed = _generator(_PRINTERS[self.name], pretty).generate(node, copy=False)
+        return _SPARK_TEXT.sub(_plain_text, printed) if self.name == "spark" else printed
 
 
-DUCKDB = Dialect("duckdb")
+# A text with backslashes, or a name, which may have an apostrophe in it.
+_SPARK_TEXT = re.compile(r"'(?:[^'\\]|\\.)*'|`(?:[^`]|``)*`")
+_SPECIAL = re.compile(r"\\.|\$\{")
+
+
+def _plain_text(found: re.Match[str]) -> str:
+    """A text of Spark that ends at the first apostrophe, and in which Spark sees no setting's name.
+
+    It puts the value of a setting in place of `${its.name}` before it reads a statement.
+    """
+    text = found[0]
+    if text.startswith("`"):
+        return text
+    spelled = {"\\'": "\\u0027", "${": "\\u0024{"}
+    return _SPECIAL.sub(lambda part: spelled.get(part[0], part[0]), text)
+
+
+DUCKDB = Dialect("duckdb", has_asof_join=True, has_try_cast=True, all_but="EXCLUDE")
 POSTGRES = Dialect("postgres")
-DIALECTS: dict[str, Dialect] = {d.name: d for d in (DUCKDB, POSTGRES)}
+SPARK = Dialect("spark", quote="`", has_try_cast=True, all_but="EXCEPT", can_delete=False)
+DIALECTS: dict[str, Dialect] = {d.name: d for d in (DUCKDB, POSTGRES, SPARK)}
 
 
 @cache
@@ -108,7 +169,7 @@ def _generator(name: str, pretty: bool) -> Generator:
 
 
 @cache
-def _data_type(dialect: str, dtype: DType) -> exp.DataType:
+def _data_type(dialect: DialectName, dtype: DType) -> exp.DataType:
     match dtype.name:
         case "Decimal":
             text = f"DECIMAL({dtype.digits}, {dtype.scale})"
@@ -123,11 +184,6 @@ def _data_type(dialect: str, dtype: DType) -> exp.DataType:
 
 
 # -- builders
-
-
-def quoted(name: str) -> str:
-    """The text of an identifier; both dialects write it as the standard has it."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def identifier(name: str) -> exp.Identifier:
@@ -172,8 +228,8 @@ def cast(node: exp.Expr, dtype: DType, dialect: Dialect) -> exp.Expr:
 
 
 def try_cast(node: exp.Expr, dtype: DType, dialect: Dialect) -> exp.Expr:
-    """A cast that gives null where it fails; only DuckDB has one."""
-    if dialect.name == "duckdb":
+    """A cast that gives null where it fails, in a dialect that has one."""
+    if dialect.has_try_cast:
         return exp.TryCast(this=node, to=dialect.type_of(dtype))
     return cast(node, dtype, dialect)
 
@@ -227,3 +283,24 @@ def interval(microseconds: int) -> exp.Expr:
     """Elapsed time."""
     count, unit = elapsed(microseconds)
     return exp.Interval(this=text(str(count)), unit=exp.Var(this=unit))
+
+
+def later(time: exp.Expr, microseconds: int, dialect: Dialect) -> exp.Expr:
+    """A time moved by elapsed time, which may be negative."""
+    if microseconds == 0:
+        return time
+    move = exp.Add if microseconds > 0 else exp.Sub
+    if dialect != SPARK:
+        return move(this=time, expression=interval(abs(microseconds)))
+    # An interval of 24 hours is a day there, which has 23 or 25 hours in some zone of the session.
+    return from_micros(move(this=micros_of(time), expression=number(abs(microseconds))))
+
+
+def micros_of(time: exp.Expr) -> exp.Expr:
+    """The microseconds of an instant since 1970 in Spark."""
+    return function("UNIX_MICROS", time)
+
+
+def from_micros(micros: exp.Expr) -> exp.Expr:
+    """The instant so many microseconds after 1970 in Spark."""
+    return function("TIMESTAMP_MICROS", micros)

@@ -41,11 +41,12 @@ def lower_expr(
             spec = OPS[expr.op]
             result = _dtype(expr, schema)
             given = operands(expr, [_dtype(a, schema) for a in expr.args], result)
-            if spec.name not in NATIVE:
+            native = NATIVE[dialect.name].get(spec.name)
+            if native is None:
                 assert spec.expand is not None
                 return lower_expr(spec.expand(*given), schema, dialect, columns)
             args = [lower_arg(a, schema, dialect, columns) for a in given]
-            return NATIVE[spec.name](_typed(args, dialect), result, dialect)
+            return native(_typed(args, dialect), result, dialect)
 
 
 def lower_arg(
@@ -113,7 +114,7 @@ def _typed(args: Sequence[Arg], dialect: Dialect) -> list[Arg]:
 
 def _udf(udf: Udf, dialect: Dialect, columns: Columns) -> exp.Expr:
     """The user's own text, parsed, its columns quoted and found where they are."""
-    source = udf.text_for(dialect.name)
+    source = udf.text_for(dialect.user_code)
     if source is None:
         raise InternalError("SQL lowering", "user code without a text for this dialect")
     tree = sqlglot.parse_one(source, dialect=dialect.name)

@@ -9,7 +9,9 @@ from sqlglot import exp
 from alignc.backends.sql.builder import FAILS, QueryBuilder, are_known, equal
 from alignc.backends.sql.dialect import (
     DUCKDB,
+    SPARK,
     Dialect,
+    case,
     cast,
     column,
     function,
@@ -57,6 +59,7 @@ def _check(query: QueryBuilder, right: JoinSide) -> None:
     if (relation, keys) in query.checked:
         return
     query.checked.add((relation, keys))
+    more_than_once = exp.GT(this=exp.Count(this=exp.Star()), expression=number(1))
     twice = query.fresh(f"{relation}_twice")
     failure: exp.Expr = exp.DPipe(
         this=text(f"{query.told[relation, keys]}: several rows have the key "),
@@ -64,7 +67,9 @@ def _check(query: QueryBuilder, right: JoinSide) -> None:
     )
     if query.dialect == DUCKDB:
         failure = function("ERROR", failure)
-    more_than_once = exp.GT(this=exp.Count(this=exp.Star()), expression=number(1))
+    elif query.dialect == SPARK:
+        # Spark computes all columns of a group before it asks for the condition.
+        failure = case((more_than_once.copy(), function("RAISE_ERROR", failure)))
     select = Select(
         (query.aliased(cast(failure, BOOL, query.dialect), FAILS),),
         query.name(relation),

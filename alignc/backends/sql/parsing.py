@@ -5,7 +5,17 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from alignc.backends.sql.dialect import DUCKDB, Dialect, cast, function, number, text, try_cast
+from alignc.backends.sql.dialect import (
+    DUCKDB,
+    SPARK,
+    Dialect,
+    cast,
+    function,
+    number,
+    text,
+    try_cast,
+)
+from alignc.backends.sql.ops.spark.casts import parsed_text
 from alignc.ir.types import BOOL, DATE, DURATION, FLOATS, INT64, INTEGER_BOUNDS, INTEGERS, DType
 
 # Groups are not numbered: PostgreSQL would take the first one for the whole.
@@ -27,6 +37,8 @@ def parsed(node: exp.Expr, dtype: DType, dialect: Dialect) -> exp.Expr:
     """The value of a text, null where it has none of that type."""
     if dtype == BOOL:
         return _boolean(node)
+    if dialect == SPARK:
+        return parsed_text(node, dtype, dialect)
     if dtype in INTEGERS or dtype == DURATION:
         return _integer(node, INT64 if dtype == DURATION else dtype, dialect)
     if dtype == DATE:

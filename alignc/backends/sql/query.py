@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from alignc.backends.sql.as_of import lower_as_of
 from alignc.backends.sql.builder import ENTITY, QueryBuilder, are_known, equal, words
-from alignc.backends.sql.dialect import DUCKDB, Dialect, column
+from alignc.backends.sql.dialect import Dialect, column
 from alignc.backends.sql.expressions import Columns, lower_expr
 from alignc.backends.sql.joins import lower_key_join
 from alignc.backends.sql.scan import lower_scan
@@ -152,8 +152,8 @@ class _Lowering:
     def _others(self, row: str) -> str:
         """All columns of the entity rows, whatever they are."""
         rows = self.query.name(self.query.entity_rows)
-        if self.query.dialect == DUCKDB:
-            return f"{rows}.* EXCLUDE ({self.query.name(row)})"
+        if (word := self.query.dialect.all_but) is not None:
+            return f"{rows}.* {word} ({self.query.name(row)})"
         return f"({rows}.{self.query.name(ENTITY)}).*"
 
 

@@ -7,9 +7,11 @@ from sqlglot import exp
 from alignc.backends.sql.dialect import (
     DUCKDB,
     POSTGRES,
+    SPARK,
     Dialect,
     case,
     cast,
+    from_micros,
     function,
     number,
     text,
@@ -27,18 +29,19 @@ def read_unix_time(node: exp.Expr, unit: str, dialect: Dialect) -> exp.Expr:
     """Whole units since 1970; the engines have no time for what is far away."""
     size = _UNITS[unit]
     value = try_cast(node, INT64, dialect)
-    if dialect == DUCKDB:
+    if dialect in (DUCKDB, SPARK):
         micros = value if size == 1 else exp.Mul(this=value, expression=number(size))
-        made: exp.Expr = function("MAKE_TIMESTAMPTZ", micros)
+        made: exp.Expr = (
+            from_micros(micros) if dialect == SPARK else function("MAKE_TIMESTAMPTZ", micros)
+        )
     elif size == 1_000_000:
         made = function("TO_TIMESTAMP", value)
     else:
         made = _postgres_time(
             value, 1_000_000 // size, "1 millisecond" if size == 1_000 else "1 microsecond"
         )
-    is_time = exp.Between(
-        this=node.copy(), low=number(-(-_FIRST // size)), high=number(_LAST // size)
-    )
+    given = value.copy() if dialect == SPARK else node.copy()
+    is_time = exp.Between(this=given, low=number(-(-_FIRST // size)), high=number(_LAST // size))
     return case((is_time, made))
 
 
@@ -54,12 +57,7 @@ def _postgres_time(value: exp.Expr, per_second: int, unit: str) -> exp.Expr:
 
 def read_time_text(node: exp.Expr, format: str, dialect: Dialect) -> exp.Expr:
     """Text of a form as a time, without a zone unless the format has `%z`; null for another form."""
-    whole, iso = text(f"^{pattern_of(format)}$"), text(iso_of(format, lambda i: f"\\{i}"))
-    if dialect == POSTGRES:
-        has_form: exp.Expr = exp.RegexpLike(this=node, expression=whole)
-    else:
-        has_form = function("REGEXP_MATCHES", node, whole)
-    value = case((has_form, function("REGEXP_REPLACE", node.copy(), whole.copy(), iso)))
+    value = _iso_text(node, format, dialect)
     if "%z" in format:
         instant = try_cast(value, TIMESTAMP, dialect)
         is_in_range = exp.Between(
@@ -68,6 +66,21 @@ def read_time_text(node: exp.Expr, format: str, dialect: Dialect) -> exp.Expr:
             high=cast(text("9999-12-31 23:59:59.999999Z"), TIMESTAMP, dialect),
         )
         return case((is_in_range, instant.copy()))
-    local = exp.DataType.build("TIMESTAMP", dialect=dialect.name)
-    is_duckdb = dialect == DUCKDB
-    return exp.TryCast(this=value, to=local) if is_duckdb else exp.Cast(this=value, to=local)
+    name = "TIMESTAMP_NTZ" if dialect == SPARK else "TIMESTAMP"
+    local = exp.DataType.build(name, dialect=dialect.name)
+    return (exp.TryCast if dialect.has_try_cast else exp.Cast)(this=value, to=local)
+
+
+def _iso_text(node: exp.Expr, format: str, dialect: Dialect) -> exp.Expr:
+    """Text of a form as ISO 8601 has it, null for text of another form."""
+    pattern, group = f"^{pattern_of(format)}$", "\\"
+    if dialect == SPARK:
+        # Java's `$` is also before a line break at the end.
+        pattern, group = rf"\A{pattern_of(format)}\z", "$"
+    whole, iso = text(pattern), text(iso_of(format, lambda i: f"{group}{i}"))
+    if dialect == POSTGRES:
+        has_form: exp.Expr = exp.RegexpLike(this=node, expression=whole)
+    else:
+        name = "REGEXP_LIKE" if dialect == SPARK else "REGEXP_MATCHES"
+        has_form = function(name, node, whole)
+    return case((has_form, function("REGEXP_REPLACE", node.copy(), whole.copy(), iso)))

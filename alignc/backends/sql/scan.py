@@ -13,6 +13,7 @@ from alignc.backends.sql.conversions import as_embedding
 from alignc.backends.sql.dialect import (
     DUCKDB,
     POSTGRES,
+    SPARK,
     Dialect,
     case,
     cast,
@@ -25,6 +26,8 @@ from alignc.backends.sql.dialect import (
     try_cast,
 )
 from alignc.backends.sql.expressions import Columns
+from alignc.backends.sql.ops.spark.casts import fitted
+from alignc.backends.sql.ops.spark.time import as_clock, instant_at
 from alignc.backends.sql.reading import read_time_text, read_unix_time
 from alignc.backends.sql.select import Line, Select
 from alignc.ir.module import TextTime, UnixTime
@@ -38,8 +41,8 @@ def lower_scan(query: QueryBuilder, name: str, node: Scan, comment: tuple[str, .
     at: Columns = column
     lines: list[Line] = []
     if node.others:
-        number_rows = query.aliased(_row_number(), node.row_id or "")
-        everything = f"{relation}.*" if query.dialect == DUCKDB else None
+        number_rows = query.aliased(_row_number(query.dialect), node.row_id or "")
+        everything = f"{relation}.*" if query.dialect.all_but else None
         rest = everything or f"{relation} AS {query.name(ENTITY)}"
         query.cte(
             query.entity_rows,
@@ -51,7 +54,7 @@ def lower_scan(query: QueryBuilder, name: str, node: Scan, comment: tuple[str, .
             at = _entity_column
         lines.append(query.plain(node.row_id or ""))
     elif node.row_id is not None:
-        lines.append(query.aliased(_row_number(), node.row_id))
+        lines.append(query.aliased(_row_number(query.dialect), node.row_id))
     for given in node.columns:
         if node.typed:
             lines.append(query.aliased(column(given.column), given.name))
@@ -71,11 +74,17 @@ def read_column(given: ScanColumn, dialect: Dialect, at: Columns = column) -> ex
     """A column of a relation, or the member of a struct in it, as a value of its declared type."""
     value = at(given.column)
     for member in given.path or ():
-        value = function("STRUCT_EXTRACT", value, text(member))
+        if dialect == SPARK:
+            value = exp.Dot(this=value, expression=identifier(member))
+        else:
+            value = function("STRUCT_EXTRACT", value, text(member))
     return _read(given, value, dialect)
 
 
-def _row_number() -> exp.Expr:
+def _row_number(dialect: Dialect) -> exp.Expr:
+    if dialect == SPARK:
+        # Spark numbers only rows in an order.
+        return function("MONOTONICALLY_INCREASING_ID")
     return exp.Window(this=exp.RowNumber(), over="OVER")
 
 
@@ -92,6 +101,8 @@ def _read(given: ScanColumn, node: exp.Expr, dialect: Dialect) -> exp.Expr:
             time = read_time_text(node, format, dialect)
             if "%z" in format:
                 return time
+            if dialect == SPARK:
+                return _at_clock(time, given.time_zone, dialect)
             is_utc = given.time_zone == "UTC"
             at_utc = exp.AtTimeZone(this=time, zone=text("UTC"))
             return at_utc if is_utc else _at_local(time, given.time_zone, dialect)
@@ -104,6 +115,8 @@ def _read(given: ScanColumn, node: exp.Expr, dialect: Dialect) -> exp.Expr:
     if given.dtype.name == "Embedding":
         return as_embedding(node, given.dtype, dialect)
     value = try_cast(node, given.dtype, dialect)
+    if dialect == SPARK:
+        value = fitted(value, None, given.dtype)
     if given.nan_as_null:
         return exp.Nullif(this=value, expression=cast(text("nan"), given.dtype, dialect))
     return value
@@ -125,6 +138,11 @@ def _read_timestamp(node: exp.Expr, zone: str, dialect: Dialect) -> exp.Expr:
 
     EPOCH takes a time without a zone for UTC, and one with a zone for the instant that it is.
     """
+    if dialect == SPARK:
+        kind = function("TYPEOF", node)
+        clock = _at_clock(as_clock(node.copy()), zone, dialect)
+        instant = exp.If(this=text("timestamp"), true=cast(node.copy(), TIMESTAMP, dialect))
+        return exp.Case(this=kind, ifs=[instant], default=clock)
     if dialect == DUCKDB:
         # AT TIME ZONE would look at a calendar for each row.
         exact: exp.Expr = function("MAKE_TIMESTAMPTZ", function("EPOCH_US", node))
@@ -143,6 +161,13 @@ def _read_timestamp(node: exp.Expr, zone: str, dialect: Dialect) -> exp.Expr:
     if zone == "UTC":
         return exact
     return case((kind, exact), otherwise=_at_local(local, zone, dialect))
+
+
+def _at_clock(clock: exp.Expr, zone: str, dialect: Dialect) -> exp.Expr:
+    """The instant at which a clock shows a time in Spark, which takes the earlier one by itself."""
+    instant = instant_at(clock, zone, dialect)
+    outside = [(o, exp.Null()) for o in _outside(instant, zone, dialect)]
+    return case(*outside, otherwise=instant) if outside else instant
 
 
 def _at_local(local: exp.Expr, zone: str, dialect: Dialect) -> exp.Expr:

@@ -9,8 +9,17 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from alignc.backends.sql.builder import PLACE, RANK, QueryBuilder, are_known, equal, is_alive, later
-from alignc.backends.sql.dialect import cast, column, identifier, number, text
+from alignc.backends.sql.builder import PLACE, RANK, QueryBuilder, are_known, equal, is_alive
+from alignc.backends.sql.dialect import (
+    SPARK,
+    cast,
+    column,
+    from_micros,
+    identifier,
+    later,
+    number,
+    text,
+)
 from alignc.backends.sql.ops.comparison import by_code_point
 from alignc.backends.sql.select import Frame, Select
 from alignc.ir.plan import AsOfJoin
@@ -81,8 +90,12 @@ def _rows_with_ends(query: QueryBuilder, rows: str, node: AsOfJoin, names: tuple
         "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING",
     )
     never = cast(text("infinity"), TIMESTAMP, query.dialect)
+    if query.dialect == SPARK:
+        never = from_micros(number(2**63 - 1))
     end = exp.Coalesce(this=column(node.valid_to), expressions=[never])
-    place = exp.Window(this=exp.RowNumber(), alias=after.copy(), over="OVER")
+    # Spark numbers rows in one kind of frame only.
+    counted = exp.Count(this=exp.Star()) if query.dialect == SPARK else exp.RowNumber()
+    place = exp.Window(this=counted, alias=after.copy(), over="OVER")
     first = exp.Window(
         this=exp.Min(this=column(node.valid_to)),
         alias=after.copy(),
@@ -115,12 +128,12 @@ def lower_validity(
         *(equal(latest, k, rows, b) for k, b in plain.on),
         exp.LT(this=column(_LATER_END, rows), expression=end),
         exp.LT(this=at, expression=end.copy()),
-        exp.GTE(this=at.copy(), expression=later(then, node.delay)),
+        exp.GTE(this=at.copy(), expression=later(then, node.delay, query.dialect)),
     ]
     if node.created_at is not None:
         on.append(exp.GTE(this=at.copy(), expression=column(node.created_at, rows)))
     if node.ttl is not None:
-        on.append(is_alive(then, at, node.ttl))
+        on.append(is_alive(then, at, node.ttl, query.dialect))
     rank = query.ordered(
         node.left_columns,
         [PLACE],

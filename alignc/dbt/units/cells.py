@@ -118,7 +118,7 @@ def _sql(value: Value, dtype: DType, dialect: Dialect) -> exp.Expr:
         case bool():
             return exp.Boolean(this=value)
         case bytes():
-            name, *more = ("UNHEX",) if dialect.name == "duckdb" else ("DECODE", text("hex"))
+            name, *more = ("DECODE", text("hex")) if dialect.name == "postgres" else ("UNHEX",)
             return function(name, text(value.hex()), *more)
         case list():
             return exp.Array(expressions=[_sql(v, dtype.element, dialect) for v in value])

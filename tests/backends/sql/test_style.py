@@ -53,7 +53,8 @@ class Styled(Program):
     """A program whose SQL is the styled one, as Jinja renders it."""
 
     def text_for(self, target: str) -> str:
-        return rendered(*text_of(self, DIALECTS[target]))
+        dialect = DIALECTS[target]
+        return rendered(*text_of(self, dialect), dialect)
 
 
 def query_of(program: Program, dialect: Dialect) -> Query:
@@ -67,9 +68,10 @@ def text_of(program: Program, dialect: Dialect) -> tuple[str, list[str]]:
     return styled(query_of(program, dialect), dialect, relations), names
 
 
-def rendered(text: str, names: list[str]) -> str:
+def rendered(text: str, names: list[str], dialect: Dialect) -> str:
     """What Jinja makes of a text."""
-    quoted = ['"' + name.replace('"', '""') + '"' for name in names]
+    mark = "`" if dialect.name == "spark" else '"'
+    quoted = [mark + name.replace(mark, 2 * mark) + mark for name in names]
     return Environment(undefined=StrictUndefined).from_string(text).render(r=quoted)
 
 
@@ -116,9 +118,9 @@ def without_same_alias(tokens: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def same_tokens(program: Program, dialect: Dialect) -> None:
     text, names = text_of(program, dialect)
-    query = simple_columns_first(query_of(program, dialect), names)
+    query = simple_columns_first(query_of(program, dialect), names, dialect)
     plain = render("sql/query.sql.j2", query=query, file={"source": "x", "about": ()})
-    found = without_same_alias(tokens_of(rendered(text, names), dialect))
+    found = without_same_alias(tokens_of(rendered(text, names, dialect), dialect))
     assert found == without_same_alias(tokens_of(plain, dialect))
 
 
@@ -166,7 +168,7 @@ def test_columns_are_the_same_in_another_order(dialect: str) -> None:
 
     for program in example_programs():
         query = query_of(program, DIALECTS[dialect])
-        ordered = simple_columns_first(query, ())
+        ordered = simple_columns_first(query, (), DIALECTS[dialect])
         assert columns(ordered)[: len(columns(query))] == columns(query)
         assert [c.name for c in ordered.result.columns] == [c.name for c in query.result.columns]
         unions = [cte for cte in query.ctes if len(cte.selects) > 1]
@@ -200,9 +202,10 @@ def is_about_a_word(code: str, file: str, line: int, words: str) -> bool:
 
 def linted(folder: Path, dialect: str) -> list[tuple[str, str, int, str]]:
     """What sqlfluff finds by its own defaults: code, file, line, words."""
+    known_as = "sparksql" if dialect == "spark" else dialect
     command = ["sqlfluff", "lint", "--ignore-local-config", "--templater", "jinja"]
     done = subprocess.run(
-        [sys.executable, "-m", *command, "--dialect", dialect, "--format", "json", str(folder)],
+        [sys.executable, "-m", *command, "--dialect", known_as, "--format", "json", str(folder)],
         capture_output=True,
         text=True,
         check=False,
@@ -216,7 +219,7 @@ def linted(folder: Path, dialect: str) -> list[tuple[str, str, int, str]]:
     ]
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("dialect", ["duckdb", "postgres"])
 def test_a_bare_name_is_the_column_or_the_relation(
     dialect: Literal["duckdb", "postgres"], postgres_url: str
 ) -> None:
@@ -242,7 +245,7 @@ def test_a_bare_name_is_the_column_or_the_relation(
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("dialect", ["duckdb", "postgres"])
 def test_what_an_engine_reserves_stays_quoted(
     dialect: Literal["duckdb", "postgres"], postgres_url: str
 ) -> None:
@@ -305,7 +308,7 @@ def test_what_looks_like_jinja_comes_out_as_it_was(words: str) -> None:
     name = '"' + words.replace('"', '""') + '"'
     literal = "'" + words.replace("'", "''") + "'"
     text = one_select(Line(f"{literal} || {name} AS {name}", (words,)), comment=(words,))
-    result = rendered(text, ["orders"])
+    result = rendered(text, ["orders"], DUCKDB)
     kept = tokens_of(result, DUCKDB)
     assert ("text", words) in kept
     assert kept.count(("word", words)) == 2

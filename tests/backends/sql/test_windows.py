@@ -61,7 +61,7 @@ def _ctes(
     ]
     query = lower_query(with_steps(plan, steps), DIALECTS[dialect])
     # State is another matter: it has joins and orders of its own.
-    ctes = {cte.name.strip('"'): cte for cte in query.ctes}
+    ctes = {cte.name.strip('"`'): cte for cte in query.ctes}
     return {name: cte for name, cte in ctes.items() if not name.startswith("events_as_of")}
 
 

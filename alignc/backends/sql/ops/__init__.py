@@ -1,11 +1,13 @@
 """How each op is said in SQL; one file a family.
 
-`NATIVE` has a function for each op that SQL says in its own words; an op without one is expanded.
+`NATIVE` has for each dialect a function for each op that it says in its own words; an op without one is
+expanded. Spark has words of its own for many of them.
 What a dialect cannot have is in `alignc.backends.support`.
 """
 
 from __future__ import annotations
 
+from alignc.backends.sql.dialect import DialectName
 from alignc.backends.sql.ops import (
     aggregate,
     arithmetic,
@@ -23,12 +25,13 @@ from alignc.backends.sql.ops import (
     lists,
     logic,
     null,
+    spark,
     text,
     time,
 )
 from alignc.backends.sql.ops.arg import AggregateLowering, Lowering
 
-NATIVE: dict[str, Lowering] = {
+_SHARED: dict[str, Lowering] = {
     name: lowering
     for family in (
         arithmetic,
@@ -52,4 +55,14 @@ NATIVE: dict[str, Lowering] = {
     for name, lowering in family.NATIVE.items()
 }
 
-AGGREGATES: dict[str, AggregateLowering] = aggregate.NATIVE
+NATIVE: dict[DialectName, dict[str, Lowering]] = {
+    "duckdb": _SHARED,
+    "postgres": _SHARED,
+    "spark": _SHARED | spark.NATIVE,
+}
+
+AGGREGATES: dict[DialectName, dict[str, AggregateLowering]] = {
+    "duckdb": aggregate.NATIVE,
+    "postgres": aggregate.NATIVE,
+    "spark": aggregate.NATIVE | spark.AGGREGATES,
+}

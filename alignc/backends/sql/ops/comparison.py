@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from alignc.backends.sql.dialect import POSTGRES, Dialect, case, identifier, not_null
+from alignc.backends.sql.dialect import POSTGRES, SPARK, Dialect, case, identifier, not_null
 from alignc.backends.sql.ops.arg import Arg, Lowering
+from alignc.backends.sql.ops.spark.lists import with_missing_last
 from alignc.ir.expr import Call
 from alignc.ir.types import JSON, STRING, DType, is_decimal, list_of
 
@@ -37,9 +38,11 @@ def _beside(y: Arg, dialect: Dialect) -> exp.Expr:
 
 
 def by_code_point(node: exp.Expr, dtype: DType, dialect: Dialect) -> exp.Expr:
-    """The value to order by, whatever the collation of the database."""
+    """The value to order by, whatever the collation of the database; in a list, what is missing is last."""
     if dtype in (STRING, JSON, list_of(STRING)) and dialect == POSTGRES:
         return exp.Collate(this=node, expression=identifier("C"))
+    if dtype.name == "List" and dialect == SPARK:
+        return with_missing_last(node)
     return node
 
 

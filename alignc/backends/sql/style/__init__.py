@@ -41,7 +41,7 @@ def styled(query: Query, dialect: Dialect, relations: Mapping[str, str]) -> str:
 
     `relations` has the Jinja of each relation that is read, such as `{{ ref('orders') }}`, by its plain name.
     """
-    return _Writer(dialect, relations).query(simple_columns_first(query, relations))
+    return _Writer(dialect, relations).query(simple_columns_first(query, relations, dialect))
 
 
 def styled_expression(text: str, dialect: Dialect) -> str:
@@ -198,7 +198,7 @@ class _Writer:
         return found
 
     def _name(self, name: str) -> str:
-        return kept(written(name, self.dialect.name))
+        return kept(written(name, self.dialect))
 
 
 def _is_called(tokens: Sequence[Token], place: int) -> bool:

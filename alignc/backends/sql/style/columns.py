@@ -12,12 +12,12 @@ import itertools
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from alignc.backends.sql.dialect import quoted
+from alignc.backends.sql.dialect import Dialect
 from alignc.backends.sql.select import Cte, Line, Query, Select
 from alignc.backends.sql.style.tokens import Kind, Token, tokens_of, unquoted
 
 
-def simple_columns_first(query: Query, relations: Collection[str]) -> Query:
+def simple_columns_first(query: Query, relations: Collection[str], dialect: Dialect) -> Query:
     """The query with the columns of its relations in this order, unions left alone: there a column is its place.
 
     The columns of the last SELECT keep their order. What it computes moves to a relation of its own
@@ -36,8 +36,8 @@ def simple_columns_first(query: Query, relations: Collection[str]) -> Query:
     ):
         return replace(query, ctes=ctes)
     taken = {*(unquoted(cte.name).lower() for cte in ctes), *map(str.lower, relations)}
-    final = quoted(_fresh("final", taken))
-    lines = tuple(Line(quoted(name), name=name) for name in names)
+    final = dialect.quoted(_fresh("final", taken))
+    lines = tuple(Line(dialect.quoted(name), name=name) for name in names)
     cte = Cte(final, query.result_step, (_reordered(result),))
     return replace(query, ctes=(*ctes, cte), result=Select(lines, final))
 

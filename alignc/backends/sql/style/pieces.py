@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-# What must not be cut: a tag, a doubled quote.
-_UNIT = re.compile(r"""\{\{ "\{" \}\}|''|.""", re.DOTALL)
+# What must not be cut: a tag, a doubled quote, a doubled backslash, a sign by its number in Spark.
+_UNIT = re.compile(r"""\{\{ "\{" \}\}|''|\\\\|\\u00[0-9a-f]{2}|.""", re.DOTALL)
 
 
 def pieces_of(text: str, width: int) -> Iterator[str]:

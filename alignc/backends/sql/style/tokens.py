@@ -42,10 +42,10 @@ class Token:
 _TOKEN = re.compile(
     r"""(?P<space>\s*)(?:
       (?P<text>[eE]'(?:[^'\\]|\\.|'')*'|(?:[bBnNxX]|[uU]&)?'(?:[^']|'')*')
-    | (?P<name>"(?:[^"]|"")*")
+    | (?P<name>"(?:[^"]|"")*"|`(?:[^`]|``)*`)
     | (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)
     | (?P<word>[^\W\d][\w$]*)
-    | (?P<sign>::|:=|[-+*/<>=~!@\#%^&|`?]+|.)
+    | (?P<sign>::|:=|[-+*/<>=~!@\#%^&|?]+|.)
     )""",
     re.VERBOSE | re.DOTALL,
 )
@@ -82,4 +82,4 @@ def names_in(texts: Iterable[str]) -> set[str]:
 
 def unquoted(name: str) -> str:
     """The name that a quoted one stands for."""
-    return name[1:-1].replace('""', '"')
+    return name[1:-1].replace(2 * name[0], name[0])

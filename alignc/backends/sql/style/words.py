@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from alignc.backends.sql.dialect import DialectName, quoted
+from alignc.backends.sql.dialect import Dialect, DialectName
 
 # What both dialects reserve.
 _BOTH = """
@@ -30,9 +30,14 @@ _DUCKDB = """
     semi separator show summarize unpack unpivot
 """
 
+_SPARK = """
+    anti describe recursive semi show timestamp values
+"""
+
 RESERVED: dict[DialectName, frozenset[str]] = {
     "duckdb": frozenset((_BOTH + _DUCKDB).split()),
     "postgres": frozenset(_BOTH.split()),
+    "spark": frozenset((_BOTH + _SPARK).split()),
 }
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
@@ -43,6 +48,6 @@ def needs_quotes(name: str, dialect: DialectName) -> bool:
     return _PLAIN.fullmatch(name) is None or name in RESERVED[dialect]
 
 
-def written(name: str, dialect: DialectName) -> str:
+def written(name: str, dialect: Dialect) -> str:
     """The name as it is written, with quotes where it needs them."""
-    return quoted(name) if needs_quotes(name, dialect) else name
+    return dialect.quoted(name) if needs_quotes(name, dialect.name) else name

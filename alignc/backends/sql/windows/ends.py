@@ -7,7 +7,16 @@ from collections.abc import Iterable, Sequence
 from sqlglot import exp
 
 from alignc.backends.sql.builder import TIME, QueryBuilder
-from alignc.backends.sql.dialect import column, interval, text
+from alignc.backends.sql.dialect import (
+    SPARK,
+    Dialect,
+    column,
+    from_micros,
+    interval,
+    micros_of,
+    number,
+    text,
+)
 from alignc.backends.sql.select import Join, Select
 from alignc.ir.module import Window
 from alignc.ir.plan import WindowAggregate
@@ -54,7 +63,7 @@ def lower_ends(query: QueryBuilder, name: str, node: WindowAggregate, ends: Ends
     names = dict.fromkeys((*node.left_columns, *(a for a, _ in node.on)))
     lines = (
         *(query.aliased(column(n, node.left), n) for n in names),
-        query.aliased(time_of(node), TIME),
+        query.aliased(time_of(node, query.dialect), TIME),
         query.aliased(column(END, ENDS), END),
     )
     select = Select(lines, query.name(node.left), (all_ends(query, ends),))
@@ -62,14 +71,18 @@ def lower_ends(query: QueryBuilder, name: str, node: WindowAggregate, ends: Ends
     return relation
 
 
-def time_of(node: WindowAggregate) -> exp.Expr:
+def time_of(node: WindowAggregate, dialect: Dialect) -> exp.Expr:
     """When the end is that `all_ends` has."""
-    return exp.Sub(this=column(node.left_time, node.left), expression=column(AGO, ENDS))
+    at, ago = column(node.left_time, node.left), column(AGO, ENDS)
+    if dialect == SPARK:
+        return from_micros(exp.Sub(this=micros_of(at), expression=ago))
+    return exp.Sub(this=at, expression=ago)
 
 
 def all_ends(query: QueryBuilder, ends: Ends) -> Join:
     """A row for each end."""
-    rows = [(text(end), exp.Null() if before is None else interval(before)) for before, end in ends]
+    elapsed = number if query.dialect == SPARK else interval
+    rows = [(text(end), exp.Null() if before is None else elapsed(before)) for before, end in ends]
     return Join("CROSS JOIN", constants(query, rows, ENDS, (END, AGO)), ())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from alignc.backends.sql.dialect import DUCKDB, Dialect
+from alignc.backends.sql.dialect import DUCKDB, SPARK, Dialect
 from alignc.ir.plan import WindowAggregate
 from alignc.ir.types import NARROW_INTEGERS, DType
 from alignc.ir.window_plans import Method, can_be_taken_back, method_of
@@ -18,12 +18,14 @@ def methods_of(
     if Method.PAIRS in methods.values():
         return dict.fromkeys(methods, Method.PAIRS)
     for made in node.aggregates:
-        # Sums of squares of small integers are exact; a total needs no beginning of the window.
+        # Sums of squares of small integers are exact; a total needs no beginning of the window. Spark
+        # has no integers with room for them.
         has_squares = made.aggregate in ("variance", "std") and types[made.name] in NARROW_INTEGERS
+        has_squares = has_squares and dialect != SPARK
         if has_squares or can_be_taken_back(made.aggregate, types[made.name]):
             methods[made.name] = Method.TOTALS
     if dialect == DUCKDB and Method.TILES in methods.values():
-        # PostgreSQL has neither a recursion over groups nor a way to put variances together.
+        # PostgreSQL and Spark have neither a recursion over groups nor a way to put variances together.
         return dict.fromkeys(methods, Method.BLOCKS)
     tiled = {a.window for a in node.aggregates if methods[a.name] is Method.TILES}
     # Where there are tiles anyway a count is one column more.

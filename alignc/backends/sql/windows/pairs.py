@@ -13,8 +13,8 @@ from types import MappingProxyType
 
 from sqlglot import exp
 
-from alignc.backends.sql.builder import RANK, QueryBuilder, are_known, equal, later
-from alignc.backends.sql.dialect import column, number
+from alignc.backends.sql.builder import RANK, QueryBuilder, are_known, equal
+from alignc.backends.sql.dialect import Dialect, column, later, number
 from alignc.backends.sql.expressions import lower_arg, lower_expr
 from alignc.backends.sql.ops import AGGREGATES
 from alignc.backends.sql.ops.arg import Rows
@@ -39,7 +39,7 @@ def lower_pairs(
     events, values = _events(query, name, node)
     schema = query.schemas[node.right]
     types = {v: lower_arg(e, schema, query.dialect).dtype for e, v in values.items()}
-    seen_at = list(_seen_at(node, events, windows))
+    seen_at = list(_seen_at(node, events, windows, query.dialect))
     join = query.join(
         "LEFT JOIN", events, [*_same_key(node, events), *seen_at, *_written(node, events)]
     )
@@ -67,7 +67,10 @@ def lower_pairs(
         where = query.conditions(exp.LTE(this=column(PLACE), expression=number(rows)))
         lines = _groups(query, node, apart, types, None, None)
     else:
-        inner = {w: [c for c in _in_window(node, events, w) if c not in seen_at] for w in windows}
+        inner = {
+            w: [c for c in _in_window(node, events, w, query.dialect) if c not in seen_at]
+            for w in windows
+        }
         names = {w: f"__in_{windows[w]}" for w, conditions in inner.items() if conditions}
         is_in = [query.aliased(exp.and_(*inner[w], copy=False), n) for w, n in names.items()]
         note = ("Each event that a question sees, and in which of its windows it is.",)
@@ -128,11 +131,11 @@ def _written(node: WindowAggregate, events: str) -> Iterator[exp.Expr]:
 
 
 def _seen_at(
-    node: WindowAggregate, events: str, windows: Mapping[Window, str]
+    node: WindowAggregate, events: str, windows: Mapping[Window, str], dialect: Dialect
 ) -> Iterator[exp.Expr]:
     """The conditions for an event to be between the ends of all windows."""
-    yield from _since(node, events, max(windows, key=_first))
-    yield _until(node, events, min(windows, key=lambda w: frame_bounds(w)[1]))
+    yield from _since(node, events, max(windows, key=_first), dialect)
+    yield _until(node, events, min(windows, key=lambda w: frame_bounds(w)[1]), dialect)
 
 
 def _first(window: Window) -> float:
@@ -140,22 +143,26 @@ def _first(window: Window) -> float:
     return math.inf if first is None else first
 
 
-def _in_window(node: WindowAggregate, events: str, window: Window) -> Iterator[exp.Expr]:
-    yield from _since(node, events, window)
-    yield _until(node, events, window)
+def _in_window(
+    node: WindowAggregate, events: str, window: Window, dialect: Dialect
+) -> Iterator[exp.Expr]:
+    yield from _since(node, events, window, dialect)
+    yield _until(node, events, window, dialect)
 
 
-def _since(node: WindowAggregate, events: str, window: Window) -> Iterator[exp.Expr]:
+def _since(
+    node: WindowAggregate, events: str, window: Window, dialect: Dialect
+) -> Iterator[exp.Expr]:
     if window.length is not None:
         at, then = column(node.left_time, node.left), column(node.right_time, events)
         lower = exp.LTE if window.closed in ("left", "both") else exp.LT
-        yield lower(this=later(at, -window.offset - window.length), expression=then)
+        yield lower(this=later(at, -window.offset - window.length, dialect), expression=then)
 
 
-def _until(node: WindowAggregate, events: str, window: Window) -> exp.Expr:
+def _until(node: WindowAggregate, events: str, window: Window, dialect: Dialect) -> exp.Expr:
     at, then = column(node.left_time, node.left), column(node.right_time, events)
     upper = exp.GTE if window.closed in ("right", "both") else exp.GT
-    return upper(this=later(at, -window.offset), expression=then)
+    return upper(this=later(at, -window.offset, dialect), expression=then)
 
 
 def _groups(
@@ -178,9 +185,8 @@ def _groups(
         )
         over = _only(conditions[made.window]) if made.window in conditions else _all
         rows = Rows(arg, column(RANK, events), made.parameter, made.dtype, over)
-        lines.append(
-            query.aliased(AGGREGATES[made.aggregate](rows, query.dialect), made.name, made.doc)
-        )
+        lowered = AGGREGATES[query.dialect.name][made.aggregate](rows, query.dialect)
+        lines.append(query.aliased(lowered, made.name, made.doc))
     return tuple(lines)
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from alignc.backends.sql.builder import QueryBuilder
-from alignc.backends.sql.dialect import Dialect, cast
+from alignc.backends.sql.dialect import SPARK, Dialect, cast, function
 from alignc.backends.sql.ops import AGGREGATES
 from alignc.backends.sql.ops.arg import Arg, Over, Rows
+from alignc.backends.sql.ops.spark.aggregate import exact_sum
 from alignc.backends.sql.windows.events import Events
 from alignc.ir.expr import Expr
 from alignc.ir.plan import WindowColumn
@@ -79,12 +80,18 @@ def aggregated(part: Part, events: Events, query: QueryBuilder, over: Over) -> e
     if part.kind in _AGGREGATED:
         return _AGGREGATED[part.kind](arg, over, dialect)
     rows = Rows(arg, exp.Null(), None, FLOAT64, over)
-    return AGGREGATES[part.kind](rows, dialect)
+    return AGGREGATES[dialect.name][part.kind](rows, dialect)
 
 
 def _trues(x: Arg, over: Over, dialect: Dialect) -> exp.Expr:
+    if dialect == SPARK:
+        return over(function("COUNT_IF", x()))
     counted = exp.Count(this=exp.Star())
     return over(exp.Filter(this=counted, expression=exp.Where(this=x())))
+
+
+def _sum(x: Arg, over: Over, dialect: Dialect) -> exp.Expr:
+    return over(exact_sum(x, dialect) if dialect == SPARK else exp.Sum(this=x()))
 
 
 def _squares(x: Arg, over: Over, dialect: Dialect) -> exp.Expr:
@@ -99,7 +106,7 @@ def _m2(x: Arg, over: Over, dialect: Dialect) -> exp.Expr:
 
 _AGGREGATED: dict[str, Callable[[Arg, Over, Dialect], exp.Expr]] = {
     "count": lambda x, over, dialect: over(exp.Count(this=x())),
-    "sum": lambda x, over, dialect: over(exp.Sum(this=x())),
+    "sum": _sum,
     "float_sum": lambda x, over, dialect: over(exp.Sum(this=x.as_type(FLOAT64, dialect))),
     "squares": _squares,
     "trues": _trues,

@@ -17,14 +17,27 @@ from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
-from alignc.backends.sql.builder import QueryBuilder, equal, later
-from alignc.backends.sql.dialect import Dialect, cast, column, function, interval, text
+from alignc.backends.sql.builder import QueryBuilder, equal
+from alignc.backends.sql.dialect import (
+    SPARK,
+    Dialect,
+    cast,
+    column,
+    from_micros,
+    function,
+    interval,
+    later,
+    micros_of,
+    number,
+    text,
+)
 from alignc.backends.sql.select import Line, Select
 from alignc.backends.sql.windows.events import Events
 from alignc.backends.sql.windows.groups import Group, over, so_far
 from alignc.backends.sql.windows.merging import MERGED, Sides
 from alignc.backends.sql.windows.parts import Part, aggregated, named, parts_of
 from alignc.backends.sql.windows.timeline import Timeline
+from alignc.ir.calendar import FIRST_MICROSECOND
 from alignc.ir.module import Window
 from alignc.ir.plan import WindowAggregate, WindowColumn
 from alignc.ir.print import show_window
@@ -146,10 +159,11 @@ class _Tiles:
         before_first, before_last = frame_bounds(window)
         assert before_first is not None
         length = _length(window)
-        last = later(at, -before_last)
+        last = later(at, -before_last, self.query.dialect)
         tile = _tile_of(last, length, self.query.dialect)
         # If the window begins with a tile, nothing of the one before is in it.
-        return later(at.copy(), -before_first), last, tile, later(tile.copy(), -length)
+        before = later(tile.copy(), -length, self.query.dialect)
+        return later(at.copy(), -before_first, self.query.dialect), last, tile, before
 
     def _merged(self, window: Window, parts: Mapping[Part, str], found: Select) -> Group:
         relation = self._fresh(window, "merged")
@@ -167,6 +181,14 @@ class _Tiles:
 
 def _tile_of(time: exp.Expr, length: int, dialect: Dialect) -> exp.Expr:
     """The moment at which the tile of a time begins."""
+    if dialect == SPARK:
+        micros = micros_of(time)
+        since = function(
+            "PMOD",
+            exp.Add(this=micros.copy(), expression=number(-FIRST_MICROSECOND)),
+            number(length),
+        )
+        return from_micros(exp.Sub(this=micros, expression=since))
     origin = cast(text("0001-01-01 00:00:00Z"), TIMESTAMP, dialect)
     return function("DATE_BIN", interval(length), time, origin)
 

@@ -12,13 +12,13 @@ from functools import cached_property
 
 from sqlglot import exp
 
-from alignc.backends.sql.builder import TIME, QueryBuilder, equal, later
+from alignc.backends.sql.builder import TIME, QueryBuilder, equal
 from alignc.backends.sql.dialect import (
-    DUCKDB,
     POSTGRES,
     cast,
     column,
     function,
+    later,
     not_null,
     text,
 )
@@ -75,7 +75,7 @@ class _Totals:
         query = self.query
         totals: str | None = None
         ends: str | None = None
-        if query.dialect == DUCKDB:
+        if query.dialect.has_asof_join:
             totals = self._totals(self.events, [*self.events.keys, self.events.time])
             ends = self.node.left
             if len(self.ends) > 1:
@@ -143,7 +143,7 @@ class _Totals:
             ),
         )
         keys = [query.print(events.column(k)) for k in events.keys]
-        if query.dialect == POSTGRES and any(w.length is None for w, _ in self.needed):
+        if not query.dialect.has_asof_join and any(w.length is None for w, _ in self.needed):
             # A question without a time must not see the events that have one.
             keys.append(f"{query.name(TIME)} IS NULL")
         frame = so_far(query, _SO_FAR, keys, query.print(events.column(events.time)))
@@ -159,7 +159,7 @@ class _Totals:
         """The totals at each end by an as-of join."""
         query, node = self.query, self.node
         if source == node.left:
-            time = later(column(node.left_time, node.left), -min(self.ends))
+            time = later(column(node.left_time, node.left), -min(self.ends), query.dialect)
         else:
             time = column(TIME, source)
         on = [
@@ -178,10 +178,10 @@ class _Totals:
         if len(self.ends) == 1:
             ((before, label),) = self.ends.items()
             end = query.aliased(text(label), END)
-            asks = line.asks(later(column(node.left_time), -before), (end,))
+            asks = line.asks(later(column(node.left_time), -before, query.dialect), (end,))
         else:
             asks = line.asks(
-                time_of(node),
+                time_of(node, query.dialect),
                 (query.aliased(column(END, ENDS), END),),
                 (all_ends(query, self.ends.items()),),
             )

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from alignc.frontend.claims import expect_row_count as expect_row_count
+    from alignc.frontend.claims import rule as rule
     from alignc.frontend.contacts import Contact as Contact
     from alignc.frontend.contracts import Model as Model
     from alignc.frontend.contracts import model_contract as model_contract
@@ -140,6 +142,7 @@ _EXPORTS = {
             "SqlDatabase",
         ]
     },
+    **{name: ("alignc.frontend.claims", name) for name in ["expect_row_count", "rule"]},
     "Example": ("alignc.frontend.examples", "Example"),
     "DbtRef": ("alignc.frontend.dbt_ref", "DbtRef"),
     "Contact": ("alignc.frontend.contacts", "Contact"),

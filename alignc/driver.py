@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from alignc.artifacts.dataset import dataset_plan
+from alignc.artifacts.validation import validation_of
 from alignc.artifacts.view import view_plan
 from alignc.backends.job import Job
 from alignc.backends.support import unsupported_features
@@ -130,6 +131,7 @@ def compile_project(project: Project, *, optimize: bool = True, has_dbt: bool = 
         if not found.items:
             job = job_of(module, plan, definition, depth)
             outputs += [_emitted(job, definition, target) for target in targets]
+            outputs += _validation(job, definition, targets, found, optimize=optimize)
     if found.items:
         raise UnsupportedOpError(found.items)
     outputs += _source_files(module, targets)
@@ -137,6 +139,39 @@ def compile_project(project: Project, *, optimize: bool = True, has_dbt: bool = 
         outputs += _dbt_files(module, project, loaded.fixtures, optimize=optimize)
     digest = hashlib.sha256(text.encode()).hexdigest()
     return Compiled(module, tuple(outputs), digest, loaded.files, loaded.fixtures)
+
+
+def validation_of_view(
+    project: Project, module: Module, view: View, targets: Sequence[str]
+) -> Iterator[Output]:
+    """The programs that validate a view for some targets."""
+    depth = len(PurePosixPath(project.settings.output).parts)
+    job = job_of(module, plan_of(module, view), view, depth)
+    known = [target for target in targets if target in project.settings.programs]
+    yield from _validation(job, view, known, Diagnostics(), optimize=True)
+
+
+def _validation(
+    job: Job,
+    definition: View | Contract,
+    targets: Sequence[str],
+    found: Diagnostics,
+    *,
+    optimize: bool,
+) -> Iterator[Output]:
+    """The programs that validate a view; what a target cannot express goes to `found`."""
+    from alignc.validation.files import view_files
+    from alignc.validation.plans import plans_of
+
+    if not targets or not isinstance(definition, View) or not validation_of(definition):
+        return
+    plans = plans_of(job.module, definition, partial(optimized, enabled=optimize))
+    for target in targets:
+        for plan in plans.values():
+            found.items.extend(unsupported_features(job.module, plan, definition, target))
+    if not found.items:
+        for file in view_files(job, definition, plans, targets):
+            yield Output(file.path, file.text, file.symbols)
 
 
 def plans_of(module: Module, *, optimize: bool) -> Iterator[tuple[Plan, View | Contract]]:
@@ -201,6 +236,15 @@ def files_of(name: str, *, is_view: bool, targets: Iterable[str]) -> Iterator[st
     for target in targets:
         path, _ = _EMITTERS[target]
         yield f"{path}/{folder}/{name}.{'sql' if path.startswith('sql/') else 'py'}"
+
+
+def validation_files_of(about: View | Contract, targets: Iterable[str]) -> Iterator[str]:
+    """The programs that validate a view, below the output folder; of contracts there are none."""
+    from alignc.validation.files import paths_of
+
+    if isinstance(about, View) and validation_of(about):
+        for target in targets:
+            yield from paths_of(about, target)
 
 
 def dbt_files_of(about: View | Contract, module: Module, adapters: Iterable[str]) -> Iterator[str]:

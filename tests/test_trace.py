@@ -125,6 +125,11 @@ def must_be_traced(path: str, lines: tuple[Made, ...]) -> list[Made]:
         first = next(i for i, text in enumerate(texts) if text.startswith("-- source: "))
     elif path.endswith(".sql"):
         first = texts.index("") + 1
+    elif path.startswith("validation/") and path.endswith(".py"):
+        # What is computed, up to what all programs have.
+        first = next(i for i, text in enumerate(texts) if text.startswith("def counts("))
+        last = next(i for i, text in enumerate(texts) if text.startswith("# Below:"))
+        return [line for line in lines[first:last] if line.text]
     elif path.endswith(".py"):
         # After the signature, up to the next function.
         first = next(i for i, text in enumerate(texts) if re.match(r"\) -> |def build\(.*:$", text))

@@ -133,7 +133,7 @@ def row_relation(view: View, plan: PlanBuilder, *, sliced: bool = False) -> str:
             step = plan.add(name, Project(input=step, columns=taken))
     if sliced:
         step = _slice(view, step, plan)
-    return _derive(view.name, step, raw, derived, plan)
+    return derive(view.name, step, raw, derived, plan)
 
 
 def _read_stored(name: str, relation: str, features: Sequence[Feature], plan: PlanBuilder) -> str:
@@ -213,7 +213,7 @@ def full_relation(view: View, plan: PlanBuilder, *, sliced: bool = False) -> str
     kept = tuple(_named(f, Column(name=f.name)) for f in given)
     step = plan.add(f"{view.name}_filled", Project(input=joined, columns=kept + filled))
     derived = [f for f in windowed if isinstance(f.compute, Derived)]
-    return _derive(f"{view.name}_features", step, [*given, *aggregates], derived, plan)
+    return derive(f"{view.name}_features", step, [*given, *aggregates], derived, plan)
 
 
 def _or_empty(feature: Feature) -> Expr:
@@ -292,7 +292,7 @@ def derive_windowed(
 ) -> str:
     """The steps that compute the windowed derived features of a view from its aggregates."""
     derived = [f for f in windowed_features(view) if isinstance(f.compute, Derived)]
-    return _derive(f"{view.name}_derived", step, given, derived, plan, tuple(also))
+    return derive(f"{view.name}_derived", step, given, derived, plan, tuple(also))
 
 
 def as_of(
@@ -341,7 +341,7 @@ def named(feature: Feature) -> NamedExpr:
     return _named(feature, Column(name=feature.name))
 
 
-def _derive(
+def derive(
     name: str,
     step: str,
     given: Sequence[Feature],
@@ -349,7 +349,7 @@ def _derive(
     plan: PlanBuilder,
     also: tuple[NamedExpr, ...] = (),
 ) -> str:
-    """Projections that add `derived`, those that depend on each other one after the other."""
+    """The step with `derived` too: projections, those that depend on each other one after the other."""
     have = list(given)
     left = list(derived)
     while left:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from alignc.errors import Diagnostic, Span
 from alignc.ir.expr import Call, Expr, Udf, walk
 from alignc.ir.module import Contract, FileSource, Module, RowsSource, Source, View
-from alignc.ir.plan import Filter, Plan, Project, Scan, WindowAggregate, Write
+from alignc.ir.plan import Filter, Group, Plan, Project, Scan, WindowAggregate, Write
 
 _POSTGRES_NAME = 63
 
@@ -132,6 +132,8 @@ def _mistaken_names(plan: Plan, definition: View | Contract, target: str) -> Ite
                 places |= {column.name: column.span for column in made}
             case WindowAggregate(aggregates=aggregates):
                 places |= {column.name: column.span for column in aggregates}
+            case Group(columns=grouped):
+                places |= {column.name: column.span for column in grouped}
             case _:
                 pass
     for name, span in places.items():
@@ -179,5 +181,9 @@ def _expressions(plan: Plan) -> Iterator[tuple[str, Expr, Span | None]]:
             case WindowAggregate(aggregates=aggregates):
                 for made in aggregates:
                     yield made.name, made.value, made.span
+            case Group(columns=grouped):
+                for group in grouped:
+                    if group.value is not None:
+                        yield group.name, group.value, group.span
             case _:
                 pass

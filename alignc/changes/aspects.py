@@ -14,16 +14,19 @@ from alignc.ir.expr import Expr, without_spans
 from alignc.ir.module import (
     Aggregated,
     AsOfInput,
+    Claim,
     Contact,
     Contract,
     DbtModel,
     Derived,
+    Expectation,
     Feature,
     Input,
     JoinInput,
     Label,
     Output,
     Raw,
+    RowRule,
     Rows,
     RowsColumn,
     Snapshot,
@@ -105,12 +108,41 @@ def of_feature(feature: Feature) -> Iterator[Aspect]:
                 "aggregate", Kind.MEANING, made, show_compute(feature).rpartition(" over ")[0]
             )
             yield _aspect("window", Kind.TIME, window, show_window(window))
-    checks = (f"{c.name}({', '.join(map(repr, c.values))})" for c in feature.constraints)
+    checks = (
+        f"{c.name}({', '.join(map(repr, c.values))}){_weight(c)}" for c in feature.constraints
+    )
     yield _names("constraints", Kind.WORDS, tuple(checks))
+    there = feature.reference
+    to = f"{there.view}.{there.feature}{_weight(there)}" if there is not None else None
+    yield _aspect("reference", Kind.WORDS, there, to)
     yield _aspect("rich type", Kind.WORDS, feature.semantic)
     yield _aspect("personal data", Kind.WORDS, feature.pii, "yes" if feature.pii else "no")
     yield _aspect("description", Kind.WORDS, feature.description)
     yield _names("tags", Kind.WORDS, feature.tags)
+
+
+def _weight(claim: Claim) -> str:
+    """How bad it is if a claim does not hold, where the definition says so."""
+    parts: list[str] = [claim.severity] if claim.severity else []
+    parts += [f"allow {claim.allow:g}"] if claim.allow else []
+    return f" [{', '.join(parts)}]" if parts else ""
+
+
+def _rule(rule: RowRule) -> str:
+    when = f" where {show_expr(rule.when)}" if rule.when is not None else ""
+    return f"{rule.name}: {show_expr(rule.then)}{when}{_weight(rule)}"
+
+
+def _expectation(one: Expectation) -> str:
+    about = f" of {one.feature}" if one.feature else ""
+    share = f" {one.parameter:g}" if one.parameter is not None else ""
+    bounds = [
+        f"{word} {bound:g}"
+        for word, bound in (("at least", one.at_least), ("at most", one.at_most))
+        if bound is not None
+    ]
+    severity = f" [{one.severity}]" if one.severity else ""
+    return f"{one.measure}{share}{about} {' and '.join(bounds)}{severity}"
 
 
 def _expression(name: str, expr: Expr | None) -> Aspect:
@@ -133,6 +165,8 @@ def of_view(view: View) -> Iterator[Aspect]:
     yield _aspect("freshness", Kind.WORDS, view.freshness)
     yield _duration("acceptable freshness", Kind.WORDS, view.acceptable_freshness)
     yield _duration("unacceptable freshness", Kind.WORDS, view.unacceptable_freshness)
+    yield _names("rules", Kind.WORDS, tuple(map(_rule, view.rules)))
+    yield _names("expectations", Kind.WORDS, tuple(map(_expectation, view.expectations)))
     yield _aspect("stream", Kind.MEANING, view.stream)
     yield _contacts(view.contacts)
     yield _names("tags", Kind.WORDS, view.tags)

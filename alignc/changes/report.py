@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from alignc.changes.compare import Change, Comparison
 from alignc.changes.exposed import Exposed
 from alignc.changes.renames import with_renames
-from alignc.driver import dbt_files_of, files_of, source_files
+from alignc.driver import dbt_files_of, files_of, source_files, validation_files_of
 from alignc.ir.lineage import Field
 from alignc.ir.module import Module, Raw, View
 from alignc.paths import Paths
@@ -59,6 +59,7 @@ class Written:
         known = module.view_by_name if kind == "view" else module.contract_by_name
         yield from files_of(name, is_view=kind == "view", targets=self.programs)
         if name in known:
+            yield from validation_files_of(known[name], self.programs)
             yield from dbt_files_of(known[name], module, self.adapters)
 
 

@@ -28,42 +28,47 @@ def group_of(source: Source) -> str:
         case FileSource() | RowsSource():
             return FILES
         case TableSource(dbt_model=DbtModel(package=package)):
-            return _word(package or "dbt")
+            return word_of(package or "dbt")
         case TableSource(url_variable=variable, schema_name=schema):
             database = re.sub(r"(_DATABASE)?(_URL|_URI|_DSN)?$", "", variable) or variable
-            return _word(f"{database}_{schema}" if schema else database)
+            return word_of(f"{database}_{schema}" if schema else database)
 
 
 def source_table(source: Source) -> str:
     """What a source is called among those of its group."""
-    return _word(source.name)
+    return word_of(source.name)
 
 
 def staging_model(source: Source) -> str:
     """The model with the columns of a source in their types."""
-    return short_name(f"stg_{group_of(source)}__{_word(source.name)}")
+    return short_name(f"stg_{group_of(source)}__{word_of(source.name)}")
 
 
 def events_model(view: View) -> str:
     """The model with the rows that the windows of a view see."""
-    return short_name(f"int_{_word(view.name)}__events")
+    return short_name(f"int_{word_of(view.name)}__events")
 
 
 def features_model(view: View) -> str:
     """The model with all features of a view."""
-    return short_name(f"feat_{_word(view.name)}")
+    return features_model_of(view.name)
+
+
+def features_model_of(view: str) -> str:
+    """The same, of the view of that name."""
+    return short_name(f"feat_{word_of(view)}")
 
 
 def contract_model(contract: Contract) -> str:
     """The model with the dataset of a contract, without its version."""
-    return short_name(f"ctr_{_word(contract.name)}")
+    return short_name(f"ctr_{word_of(contract.name)}")
 
 
 def entities_table(contract: Contract) -> str:
     """The source with the entity rows of a contract."""
-    return short_name(f"{_word(contract.name)}_entities")
+    return short_name(f"{word_of(contract.name)}_entities")
 
 
-def _word(text: str) -> str:
+def word_of(text: str) -> str:
     """The text as dbt takes names: letters, digits and underscores of ASCII."""
     return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_") or "x"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from alignc.artifacts.relations import row_features, scan_column, windowed_features
@@ -11,7 +11,7 @@ from alignc.backends.sql.style.words import needs_quotes, written
 from alignc.dbt.documents import Mapped, OneLine, words
 from alignc.dbt.models import Layer, Model, staged_columns
 from alignc.dbt.owners import group_name
-from alignc.dbt.tests import DataTest, column_tests, key_test
+from alignc.dbt.tests import DataTest, column_tests, key_test, rule_tests
 from alignc.ir.module import Contract, Feature, Module, Raw, Source, SourceInput, View, ViewInput
 from alignc.ir.plan import NamedExpr
 
@@ -90,9 +90,15 @@ class Properties:
             model,
             description=description,
             config={**_tags(view.tags), **_group(view)},
-            tests=[self._key(model, key, _severity_of_key(view))] if key else [],
+            tests=[
+                *([self._key(model, key, _severity_of_key(view))] if key else []),
+                *(self._rules(model, view) if is_events == _is_moments(view) else ()),
+            ],
             columns=columns,
         )
+
+    def _rules(self, model: Model, view: View) -> Iterator[DataTest]:
+        return rule_tests(model.name, view, self.dialect, self.severity)
 
     def _contract(self, model: Model, contract: Contract) -> Mapped:
         written = model.plan.write.columns
@@ -203,6 +209,11 @@ def _severity_of_key(view: View) -> str:
     """An error where a key is there once at most; where rows have a time, the latest one decides."""
     is_once = view.event_timestamp is None or bool(windowed_features(view))
     return "error" if is_once else "warn"
+
+
+def _is_moments(view: View) -> bool:
+    """Whether the view has no rows of its own: its windows are at the times at which something happened."""
+    return bool(windowed_features(view)) and not _has_rows(view)
 
 
 def _has_rows(view: View) -> bool:

@@ -10,13 +10,16 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sqlglot import exp
 
+from alignc.artifacts.checks import holds, untaken
 from alignc.backends.sql.dialect import Dialect
 from alignc.backends.sql.expressions import lower_expr, lower_literal
 from alignc.backends.sql.style import styled_expression
+from alignc.backends.sql.style.words import written
 from alignc.dbt.documents import Jinja
-from alignc.ir.expr import Column, Expr, Literal, call
-from alignc.ir.module import Constraint, Feature
-from alignc.ir.types import BOOL, INT64, INTEGERS, STRING, DType
+from alignc.dbt.names import features_model_of, word_of
+from alignc.ir.expr import Expr, Literal, call
+from alignc.ir.module import Constraint, Feature, View
+from alignc.ir.types import BOOL, INTEGERS, STRING, DType
 
 # A test as YAML has it: its name, or its name with what it is given.
 DataTest = object
@@ -30,47 +33,70 @@ def key_test(model: str, columns: Sequence[str], *, severity: str) -> DataTest:
 def column_tests(
     model: str, feature: Feature, dialect: Dialect, severity: str
 ) -> Iterator[DataTest]:
-    """The tests of a feature's constraints."""
-    bounds: dict[str, object] = {}
-    lengths: dict[str, object] = {}
-    conditions: list[tuple[str, Expr]] = []
-    value = Column(name=feature.name)
+    """The tests of a feature's constraints; `severity` is that of those that do not say.
+
+    A test of dbt knows no share of rows: a constraint that allows one is a warning.
+    """
+    bounds: dict[str, dict[str, object]] = {}
+    lengths: dict[str, dict[str, object]] = {}
+    conditions: list[tuple[str, Expr, str]] = []
     for constraint in feature.constraints:
+        bad = "warn" if constraint.allow else constraint.severity or severity
         match constraint.name:
             case "lower_bound" | "upper_bound":
                 bound = _literal(constraint.values[0], feature.dtype)
                 key = "min_value" if constraint.name == "lower_bound" else "max_value"
-                bounds[key] = _argument(bound, dialect)
+                bounds.setdefault(bad, {})[key] = _argument(bound, dialect)
             case "min_length" | "max_length" if feature.dtype == STRING:
-                lengths[constraint.name] = constraint.values[0]
-            case "min_length":
-                least = call("ge", call("list_length", value), _count(constraint))
-                conditions.append(("min_length", least))
-            case "max_length":
-                most = call("le", call("list_length", value), _count(constraint))
-                conditions.append(("max_length", most))
+                lengths.setdefault(bad, {})[constraint.name] = constraint.values[0]
             case "accepted_values":
-                yield _accepted(model, feature, constraint, dialect, severity)
+                yield _accepted(model, feature, constraint, dialect, bad)
             case "matches":
-                conditions.append(("form", call("matches", value, _text(constraint))))
-            case "starts_with" | "ends_with":
-                conditions.append(
-                    (constraint.name, call(constraint.name, value, _text(constraint)))
-                )
-    if bounds:
-        yield _test("alignc_in_range", f"{model}__{feature.name}__range", bounds, severity)
-    if lengths:
-        yield _test("alignc_length", f"{model}__{feature.name}__length", lengths, severity)
-    for name, condition in _numbered(conditions):
-        yield _holds(f"{model}__{feature.name}__{name}", condition, feature, dialect, severity)
+                conditions.append(("form", holds(feature, constraint), bad))
+            case name:
+                conditions.append((name, holds(feature, constraint), bad))
+    for test, word, given in (
+        ("alignc_in_range", "range", bounds),
+        ("alignc_length", "length", lengths),
+    ):
+        for number, (bad, arguments) in enumerate(given.items(), start=1):
+            called = word if number == 1 else f"{word}_{number}"
+            yield _test(test, f"{model}__{feature.name}__{called}", arguments, bad)
+    schema = {feature.name: feature.dtype}
+    for called, condition, bad in _numbered(conditions):
+        yield _holds(f"{model}__{feature.name}__{called}", condition, schema, dialect, bad)
+    if (there := feature.reference) is not None:
+        bad = "warn" if there.allow else there.severity or severity
+        yield _test(
+            "relationships",
+            f"{model}__{feature.name}__reference",
+            {
+                "to": f"ref('{features_model_of(there.view)}')",
+                "field": written(there.feature, dialect),
+            },
+            bad,
+        )
 
 
-def _numbered(conditions: Sequence[tuple[str, Expr]]) -> Iterator[tuple[str, Expr]]:
+def rule_tests(model: str, view: View, dialect: Dialect, severity: str) -> Iterator[DataTest]:
+    """The tests of a view's rules about several features of a row."""
+    schema = {feature.name: feature.dtype for feature in view.features}
+    taken: set[str] = set()
+    for rule in view.rules:
+        condition = rule.then
+        if rule.when is not None:
+            condition = call("or", call("not", rule.when), rule.then)
+        bad = "warn" if rule.allow else rule.severity or severity
+        name = untaken(f"{model}__{word_of(rule.name)}", taken)
+        yield _holds(name, condition, schema, dialect, bad)
+
+
+def _numbered(conditions: Sequence[tuple[str, Expr, str]]) -> Iterator[tuple[str, Expr, str]]:
     """The conditions with names of their own: `form`, `form_2`."""
     seen: Counter[str] = Counter()
-    for name, condition in conditions:
+    for name, condition, severity in conditions:
         seen[name] += 1
-        yield name if seen[name] == 1 else f"{name}_{seen[name]}", condition
+        yield name if seen[name] == 1 else f"{name}_{seen[name]}", condition, severity
 
 
 def _accepted(
@@ -88,15 +114,15 @@ def _accepted(
         return _test("accepted_values", name, {"values": texts}, severity)
     if feature.dtype in INTEGERS or feature.dtype == BOOL:
         return _test("accepted_values", name, {"values": texts, "quote": False}, severity)
-    within = call("is_in", Column(name=feature.name), *values)
-    return _holds(name, within, feature, dialect, severity)
+    schema = {feature.name: feature.dtype}
+    return _holds(name, holds(feature, constraint), schema, dialect, severity)
 
 
 def _holds(
-    name: str, condition: Expr, feature: Feature, dialect: Dialect, severity: str
+    name: str, condition: Expr, schema: Mapping[str, DType], dialect: Dialect, severity: str
 ) -> DataTest:
-    """A condition over a feature is true, or null."""
-    sql = lower_expr(condition, {feature.name: feature.dtype}, dialect)
+    """A condition over a row is true, or null."""
+    sql = lower_expr(condition, schema, dialect)
     return _test("alignc_holds", name, {"condition": _written(sql, dialect)}, severity)
 
 
@@ -122,11 +148,3 @@ def _argument(value: Literal, dialect: Dialect) -> object:
     if value.dtype in INTEGERS or isinstance(value.value, float):
         return value.value
     return _written(lower_literal(value, dialect), dialect)
-
-
-def _text(constraint: Constraint) -> Literal:
-    return Literal(dtype=STRING, value=constraint.values[0])
-
-
-def _count(constraint: Constraint) -> Literal:
-    return Literal(dtype=INT64, value=constraint.values[0])

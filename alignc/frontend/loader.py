@@ -20,7 +20,8 @@ from pathlib import Path
 from types import CodeType, ModuleType
 
 from alignc.errors import DefinitionError, Diagnostics, Span, did_you_mean
-from alignc.frontend import capture
+from alignc.frontend import capture, claims
+from alignc.frontend.claims import report_unused
 from alignc.frontend.contracts import ContractDefinition, Model
 from alignc.frontend.features import Feature
 from alignc.frontend.fixtures.examples import written_examples
@@ -61,6 +62,7 @@ def load_project(
         module = lower_definitions(
             name, views, contracts, found, required_by_default=required_by_default
         )
+        report_unused(claims._made.get() or [], found)
     found.raise_if_any()
     if not module.views:
         found.add(
@@ -210,6 +212,7 @@ def _isolated(finder: _ProjectFinder) -> Iterator[None]:
     before = set(sys.modules)
     found_token = capture._found.set(finder.found)
     texts_token = capture._texts.set(finder.files)
+    claims_token = claims._made.set([])
     sys.meta_path.insert(0, finder)
     try:
         yield
@@ -217,6 +220,7 @@ def _isolated(finder: _ProjectFinder) -> Iterator[None]:
         sys.meta_path.remove(finder)
         capture._found.reset(found_token)
         capture._texts.reset(texts_token)
+        claims._made.reset(claims_token)
         for name in set(sys.modules) - before:
             if _below(sys.modules[name], finder.root):
                 del sys.modules[name]

@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from alignc.errors import Span, did_you_mean
 from alignc.frontend.capture import class_place, here, report
+from alignc.frontend.claims import Claim, claims_in
 from alignc.frontend.computed import (
     ComputedSource,
     Joins,
@@ -88,6 +89,7 @@ class ViewDefinition(Joins):
         freshness: Freshness = ANY_AGE,
         stream: Stream | None = None,
         examples: Examples = (),
+        claims: tuple[Claim, ...] = (),
     ) -> None:
         self.name = name
         self.symbol = symbol
@@ -103,6 +105,7 @@ class ViewDefinition(Joins):
         self.freshness = freshness
         self.stream = stream
         self.examples = examples
+        self.claims = claims
 
     def __call__(self) -> Any:
         return ViewReference(self)
@@ -133,7 +136,9 @@ class ViewDefinition(Joins):
 
     def with_source(self, named: str, source: Any) -> ViewDefinition:
         """A view with the same features over another source."""
-        return self._changed(named, "with_source", _as_source(source, named), self.features)
+        view = self._changed(named, "with_source", _as_source(source, named), self.features)
+        view.claims = self.claims
+        return view
 
     def with_entity_renaming(self, named: str, renames: Mapping[str, str] | str) -> ViewDefinition:
         """A view of the same rows in which entities (keys) are called otherwise (values).
@@ -222,6 +227,7 @@ def _copied(definition: ViewDefinition, name: str) -> Feature:
     copy._role = original._role
     copy._required = original._required
     copy._constraints = list(original._constraints)
+    copy._reference = original._reference
     copy._tags = list(original._tags)
     copy._pii = original._pii
     copy._breaks_ties = original._breaks_ties
@@ -309,6 +315,7 @@ class FeatureView(metaclass=_ViewClass):
             metadata.freshness,
             metadata.stream,
             metadata.examples,
+            claims_in(vars(cls)),
         )
 
     def __new__(cls) -> Any:
@@ -359,6 +366,7 @@ def feature_view(
             fresh,
             stream,
             examples,
+            claims_in(vars(cls)),
         )
 
     return wrap

@@ -328,11 +328,59 @@ ConstraintName = Tag[
 ]
 
 
-class Constraint(Node):
+Severity = Tag["error", "warn"]
+
+
+class Claim(Node):
+    """What is said of rows may be false for the share `allow` of them.
+
+    More is as bad as `severity` says; without one, as the project says.
+    """
+
+    severity: Severity | None = None
+    allow: Annotated[float, Field(ge=0, lt=1)] = 0.0
+
+
+class Constraint(Claim):
     """A claim about the values of a feature; bounds are inclusive."""
 
     name: ConstraintName
     values: tuple[Scalar, ...]
+
+
+class Reference(Claim):
+    """A claim that each value of a feature is one of a feature of another view."""
+
+    view: str
+    feature: str
+
+
+class RowRule(Claim):
+    """A claim about several features of a row: where `when` is true, `then` is not false."""
+
+    name: str
+    when: Expr | None = None
+    then: Expr
+    description: str | None = None
+    span: Place
+
+
+MeasureName = Tag["row_count", "null_rate", "mean", "quantile", "distinct_ratio"]
+
+
+class Expectation(Node):
+    """A claim about all rows: a measure of them, or of a `feature`, is between two bounds, both included.
+
+    The `parameter` of a quantile is the share of values below it. Rates and ratios are shares of rows.
+    """
+
+    measure: MeasureName
+    feature: str | None = None
+    parameter: float | None = None
+    at_least: float | None = None
+    at_most: float | None = None
+    severity: Severity | None = None
+    span: Place
 
 
 FeatureRole = Tag["entity", "event_timestamp", "created_at", "valid_to", "feature"]
@@ -354,6 +402,7 @@ class Feature(Node):
     pii: bool = False
     description: str | None = None
     constraints: tuple[Constraint, ...] = ()
+    reference: Reference | None = None
     tags: tuple[str, ...] = ()
     span: Place
 
@@ -407,6 +456,8 @@ class View(Node):
     # How many rows the busiest key has at most, if the settings say so.
     rows_per_key: int | None = None
     features: tuple[Feature, ...]
+    rules: tuple[RowRule, ...] = ()
+    expectations: tuple[Expectation, ...] = ()
     tags: tuple[str, ...] = ()
     contacts: tuple[Contact, ...] = ()
     span: Place

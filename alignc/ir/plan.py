@@ -16,7 +16,7 @@ from pydantic import Field
 
 from alignc.ir.expr import Expr, Node, Place, Scalar
 from alignc.ir.module import TimeFormat, Window
-from alignc.ir.types import INT64, DType
+from alignc.ir.types import BOOL, INT64, DType
 
 ENTITIES = "entities"
 # What the entity rows call their point in time.
@@ -31,7 +31,8 @@ GRID = "__grid"
 class ScanColumn(Node):
     """A column of a relation, of a struct the member at `path`.
 
-    It is read as `dtype`, naive times in `time_zone`, and called `name` from here on.
+    It is read as `dtype`, naive times in `time_zone`, and called `name` from here on. With
+    `asks="unread"` it is whether there is a value that cannot be read so, and null stands for it.
     """
 
     name: str
@@ -44,13 +45,21 @@ class ScanColumn(Node):
     nan_as_null: bool = False
     # Of whole numbers and booleans in json, where 1.0 and 1 are one number.
     is_json_number: bool = False
+    asks: Tag["value", "unread"] = "value"
+    # Whether the source has text there, whatever the type is; of what could not be read, that is what counts.
+    is_text: bool = False
     doc: str | None = None
     span: Place | None = None
 
     @property
     def what(self) -> tuple[object, ...]:
         """What is read, and as what. How the values of a source are written is the source's own."""
-        return self.column, self.path, self.dtype, self.time_zone
+        return self.column, self.path, self.dtype, self.time_zone, self.asks
+
+    @property
+    def made(self) -> DType:
+        """The type of what is read."""
+        return self.dtype if self.asks == "value" else BOOL
 
 
 class Scan(Node):
@@ -129,7 +138,7 @@ class Union(Node):
 class JoinSide(Node):
     """A right side of a key join: `columns` are taken under new names, null where nothing matches.
 
-    An inner side leaves out the rows where nothing matches. With `unique` a key that several rows have ends the program; it is the name to tell.
+    A side without a key is one row, which all rows get. An inner side leaves out the rows where nothing matches. With `unique` a key that several rows have ends the program; it is the name to tell.
     """
 
     input: str
@@ -213,6 +222,33 @@ class WindowAggregate(Node):
     aggregates: tuple[WindowColumn, ...]
 
 
+class GroupColumn(Node):
+    """An aggregate of `value` over the rows of a group.
+
+    Without an `aggregate` it is the number of rows for which `value` is true, or of all rows.
+    """
+
+    name: str
+    aggregate: str | None = None
+    parameter: Scalar = None
+    value: Expr | None = None
+    dtype: DType = INT64
+    doc: str | None = None
+    span: Place | None = None
+
+
+class Group(Node):
+    """A row for each combination of `by` that is there, nulls included, with aggregates of its rows.
+
+    Without `by` all rows are one group, also where there are none.
+    """
+
+    kind: Tag["group"] = "group"
+    input: str
+    by: tuple[str, ...] = ()
+    columns: tuple[GroupColumn, ...]
+
+
 class Write(Node):
     """What the program delivers: `columns` in order, after the `others` of the scan `others_of`.
 
@@ -237,6 +273,7 @@ StepNode = Annotated[
     | KeyJoin
     | AsOfJoin
     | WindowAggregate
+    | Group
     | Write,
     Field(discriminator="kind"),
 ]
@@ -277,7 +314,7 @@ def inputs_of(node: StepNode) -> tuple[str, ...]:
     match node:
         case Scan():
             return ()
-        case Project() | Filter() | Slice() | Distinct():
+        case Project() | Filter() | Slice() | Distinct() | Group():
             return (node.input,)
         case Write():
             return (node.input,) if node.others_of is None else (node.input, node.others_of)
@@ -315,6 +352,8 @@ def expressions_in(plan: Plan) -> Iterator[Expr]:
                 yield predicate
             case WindowAggregate(aggregates=aggregates):
                 yield from (made.value for made in aggregates)
+            case Group(columns=columns):
+                yield from (made.value for made in columns if made.value is not None)
             case _:
                 pass
 
@@ -335,7 +374,7 @@ def schema_of(node: StepNode, known: Mapping[str, Schema]) -> Schema:
     match node:
         case Scan():
             row_id = {node.row_id: INT64} if node.row_id else {}
-            return {**row_id, **{c.name: c.dtype for c in node.columns}}
+            return {**row_id, **{c.name: c.made for c in node.columns}}
         case Project() | Write():
             return {c.name: c.dtype for c in node.columns}
         case Filter() | Slice():
@@ -355,3 +394,6 @@ def schema_of(node: StepNode, known: Mapping[str, Schema]) -> Schema:
         case WindowAggregate():
             left = {name: known[node.left][name] for name in node.left_columns}
             return left | {c.name: c.dtype for c in node.aggregates}
+        case Group():
+            by = {name: known[node.input][name] for name in node.by}
+            return by | {c.name: c.dtype for c in node.columns}

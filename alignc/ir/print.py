@@ -37,6 +37,8 @@ from alignc.ir.plan import (
     AsOfJoin,
     Distinct,
     Filter,
+    Group,
+    GroupColumn,
     KeyJoin,
     Plan,
     Project,
@@ -327,6 +329,11 @@ def _step_lines(step: Step) -> Iterator[str]:
             yield f"  take {', '.join(node.left_columns)}"
             for a in node.aggregates:
                 yield f"  {a.name}: {a.dtype} = {show_aggregate(a)}"
+        case Group() as node:
+            by = f" by {', '.join(node.by)}" if node.by else ""
+            yield f"{step.name} = group {node.input}{by}"
+            for g in node.columns:
+                yield f"  {g.name}: {g.dtype} = {_show_group(g)}"
         case Write() as node:
             order = f" ordered by {node.order_by}" if node.order_by else ""
             rows = f", as many rows as {node.rows_of}" if node.rows_of else ""
@@ -337,6 +344,14 @@ def _step_lines(step: Step) -> Iterator[str]:
                 yield f"  {e.name}: {e.dtype} = {show_expr(e.expr)}"
         case _:
             assert_never(step.node)
+
+
+def _show_group(made: GroupColumn) -> str:
+    value = show_expr(made.value) if made.value is not None else ""
+    if made.aggregate is None:
+        return f"rows where {value}" if value else "rows"
+    parameter = f", {made.parameter!r}" if made.parameter is not None else ""
+    return f"{made.aggregate}({value}{parameter})"
 
 
 def _at_most(rows_per_key: int | None) -> str:

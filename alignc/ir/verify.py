@@ -33,6 +33,7 @@ from alignc.ir.plan import (
     AsOfJoin,
     Distinct,
     Filter,
+    Group,
     KeyJoin,
     Plan,
     Project,
@@ -47,7 +48,7 @@ from alignc.ir.plan import (
     schemas,
 )
 from alignc.ir.time_frames import fits_frames
-from alignc.ir.types import BOOL, TIMESTAMP, DType
+from alignc.ir.types import BOOL, INT64, TIMESTAMP, DType
 
 
 def verify_module(module: Module, after: str) -> None:
@@ -224,6 +225,9 @@ def _step_faults(step: Step, known: Mapping[str, Schema]) -> Iterator[str]:
             for name in (*times, *node.order):
                 if name not in right_schema:
                     yield f"there is no column `{name}` to order by"
+        case Group():
+            names = [*node.by, *(c.name for c in node.columns)]
+            yield from _group_faults(node, known[node.input])
         case WindowAggregate():
             names = [*node.left_columns, *(a.name for a in node.aggregates)]
             yield from _key_faults(node.on, known[node.left], known[node.right])
@@ -239,6 +243,34 @@ def _step_faults(step: Step, known: Mapping[str, Schema]) -> Iterator[str]:
                 yield "rows are matched for several windows at once"
     if len(set(names)) < len(names):
         yield f"a column is there twice among {names}"
+
+
+def _group_faults(node: Group, schema: Schema) -> Iterator[str]:
+    lost = set(node.by) - schema.keys()
+    if lost:
+        yield f"a group is by {sorted(lost)}, which are not there"
+    for made in node.columns:
+        if made.aggregate is None:
+            dtype: DType | str | None = INT64
+            if made.value is not None:
+                yield from _type_faults(made.value, schema, BOOL)
+        elif made.value is None:
+            yield f"`{made.name}` is {made.aggregate} of nothing"
+            continue
+        else:
+            found = Diagnostics()
+            value = infer_dtype(made.value, schema, found)
+            yield from (d.message for d in found.items)
+            spec = AGGREGATES[made.aggregate]
+            if spec.ordered:
+                yield f"`{made.name}` is {made.aggregate}, and a group has no order"
+            if value is None:
+                continue
+            if value not in spec.accepts:
+                yield f"{made.aggregate} of {value}"
+            dtype = spec.returns([value])
+        if dtype != made.dtype:
+            yield f"`{made.name}` has type {dtype}, says {made.dtype}"
 
 
 def _key_faults(on: tuple[tuple[str, str], ...], left: Schema, right: Schema) -> Iterator[str]:

@@ -12,6 +12,7 @@ from alignc.ir.plan import (
     AsOfJoin,
     Distinct,
     Filter,
+    Group,
     KeyJoin,
     NamedExpr,
     Plan,
@@ -74,6 +75,9 @@ def _made(node: StepNode, known: Origins) -> dict[str, Origin]:
         case AsOfJoin():
             read = known[node.right]
             return {**known[node.left], **{n: read[n] for n in node.right_columns if n in read}}
+        case Group():
+            grouped = {n: o for n, o in known[node.input].items() if n in node.by}
+            return {**grouped, **{c.name: Origin(c.name, c.span) for c in node.columns if c.span}}
         case WindowAggregate():
             aggregates = {a.name: Origin(a.name, a.span) for a in node.aggregates if a.span}
             return {**known[node.left], **aggregates}

@@ -28,6 +28,7 @@ from alignc.ir.plan import (
     AsOfJoin,
     Distinct,
     Filter,
+    Group,
     KeyJoin,
     Plan,
     Project,
@@ -150,7 +151,7 @@ class Program:
                 return columns
             case KeyJoin(rights=rights):
                 return tuple(new for right in rights for _, new in right.columns)
-            case Filter() | Slice() | Distinct() | Union() | Write():
+            case Filter() | Slice() | Distinct() | Union() | Group() | Write():
                 return tuple(schemas(self.plan)[step.name])
             case _:
                 assert_never(step.node)

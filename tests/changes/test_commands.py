@@ -142,7 +142,7 @@ def test_text(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "  expression: words > 10 -> words > 11\n"
         "  files: shop/generated/ir.json, shop/generated/polars/views/orders.py, "
         "shop/generated/pyspark/views/orders.py, shop/generated/sql/duckdb/views/orders.sql "
-        "and 1 more\n"
+        "and 7 more\n"
     )
 
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 
 from alignc.backends.python.build import binary, call, compact, constant, method, texts
-from alignc.backends.python.program import ENTITY_ROWS, ProgramBuilder
+from alignc.backends.python.program import ENTITY_ROWS, SOURCE_ROWS, ProgramBuilder
 from alignc.ir.plan import (
     ENTITIES,
     AsOfJoin,
@@ -120,7 +120,7 @@ TOP_LEVEL = _TAKEN | frozenset(
 def program_builder(plan: Plan, reserved: Iterable[str] = ()) -> ProgramBuilder:
     """An empty program for a plan."""
     has_entities = any(scan.source == ENTITIES for _, scan in plan.scans())
-    taken = {*_TAKEN, ENTITY_ROWS, *reserved}
+    taken = {*_TAKEN, ENTITY_ROWS, SOURCE_ROWS, *reserved}
     return ProgramBuilder(schemas(plan), taken, names_to_tell(plan), has_entities)
 
 

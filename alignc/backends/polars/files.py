@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 
 from alignc.backends.job import Job
 from alignc.backends.part import Parts
+from alignc.backends.polars.functions import functions_in
 from alignc.backends.polars.ops.arg import polars_type
-from alignc.backends.polars.program import lower_program, scan_column
+from alignc.backends.polars.program import Program, lower_program, scan_column
 from alignc.backends.python.build import call, constant, written
 from alignc.backends.python.files import RowsForm, check_python, program_details, rows_of
 from alignc.backends.python.lines import parts_of
+from alignc.backends.python.printer import format_statements
 from alignc.ir.module import RowsSource
-from alignc.ir.plan import ENTITIES
+from alignc.ir.plan import ENTITIES, Plan, expressions_in
 from alignc.templating import render
 
 
@@ -26,6 +29,22 @@ def emit(job: Job) -> str:
             file=program_details(job, scan_column, _ROWS, program.names),
         )
     )
+
+
+def emit_functions(job: Job, plans: Mapping[str, Plan], template: str, **more: object) -> str:
+    """The program of a template with a function for each plan; the job's plan is all of them."""
+    lowered = {name: lower_program(plan) for name, plan in plans.items()}
+    expressions = (expr for plan in plans.values() for expr in expressions_in(plan))
+    program = Program(
+        body="",
+        functions=format_statements(functions_in(expressions)),
+        helpers=frozenset().union(*(p.helpers for p in lowered.values())),
+        names=frozenset().union(*(p.names for p in lowered.values())),
+        steps=(),
+    )
+    details = program_details(job, scan_column, _ROWS, program.names)
+    bodies = {name: p.body for name, p in lowered.items()}
+    return check_python(render(template, program=program, file=details, bodies=bodies, **more))
 
 
 def parts(job: Job) -> Parts:

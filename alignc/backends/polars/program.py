@@ -11,10 +11,10 @@ from alignc.backends.polars.as_of import lower_as_of
 from alignc.backends.polars.builder import WINDOW_HELPERS, program_builder, renamed
 from alignc.backends.polars.expressions import lower_expr
 from alignc.backends.polars.functions import functions_in
+from alignc.backends.polars.groups import grouped
 from alignc.backends.polars.ops.arg import polars_type
 from alignc.backends.polars.windows import counts_rows, lower_windows
 from alignc.backends.python.build import (
-    assign,
     call,
     constant,
     imported_names,
@@ -28,7 +28,7 @@ from alignc.backends.python.columns import reading_options
 from alignc.backends.python.helpers import with_called
 from alignc.backends.python.joins import lower_key_join
 from alignc.backends.python.printer import blank, comment, format_statements
-from alignc.backends.python.program import ENTITY_ROWS, ProgramBuilder, documented, steps_of
+from alignc.backends.python.program import ProgramBuilder, documented, numbered_rows, steps_of
 from alignc.backends.python.runs import lower_slice
 from alignc.ir.expr import Column
 from alignc.ir.plan import (
@@ -36,6 +36,7 @@ from alignc.ir.plan import (
     AsOfJoin,
     Distinct,
     Filter,
+    Group,
     KeyJoin,
     NamedExpr,
     Plan,
@@ -141,23 +142,23 @@ class _Lowering:
                 lower_as_of(self.program, step.name, node)
             case WindowAggregate():
                 lower_windows(self.program, step.name, node)
+            case Group():
+                self.program.assign(step.name, grouped(self.program, node))
             case Write():
                 self._write(node)
 
     def _scan(self, step: str, node: Scan) -> None:
         columns = sequence([scan_column(c) for c in node.columns])
+        source: ast.expr = ast.Subscript(name("sources"), constant(node.source), ast.Load())
+        label = constant(f"source `{node.source}`")
         if node.source == ENTITIES:
-            assert node.row_id is not None
-            numbered = method(name("entities"), "with_row_index", constant(node.row_id))
-            self.program.statements.append(assign(ENTITY_ROWS, numbered))
-            keep = texts([node.row_id])
-            value = call(
-                "typed", name(ENTITY_ROWS), constant("the entity rows"), columns, keep=keep
-            )
-        else:
-            source = ast.Subscript(name("sources"), constant(node.source), ast.Load())
-            label = constant(f"source `{node.source}`")
+            source, label = name("entities"), constant("the entity rows")
+        if node.row_id is None:
             value = call("typed", source, label, columns)
+        else:
+            rows = numbered_rows(node.source)
+            self.program.set(rows, method(source, "with_row_index", constant(node.row_id)))
+            value = call("typed", name(rows), label, columns, keep=texts([node.row_id]))
         self.program.assign(step, value)
 
     def _exprs(self, node: Project | Write) -> list[ast.expr]:
@@ -172,8 +173,10 @@ class _Lowering:
             return
         assert node.order_by is not None
         columns = method(value, "select", constant(node.order_by), *self._exprs(node))
+        others = self.plan.by_name[node.others_of].node
+        assert isinstance(others, Scan)
         joined = method(
-            name(ENTITY_ROWS),
+            name(numbered_rows(others.source)),
             "join",
             columns,
             on=constant(node.order_by),

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 
 from alignc.backends.job import Job
 from alignc.backends.part import Parts
 from alignc.backends.pyspark.ops.arg import is_plain_name, spark_type
-from alignc.backends.pyspark.program import lower_program, scan_column
+from alignc.backends.pyspark.program import Program, lower_program, scan_column
 from alignc.backends.python.build import call, constant, texts, written
 from alignc.backends.python.files import RowsForm, check_python, program_details, rows_of
 from alignc.backends.python.lines import parts_of
 from alignc.ir import types
 from alignc.ir.expr import Literal
 from alignc.ir.module import RowsSource
-from alignc.ir.plan import ENTITIES
+from alignc.ir.plan import ENTITIES, Plan
 from alignc.templating import render
 
 
@@ -28,6 +29,20 @@ def emit(job: Job) -> str:
             file=program_details(job, scan_column, _ROWS, program.names),
         )
     )
+
+
+def emit_functions(job: Job, plans: Mapping[str, Plan], template: str, **more: object) -> str:
+    """The program of a template with a function for each plan; the job's plan is all of them."""
+    lowered = {name: lower_program(plan) for name, plan in plans.items()}
+    program = Program(
+        body="",
+        helpers=frozenset().union(*(p.helpers for p in lowered.values())),
+        names=frozenset().union(*(p.names for p in lowered.values())),
+        steps=(),
+    )
+    details = program_details(job, scan_column, _ROWS, program.names)
+    bodies = {name: p.body for name, p in lowered.items()}
+    return check_python(render(template, program=program, file=details, bodies=bodies, **more))
 
 
 def parts(job: Job) -> Parts:

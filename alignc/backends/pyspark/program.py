@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from alignc.backends.pyspark.as_of import lower_as_of
 from alignc.backends.pyspark.builder import known_rows, program_builder, renamed
 from alignc.backends.pyspark.expressions import lower_expr
+from alignc.backends.pyspark.groups import grouped
 from alignc.backends.pyspark.ops.arg import column_name, spark_type
 from alignc.backends.pyspark.windows import lower_windows
 from alignc.backends.python.build import (
@@ -26,7 +27,7 @@ from alignc.backends.python.columns import reading_options
 from alignc.backends.python.helpers import with_called
 from alignc.backends.python.joins import lower_key_join
 from alignc.backends.python.printer import blank, comment, format_statements
-from alignc.backends.python.program import ENTITY_ROWS, ProgramBuilder, documented, steps_of
+from alignc.backends.python.program import ProgramBuilder, documented, numbered_rows, steps_of
 from alignc.backends.python.runs import lower_slice
 from alignc.ir.expr import Column
 from alignc.ir.plan import (
@@ -34,6 +35,7 @@ from alignc.ir.plan import (
     AsOfJoin,
     Distinct,
     Filter,
+    Group,
     KeyJoin,
     NamedExpr,
     Plan,
@@ -146,25 +148,23 @@ class _Lowering:
                 lower_as_of(self.program, step.name, node)
             case WindowAggregate():
                 lower_windows(self.program, step.name, node)
+            case Group():
+                self.program.assign(step.name, grouped(self.program, node))
             case Write():
                 self._write(node)
 
     def _scan(self, step: str, node: Scan) -> None:
         columns = sequence([scan_column(c) for c in node.columns])
+        source: ast.expr = ast.Subscript(name("sources"), constant(node.source), ast.Load())
+        label = constant(f"source `{node.source}`")
         if node.source == ENTITIES:
-            assert node.row_id is not None
-            numbered = method(
-                name("entities"),
-                "withColumn",
-                constant(node.row_id),
-                call("F.monotonically_increasing_id"),
-            )
-            self.program.set(ENTITY_ROWS, numbered)
-            label = constant("the entity rows")
-            value = call("typed", name(ENTITY_ROWS), label, columns, keep=texts([node.row_id]))
+            source, label = name("entities"), constant("the entity rows")
+        if node.row_id is None:
+            value = call("typed", source, label, columns)
         else:
-            source = ast.Subscript(name("sources"), constant(node.source), ast.Load())
-            value = call("typed", source, constant(f"source `{node.source}`"), columns)
+            rows, number = numbered_rows(node.source), call("F.monotonically_increasing_id")
+            self.program.set(rows, method(source, "withColumn", constant(node.row_id), number))
+            value = call("typed", name(rows), label, columns, keep=texts([node.row_id]))
         self.program.assign(step, value)
 
     def _exprs(self, node: Project | Write) -> list[ast.expr]:
@@ -178,8 +178,14 @@ class _Lowering:
             return
         assert node.order_by is not None
         columns = method(value, "select", constant(node.order_by), *self._exprs(node))
+        others = self.plan.by_name[node.others_of].node
+        assert isinstance(others, Scan)
         joined = method(
-            name(ENTITY_ROWS), "join", columns, constant(node.order_by), constant("left")
+            name(numbered_rows(others.source)),
+            "join",
+            columns,
+            constant(node.order_by),
+            constant("left"),
         )
         ordered = method(joined, "orderBy", constant(node.order_by))
         self.program.statements.append(returned(method(ordered, "drop", constant(node.order_by))))

@@ -30,6 +30,8 @@ def reading_options(given: ScanColumn) -> dict[str, ast.expr]:
         options["is_json_number"] = constant(True)
     if given.path is not None:
         options["path"] = ast.Tuple([constant(name) for name in given.path], ast.Load())
-    if given.nan_as_null:
+    if given.asks == "unread":
+        options["is_unread"] = constant(True)
+    elif given.nan_as_null:
         options["nan_as_null"] = constant(True)
     return options

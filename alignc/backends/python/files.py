@@ -90,6 +90,7 @@ def program_details(
         "spark_types": _spark_types(job),
         "has_members": any(c.path is not None for c in columns),
         "has_nan_as_null": any(c.nan_as_null for c in columns),
+        "has_unread": any(c.asks == "unread" for c in columns),
         "has_rows": any(s.kind == "rows" for s in job.sources),
         "source_type": _source_type(job, rows),
         "has_files": any(s.kind == "file" for s in job.sources),

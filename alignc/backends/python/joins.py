@@ -27,7 +27,9 @@ def lower_key_join(
             hidden += [f"__key_{len(hidden) + i + 1}" for i, _ in enumerate(right.on)]
             names = hidden[-len(right.on) :]
             wanted += [renamed(a, h) for h, (a, _) in zip(names, right.on, strict=True)]
-    value = method(program.read(node.left), "select", *wanted)
+    value = program.read(node.left)
+    if hidden or node.left_columns != tuple(program.schemas[node.left]):
+        value = method(value, "select", *wanted)
     spare = list(hidden)
     for right in node.rights:
         rows = program.read(right.input)
@@ -39,6 +41,10 @@ def lower_key_join(
         if not joins_by_name(node, right):
             # A name of the key means something else here: it is joined under its own.
             names, spare = spare[: len(right.on)], spare[len(right.on) :]
+        if not right.on:
+            rows = method(rows, "select", *taken)
+            value = method(value, "join", rows, how=constant("cross"))
+            continue
         keyed = [renamed(b, n) for n, (_, b) in zip(names, right.on, strict=True)]
         rows = method(rows, "select", *keyed, *taken)
         value = joined(value, rows, compact(texts(names)), constant(right.how))

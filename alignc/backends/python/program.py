@@ -8,9 +8,15 @@ from dataclasses import dataclass, field
 
 from alignc.backends.python.build import assign, name, variable
 from alignc.backends.python.printer import Blank, Comment, commented
-from alignc.ir.plan import Schema
+from alignc.ir.plan import ENTITIES, Schema
 
 ENTITY_ROWS = "entity_rows"
+SOURCE_ROWS = "source_rows"
+
+
+def numbered_rows(source: str) -> str:
+    """The variable with the rows of a relation as they came, numbered."""
+    return ENTITY_ROWS if source == ENTITIES else SOURCE_ROWS
 
 
 @dataclass

@@ -163,9 +163,19 @@ def _generator(name: str, pretty: bool) -> Generator:
     from sqlglot.dialects.dialect import Dialect as SqlglotDialect
 
     dialect = SqlglotDialect.get_or_raise(name)
-    return dialect.generator(
+    generator = dialect.generator(
         pretty=pretty, indent=4, pad=4, comments=False, unsupported_level=ErrorLevel.RAISE
     )
+    if pretty:
+        generator._dispatch = {**generator._dispatch, exp.DPipe: _chain}
+    return generator
+
+
+def _chain(generator: Generator, chain: exp.DPipe) -> str:
+    """Texts put together, one a line if one line is too long for them."""
+    parts = [generator.sql(part) for part in chain.flatten(unnest=False)]
+    line = " || ".join(parts)
+    return line if len(line) <= generator.max_text_width else "\n|| ".join(parts)
 
 
 @cache

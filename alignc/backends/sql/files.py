@@ -18,20 +18,21 @@ from alignc.templating import render
 
 def emit(job: Job, dialect: str) -> str:
     """The SELECT that computes a plan in a dialect."""
-    return _text(_query(job, dialect), job.pointer, job.about)
+    return query_text(query_of(job, dialect), job.pointer, job.about)
 
 
 def parts(job: Job, dialect: str) -> Parts:
     """What each line of the file is about."""
-    query = _query(job, dialect)
-    marks = Marks(_text(query, job.pointer, job.about))
+    query = query_of(job, dialect)
+    marks = Marks(query_text(query, job.pointer, job.about))
     pointer, *about = (
         marks.mark(Part("program", job.plan.name), words) for words in (job.pointer, *job.about)
     )
-    return marks.read(_text(marked_query(query, marks), pointer, about))
+    return marks.read(query_text(marked_query(query, marks), pointer, about))
 
 
-def _query(job: Job, dialect: str) -> Query:
+def query_of(job: Job, dialect: str) -> Query:
+    """The query of a job's plan, about all rows."""
     return lower_query(drop_slices(job.plan), DIALECTS[dialect], _in_columns(job))
 
 
@@ -44,5 +45,6 @@ def _in_columns(job: Job) -> set[str]:
     }
 
 
-def _text(query: Query, pointer: str, about: Sequence[str]) -> str:
+def query_text(query: Query, pointer: str, about: Sequence[str]) -> str:
+    """A whole file with a query."""
     return render("sql/query.sql.j2", query=query, file={"source": pointer, "about": about})

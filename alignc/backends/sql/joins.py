@@ -41,6 +41,7 @@ def lower_key_join(query: QueryBuilder, node: KeyJoin) -> tuple[Columns, str, tu
         places.update({new: (source, name) for name, new in right.columns})
         on = [equal(node.left, a, source, b) for a, b in right.on]
         kind = "LEFT JOIN" if right.how == "left" else "JOIN"
+        kind = kind if right.on else "CROSS JOIN"
         joins.append(query.join(kind, right.input, on, source))
 
     def found(name: str) -> exp.Expr:

@@ -14,6 +14,7 @@ from alignc.backends.sql.as_of import lower_as_of
 from alignc.backends.sql.builder import ENTITY, QueryBuilder, are_known, equal, words
 from alignc.backends.sql.dialect import Dialect, column
 from alignc.backends.sql.expressions import Columns, lower_expr
+from alignc.backends.sql.groups import grouped
 from alignc.backends.sql.joins import lower_key_join
 from alignc.backends.sql.scan import lower_scan
 from alignc.backends.sql.select import Join, Line, Query, Select
@@ -22,6 +23,7 @@ from alignc.ir.plan import (
     AsOfJoin,
     Distinct,
     Filter,
+    Group,
     KeyJoin,
     Plan,
     Project,
@@ -128,6 +130,8 @@ class _Lowering:
                 lower_as_of(query, step.name, node, comment)
             case WindowAggregate() as node:
                 lower_windows(query, step.name, node, comment)
+            case Group() as node:
+                query.cte(step.name, grouped(query, node), comment)
             case Write():
                 raise AssertionError("a write is the last step")
 

@@ -21,6 +21,7 @@ from alignc.backends.sql.dialect import (
     function,
     identifier,
     interval,
+    not_null,
     number,
     text,
     try_cast,
@@ -33,6 +34,9 @@ from alignc.backends.sql.select import Line, Select
 from alignc.ir.module import TextTime, UnixTime
 from alignc.ir.plan import Scan, ScanColumn
 from alignc.ir.types import JSON, STRING, TIMESTAMP
+
+# What the relation of a file in DuckDB calls the text that it has for a value.
+TEXT_OF = "__text_{}"
 
 
 def lower_scan(query: QueryBuilder, name: str, node: Scan, comment: tuple[str, ...]) -> None:
@@ -78,6 +82,12 @@ def read_column(given: ScanColumn, dialect: Dialect, at: Columns = column) -> ex
             value = exp.Dot(this=value, expression=identifier(member))
         else:
             value = function("STRUCT_EXTRACT", value, text(member))
+    if given.asks == "unread":
+        # A NaN that stands for a null is none.
+        read = _read(given.model_copy(update={"nan_as_null": False}), value.copy(), dialect)
+        if given.is_text and dialect == DUCKDB:
+            value = at(TEXT_OF.format(given.column))
+        return exp.and_(not_null(value), exp.Is(this=read, expression=exp.Null()), copy=False)
     return _read(given, value, dialect)
 
 

@@ -28,6 +28,7 @@ from alignc.backends.sql.dialect import (
 from alignc.backends.sql.expressions import lower_literal
 from alignc.backends.sql.ops.arg import decimal_number
 from alignc.backends.sql.parsing import parsed
+from alignc.backends.sql.scan import TEXT_OF
 from alignc.ir.expr import Literal
 from alignc.ir.module import (
     FileSource,
@@ -52,7 +53,10 @@ def emit_sources(module: Module, dialect: Dialect, schema: str | None = None) ->
     """
 
     def named(source: FileSource | RowsSource, model: dict[str, object]) -> dict[str, object]:
-        return model if schema is None else {**model, "name": f"{schema}.{model['name']}"}
+        if schema is None:
+            return model
+        # Nobody validates there.
+        return {**model, "name": f"{schema}.{model['name']}", "texts": []}
 
     return _text(module, dialect, named)
 
@@ -169,6 +173,11 @@ def _view_model(source: FileSource, columns: Columns, dialect: Dialect) -> dict[
             _column(name, dtype, zone, source, dialect, _nulls(source, columns))
             for name, (dtype, zone) in columns.items()
         ],
+        "texts": [
+            f"{_column(name, STRING, zone, source, dialect, _nulls(source, columns), TEXT_OF)}"
+            for name, (dtype, zone) in columns.items()
+            if _is_text(name, source) and dtype not in (STRING, JSON)
+        ],
     }
 
 
@@ -239,8 +248,9 @@ def _column(
     source: FileSource,
     dialect: Dialect,
     nulls: tuple[str, ...],
+    called: str = "{}",
 ) -> str:
-    quoted = dialect.print(identifier(name))
+    quoted = dialect.print(identifier(called.format(name)))
     if dialect == POSTGRES:
         return f"{quoted} {dialect.type_text(dtype)}"
     read = _without_spaces(name) if source.format == "csv" else name
@@ -249,7 +259,8 @@ def _column(
         is_null = exp.In(this=node, expressions=[text(value) for value in nulls])
         node = exp.Case(ifs=[exp.If(this=is_null, true=exp.Null())], default=column(read))
     if not _is_text(name, source) or dtype in (STRING, JSON):
-        return quoted if node == column(name) else f"{dialect.print(node)} AS {quoted}"
+        is_plain = node == column(called.format(name))
+        return quoted if is_plain else f"{dialect.print(node)} AS {quoted}"
     if source.format == "json_lines" and _is_whole((dtype, zone)):
         node = exp.Anonymous(this="whole_number", expressions=[node])
     return f"{dialect.print(_parsed(node, dtype, zone))} AS {quoted}"

@@ -16,6 +16,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar, cast
 
 from alignc.frontend.capture import call_here, here, report
+from alignc.frontend.claims import Expectation, Reference, checked
 from alignc.frontend.features.functions import NumberFunctions
 from alignc.frontend.features.origins import (
     CastOrigin,
@@ -23,6 +24,7 @@ from alignc.frontend.features.origins import (
     OpOrigin,
     Origin,
     RawOrigin,
+    ReferenceOrigin,
     UdfOrigin,
 )
 from alignc.frontend.functions import function_source
@@ -59,6 +61,7 @@ class Feature:
         self._pii: bool | None = None
         self._description: str | None = None
         self._constraints: list[Constraint] = []
+        self._reference: Reference | None = None
         self._tags: list[str] = []
         self._alias: str | None = None
         self._is_model_version = False
@@ -120,9 +123,45 @@ class Feature:
         self._is_model_version = True
         return self
 
-    def _constrained(self, name: ConstraintName, *values: Scalar) -> Self:
-        self._constraints.append(Constraint(name=name, values=values))
+    def _constrained(
+        self, name: ConstraintName, *values: Scalar, severity: str | None = None, allow: float = 0.0
+    ) -> Self:
+        bad, share = checked(severity, allow)
+        self._constraints.append(Constraint(name=name, values=values, severity=bad, allow=share))
         return self
+
+    # -- claims about all rows, and about other views
+
+    def referencing(
+        self, other: Feature, *, severity: str | None = None, allow: float = 0.0
+    ) -> Self:
+        """Each value is one that a feature of another view has: `Customers().customer_id`."""
+        origin = other._origin if isinstance(other, Feature) else None
+        if isinstance(origin, ReferenceOrigin):
+            self._reference = Reference(origin.view, origin.feature, severity, allow)
+        elif not isinstance(origin, MistakeOrigin):
+            report("ALN227", "a reference is to a feature of another view", here())
+        return self
+
+    def expect_null_rate(
+        self,
+        *,
+        at_least: float | None = None,
+        at_most: float | None = None,
+        severity: str | None = None,
+    ) -> Expectation:
+        """The share of rows that have no value."""
+        return Expectation("null_rate", self, at_least, at_most, severity)
+
+    def expect_distinct_ratio(
+        self,
+        *,
+        at_least: float | None = None,
+        at_most: float | None = None,
+        severity: str | None = None,
+    ) -> Expectation:
+        """How many different values there are, as a share of the rows."""
+        return Expectation("distinct_ratio", self, at_least, at_most, severity)
 
     # -- missing values
 
@@ -368,16 +407,42 @@ class Bool(Feature):
 class Number(NumberFunctions, Feature):
     """What integers and floats share."""
 
-    def lower_bound(self, value: float) -> Self:
+    def lower_bound(self, value: float, *, severity: str | None = None, allow: float = 0.0) -> Self:
         """The smallest value allowed."""
-        return self._constrained("lower_bound", value)
+        return self._constrained("lower_bound", value, severity=severity, allow=allow)
 
-    def upper_bound(self, value: float) -> Self:
+    def upper_bound(self, value: float, *, severity: str | None = None, allow: float = 0.0) -> Self:
         """The largest value allowed."""
-        return self._constrained("upper_bound", value)
+        return self._constrained("upper_bound", value, severity=severity, allow=allow)
 
-    def bounded_between(self, lower: float, upper: float) -> Self:
-        return self.lower_bound(lower).upper_bound(upper)
+    def bounded_between(
+        self, lower: float, upper: float, *, severity: str | None = None, allow: float = 0.0
+    ) -> Self:
+        self.lower_bound(lower, severity=severity, allow=allow)
+        return self.upper_bound(upper, severity=severity, allow=allow)
+
+    def expect_mean(
+        self,
+        *,
+        at_least: float | None = None,
+        at_most: float | None = None,
+        severity: str | None = None,
+    ) -> Expectation:
+        """The arithmetic mean of the values that are there."""
+        return Expectation("mean", self, at_least, at_most, severity)
+
+    def expect_quantile(
+        self,
+        share: float,
+        *,
+        at_least: float | None = None,
+        at_most: float | None = None,
+        severity: str | None = None,
+    ) -> Expectation:
+        """The value below which the share of the values is, interpolated linearly."""
+        if not 0 <= share <= 1:
+            report("ALN227", f"{share} is no share of values", here(), "such as 0.99")
+        return Expectation("quantile", self, at_least, at_most, severity, float(share))
 
     def __neg__(self) -> Number:
         return number("neg", self)
@@ -427,9 +492,11 @@ class Number(NumberFunctions, Feature):
 class Categorical(Feature):
     """What text and integers share: they can name categories."""
 
-    def accepted_values(self, values: Iterable[Scalar]) -> Self:
+    def accepted_values(
+        self, values: Iterable[Scalar], *, severity: str | None = None, allow: float = 0.0
+    ) -> Self:
         """The only values allowed."""
-        return self._constrained("accepted_values", *values)
+        return self._constrained("accepted_values", *values, severity=severity, allow=allow)
 
     def one_hot_encode(self, labels: Sequence[Constant]) -> list[Bool]:
         """A boolean for each label: whether this feature has it."""

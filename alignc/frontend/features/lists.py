@@ -111,13 +111,13 @@ class List(_Vector):
             return value
         return Literal(dtype=dtype, value=_held(value, dtype))
 
-    def min_length(self, length: int) -> Self:
+    def min_length(self, length: int, *, severity: str | None = None, allow: float = 0.0) -> Self:
         """The smallest number of elements allowed."""
-        return self._constrained("min_length", length)
+        return self._constrained("min_length", length, severity=severity, allow=allow)
 
-    def max_length(self, length: int) -> Self:
+    def max_length(self, length: int, *, severity: str | None = None, allow: float = 0.0) -> Self:
         """The largest number of elements allowed."""
-        return self._constrained("max_length", length)
+        return self._constrained("max_length", length, severity=severity, allow=allow)
 
 
 def list_like(element: Feature) -> List:

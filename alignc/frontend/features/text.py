@@ -155,21 +155,29 @@ class String(Categorical):
 
     # -- claims
 
-    def min_length(self, length: int) -> Self:
-        return self._constrained("min_length", length)
+    def min_length(self, length: int, *, severity: str | None = None, allow: float = 0.0) -> Self:
+        return self._constrained("min_length", length, severity=severity, allow=allow)
 
-    def max_length(self, length: int) -> Self:
-        return self._constrained("max_length", length)
+    def max_length(self, length: int, *, severity: str | None = None, allow: float = 0.0) -> Self:
+        return self._constrained("max_length", length, severity=severity, allow=allow)
 
-    def validate_regex(self, pattern: str) -> Self:
+    def validate_regex(
+        self, pattern: str, *, severity: str | None = None, allow: float = 0.0
+    ) -> Self:
         """The regular expression is found in every value."""
-        return self if _parsed(pattern) is None else self._constrained("matches", pattern)
+        if _parsed(pattern) is None:
+            return self
+        return self._constrained("matches", pattern, severity=severity, allow=allow)
 
-    def validate_startswith(self, text: str) -> Self:
-        return self._constrained("starts_with", text)
+    def validate_startswith(
+        self, text: str, *, severity: str | None = None, allow: float = 0.0
+    ) -> Self:
+        return self._constrained("starts_with", text, severity=severity, allow=allow)
 
-    def validate_endswith(self, text: str) -> Self:
-        return self._constrained("ends_with", text)
+    def validate_endswith(
+        self, text: str, *, severity: str | None = None, allow: float = 0.0
+    ) -> Self:
+        return self._constrained("ends_with", text, severity=severity, allow=allow)
 
 
 class UUID(String):

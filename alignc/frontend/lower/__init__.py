@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from alignc.errors import Diagnostics
 from alignc.frontend.contracts import ContractDefinition
 from alignc.frontend.lower.agreement import check_agreement
+from alignc.frontend.lower.claims import check_references
 from alignc.frontend.lower.contracts import lower_contract
 from alignc.frontend.lower.rows import fill_rows
 from alignc.frontend.lower.state import Lowering
@@ -33,6 +34,7 @@ def lower_definitions(
         lower_view(view, state)
     for contract in contracts:
         lower_contract(contract, state)
+    check_references(state, lower_view)
     check_agreement(state)
     fill_rows(state)
     check_functions(state.views.values(), found)

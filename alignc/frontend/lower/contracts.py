@@ -14,7 +14,8 @@ from alignc.frontend.lower.names import check_case, check_name
 from alignc.frontend.lower.outputs import lower_outputs, most_likely
 from alignc.frontend.lower.sources import lower_source
 from alignc.frontend.lower.state import Lowering
-from alignc.frontend.lower.views import lower_view, windowed_names
+from alignc.frontend.lower.views import lower_view
+from alignc.frontend.lower.windowed import windowed_names
 from alignc.ir.ahead import features_ahead
 from alignc.ir.module import Contract, EntityColumn, Input, Label, View
 from alignc.ir.plan import EVENT_TIMESTAMP

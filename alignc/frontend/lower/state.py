@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from alignc.errors import Diagnostics
 from alignc.frontend.sources import DataSource
+from alignc.frontend.views import ViewDefinition
 from alignc.ir.module import Contract, Source, View
 
 
@@ -21,5 +22,7 @@ class Lowering:
     contracts: dict[str, Contract] = field(default_factory=dict)
     # Sources as they are written, by name.
     written: dict[str, DataSource] = field(default_factory=dict)
+    # The views that references are to.
+    referenced: list[ViewDefinition] = field(default_factory=list)
     # Views are lowered once; a view that others read is lowered before them.
     done: dict[int, View | None] = field(default_factory=dict)

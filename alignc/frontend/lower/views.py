@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from alignc.errors import Diagnostics, Span, did_you_mean
 from alignc.frontend.computed import ComputedSource
@@ -16,12 +16,14 @@ from alignc.frontend.features.origins import (
     RawOrigin,
     ReferenceOrigin,
 )
+from alignc.frontend.lower.claims import lower_claims, lower_reference
 from alignc.frontend.lower.constants import with_exact_constants
 from alignc.frontend.lower.expressions import lower_expr
 from alignc.frontend.lower.names import Names, check_case, check_name, has_control_characters
 from alignc.frontend.lower.relations import Base, lower_base
 from alignc.frontend.lower.sources import check_stored, lower_source
 from alignc.frontend.lower.state import Lowering
+from alignc.frontend.lower.windowed import windowed_names
 from alignc.frontend.sources import DataSource, _File
 from alignc.frontend.views import ViewDefinition
 from alignc.ir.ahead import is_chosen_ahead
@@ -32,6 +34,7 @@ from alignc.ir.module import (
     Derived,
     Feature,
     Raw,
+    Reference,
     Rows,
     SourceInput,
     View,
@@ -117,6 +120,7 @@ def _lowered(written: ViewDefinition, state: Lowering) -> View | None:
                 pii=_is_pii(feature, compute, given, features, state),
                 description=feature._description,
                 constraints=tuple(feature._constraints),
+                reference=_reference(feature, state),
                 tags=tuple(feature._tags),
                 span=place,
             )
@@ -129,6 +133,7 @@ def _lowered(written: ViewDefinition, state: Lowering) -> View | None:
     _check_roles(written, features, found)
     _check_delay(features, ttl, delay, found)
     fresh = _freshness(written, features, found)
+    rules, expectations = lower_claims(written, names, dtypes, windowed_names(features), state)
     check_case("view", written.name, [f.name for f in features], written.span, found)
     if len(found.items) > mistakes:
         return None
@@ -145,10 +150,20 @@ def _lowered(written: ViewDefinition, state: Lowering) -> View | None:
         unacceptable_freshness=written.freshness.unacceptable,
         stream=written.stream.topic if written.stream else None,
         features=tuple(features),
+        rules=rules,
+        expectations=expectations,
         tags=written.tags,
         contacts=written.contacts,
         span=written.span,
     )
+
+
+def _reference(feature: Written, state: Lowering) -> Reference | None:
+    given = feature._reference
+    if given is None:
+        return None
+    state.referenced.append(given.view)
+    return lower_reference(given)
 
 
 def _taken(written: ViewDefinition, base: Base | None) -> Mapping[tuple[int, str], str]:
@@ -396,20 +411,6 @@ def _check_windows(
                 if role == "entity"
                 else "a window needs the time of each event: add an `EventTimestamp()`",
             )
-
-
-def windowed_names(features: Iterable[Feature]) -> set[str]:
-    """The features that are aggregates or computed from one."""
-    windowed: set[str] = set()
-    for feature in features:
-        match feature.compute:
-            case Aggregated():
-                windowed.add(feature.name)
-            case Derived(expr=expr) if columns_of(expr) & windowed:
-                windowed.add(feature.name)
-            case _:
-                pass
-    return windowed
 
 
 def _check_roles(written: ViewDefinition, features: Sequence[Feature], found: Diagnostics) -> None:

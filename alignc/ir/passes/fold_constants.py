@@ -10,7 +10,17 @@ from alignc.errors import Diagnostics
 from alignc.ir.expr import Call, Cast, Expr, Literal, rewrite
 from alignc.ir.infer import infer_dtype
 from alignc.ir.passes.rewrites import with_node, with_steps
-from alignc.ir.plan import Filter, NamedExpr, Plan, Project, Schema, Step, schemas
+from alignc.ir.plan import (
+    Filter,
+    Group,
+    GroupColumn,
+    NamedExpr,
+    Plan,
+    Project,
+    Schema,
+    Step,
+    schemas,
+)
 from alignc.ir.types import BOOL, FLOAT64, INT64, INTEGER_BOUNDS
 
 _TRUE, _FALSE = Literal(dtype=BOOL, value=True), Literal(dtype=BOOL, value=False)
@@ -19,6 +29,13 @@ _TRUE, _FALSE = Literal(dtype=BOOL, value=True), Literal(dtype=BOOL, value=False
 def fold_constants(plan: Plan) -> Plan:
     known = schemas(plan)
     return with_steps(plan, [_fold_step(step, known) for step in plan.steps])
+
+
+def _fold_group(column: GroupColumn, schema: Schema) -> GroupColumn:
+    value = None if column.value is None else _fold(column.value, schema)
+    if value is column.value:
+        return column
+    return GroupColumn.model_validate({**dict(column), "value": value})
 
 
 def _fold_step(step: Step, known: dict[str, Schema]) -> Step:
@@ -31,6 +48,12 @@ def _fold_step(step: Step, known: dict[str, Schema]) -> Step:
         case Filter(input=given, predicate=predicate):
             new = _fold(predicate, known[given])
             return step if new is predicate else with_node(step, Filter(input=given, predicate=new))
+        case Group(input=given, columns=made):
+            values = tuple(_fold_group(c, known[given]) for c in made)
+            if all(a is b for a, b in zip(values, made, strict=True)):
+                return step
+            group = Group.model_validate({**dict(step.node), "columns": values})
+            return with_node(step, group)
         case _:
             return step
 

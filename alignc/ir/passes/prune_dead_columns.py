@@ -16,6 +16,7 @@ from alignc.ir.plan import (
     AsOfJoin,
     Distinct,
     Filter,
+    Group,
     JoinSide,
     KeyJoin,
     Plan,
@@ -54,17 +55,17 @@ def _narrowed(node: StepNode, needed: set[str]) -> StepNode:
         case Write() | Filter() | Slice() | Distinct():
             return node
         case Scan():
-            columns = tuple(c for c in node.columns if c.name in needed)
+            # A row is a row, also where nobody wants a value of it.
+            columns = tuple(c for c in node.columns if c.name in needed) or node.columns[:1]
             if len(columns) == len(node.columns):
                 return node
             return node.model_copy(update={"columns": columns})
         case Project():
-            exprs = tuple(e for e in node.columns if e.name in needed)
+            exprs = tuple(e for e in node.columns if e.name in needed) or node.columns[:1]
             if len(exprs) == len(node.columns):
                 return node
             return Project(input=node.input, columns=exprs)
         case Union():
-            # A row is a row, also where nobody wants a value of it.
             kept = tuple(n for n in node.columns if n in needed) or node.columns[:1]
             return node if kept == node.columns else Union(inputs=node.inputs, columns=kept)
         case KeyJoin():
@@ -82,6 +83,11 @@ def _narrowed(node: StepNode, needed: set[str]) -> StepNode:
             return AsOfJoin.model_validate(
                 {**dict(node), "left_columns": left, "right_columns": right}
             )
+        case Group():
+            groups = tuple(c for c in node.columns if c.name in needed)
+            if len(groups) == len(node.columns):
+                return node
+            return Group(input=node.input, by=node.by, columns=groups)
         case WindowAggregate():
             left = tuple(n for n in node.left_columns if n in needed)
             made = tuple(a for a in node.aggregates if a.name in needed)
@@ -134,6 +140,9 @@ def _demand(node: StepNode, needed: set[str], needs: Needs) -> None:
             needs[node.right].update((*node.right_columns, *(b for _, b in node.on)))
             needs[node.right].update((node.right_time, *node.order))
             needs[node.right].update(t for t in (node.created_at, node.valid_to) if t is not None)
+        case Group():
+            read = (columns_of(c.value) for c in node.columns if c.value is not None)
+            needs[node.input].update(node.by, *read)
         case WindowAggregate():
             needs[node.left].update((*node.left_columns, *(a for a, _ in node.on), node.left_time))
             needs[node.right].update((*(b for _, b in node.on), node.right_time))

@@ -11,6 +11,7 @@ from alignc.ir.plan import (
     AsOfJoin,
     Distinct,
     Filter,
+    Group,
     JoinSide,
     KeyJoin,
     Plan,
@@ -77,6 +78,8 @@ def redirect(node: StepNode, new: Mapping[str, str]) -> StepNode:
             return Slice.model_validate({**dict(node), "input": at(node.input)})
         case Distinct():
             return Distinct(input=at(node.input), columns=node.columns)
+        case Group():
+            return Group(input=at(node.input), by=node.by, columns=node.columns)
         case Union():
             return Union(inputs=tuple(map(at, node.inputs)), columns=node.columns)
         case KeyJoin():

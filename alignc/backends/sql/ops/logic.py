@@ -15,7 +15,10 @@ from alignc.ir.types import DType
 def _connect(node: type[exp.Binary]) -> Lowering:
     def lower(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
         x, y = args
-        return node(this=x.operand(), expression=y.operand())
+        first = x()
+        # What goes on in the same way needs no parentheses.
+        left = first if isinstance(first, node) and node is not exp.NEQ else x.operand()
+        return node(this=left, expression=y.operand())
 
     return lower
 

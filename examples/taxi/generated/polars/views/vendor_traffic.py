@@ -140,11 +140,7 @@ def build(sources: dict[str, pl.LazyFrame], run: Run) -> pl.LazyFrame:
         # Trips in the last 20 minutes.
         passenger_count_counts["20min"].alias("trips_20min"),
     ).lazy()
-    vendor_traffic_joined = vendor_traffic_rows.select(
-        "vendor_id",
-        "picked_up_at",
-        "passenger_count",
-    ).join(
+    vendor_traffic_joined = vendor_traffic_rows.join(
         vendor_traffic_windows.select(
             "vendor_id",
             "picked_up_at",

@@ -127,11 +127,7 @@ def build(sources: dict[str, DataFrame], run: Run) -> DataFrame:
         # Trips in the last 20 minutes.
         sum_over("last_20min", "__count_1").alias("trips_20min"),
     )
-    vendor_traffic_joined = vendor_traffic_rows.select(
-        "vendor_id",
-        "picked_up_at",
-        "passenger_count",
-    ).join(
+    vendor_traffic_joined = vendor_traffic_rows.join(
         vendor_traffic_windows.select(
             "vendor_id",
             "picked_up_at",

@@ -14,5 +14,13 @@ SELECT
     TRY_CAST(REGEXP_EXTRACT("Pclass", '^[+-]?[0-9]+$') AS INT) AS "Pclass",
     "Sex",
     TRY_CAST(REGEXP_EXTRACT("SibSp", '^[+-]?[0-9]+$') AS INT) AS "SibSp",
-    CASE LOWER("Survived") WHEN 'true' THEN TRUE WHEN '1' THEN TRUE WHEN 'false' THEN FALSE WHEN '0' THEN FALSE END AS "Survived"
+    CASE LOWER("Survived") WHEN 'true' THEN TRUE WHEN '1' THEN TRUE WHEN 'false' THEN FALSE WHEN '0' THEN FALSE END AS "Survived",
+    -- Validation asks for the text of what could not be read.
+    "Age" AS "__text_Age",
+    "Fare" AS "__text_Fare",
+    "Parch" AS "__text_Parch",
+    "PassengerId" AS "__text_PassengerId",
+    "Pclass" AS "__text_Pclass",
+    "SibSp" AS "__text_SibSp",
+    "Survived" AS "__text_Survived"
 FROM READ_CSV('data/titanic.csv', header = TRUE, delim = ',', all_varchar = TRUE);

@@ -107,12 +107,7 @@ def build(sources: dict[str, pl.LazyFrame], run: Run) -> pl.LazyFrame:
         "ordered_at",
         amount_sums["30d"].alias("spent"),
     ).lazy()
-    orders_joined = orders_rows.select(
-        "shopper",
-        "ordered_at",
-        "loaded_at",
-        "amount",
-    ).join(
+    orders_joined = orders_rows.join(
         orders_30d.select("shopper", "ordered_at", "spent"),
         on=["shopper", "ordered_at"],
         how="left",

@@ -255,8 +255,7 @@ def build(sources: dict[str, pl.LazyFrame], run: Run) -> pl.LazyFrame:
         payments_10075min_every_1d_each["daily_7d"].alias("daily_7d"),
     ).lazy()
     payments_joined = (
-        payments_rows.select("customer", "at", "written", "amount", "kind", "is_card")
-        .join(
+        payments_rows.join(
             payments_10075min.select("customer", "at", "big_7d"),
             on=["customer", "at"],
             how="left",

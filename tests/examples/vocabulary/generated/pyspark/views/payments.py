@@ -199,8 +199,7 @@ def build(sources: dict[str, DataFrame], run: Run) -> DataFrame:
         "at",
     ).agg(F.sum(F.col("__value_1")).alias("daily_7d"))
     payments_joined = (
-        payments_rows.select("customer", "at", "written", "amount", "kind", "is_card")
-        .join(
+        payments_rows.join(
             payments_10075min.select("customer", "at", "big_7d"),
             ["customer", "at"],
             "left",

@@ -265,38 +265,11 @@ def build(sources: dict[str, DataFrame], run: Run) -> DataFrame:
     people_1d_rows = people_1d_rows_matched.groupBy("id", "at").agg(
         F.count_distinct(F.col("__value_1")).alias("domains"),
     )
-    people_joined = people_rows.select(
-        "id",
-        "at",
-        "email",
-        "page",
-        "picture",
-        "phone",
-        "country",
-        "ip",
-        "lon",
-        "lat",
-        "payload",
-        "photo",
-        "local_part",
-        "domain",
-        "scheme",
-        "host",
-        "port",
-        "path",
-        "query",
-        "top_level",
-        "version",
-        "is_private",
-        "from_oslo",
-        "from_origin",
-        "name",
-        "age",
-        "height",
-        "is_new",
-        "second",
-        "size",
-    ).join(people_1d_rows.select("id", "at", "domains"), ["id", "at"], "left")
+    people_joined = people_rows.join(
+        people_1d_rows.select("id", "at", "domains"),
+        ["id", "at"],
+        "left",
+    )
 
     return people_joined.select(
         "id",

@@ -98,7 +98,16 @@ SELECT
     TRY_CAST(REGEXP_EXTRACT("n", '^[+-]?[0-9]+$') AS INT) AS "n",
     TRY_CAST(REGEXP_EXTRACT("price", '^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)$') AS DECIMAL(10, 2)) AS "price",
     "s",
-    TRY_CAST(REGEXP_EXTRACT("x", '(?i)^[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?|nan|inf(?:inity)?)$') AS DOUBLE) AS "x"
+    TRY_CAST(REGEXP_EXTRACT("x", '(?i)^[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?|nan|inf(?:inity)?)$') AS DOUBLE) AS "x",
+    -- Validation asks for the text of what could not be read.
+    "at" AS "__text_at",
+    "big" AS "__text_big",
+    "day" AS "__text_day",
+    "flag" AS "__text_flag",
+    "id" AS "__text_id",
+    "n" AS "__text_n",
+    "price" AS "__text_price",
+    "x" AS "__text_x"
 FROM READ_CSV(
     'rows.csv', header = TRUE, delim = ',', all_varchar = TRUE,
     nullstr = ['', '-']

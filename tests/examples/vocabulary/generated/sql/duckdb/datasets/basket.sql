@@ -147,7 +147,8 @@ WITH RECURSIVE "entity_rows" AS (
         "shopper",
         "__size",
         UNNEST(
-            RANGE("__from", LEAST("__inner_from", "__to")) || RANGE(GREATEST("__inner_from", "__inner_to"), "__to")
+            RANGE("__from", LEAST("__inner_from", "__to"))
+            || RANGE(GREATEST("__inner_from", "__inner_to"), "__to")
         ) AS "__block"
     FROM "orders_30d_levels"
 ),

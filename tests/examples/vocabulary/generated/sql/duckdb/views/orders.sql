@@ -141,7 +141,8 @@ WITH RECURSIVE "orders" AS (
         "ordered_at",
         "__size",
         UNNEST(
-            RANGE("__from", LEAST("__inner_from", "__to")) || RANGE(GREATEST("__inner_from", "__inner_to"), "__to")
+            RANGE("__from", LEAST("__inner_from", "__to"))
+            || RANGE(GREATEST("__inner_from", "__inner_to"), "__to")
         ) AS "__block"
     FROM "orders_30d_levels"
 ),

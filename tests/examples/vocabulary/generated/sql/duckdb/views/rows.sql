@@ -101,9 +101,11 @@ WITH "rows_raw" AS (
         REGEXP_MATCHES("s", '\A[a-z]+[0-9]?\z') AS "matches",
         TRY_CAST(REGEXP_EXTRACT("s", '^[+-]?[0-9]+$') AS BIGINT) AS "whole",
         CASE WHEN "x" > 10 THEN 'large' WHEN "x" > 1 THEN 'medium' ELSE 'small' END AS "kind",
-        CAST('0x' || LEFT(
+        CAST('0x'
+        || LEFT(
             MD5(
-                COALESCE(LENGTH("s") || ':' || "s", '-') || COALESCE(LENGTH(CAST("n" AS TEXT)) || ':' || CAST("n" AS TEXT), '-')
+                COALESCE(LENGTH("s") || ':' || "s", '-')
+                || COALESCE(LENGTH(CAST("n" AS TEXT)) || ':' || CAST("n" AS TEXT), '-')
             ),
             15
         ) AS BIGINT) AS "hashed",

@@ -121,9 +121,11 @@ WITH "rows_raw" AS (
             THEN CAST(CAST(SUBSTRING("s", '^[+-]?[0-9]+$') AS DECIMAL) AS BIGINT)
         END AS "whole",
         CASE WHEN "x" > 10 THEN 'large' WHEN "x" > 1 THEN 'medium' ELSE 'small' END AS "kind",
-        CAST(CAST('x0' || LEFT(
+        CAST(CAST('x0'
+        || LEFT(
             MD5(
-                COALESCE(LENGTH("s") || ':' || "s", '-') || COALESCE(LENGTH(CAST("n" AS TEXT)) || ':' || CAST("n" AS TEXT), '-')
+                COALESCE(LENGTH("s") || ':' || "s", '-')
+                || COALESCE(LENGTH(CAST("n" AS TEXT)) || ':' || CAST("n" AS TEXT), '-')
             ),
             15
         ) AS BIT(64)) AS BIGINT) AS "hashed",

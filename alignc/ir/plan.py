@@ -249,6 +249,31 @@ class Group(Node):
     columns: tuple[GroupColumn, ...]
 
 
+class RunningColumn(Node):
+    """Of the rows in their order: the `sum` of a column up to each row and with it, or its value in the `next` row.
+
+    There is no row behind the last one: its next value is null.
+    """
+
+    name: str
+    function: Tag["sum", "next"]
+    column: str
+    dtype: DType
+
+
+class Running(Node):
+    """The rows of `input` with what depends on their order by a number, within each part `by`.
+
+    No two rows of a part have the same number, and none has a null there. NaN is above every number.
+    """
+
+    kind: Tag["running"] = "running"
+    input: str
+    by: tuple[str, ...] = ()
+    order: str
+    columns: tuple[RunningColumn, ...]
+
+
 class Write(Node):
     """What the program delivers: `columns` in order, after the `others` of the scan `others_of`.
 
@@ -274,6 +299,7 @@ StepNode = Annotated[
     | AsOfJoin
     | WindowAggregate
     | Group
+    | Running
     | Write,
     Field(discriminator="kind"),
 ]
@@ -314,7 +340,7 @@ def inputs_of(node: StepNode) -> tuple[str, ...]:
     match node:
         case Scan():
             return ()
-        case Project() | Filter() | Slice() | Distinct() | Group():
+        case Project() | Filter() | Slice() | Distinct() | Group() | Running():
             return (node.input,)
         case Write():
             return (node.input,) if node.others_of is None else (node.input, node.others_of)
@@ -394,6 +420,8 @@ def schema_of(node: StepNode, known: Mapping[str, Schema]) -> Schema:
         case WindowAggregate():
             left = {name: known[node.left][name] for name in node.left_columns}
             return left | {c.name: c.dtype for c in node.aggregates}
+        case Running():
+            return known[node.input] | {c.name: c.dtype for c in node.columns}
         case Group():
             by = {name: known[node.input][name] for name in node.by}
             return by | {c.name: c.dtype for c in node.columns}

@@ -42,6 +42,7 @@ from alignc.ir.plan import (
     KeyJoin,
     Plan,
     Project,
+    Running,
     Scan,
     Slice,
     Step,
@@ -329,6 +330,11 @@ def _step_lines(step: Step) -> Iterator[str]:
             yield f"  take {', '.join(node.left_columns)}"
             for a in node.aggregates:
                 yield f"  {a.name}: {a.dtype} = {show_aggregate(a)}"
+        case Running() as node:
+            parts = f" of {', '.join(node.by)}" if node.by else ""
+            yield f"{step.name} = running {node.input} by {node.order}{parts}"
+            for r in node.columns:
+                yield f"  {r.name}: {r.dtype} = {r.function} of {r.column}"
         case Group() as node:
             by = f" by {', '.join(node.by)}" if node.by else ""
             yield f"{step.name} = group {node.input}{by}"

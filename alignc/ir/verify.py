@@ -37,6 +37,7 @@ from alignc.ir.plan import (
     KeyJoin,
     Plan,
     Project,
+    Running,
     Scan,
     Schema,
     Slice,
@@ -48,7 +49,7 @@ from alignc.ir.plan import (
     schemas,
 )
 from alignc.ir.time_frames import fits_frames
-from alignc.ir.types import BOOL, INT64, TIMESTAMP, DType
+from alignc.ir.types import BOOL, FLOAT64, INT64, NUMBERS, TIMESTAMP, DType
 
 
 def verify_module(module: Module, after: str) -> None:
@@ -225,6 +226,21 @@ def _step_faults(step: Step, known: Mapping[str, Schema]) -> Iterator[str]:
             for name in (*times, *node.order):
                 if name not in right_schema:
                     yield f"there is no column `{name}` to order by"
+        case Running():
+            columns = known[node.input]
+            names = [*columns, *(c.name for c in node.columns)]
+            lost = {node.order, *node.by, *(c.column for c in node.columns)} - columns.keys()
+            if lost:
+                yield f"running columns read {sorted(lost)}, which are not there"
+                return
+            if columns[node.order] not in NUMBERS:
+                yield f"rows are in the order of `{node.order}`, which is {columns[node.order]}"
+            for running in node.columns:
+                wanted = columns[running.column]
+                if running.function == "sum" and wanted not in (INT64, FLOAT64):
+                    yield f"`{running.name}` is a sum of {wanted}"
+                if running.dtype != wanted:
+                    yield f"`{running.name}` has type {wanted}, says {running.dtype}"
         case Group():
             names = [*node.by, *(c.name for c in node.columns)]
             yield from _group_faults(node, known[node.input])

@@ -17,6 +17,7 @@ from alignc.ir.plan import (
     NamedExpr,
     Plan,
     Project,
+    Running,
     Scan,
     Slice,
     StepNode,
@@ -62,7 +63,7 @@ def _made(node: StepNode, known: Origins) -> dict[str, Origin]:
         case Project() | Write():
             made = {c.name: _of_expression(c, known[node.input]) for c in node.columns}
             return {name: origin for name, origin in made.items() if origin is not None}
-        case Filter() | Slice() | Distinct():
+        case Filter() | Slice() | Distinct() | Running():
             return dict(known[node.input])
         case Union():
             return dict(known[node.inputs[0]])

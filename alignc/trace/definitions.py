@@ -32,6 +32,7 @@ from alignc.ir.plan import (
     KeyJoin,
     Plan,
     Project,
+    Running,
     Scan,
     Slice,
     Step,
@@ -151,7 +152,7 @@ class Program:
                 return columns
             case KeyJoin(rights=rights):
                 return tuple(new for right in rights for _, new in right.columns)
-            case Filter() | Slice() | Distinct() | Union() | Group() | Write():
+            case Filter() | Slice() | Distinct() | Union() | Group() | Running() | Write():
                 return tuple(schemas(self.plan)[step.name])
             case _:
                 assert_never(step.node)

@@ -13,6 +13,7 @@ from alignc.backends.polars.expressions import lower_expr
 from alignc.backends.polars.functions import functions_in
 from alignc.backends.polars.groups import grouped
 from alignc.backends.polars.ops.arg import polars_type
+from alignc.backends.polars.running import running
 from alignc.backends.polars.windows import counts_rows, lower_windows
 from alignc.backends.python.build import (
     call,
@@ -41,6 +42,7 @@ from alignc.ir.plan import (
     NamedExpr,
     Plan,
     Project,
+    Running,
     Scan,
     ScanColumn,
     Slice,
@@ -144,6 +146,8 @@ class _Lowering:
                 lower_windows(self.program, step.name, node)
             case Group():
                 self.program.assign(step.name, grouped(self.program, node))
+            case Running():
+                self.program.assign(step.name, running(self.program, node))
             case Write():
                 self._write(node)
 

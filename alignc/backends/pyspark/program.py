@@ -12,6 +12,7 @@ from alignc.backends.pyspark.builder import known_rows, program_builder, renamed
 from alignc.backends.pyspark.expressions import lower_expr
 from alignc.backends.pyspark.groups import grouped
 from alignc.backends.pyspark.ops.arg import column_name, spark_type
+from alignc.backends.pyspark.running import running
 from alignc.backends.pyspark.windows import lower_windows
 from alignc.backends.python.build import (
     call,
@@ -40,6 +41,7 @@ from alignc.ir.plan import (
     NamedExpr,
     Plan,
     Project,
+    Running,
     Scan,
     ScanColumn,
     Slice,
@@ -150,6 +152,8 @@ class _Lowering:
                 lower_windows(self.program, step.name, node)
             case Group():
                 self.program.assign(step.name, grouped(self.program, node))
+            case Running():
+                self.program.assign(step.name, running(self.program, node))
             case Write():
                 self._write(node)
 

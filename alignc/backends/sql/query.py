@@ -16,6 +16,7 @@ from alignc.backends.sql.dialect import Dialect, column
 from alignc.backends.sql.expressions import Columns, lower_expr
 from alignc.backends.sql.groups import grouped
 from alignc.backends.sql.joins import lower_key_join
+from alignc.backends.sql.running import running
 from alignc.backends.sql.scan import lower_scan
 from alignc.backends.sql.select import Join, Line, Query, Select
 from alignc.backends.sql.windows import lower_windows
@@ -27,6 +28,7 @@ from alignc.ir.plan import (
     KeyJoin,
     Plan,
     Project,
+    Running,
     Scan,
     Slice,
     Step,
@@ -132,6 +134,8 @@ class _Lowering:
                 lower_windows(query, step.name, node, comment)
             case Group() as node:
                 query.cte(step.name, grouped(query, node), comment)
+            case Running() as node:
+                query.cte(step.name, running(query, node), comment)
             case Write():
                 raise AssertionError("a write is the last step")
 

@@ -21,6 +21,7 @@ from alignc.ir.plan import (
     KeyJoin,
     Plan,
     Project,
+    Running,
     Scan,
     Slice,
     Step,
@@ -54,6 +55,11 @@ def _narrowed(node: StepNode, needed: set[str]) -> StepNode:
     match node:
         case Write() | Filter() | Slice() | Distinct():
             return node
+        case Running():
+            running = tuple(c for c in node.columns if c.name in needed)
+            if len(running) == len(node.columns):
+                return node
+            return Running.model_validate({**dict(node), "columns": running})
         case Scan():
             # A row is a row, also where nobody wants a value of it.
             columns = tuple(c for c in node.columns if c.name in needed) or node.columns[:1]
@@ -140,6 +146,10 @@ def _demand(node: StepNode, needed: set[str], needs: Needs) -> None:
             needs[node.right].update((*node.right_columns, *(b for _, b in node.on)))
             needs[node.right].update((node.right_time, *node.order))
             needs[node.right].update(t for t in (node.created_at, node.valid_to) if t is not None)
+        case Running():
+            made_here = {c.name for c in node.columns}
+            needs[node.input].update(needed - made_here, node.by, {node.order})
+            needs[node.input].update(c.column for c in node.columns)
         case Group():
             read = (columns_of(c.value) for c in node.columns if c.value is not None)
             needs[node.input].update(node.by, *read)

@@ -16,6 +16,7 @@ from alignc.ir.plan import (
     KeyJoin,
     Plan,
     Project,
+    Running,
     Scan,
     Slice,
     Step,
@@ -78,6 +79,8 @@ def redirect(node: StepNode, new: Mapping[str, str]) -> StepNode:
             return Slice.model_validate({**dict(node), "input": at(node.input)})
         case Distinct():
             return Distinct(input=at(node.input), columns=node.columns)
+        case Running():
+            return Running.model_validate({**dict(node), "input": at(node.input)})
         case Group():
             return Group(input=at(node.input), by=node.by, columns=node.columns)
         case Union():

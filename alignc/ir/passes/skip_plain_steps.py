@@ -3,7 +3,7 @@
 a = project s (x = x)     b = key_join a (x) with t
                           b = key_join s (x) with t
 
-Every reader but a filter and a slice names the columns that it takes. These have all that they are given, so one is
+Every reader but a filter, a slice and running columns names the columns that it takes. These have all that they are given, so one is
 let past only a step that leaves nothing out.
 """
 
@@ -13,13 +13,27 @@ from collections.abc import Mapping
 
 from alignc.ir.expr import Column
 from alignc.ir.passes.rewrites import redirect, with_node, with_steps
-from alignc.ir.plan import Filter, KeyJoin, Plan, Project, Schema, Slice, Step, inputs_of, schemas
+from alignc.ir.plan import (
+    Filter,
+    KeyJoin,
+    Plan,
+    Project,
+    Running,
+    Schema,
+    Slice,
+    Step,
+    inputs_of,
+    schemas,
+)
 
 
 def skip_plain_steps(plan: Plan) -> Plan:
     known = schemas(plan)
     filtered = {
-        name for s in plan.steps if isinstance(s.node, Filter | Slice) for name in inputs_of(s.node)
+        name
+        for s in plan.steps
+        if isinstance(s.node, Filter | Slice | Running)
+        for name in inputs_of(s.node)
     }
     new: dict[str, str] = {}
     kept: list[Step] = []

@@ -1,0 +1,37 @@
+"""Columns that depend on the order of rows: running sums, and the value in the next row."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from alignc.backends.sql.builder import QueryBuilder
+from alignc.backends.sql.dialect import cast, column, function, identifier
+from alignc.backends.sql.select import Frame, Select
+from alignc.ir.plan import Running, RunningColumn
+
+_SO_FAR = "so_far"
+
+
+def running(query: QueryBuilder, node: Running) -> Select:
+    """The SELECT of all rows with such columns."""
+    lines = [query.plain(name) for name in query.schemas[node.input]]
+    lines += [query.aliased(_made(made, node, query), made.name) for made in node.columns]
+    partition = ", ".join(map(query.name, node.by))
+    order = query.print(column(node.order))
+    frame = Frame(query.name(_SO_FAR), partition, order, "ROWS UNBOUNDED PRECEDING")
+    has_sums = any(made.function == "sum" for made in node.columns)
+    return Select(tuple(lines), query.name(node.input), windows=(frame,) if has_sums else ())
+
+
+def _made(made: RunningColumn, node: Running, query: QueryBuilder) -> exp.Expr:
+    if made.function == "sum":
+        total = exp.Window(
+            this=exp.Sum(this=column(made.column)), alias=identifier(_SO_FAR), over="OVER"
+        )
+        return cast(total, made.dtype, query.dialect)
+    return exp.Window(
+        this=function("LEAD", column(made.column)),
+        partition_by=[column(name) for name in node.by],
+        order=exp.Order(expressions=[exp.Ordered(this=column(node.order))]),
+        over="OVER",
+    )

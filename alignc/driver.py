@@ -132,6 +132,7 @@ def compile_project(project: Project, *, optimize: bool = True, has_dbt: bool = 
             job = job_of(module, plan, definition, depth)
             outputs += [_emitted(job, definition, target) for target in targets]
             outputs += _validation(job, definition, targets, found, optimize=optimize)
+            outputs += _monitors(job, definition, targets, found, optimize=optimize)
     if found.items:
         raise UnsupportedOpError(found.items)
     outputs += _source_files(module, targets)
@@ -171,6 +172,42 @@ def _validation(
             found.items.extend(unsupported_features(job.module, plan, definition, target))
     if not found.items:
         for file in view_files(job, definition, plans, targets):
+            yield Output(file.path, file.text, file.symbols)
+
+
+def monitors_of(
+    project: Project, module: Module, contract: Contract, targets: Sequence[str]
+) -> Iterator[Output]:
+    """The programs that judge a model for some targets."""
+    depth = len(PurePosixPath(project.settings.output).parts)
+    job = job_of(module, plan_of(module, contract), contract, depth)
+    known = [target for target in targets if target in project.settings.programs]
+    yield from _monitors(job, contract, known, Diagnostics(), optimize=True)
+
+
+def _monitors(
+    job: Job,
+    definition: View | Contract,
+    targets: Sequence[str],
+    found: Diagnostics,
+    *,
+    optimize: bool,
+) -> Iterator[Output]:
+    """The programs that judge a model; what a target cannot express goes to `found`."""
+    if not targets or isinstance(definition, View):
+        return
+    from alignc.monitoring.performance.files import monitor_files
+    from alignc.monitoring.performance.plans import monitored_labels
+
+    labels = monitored_labels(job.module, definition, partial(optimized, enabled=optimize))
+    if not labels:
+        return
+    for label in labels:
+        for target in targets:
+            for plan in label.plans.values():
+                found.items.extend(unsupported_features(job.module, plan, definition, target))
+    if not found.items:
+        for file in monitor_files(job, definition, labels, targets):
             yield Output(file.path, file.text, file.symbols)
 
 
@@ -245,6 +282,19 @@ def validation_files_of(about: View | Contract, targets: Iterable[str]) -> Itera
     if isinstance(about, View) and validation_of(about):
         for target in targets:
             yield from paths_of(about, target)
+
+
+def monitor_files_of(
+    about: View | Contract, module: Module, targets: Iterable[str]
+) -> Iterator[str]:
+    """The programs that judge a model, below the output folder; of views there are none."""
+    from alignc.monitoring.performance.files import paths_of
+    from alignc.monitoring.performance.plans import monitored_labels
+
+    if isinstance(about, Contract):
+        labels = monitored_labels(module, about, lambda plan: plan)
+        for target in targets if labels else ():
+            yield from paths_of(about, labels, target)
 
 
 def dbt_files_of(about: View | Contract, module: Module, adapters: Iterable[str]) -> Iterator[str]:

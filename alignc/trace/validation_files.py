@@ -6,8 +6,7 @@ the names in it, and lines without one are everybody's.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from alignc.artifacts.checks import COPIES, FOUND, UNREAD
@@ -17,14 +16,7 @@ from alignc.ir.expr import columns_of
 from alignc.ir.module import Module, SourceInput, View
 from alignc.settings import Project
 from alignc.trace.definitions import Definition, of_feature, of_source, of_view
-
-# A name in quotes: of SQL, and a text of SQL or Python.
-_NAME = re.compile(r'"((?:[^"\\]|\\.|"")*)"|' + r"'((?:[^'\\]|\\.|'')*)'")
-_ALIAS = re.compile(r'(?: AS |\.alias\()"((?:[^"]|"")+)"\)?,?$')
-# Behind it a Python program is the same for all views.
-_SHARED = "# Below: reading, reporting and writing, the same in all programs."
-
-Lines = tuple[tuple[str, tuple[Definition, ...]], ...]
+from alignc.trace.named import Lines, named_lines
 
 
 def traced_lines(project: Project, module: Module, path: str) -> Lines | None:
@@ -36,26 +28,14 @@ def traced_lines(project: Project, module: Module, path: str) -> Lines | None:
         if parts.stem in (view.name, f"{view.name}__failures"):
             for file in validation_of_view(project, module, view, (parts.parts[1],)):
                 if file.path == path:
-                    return tuple(_traced(file.text, module, view))
+                    return tuple(named_lines(file.text, _own(module, view), _names(view)))
     return None
 
 
-def _traced(text: str, module: Module, view: View) -> Iterator[tuple[str, tuple[Definition, ...]]]:
-    own: tuple[Definition, ...] = (of_view(view),)
+def _own(module: Module, view: View) -> tuple[Definition, ...]:
     if isinstance(view.input, SourceInput):
-        own = (*own, of_source(module.source_by_name[view.input.source]))
-    names = _names(view)
-    for line in text.split("\n")[:-1]:
-        if line == _SHARED:
-            own, names = (), {}
-        made = _ALIAS.search(line)
-        told = [a or b for a, b in _NAME.findall(line)] if not _is_comment(line) else []
-        found = [one for name in ([made[1]] if made else []) + told for one in names.get(name, ())]
-        yield line, tuple(dict.fromkeys((*found, *own)))
-
-
-def _is_comment(line: str) -> bool:
-    return line.lstrip().startswith(("--", "#"))
+        return (of_view(view), of_source(module.source_by_name[view.input.source]))
+    return (of_view(view),)
 
 
 def _names(view: View) -> Mapping[str, tuple[Definition, ...]]:

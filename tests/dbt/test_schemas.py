@@ -14,7 +14,7 @@ from jsonschema import Draft7Validator, ValidationError
 
 from tests.dbt.conftest import MakeProject
 from tests.dbt.emitted import ADAPTERS, EXAMPLES, Adapter, committed, vocabulary
-from tests.dbt.project import dbt_python
+from tests.dbt.process import dbt_python
 
 
 @cache

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
-import yaml
 
 from alignc.dbt.names import contract_model, entities_table, features_model
-from alignc.driver import compile_project
-from alignc.settings import find_project
-from tests.dbt.emitted import write
+from tests.dbt.emitted import rebuilt
 from tests.dbt.project import Project
 from tests.dbt.test_examples import UNIT_TESTS, statuses
 from tests.engines import run
@@ -22,7 +18,7 @@ from tests.examples.test_examples import TAXI
 def test_the_taxi_project_builds_twice_and_has_what_polars_has(
     make_spark_project: Callable[[Path], Project], tmp_path: Path
 ) -> None:
-    project = make_spark_project(emitted(tmp_path / "taxi"))
+    project = make_spark_project(rebuilt("taxi", "spark", tmp_path / "taxi"))
     (contract,) = TAXI.module.contracts
     sources, entities = first_trips()
     project.load({**sources, entities_table(contract): entities})
@@ -48,17 +44,6 @@ def first_trips() -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
     sources = {name: frame.head(500) for name, frame in TAXI.frames.items()}
     last = sources["departures"]["pickup_datetime"].max()
     return sources, TAXI.entities.filter(pl.col("event_timestamp") <= last)
-
-
-def emitted(folder: Path) -> Path:
-    """The dbt project of the example for this adapter; its own settings do not ask for it."""
-    shutil.copytree(TAXI.folder, folder, ignore=shutil.ignore_patterns("generated", "data"))
-    settings = yaml.safe_load((folder / "alignc.yml").read_text(encoding="utf-8"))
-    text = yaml.safe_dump({**settings, "targets": ["dbt-spark"]})
-    write(folder, {"alignc.yml": text})
-    outputs = compile_project(find_project(folder)).outputs
-    write(folder / "generated", {output.path: output.text for output in outputs})
-    return folder / "generated/dbt/spark"
 
 
 def on_polars(

@@ -157,7 +157,7 @@ class Played:
     def _replace(self, statement: str) -> None:
         """What Delta Lake does with a statement: all rows in one place, and none elsewhere."""
         session = self.engine.session
-        session._jsparkSession.sessionState().sqlParser().parsePlan(statement)  # type: ignore[attr-defined]
+        session._jsparkSession.sessionState().sqlParser().parsePlan(statement)
         parts = _REPLACE.fullmatch(statement)
         assert parts is not None, statement
         target, which, columns, made = parts.group("target", "which", "columns", "made")

@@ -19,7 +19,7 @@
     )
 {%- endmacro %}
 
-{# An incremental strategy: one statement puts what is made again in place of what was. #}
+{# An incremental strategy: what is made again is put in place of what was. #}
 {% macro get_incremental_alignc_since_sql(arg_dict) %}
     {%- set target = arg_dict['target_relation'] -%}
     {%- set time = adapter.quote(config.require('event_time')) -%}

@@ -132,7 +132,7 @@ def test_the_dialect_is_spark_s_by_another_name() -> None:
     [
         "TIMESTAMP_MICROS(",
         "UNIX_MICROS(",
-        "CONVERT_TIMEZONE('",
+        "CONVERT_TIMEZONE(",
         "CAST('1970-01-01' AS TIMESTAMP_NTZ)",
         "WEEKDAY(",
         "TRY_ELEMENT_AT(",

@@ -338,6 +338,7 @@ _EMITTERS: dict[str, tuple[str, Callable[[Job], str]]] = {
     "duckdb": ("sql/duckdb", _sql("duckdb")),
     "postgres": ("sql/postgres", _sql("postgres")),
     "spark": ("sql/spark", _sql("spark")),
+    "databricks": ("sql/databricks", _sql("databricks")),
     "polars": ("polars", _polars),
     "pyspark": ("pyspark", _pyspark),
 }

@@ -30,5 +30,5 @@ def main(folder: str) -> list[int]:
         schema.validate(rows, lazy=True)
     except pa.errors.SchemaErrors as error:
         counts = error.failure_cases.group_by("column", "check").len()
-        return counts["len"].to_list()
+        return [int(count) for count in counts["len"]]
     return []

@@ -1,4 +1,4 @@
-"""A program that validates a view line by line: the features that a line names, else the view.
+"""A program that validates rows line by line: the features that a line names, else their definition.
 
 Several plans are in one file, and what is done with their results is the same in all: a line is told by
 the names in it, and lines without one are everybody's.
@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import PurePosixPath
+from typing import Literal
 
 from alignc.artifacts.checks import COPIES, FOUND, UNREAD
+from alignc.artifacts.subjects import Subject, subjects_of
 from alignc.artifacts.validation import validation_of
-from alignc.driver import validation_of_view
+from alignc.driver import definitions_of, validations_of
+from alignc.errors import Span
 from alignc.ir.expr import columns_of
-from alignc.ir.module import Module, SourceInput, View
+from alignc.ir.lineage import Field
+from alignc.ir.module import Contract, Input, Module, SourceInput, View
 from alignc.settings import Project
-from alignc.trace.definitions import Definition, of_feature, of_source, of_view
+from alignc.trace.definitions import Definition, of_contract, of_feature, of_source, of_view
+from alignc.validation.files import paths_of
 
 # A name in quotes: of SQL, and a text of SQL or Python.
 _NAME = re.compile(r'"((?:[^"\\]|\\.|"")*)"|' + r"'((?:[^'\\]|\\.|'')*)'")
 _ALIAS = re.compile(r'(?: AS |\.alias\()"((?:[^"]|"")+)"\)?,?$')
-# Behind it a Python program is the same for all views.
+# Behind it a Python program is the same for all rows.
 _SHARED = "# Below: reading, reporting and writing, the same in all programs."
 
 Lines = tuple[tuple[str, tuple[Definition, ...]], ...]
@@ -29,22 +33,28 @@ Lines = tuple[tuple[str, tuple[Definition, ...]], ...]
 
 def traced_lines(project: Project, module: Module, path: str) -> Lines | None:
     """The lines of the file at `path` below the output folder, with what each is about."""
-    parts = PurePosixPath(path)
-    if len(parts.parts) != 3 or parts.parts[0] != "validation":
+    if not path.startswith("validation/"):
         return None
-    for view in module.views:
-        if parts.stem in (view.name, f"{view.name}__failures"):
-            for file in validation_of_view(project, module, view, (parts.parts[1],)):
-                if file.path == path:
-                    return tuple(_traced(file.text, module, view))
+    for definition in definitions_of(module):
+        for subject in subjects_of(module, definition):
+            for target in project.settings.programs:
+                if path in paths_of(subject, target):
+                    for file in validations_of(project, module, definition, (target,)):
+                        if file.path == path:
+                            return tuple(_traced(file.text, module, subject))
     return None
 
 
-def _traced(text: str, module: Module, view: View) -> Iterator[tuple[str, tuple[Definition, ...]]]:
-    own: tuple[Definition, ...] = (of_view(view),)
-    if isinstance(view.input, SourceInput):
-        own = (*own, of_source(module.source_by_name[view.input.source]))
-    names = _names(view)
+def _traced(
+    text: str, module: Module, subject: Subject
+) -> Iterator[tuple[str, tuple[Definition, ...]]]:
+    definition, given = subject.definition, subject.view.input
+    own: tuple[Definition, ...] = (
+        of_view(definition) if isinstance(definition, View) else of_contract(definition),
+    )
+    if isinstance(given, SourceInput) and given.source in module.source_by_name:
+        own = (*own, of_source(module.source_by_name[given.source]))
+    names = _names(module, subject)
     for line in text.split("\n")[:-1]:
         if line == _SHARED:
             own, names = (), {}
@@ -58,15 +68,40 @@ def _is_comment(line: str) -> bool:
     return line.lstrip().startswith(("--", "#"))
 
 
-def _names(view: View) -> Mapping[str, tuple[Definition, ...]]:
-    """The features that are meant by names of columns and of rules."""
+def _names(module: Module, subject: Subject) -> Mapping[str, tuple[Definition, ...]]:
+    """What is meant by names of columns and of rules."""
     names: dict[str, tuple[Definition, ...]] = {}
-    for feature in view.features:
+    for name, made in _columns(module, subject):
         for form in ("{}", UNREAD, FOUND):
-            names[form.format(feature.name)] = (of_feature(view, feature),)
-    for check in validation_of(view).checks:
+            names[form.format(name)] = (made,)
+    for check in validation_of(subject).checks:
         read = sorted(columns_of(check.fails) - {COPIES})
-        made = tuple(dict.fromkeys(one for name in read for one in names.get(name, ())))
+        about = tuple(dict.fromkeys(one for name in read for one in names.get(name, ())))
         for name in (check.name, check.column, f"__{check.column}"):
-            names.setdefault(name, made)
+            names.setdefault(name, about)
     return names
+
+
+def _columns(module: Module, subject: Subject) -> Iterator[tuple[str, Definition]]:
+    """The columns that somebody has written down: features, or what a model writes."""
+    match subject.definition:
+        case View() as view:
+            for feature in view.features:
+                yield feature.name, of_feature(view, feature)
+        case contract if subject.kind == "dataset":
+            for used in contract.uses:
+                view = module.view_by_name[used.view]
+                name = used.name if isinstance(used, Input) else used.feature
+                yield name, of_feature(view, view.by_name[used.feature])
+        case contract:
+            for label in contract.labels:
+                yield label.prediction, _of_column(contract, "label", label.prediction, label.span)
+            for output in contract.outputs:
+                yield output.name, _of_column(contract, "output", output.name, output.span)
+
+
+def _of_column(
+    contract: Contract, kind: Literal["label", "output"], name: str, span: Span | None
+) -> Definition:
+    field = Field("contract", contract.name, name)
+    return Definition(kind, f"{contract.name}.{name}", span or contract.span, field=field)

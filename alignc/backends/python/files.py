@@ -58,6 +58,7 @@ def program_details(
         "name": f"{job.plan.name}.py",
         "stem": job.plan.name,
         "has_entities": job.kind == "dataset",
+        "has_sources": bool(job.sources),
         **run,
         "families": families,
         "has_lists": bool(lists),

@@ -17,7 +17,7 @@ from alignc.driver import definitions_of, validations_of
 from alignc.errors import Span
 from alignc.ir.expr import columns_of
 from alignc.ir.lineage import Field
-from alignc.ir.module import Contract, Input, Module, SourceInput, View
+from alignc.ir.module import Contract, Input, Label, Module, SourceInput, View
 from alignc.settings import Project
 from alignc.trace.definitions import Definition, of_contract, of_feature, of_source, of_view
 from alignc.validation.files import paths_of
@@ -73,7 +73,7 @@ def _names(module: Module, subject: Subject) -> Mapping[str, tuple[Definition, .
     names: dict[str, tuple[Definition, ...]] = {}
     for name, made in _columns(module, subject):
         for form in ("{}", UNREAD, FOUND):
-            names[form.format(name)] = (made,)
+            names[form.format(name)] = (*names.get(form.format(name), ()), made)
     for check in validation_of(subject).checks:
         read = sorted(columns_of(check.fails) - {COPIES})
         about = tuple(dict.fromkeys(one for name in read for one in names.get(name, ())))
@@ -83,21 +83,30 @@ def _names(module: Module, subject: Subject) -> Mapping[str, tuple[Definition, .
 
 
 def _columns(module: Module, subject: Subject) -> Iterator[tuple[str, Definition]]:
-    """The columns that somebody has written down: features, or what a model writes."""
-    match subject.definition:
-        case View() as view:
-            for feature in view.features:
-                yield feature.name, of_feature(view, feature)
-        case contract if subject.kind == "dataset":
-            for used in contract.uses:
-                view = module.view_by_name[used.view]
-                name = used.name if isinstance(used, Input) else used.feature
-                yield name, of_feature(view, view.by_name[used.feature])
-        case contract:
-            for label in contract.labels:
-                yield label.prediction, _of_column(contract, "label", label.prediction, label.span)
-            for output in contract.outputs:
-                yield output.name, _of_column(contract, "output", output.name, output.span)
+    """The columns that somebody has written down: features, and what a model writes."""
+    definition = subject.definition
+    if isinstance(definition, View):
+        yield from ((f.name, of_feature(definition, f)) for f in definition.features)
+        return
+    views = [module.view_by_name[n] for n in dict.fromkeys(u.view for u in definition.uses)]
+    for view in views:
+        yield from ((name, of_feature(view, view.by_name[name])) for name in view.entities)
+    if subject.kind == "dataset":
+        for used in definition.uses:
+            name = used.name if isinstance(used, Input) else used.feature
+            yield name, _origin(module, used)
+        return
+    for label in definition.labels:
+        name = label.prediction
+        yield name, _of_column(definition, "label", name, label.span)
+        yield name, _origin(module, label)
+    for output in definition.outputs:
+        yield output.name, _of_column(definition, "output", output.name, output.span)
+
+
+def _origin(module: Module, used: Input | Label) -> Definition:
+    view = module.view_by_name[used.view]
+    return of_feature(view, view.by_name[used.feature])
 
 
 def _of_column(

@@ -57,7 +57,7 @@ def program_details(
         "about": [_in_docstring(line) for line in job.about],
         "name": f"{job.plan.name}.py",
         "stem": job.plan.name,
-        "has_entities": job.kind == "dataset",
+        "has_entities": any(scan.source == ENTITIES for _, scan in job.plan.scans()),
         "has_sources": bool(job.sources),
         **run,
         "families": families,

@@ -847,9 +847,7 @@ def divided(sources: dict[str, pl.LazyFrame], bad: Path, good: Path) -> tuple[in
     return rejected, without
 
 
-def write(
-    parts: Iterable[pl.LazyFrame], path: Path, order: str | None
-) -> tuple[int, int]:
+def write(parts: Iterable[pl.LazyFrame], path: Path) -> tuple[int, int]:
     """Write all or nothing, a part after the other: how many rows and columns it is.
 
     The name of a csv or parquet file makes one file of all parts, any other name a folder.
@@ -863,8 +861,6 @@ def write(
             rows.sink_parquet(files[-1])
         whole = pl.scan_parquet(files)
         height = whole.select(pl.len()).collect().item()
-        if order is not None:
-            whole = whole.sort(order).drop(order)
         width = len(whole.collect_schema())
         result = unfinished / path.name
         if path.suffix == ".csv":

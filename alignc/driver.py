@@ -133,6 +133,7 @@ def compile_project(project: Project, *, optimize: bool = True, has_dbt: bool = 
             job = job_of(module, plan, definition, depth)
             outputs += [_emitted(job, definition, target) for target in targets]
             outputs += _validation(job, definition, targets, found, optimize=optimize)
+            outputs += _monitors(job, definition, targets, found, optimize=optimize)
     if found.items:
         raise UnsupportedOpError(found.items)
     outputs += _source_files(module, targets)
@@ -176,6 +177,42 @@ def _validation(
         if not found.items:
             for file in validation_files(job, subject, plans, targets):
                 yield Output(file.path, file.text, file.symbols)
+
+
+def monitors_of(
+    project: Project, module: Module, contract: Contract, targets: Sequence[str]
+) -> Iterator[Output]:
+    """The programs that judge a model for some targets."""
+    depth = len(PurePosixPath(project.settings.output).parts)
+    job = job_of(module, plan_of(module, contract), contract, depth)
+    known = [target for target in targets if target in project.settings.programs]
+    yield from _monitors(job, contract, known, Diagnostics(), optimize=True)
+
+
+def _monitors(
+    job: Job,
+    definition: View | Contract,
+    targets: Sequence[str],
+    found: Diagnostics,
+    *,
+    optimize: bool,
+) -> Iterator[Output]:
+    """The programs that judge a model; what a target cannot express goes to `found`."""
+    if not targets or isinstance(definition, View):
+        return
+    from alignc.monitoring.performance.files import monitor_files
+    from alignc.monitoring.performance.plans import monitored_labels
+
+    labels = monitored_labels(job.module, definition, partial(optimized, enabled=optimize))
+    if not labels:
+        return
+    for label in labels:
+        for target in targets:
+            for plan in label.plans.values():
+                found.items.extend(unsupported_features(job.module, plan, definition, target))
+    if not found.items:
+        for file in monitor_files(job, definition, labels, targets):
+            yield Output(file.path, file.text, file.symbols)
 
 
 def plans_of(module: Module, *, optimize: bool) -> Iterator[tuple[Plan, View | Contract]]:
@@ -254,6 +291,19 @@ def validation_files_of(
             yield from paths_of(subject, target)
 
 
+def monitor_files_of(
+    about: View | Contract, module: Module, targets: Iterable[str]
+) -> Iterator[str]:
+    """The programs that judge a model, below the output folder; of views there are none."""
+    from alignc.monitoring.performance.files import paths_of
+    from alignc.monitoring.performance.plans import monitored_labels
+
+    if isinstance(about, Contract):
+        labels = monitored_labels(module, about, lambda plan: plan)
+        for target in targets if labels else ():
+            yield from paths_of(about, labels, target)
+
+
 def dbt_files_of(about: View | Contract, module: Module, adapters: Iterable[str]) -> Iterator[str]:
     """The models of a view or a contract for each adapter, below the output folder."""
     from alignc.dbt.models import model_files
@@ -295,6 +345,7 @@ _EMITTERS: dict[str, tuple[str, Callable[[Job], str]]] = {
     "duckdb": ("sql/duckdb", _sql("duckdb")),
     "postgres": ("sql/postgres", _sql("postgres")),
     "spark": ("sql/spark", _sql("spark")),
+    "databricks": ("sql/databricks", _sql("databricks")),
     "polars": ("polars", _polars),
     "pyspark": ("pyspark", _pyspark),
 }

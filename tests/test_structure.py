@@ -30,6 +30,7 @@ ALLOWED = {
     "paths": {"errors"},
     "hints": {"errors", "ir", "settings"},
     "dbt": {"errors", "ir", "artifacts", "backends", "templating", "interpreter"},
+    "monitoring": {"errors", "ir", "artifacts", "backends", "templating"},
     "validation": {"errors", "ir", "artifacts", "backends", "templating"},
     "beside": {"errors", "driver", "settings"},
     "driver": {
@@ -42,6 +43,7 @@ ALLOWED = {
         "hints",
         "dbt",
         "validation",
+        "monitoring",
     },
     "explain": {"errors", "ir", "artifacts", "backends", "driver", "settings"},
     "lineage": {"errors", "ir"},

@@ -8,13 +8,14 @@ from __future__ import annotations
 from alignc.artifacts.lookups import lookups, side_of, state
 from alignc.artifacts.relations import PlanBuilder, as_of, row_relation, windowed_features
 from alignc.artifacts.stored import NOTHING, Stored
-from alignc.ir.expr import Column
-from alignc.ir.module import Contract, Input, Module, View
+from alignc.ir.expr import Column, Expr
+from alignc.ir.module import Contract, Input, Label, Module, View
 from alignc.ir.plan import (
     AT,
     ENTITIES,
     EVENT_TIMESTAMP,
     ROW,
+    Filter,
     JoinSide,
     KeyJoin,
     NamedExpr,
@@ -86,8 +87,7 @@ def _sides(
     at_q = [(i.view, i.feature, i.name) for i in contract.inputs]
     truths: list[tuple[str, str]] = []
     for one in contract.labels:
-        windowed = {f.name for f in windowed_features(module.view_by_name[one.view])}
-        if one.feature in windowed:
+        if is_windowed(module, one):
             at_q.append((one.view, one.feature, one.feature))
         else:
             truths.append((one.view, one.feature))
@@ -96,7 +96,7 @@ def _sides(
         sides += lookups(module.view_by_name[name], wanted, keys, (ROW,), plan)
     for name in dict.fromkeys(view for view, _ in truths):
         labels = {feature: feature for view, feature in truths if view == name}
-        sides.append(_truth(module.view_by_name[name], labels, keys, plan))
+        sides.append(truth_of(module.view_by_name[name], labels, keys, plan))
     return tuple(sides)
 
 
@@ -124,9 +124,27 @@ def _columns(module: Module, contract: Contract) -> tuple[NamedExpr, ...]:
     return tuple(columns)
 
 
-def _truth(view: View, labels: dict[str, str], keys: str, plan: PlanBuilder) -> JoinSide:
-    """The ground truth: the entity's latest row, whenever it became known."""
+def is_windowed(module: Module, label: Label) -> bool:
+    """Whether a label is about what happens in a window after the point in time."""
+    view = module.view_by_name[label.view]
+    return label.feature in {feature.name for feature in windowed_features(view)}
+
+
+def truth_of(
+    view: View,
+    labels: dict[str, str],
+    keys: str,
+    plan: PlanBuilder,
+    when: Expr | None = None,
+) -> JoinSide:
+    """The ground truth: the entity's latest row, whenever it became known.
+
+    Of the rows for which `when` is true if there is such a condition.
+    """
     relation = row_relation(view, plan)
+    if when is not None:
+        comment = "Rows that are a ground truth."
+        relation = plan.add(f"{view.name}_events", Filter(input=relation, predicate=when), comment)
     if view.event_timestamp is None:
         step = state(view, relation, keys, (ROW,), plan)
     else:

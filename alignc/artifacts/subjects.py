@@ -161,6 +161,8 @@ def _predictions(module: Module, contract: Contract, source: str) -> Subject:
         *(_output(one, contract) for one in contract.outputs),
         *(_prediction(module, label, contract) for label in given),
     ]
+    there = dict(contract.prediction_columns)
+    features = [_stored(feature, there.get(feature.name, feature.name)) for feature in features]
     rules = [*_probabilities(contract), *_finite(module, given, contract)]
     view = View.model_validate(
         {
@@ -170,6 +172,11 @@ def _predictions(module: Module, contract: Contract, source: str) -> Subject:
         }
     )
     return Subject("predictions", contract, module, view, None, frozenset())
+
+
+def _stored(feature: Feature, column: str) -> Feature:
+    """The feature, read from a column of that name."""
+    return Feature.model_validate({**dict(feature), "compute": Raw(column=column)})
 
 
 def _output(output: Output, contract: Contract) -> Feature:

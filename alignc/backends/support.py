@@ -16,12 +16,13 @@ UNSUPPORTED: Mapping[str, Mapping[str, str]] = {
     "duckdb": {},
     "postgres": {},
     "spark": {},
+    "databricks": {},
     "polars": {},
     "pyspark": {},
 }
 
 # Whose texts of user code a target takes, if they are not its own.
-_USER_CODE: Mapping[str, str] = {"spark": "pyspark"}
+_USER_CODE: Mapping[str, str] = {"spark": "pyspark", "databricks": "pyspark"}
 
 
 def unsupported_features(
@@ -85,17 +86,17 @@ _NO_DELTA: Mapping[str, tuple[str, str]] = {
     ),
 }
 
-# dbt-spark sends a statement at a time, and a macro that makes views is several.
-_NO_ROWS = (
-    "dbt-spark reads tables, and nothing makes one of rows in definitions",
-    "load the rows by a seed of dbt, and read that as a table",
-)
+# A macro that makes views is several statements, and these adapters send one at a time.
+_WITHOUT_ROWS = ("spark", "databricks")
 
 
 def unreadable(source: Source, target: str) -> tuple[str, str] | None:
     """Why programs of a target cannot read a source, and what to do instead; None if they can."""
-    if isinstance(source, RowsSource) and target == "spark":
-        return _NO_ROWS
+    if isinstance(source, RowsSource) and target in _WITHOUT_ROWS:
+        return (
+            f"dbt-{target} reads tables, and nothing makes one of rows in definitions",
+            "load the rows by a seed of dbt, and read that as a table",
+        )
     is_delta = isinstance(source, FileSource) and source.format == "delta"
     return _NO_DELTA.get(target) if is_delta else None
 
@@ -167,6 +168,7 @@ _MISTAKES: Mapping[str, Callable[[str], str | None]] = {
     "postgres": _cut_by_postgres,
     "polars": _pattern_of_polars,
     "spark": _setting_of_spark,
+    "databricks": _setting_of_spark,
 }
 
 

@@ -108,7 +108,7 @@ def project_files(
     everything = ("project",)
     fresh = freshness(module, dialect)
     for group, sources in source_groups(module, is_beside=options.is_beside).items():
-        text = document(sources_yaml(group, sources, fresh))
+        text = document(sources_yaml(group, sources, fresh, dialect))
         path = f"models/staging/{group}/_{group}__sources.yml"
         yield File(path, text, tuple(f"source:{source.name}" for source in sources))
     for source in used_sources(module):
@@ -125,7 +125,7 @@ def project_files(
     if made is not None:
         yield File("macros/alignc_sources.sql", made, everything)
     if dialect.can_delete:
-        macros = static_text("dbt/macros/alignc_since.sql")
+        macros = static_text(f"dbt/macros/{_SINCE.get(dialect.target, 'alignc_since')}.sql")
         yield File("macros/alignc_since.sql", macros, everything)
     for test in TESTS:
         yield File(f"tests/generic/{test}.sql", static_text(f"dbt/tests/{test}.sql"), everything)
@@ -137,11 +137,13 @@ def project_files(
     yield File("dbt_project.yml", settings, everything)
     yield File(
         ".sqlfluff",
-        render("dbt/sqlfluff.j2", dialect=_FLUFFED.get(dialect.name, dialect.name)),
+        render("dbt/sqlfluff.j2", dialect=_FLUFFED.get(dialect.target, dialect.target)),
         everything,
     )
 
 
+# Whose macros that add to what is there are not the usual ones.
+_SINCE = {"databricks": "alignc_since_databricks"}
 # What sqlfluff calls a dialect, if it has another name for it.
 _FLUFFED = {"spark": "sparksql"}
 

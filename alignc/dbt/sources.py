@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from alignc.backends.sql.dialect import Dialect
+from alignc.backends.sql.dialect import DATABRICKS, Dialect
 from alignc.dbt.documents import Jinja, Mapped, OneLine, words
 from alignc.dbt.names import ENTITIES, entities_table, group_of, source_table
 from alignc.dbt.properties import ASKED_AT, KEY
@@ -95,7 +95,9 @@ def source_groups(module: Module, *, is_beside: bool) -> Mapping[str, Sequence[S
     return {name: list(groups[name].values()) for name in sorted(groups)}
 
 
-def sources_yaml(name: str, sources: Sequence[Source], fresh: Mapping[str, Mapped]) -> Mapped:
+def sources_yaml(
+    name: str, sources: Sequence[Source], fresh: Mapping[str, Mapped], dialect: Dialect
+) -> Mapped:
     """The YAML of a group; `fresh` has what the freshness of some of its tables is to be."""
     first = sources[0]
     schema = first.schema_name if isinstance(first, TableSource) else None
@@ -105,11 +107,19 @@ def sources_yaml(name: str, sources: Sequence[Source], fresh: Mapping[str, Mappe
             {
                 "name": name,
                 "description": f"{kind} that the features are computed from.",
+                **_catalog(name, dialect),
                 "schema": Jinja(f"{{{{ var('{name}_schema', {_quoted(schema)}) }}}}"),
                 "tables": [_table(source, fresh.get(source.name, {})) for source in sources],
             }
         ]
     }
+
+
+def _catalog(name: str, dialect: Dialect) -> Mapped:
+    """Where the schema of a group is, if names have three parts."""
+    if dialect != DATABRICKS:
+        return {}
+    return {"database": Jinja(f"{{{{ var('{name}_catalog', target.database) }}}}")}
 
 
 def _quoted(schema: str | None) -> str:
@@ -141,6 +151,7 @@ def entities_yaml(contracts: Sequence[Contract], dialect: Dialect) -> Mapped:
             {
                 "name": ENTITIES,
                 "description": "The rows that datasets are made for.",
+                **_catalog(ENTITIES, dialect),
                 "schema": Jinja(f"{{{{ var('{ENTITIES}_schema', target.schema) }}}}"),
                 "tables": [_entities(contract, dialect) for contract in contracts],
             }

@@ -8,7 +8,7 @@ class Eta:                                                          metadata = M
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from datetime import timedelta
 from functools import cached_property
@@ -60,6 +60,7 @@ class ContractDefinition(HasPredictions):
         version: int,
         exposed_at_url: str | None,
         examples: Examples = (),
+        subgroups: Sequence[Feature] = (),
     ) -> None:
         self.name = name
         self.symbol = symbol
@@ -76,6 +77,7 @@ class ContractDefinition(HasPredictions):
         self.version = version
         self.exposed_at_url = exposed_at_url
         self.examples = examples
+        self.subgroups = subgroups
 
     def __call__(self) -> Any:
         return ViewReference(self.predictions)
@@ -161,6 +163,7 @@ def model_contract(
     acceptable_freshness: timedelta | None = None,
     unacceptable_freshness: timedelta | None = None,
     examples: Examples = (),
+    subgroups: Iterable[Any] = (),
 ) -> Callable[[type[T]], ContractWrapper[T]]:
     """Make a contract of a class whose attributes are labels and outputs.
 
@@ -168,7 +171,8 @@ def model_contract(
     lists of these. `output_source` (or `prediction_source`) is where predictions are stored. The
     model answers at `exposed_at_url`. `version` is that of the contract. The latest prediction
     should not be older than `acceptable_freshness`, and must not be older than
-    `unacceptable_freshness`. `examples` are run by `alignc test`.
+    `unacceptable_freshness`. `examples` are run by `alignc test`. The model is judged as a whole and for
+    each value of the features in `subgroups`.
     """
     if name is not None and not isinstance(name, str):
         # The later positional order: `input_features, name`.
@@ -178,6 +182,7 @@ def model_contract(
     people = contact_nodes(contacts)
     fresh = freshness_of(acceptable_freshness, unacceptable_freshness)
     number, url = _version(version), _url(exposed_at_url)
+    parts = _flatten(list(subgroups), here())
 
     def wrap(cls: type[T]) -> ContractWrapper[T]:
         span, places = class_place(cls.__name__, here())
@@ -196,6 +201,7 @@ def model_contract(
             number,
             url,
             examples,
+            parts,
         )
 
     return wrap
@@ -220,6 +226,7 @@ class Model:
         acceptable_freshness: timedelta | None = None,
         unacceptable_freshness: timedelta | None = None,
         examples: Examples = (),
+        subgroups: Iterable[Any] = (),
     ) -> dict[str, Any]:
         return {
             "name": name,
@@ -232,6 +239,7 @@ class Model:
             "version": _version(version),
             "exposed_at_url": _url(exposed_at_url),
             "examples": examples,
+            "subgroups": _flatten(list(subgroups), here()),
         }
 
     def __init_subclass__(cls) -> None:

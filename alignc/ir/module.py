@@ -570,6 +570,10 @@ class Contract(Node):
     labels: tuple[Label, ...] = ()
     outputs: tuple[Output, ...] = ()
     prediction_source: str | None = None
+    # Columns of that source that are called otherwise here: the name here, and there.
+    prediction_columns: tuple[tuple[str, str], ...] = ()
+    # The features by whose values the model is judged in parts; `name` is that of the part.
+    subgroups: tuple[Input, ...] = ()
     version: int = 1
     exposed_at_url: str | None = None
     acceptable_freshness: int | None = None

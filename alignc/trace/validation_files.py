@@ -6,7 +6,6 @@ the names in it, and lines without one are everybody's.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
@@ -20,15 +19,8 @@ from alignc.ir.lineage import Field
 from alignc.ir.module import Contract, Input, Label, Module, SourceInput, View
 from alignc.settings import Project
 from alignc.trace.definitions import Definition, of_contract, of_feature, of_source, of_view
+from alignc.trace.named import Lines, named_lines
 from alignc.validation.files import paths_of
-
-# A name in quotes: of SQL, and a text of SQL or Python.
-_NAME = re.compile(r'"((?:[^"\\]|\\.|"")*)"|' + r"'((?:[^'\\]|\\.|'')*)'")
-_ALIAS = re.compile(r'(?: AS |\.alias\()"((?:[^"]|"")+)"\)?,?$')
-# Behind it a Python program is the same for all rows.
-_SHARED = "# Below: reading, reporting and writing, the same in all programs."
-
-Lines = tuple[tuple[str, tuple[Definition, ...]], ...]
 
 
 def traced_lines(project: Project, module: Module, path: str) -> Lines | None:
@@ -41,31 +33,17 @@ def traced_lines(project: Project, module: Module, path: str) -> Lines | None:
                 if path in paths_of(subject, target):
                     for file in validations_of(project, module, definition, (target,)):
                         if file.path == path:
-                            return tuple(_traced(file.text, module, subject))
+                            own, names = _own(module, subject), _names(module, subject)
+                            return tuple(named_lines(file.text, own, names))
     return None
 
 
-def _traced(
-    text: str, module: Module, subject: Subject
-) -> Iterator[tuple[str, tuple[Definition, ...]]]:
-    definition, given = subject.definition, subject.view.input
-    own: tuple[Definition, ...] = (
-        of_view(definition) if isinstance(definition, View) else of_contract(definition),
-    )
+def _own(module: Module, subject: Subject) -> tuple[Definition, ...]:
+    about, given = subject.definition, subject.view.input
+    own = of_view(about) if isinstance(about, View) else of_contract(about)
     if isinstance(given, SourceInput) and given.source in module.source_by_name:
-        own = (*own, of_source(module.source_by_name[given.source]))
-    names = _names(module, subject)
-    for line in text.split("\n")[:-1]:
-        if line == _SHARED:
-            own, names = (), {}
-        made = _ALIAS.search(line)
-        told = [a or b for a, b in _NAME.findall(line)] if not _is_comment(line) else []
-        found = [one for name in ([made[1]] if made else []) + told for one in names.get(name, ())]
-        yield line, tuple(dict.fromkeys((*found, *own)))
-
-
-def _is_comment(line: str) -> bool:
-    return line.lstrip().startswith(("--", "#"))
+        return (own, of_source(module.source_by_name[given.source]))
+    return (own,)
 
 
 def _names(module: Module, subject: Subject) -> Mapping[str, tuple[Definition, ...]]:

@@ -28,7 +28,7 @@ def emit(job: Job, subject: Subject, plans: Mapping[str, Plan], target: str) -> 
         whole,
         plans,
         f"{target}/validation.py.j2",
-        subject.given,
+        given=subject.given,
         rules=rules_text(asked, subject.view),
         keys=keys,
         kind=subject.kind,

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import itertools
+import json
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from tests.dbt.project import Dbt, Project
+from alignc.verify.engines.scripts import SMALL_SESSION
+from tests.dbt.databases import Database, DuckDb, Postgres, Spark
+from tests.dbt.process import Dbt
+from tests.dbt.project import Project
+from tests.engines.spark_sql import SETTINGS
 
 MakeProject = Callable[[Path, str], Project]
 
@@ -28,12 +34,34 @@ def make_project(dbt: Dbt, postgres_url: str, tmp_path: Path) -> MakeProject:
 
     def make(folder: Path, adapter: str) -> Project:
         name = f"{tmp_path.name}_{next(numbers)}".lower()
-        database = str(tmp_path / f"{name}.duckdb")
+        database: Database = DuckDb(tmp_path / f"{name}.duckdb")
         if adapter == "postgres":
             with psycopg.connect(postgres_url, autocommit=True) as connection:
                 connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
                 connection.execute(f'CREATE DATABASE "{name}"')
-            database = f"{postgres_url.rpartition('/')[0]}/{name}"
-        return Project(dbt, folder, adapter, database)
+            database = Postgres(f"{postgres_url.rpartition('/')[0]}/{name}")
+        return Project(dbt, folder, database)
 
     return make
+
+
+@pytest.fixture(scope="module")
+def dbt_on_spark() -> Iterator[Dbt]:
+    """dbt in a small Spark session in ANSI mode, whose clock is turned forth and back."""
+    with tempfile.TemporaryDirectory(prefix="aln") as folder:
+        settings = {
+            **SMALL_SESSION,
+            **SETTINGS,
+            "spark.driver.memory": "2g",
+            "spark.sql.catalogImplementation": "in-memory",
+            "spark.sql.warehouse.dir": folder,
+        }
+        process = Dbt("spark_worker.py", json.dumps(settings))
+        yield process
+        process.stop()
+
+
+@pytest.fixture
+def make_spark_project(dbt_on_spark: Dbt, tmp_path: Path) -> Callable[[Path], Project]:
+    """A project of a folder, built in the session."""
+    return lambda folder: Project(dbt_on_spark, folder, Spark(dbt_on_spark, tmp_path))

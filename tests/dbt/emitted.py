@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shutil
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Literal
 
+import yaml
+
 from alignc.backends.sql.dialect import DIALECTS
+from alignc.backends.support import unreadable
 from alignc.dbt.project import Options, project_files
 from alignc.driver import compile_project, load, optimized
-from alignc.ir.module import Module
+from alignc.ir.module import Module, SourceInput, View
 from alignc.settings import find_project
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,11 +33,33 @@ def committed(example: str, adapter: Adapter) -> dict[str, str]:
     }
 
 
-def vocabulary(adapter: Adapter) -> dict[str, str]:
-    """The files of the project that has every word of the definitions."""
+def vocabulary(adapter: str) -> dict[str, str]:
+    """The files of the project that has every word of the definitions that the adapter can have."""
     module = load(find_project(ROOT / "tests/examples/vocabulary")).module
+    refused = {source.name for source in module.sources if unreadable(source, adapter) is not None}
+    readable = {
+        "sources": tuple(s for s in module.sources if s.name not in refused),
+        "views": tuple(v for v in module.views if not _reads(v, refused)),
+    }
+    module = module.model_copy(update=readable)
     files = project_files(module, DIALECTS[adapter], Options({}, {}), "../..", optimized)
     return {file.path: file.text for file in files}
+
+
+def _reads(view: View, sources: Collection[str]) -> bool:
+    return isinstance(view.input, SourceInput) and view.input.source in sources
+
+
+def rebuilt(example: str, adapter: str, folder: Path) -> Path:
+    """The dbt project of an example for an adapter that its settings do not name."""
+    ignored = shutil.ignore_patterns("generated", "data")
+    shutil.copytree(ROOT / "examples" / example, folder, ignore=ignored)
+    settings = yaml.safe_load((folder / "alignc.yml").read_text(encoding="utf-8"))
+    text = yaml.safe_dump({**settings, "targets": [f"dbt-{adapter}"]})
+    write(folder, {"alignc.yml": text})
+    outputs = compile_project(find_project(folder)).outputs
+    write(folder / "generated", {output.path: output.text for output in outputs})
+    return folder / "generated/dbt" / adapter
 
 
 def write(folder: Path, files: Mapping[str, str]) -> None:

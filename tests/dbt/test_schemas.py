@@ -14,7 +14,7 @@ from jsonschema import Draft7Validator, ValidationError
 
 from tests.dbt.conftest import MakeProject
 from tests.dbt.emitted import ADAPTERS, EXAMPLES, Adapter, committed, vocabulary
-from tests.dbt.project import dbt_python
+from tests.dbt.process import dbt_python
 
 
 @cache
@@ -58,8 +58,8 @@ def test_the_examples_have_no_mistake(example: str, adapter: Adapter) -> None:
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("adapter", ADAPTERS)
-def test_every_word_of_definitions_can_be_said(adapter: Adapter) -> None:
+@pytest.mark.parametrize("adapter", [*ADAPTERS, "spark", "databricks"])
+def test_every_word_of_definitions_can_be_said(adapter: str) -> None:
     files = vocabulary(adapter)
     text = "\n".join(files.values())
     for kind in ("snapshots:", "groups:", "exposures:", "sources:", "models:"):

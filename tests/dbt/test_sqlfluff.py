@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.dbt.emitted import ADAPTERS, EXAMPLES, ROOT, Adapter
+from tests.dbt.emitted import ADAPTERS, EXAMPLES, ROOT, Adapter, rebuilt
 
 # The rules about names, which the definitions and the data decide.
 ABOUT_NAMES = "exclude_rules = RF04,RF05,RF06\n"
@@ -36,6 +36,14 @@ def test_a_project_is_clean_under_its_own_settings(
     found = linted(folder)
     assert found.keys() == written | {"models/bad.sql"}
     assert {line.partition(" ")[0] for line in found.pop("models/bad.sql")} >= {"CP01", "LT01"}
+    assert not any(found.values()), json.dumps(found, indent=2)
+
+
+def test_a_project_for_databricks_is_clean_in_its_dialect(tmp_path: Path) -> None:
+    folder = rebuilt("taxi", "databricks", tmp_path / "taxi")
+    assert "dialect = databricks\n" in (folder / ".sqlfluff").read_text(encoding="utf-8")
+    found = linted(folder)
+    assert {"macros/alignc_since.sql", "models/features/feat_vendor_traffic.sql"} <= found.keys()
     assert not any(found.values()), json.dumps(found, indent=2)
 
 

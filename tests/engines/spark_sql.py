@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 # Plans are interpreted, as they are. The session's clock is turned forth and back, which must not matter.
-_SETTINGS = {
+SETTINGS = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.session.timeZone": "America/New_York",
     "spark.sql.shuffle.partitions": "1",
@@ -61,8 +61,8 @@ class SparkSql:
 @contextmanager
 def opened(session: SparkSession, folder: Path) -> Iterator[SparkSql]:
     """The engine; the session has its own settings again afterwards."""
-    before = {key: session.conf.get(key) for key in _SETTINGS}
-    for key, value in _SETTINGS.items():
+    before = {key: session.conf.get(key) for key in SETTINGS}
+    for key, value in SETTINGS.items():
         session.conf.set(key, value)
     try:
         yield SparkSql(session, folder)

@@ -52,7 +52,9 @@ users = Users()
         users.spent,
         users.twice,
     ],
-    prediction_source=FileSource.parquet_at("data/said.parquet"),
+    prediction_source=FileSource.parquet_at(
+        "data/said.parquet", mapping_keys={{"v of \"model\"": "version"}}
+    ),
     unacceptable_freshness=timedelta(days=2),
 )
 class Churn:
@@ -219,7 +221,7 @@ SAID: Final = pl.DataFrame(
         "yes": pl.Float64(),
         "no": pl.Float64(),
     },
-)
+).rename({"version": 'v of "model"'})
 USERS: Final = pl.DataFrame(
     {
         "user": [1],

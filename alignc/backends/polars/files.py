@@ -32,7 +32,12 @@ def emit(job: Job) -> str:
 
 
 def emit_functions(
-    job: Job, plans: Mapping[str, Plan], template: str, given: str | None, **more: object
+    job: Job,
+    plans: Mapping[str, Plan],
+    template: str,
+    *,
+    given: str | None = None,
+    **more: object,
 ) -> str:
     """The program of a template with a function for each plan; the job's plan is all of them.
 

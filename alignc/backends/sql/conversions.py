@@ -10,7 +10,6 @@ from sqlglot import exp
 from alignc.backends.sql.dialect import (
     DUCKDB,
     POSTGRES,
-    SPARK,
     Dialect,
     case,
     cast,
@@ -43,7 +42,7 @@ def convert(arg: Arg, to: DType, dialect: Dialect) -> exp.Expr:
         return arg.sql
     if arg.dtype == STRING:
         return parsed(arg(), to, dialect)
-    if dialect == SPARK and to not in (BOOL, STRING):
+    if dialect.name == "spark" and to not in (BOOL, STRING):
         return converted(arg, to, dialect)
     if arg.dtype == BOOL and dialect == POSTGRES:
         yes, no = (text("true"), text("false")) if to == STRING else (number(1), number(0))
@@ -77,7 +76,7 @@ def convert(arg: Arg, to: DType, dialect: Dialect) -> exp.Expr:
 
 def as_embedding(node: exp.Expr, dtype: DType, dialect: Dialect) -> exp.Expr:
     """A list as an embedding, null where it has another length or lacks a number."""
-    if dialect == SPARK:
+    if dialect.name == "spark":
         return embedding(node, dtype, dialect)
     size = number(dtype.sizes[0])
     is_long_enough = exp.EQ(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal as Tag
 
@@ -103,7 +103,10 @@ _PRINTERS: dict[DialectName, str] = {
 class Dialect:
     """A target dialect, and what it has beside the standard."""
 
+    # Whose words it has.
     name: DialectName
+    # Who else has these words, if it is not the one that they are called after.
+    spoken_by: str | None = None
     # The sign around a name.
     quote: str = '"'
     has_asof_join: bool = False
@@ -113,6 +116,11 @@ class Dialect:
     all_but: str | None = None
     # Whether rows can be deleted from any table; in Spark its format decides.
     can_delete: bool = True
+
+    @property
+    def target(self) -> str:
+        """Who the text is for."""
+        return self.spoken_by or self.name
 
     @property
     def user_code(self) -> str:
@@ -143,19 +151,23 @@ _SPECIAL = re.compile(r"\\.|\$\{")
 def _plain_text(found: re.Match[str]) -> str:
     """A text of Spark that ends at the first apostrophe, and in which Spark sees no setting's name.
 
-    It puts the value of a setting in place of `${its.name}` before it reads a statement.
+    It puts the value of a setting in place of `${its.name}` before it reads a statement. Databricks does not
+    say that it knows a sign by its number in a text, so an apostrophe is a function of its number.
     """
     text = found[0]
     if text.startswith("`"):
         return text
-    spelled = {"\\'": "\\u0027", "${": "\\u0024{"}
-    return _SPECIAL.sub(lambda part: spelled.get(part[0], part[0]), text)
+    spelled = {"\\'": "' || CHR(39) || '", "${": "$\\{"}
+    plain = _SPECIAL.sub(lambda part: spelled.get(part[0], part[0]), text)
+    return plain.removeprefix("'' || ").removesuffix(" || ''")
 
 
 DUCKDB = Dialect("duckdb", has_asof_join=True, has_try_cast=True, all_but="EXCLUDE")
 POSTGRES = Dialect("postgres")
 SPARK = Dialect("spark", quote="`", has_try_cast=True, all_but="EXCEPT", can_delete=False)
-DIALECTS: dict[str, Dialect] = {d.name: d for d in (DUCKDB, POSTGRES, SPARK)}
+# Spark SQL, over tables from which rows can be deleted.
+DATABRICKS = replace(SPARK, spoken_by="databricks", can_delete=True)
+DIALECTS: dict[str, Dialect] = {d.target: d for d in (DUCKDB, POSTGRES, SPARK, DATABRICKS)}
 
 
 @cache
@@ -300,7 +312,7 @@ def later(time: exp.Expr, microseconds: int, dialect: Dialect) -> exp.Expr:
     if microseconds == 0:
         return time
     move = exp.Add if microseconds > 0 else exp.Sub
-    if dialect != SPARK:
+    if dialect.name != "spark":
         return move(this=time, expression=interval(abs(microseconds)))
     # An interval of 24 hours is a day there, which has 23 or 25 hours in some zone of the session.
     return from_micros(move(this=micros_of(time), expression=number(abs(microseconds))))

@@ -9,7 +9,6 @@ from sqlglot import exp
 from alignc.backends.sql.builder import FAILS, QueryBuilder, are_known, equal
 from alignc.backends.sql.dialect import (
     DUCKDB,
-    SPARK,
     Dialect,
     case,
     cast,
@@ -68,7 +67,7 @@ def _check(query: QueryBuilder, right: JoinSide) -> None:
     )
     if query.dialect == DUCKDB:
         failure = function("ERROR", failure)
-    elif query.dialect == SPARK:
+    elif query.dialect.name == "spark":
         # Spark computes all columns of a group before it asks for the condition.
         failure = case((more_than_once.copy(), function("RAISE_ERROR", failure)))
     select = Select(

@@ -7,7 +7,6 @@ from sqlglot import exp
 
 from alignc.backends.sql.dialect import (
     DUCKDB,
-    SPARK,
     Dialect,
     cast,
     function,
@@ -37,7 +36,7 @@ def parsed(node: exp.Expr, dtype: DType, dialect: Dialect) -> exp.Expr:
     """The value of a text, null where it has none of that type."""
     if dtype == BOOL:
         return _boolean(node)
-    if dialect == SPARK:
+    if dialect.name == "spark":
         return parsed_text(node, dtype, dialect)
     if dtype in INTEGERS or dtype == DURATION:
         return _integer(node, INT64 if dtype == DURATION else dtype, dialect)

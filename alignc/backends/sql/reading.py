@@ -5,9 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from alignc.backends.sql.dialect import (
-    DUCKDB,
     POSTGRES,
-    SPARK,
     Dialect,
     case,
     cast,
@@ -29,10 +27,10 @@ def read_unix_time(node: exp.Expr, unit: str, dialect: Dialect) -> exp.Expr:
     """Whole units since 1970; the engines have no time for what is far away."""
     size = _UNITS[unit]
     value = try_cast(node, INT64, dialect)
-    if dialect in (DUCKDB, SPARK):
+    if dialect.name in ("duckdb", "spark"):
         micros = value if size == 1 else exp.Mul(this=value, expression=number(size))
         made: exp.Expr = (
-            from_micros(micros) if dialect == SPARK else function("MAKE_TIMESTAMPTZ", micros)
+            from_micros(micros) if dialect.name == "spark" else function("MAKE_TIMESTAMPTZ", micros)
         )
     elif size == 1_000_000:
         made = function("TO_TIMESTAMP", value)
@@ -40,7 +38,7 @@ def read_unix_time(node: exp.Expr, unit: str, dialect: Dialect) -> exp.Expr:
         made = _postgres_time(
             value, 1_000_000 // size, "1 millisecond" if size == 1_000 else "1 microsecond"
         )
-    given = value.copy() if dialect == SPARK else node.copy()
+    given = value.copy() if dialect.name == "spark" else node.copy()
     is_time = exp.Between(this=given, low=number(-(-_FIRST // size)), high=number(_LAST // size))
     return case((is_time, made))
 
@@ -66,7 +64,7 @@ def read_time_text(node: exp.Expr, format: str, dialect: Dialect) -> exp.Expr:
             high=cast(text("9999-12-31 23:59:59.999999Z"), TIMESTAMP, dialect),
         )
         return case((is_in_range, instant.copy()))
-    name = "TIMESTAMP_NTZ" if dialect == SPARK else "TIMESTAMP"
+    name = "TIMESTAMP_NTZ" if dialect.name == "spark" else "TIMESTAMP"
     local = exp.DataType.build(name, dialect=dialect.name)
     return (exp.TryCast if dialect.has_try_cast else exp.Cast)(this=value, to=local)
 
@@ -74,13 +72,13 @@ def read_time_text(node: exp.Expr, format: str, dialect: Dialect) -> exp.Expr:
 def _iso_text(node: exp.Expr, format: str, dialect: Dialect) -> exp.Expr:
     """Text of a form as ISO 8601 has it, null for text of another form."""
     pattern, group = f"^{pattern_of(format)}$", "\\"
-    if dialect == SPARK:
+    if dialect.name == "spark":
         # Java's `$` is also before a line break at the end.
         pattern, group = rf"\A{pattern_of(format)}\z", "$"
     whole, iso = text(pattern), text(iso_of(format, lambda i: f"{group}{i}"))
     if dialect == POSTGRES:
         has_form: exp.Expr = exp.RegexpLike(this=node, expression=whole)
     else:
-        name = "REGEXP_LIKE" if dialect == SPARK else "REGEXP_MATCHES"
+        name = "REGEXP_LIKE" if dialect.name == "spark" else "REGEXP_MATCHES"
         has_form = function(name, node, whole)
     return case((has_form, function("REGEXP_REPLACE", node.copy(), whole.copy(), iso)))

@@ -13,7 +13,6 @@ from alignc.backends.sql.conversions import as_embedding
 from alignc.backends.sql.dialect import (
     DUCKDB,
     POSTGRES,
-    SPARK,
     Dialect,
     case,
     cast,
@@ -78,7 +77,7 @@ def read_column(given: ScanColumn, dialect: Dialect, at: Columns = column) -> ex
     """A column of a relation, or the member of a struct in it, as a value of its declared type."""
     value = at(given.column)
     for member in given.path or ():
-        if dialect == SPARK:
+        if dialect.name == "spark":
             value = exp.Dot(this=value, expression=identifier(member))
         else:
             value = function("STRUCT_EXTRACT", value, text(member))
@@ -92,7 +91,7 @@ def read_column(given: ScanColumn, dialect: Dialect, at: Columns = column) -> ex
 
 
 def _row_number(dialect: Dialect) -> exp.Expr:
-    if dialect == SPARK:
+    if dialect.name == "spark":
         # Spark numbers only rows in an order.
         return function("MONOTONICALLY_INCREASING_ID")
     return exp.Window(this=exp.RowNumber(), over="OVER")
@@ -111,7 +110,7 @@ def _read(given: ScanColumn, node: exp.Expr, dialect: Dialect) -> exp.Expr:
             time = read_time_text(node, format, dialect)
             if "%z" in format:
                 return time
-            if dialect == SPARK:
+            if dialect.name == "spark":
                 return _at_clock(time, given.time_zone, dialect)
             is_utc = given.time_zone == "UTC"
             at_utc = exp.AtTimeZone(this=time, zone=text("UTC"))
@@ -125,7 +124,7 @@ def _read(given: ScanColumn, node: exp.Expr, dialect: Dialect) -> exp.Expr:
     if given.dtype.name == "Embedding":
         return as_embedding(node, given.dtype, dialect)
     value = try_cast(node, given.dtype, dialect)
-    if dialect == SPARK:
+    if dialect.name == "spark":
         value = fitted(value, None, given.dtype)
     if given.nan_as_null:
         return exp.Nullif(this=value, expression=cast(text("nan"), given.dtype, dialect))
@@ -148,7 +147,7 @@ def _read_timestamp(node: exp.Expr, zone: str, dialect: Dialect) -> exp.Expr:
 
     EPOCH takes a time without a zone for UTC, and one with a zone for the instant that it is.
     """
-    if dialect == SPARK:
+    if dialect.name == "spark":
         kind = function("TYPEOF", node)
         clock = _at_clock(as_clock(node.copy()), zone, dialect)
         instant = exp.If(this=text("timestamp"), true=cast(node.copy(), TIMESTAMP, dialect))

@@ -11,7 +11,6 @@ from sqlglot import exp
 
 from alignc.backends.sql.builder import PLACE, RANK, QueryBuilder, are_known, equal, is_alive
 from alignc.backends.sql.dialect import (
-    SPARK,
     cast,
     column,
     from_micros,
@@ -90,11 +89,11 @@ def _rows_with_ends(query: QueryBuilder, rows: str, node: AsOfJoin, names: tuple
         "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING",
     )
     never = cast(text("infinity"), TIMESTAMP, query.dialect)
-    if query.dialect == SPARK:
+    if query.dialect.name == "spark":
         never = from_micros(number(2**63 - 1))
     end = exp.Coalesce(this=column(node.valid_to), expressions=[never])
     # Spark numbers rows in one kind of frame only.
-    counted = exp.Count(this=exp.Star()) if query.dialect == SPARK else exp.RowNumber()
+    counted = exp.Count(this=exp.Star()) if query.dialect.name == "spark" else exp.RowNumber()
     place = exp.Window(this=counted, alias=after.copy(), over="OVER")
     first = exp.Window(
         this=exp.Min(this=column(node.valid_to)),

@@ -17,9 +17,9 @@ from alignc.frontend.lower.state import Lowering
 from alignc.frontend.lower.views import lower_view
 from alignc.frontend.lower.windowed import windowed_names
 from alignc.ir.ahead import features_ahead
-from alignc.ir.module import Contract, EntityColumn, Input, Label, View
+from alignc.ir.module import Contract, EntityColumn, Input, Label, Output, View
 from alignc.ir.plan import EVENT_TIMESTAMP
-from alignc.ir.types import DType
+from alignc.ir.types import BOOL, INTEGERS, STRING, DType
 
 
 def lower_contract(written: ContractDefinition, state: Lowering) -> None:
@@ -44,6 +44,7 @@ def lower_contract(written: ContractDefinition, state: Lowering) -> None:
         Label.model_validate({**dict(one), "expr": most_likely(one.prediction, outputs)})
         for one in labels
     ]
+    subgroups = _subgroups(written, state)
     source = lower_source(written.prediction_source, state) if written.prediction_source else None
     if written.name in state.contracts:
         other = state.contracts[written.name].span
@@ -64,6 +65,8 @@ def lower_contract(written: ContractDefinition, state: Lowering) -> None:
         labels=tuple(labels),
         outputs=outputs,
         prediction_source=source,
+        prediction_columns=_renamed(written, entities, labels, outputs),
+        subgroups=subgroups,
         version=written.version,
         exposed_at_url=written.exposed_at_url,
         acceptable_freshness=written.freshness.acceptable,
@@ -72,6 +75,48 @@ def lower_contract(written: ContractDefinition, state: Lowering) -> None:
         contacts=written.contacts,
         span=written.span,
     )
+
+
+def _subgroups(written: ContractDefinition, state: Lowering) -> tuple[Input, ...]:
+    """The features by whose values the model is judged in parts: those that have few."""
+    made: list[Input] = []
+    for feature in written.subgroups:
+        one = _input(feature, written, state)
+        if one is None:
+            continue
+        dtype = state.views[one.view].by_name[one.feature].dtype
+        if dtype not in (STRING, BOOL, *INTEGERS):
+            state.found.add(
+                "ALN229",
+                f"`{one.view}.{one.feature}` is {dtype}: it does not part rows into groups",
+                one.span or written.span,
+                "use a text, a truth value or a whole number, such as `.ordinal_categories(...)`",
+            )
+        elif any(one.name == other.name for other in made):
+            message = f"two subgroups of contract `{written.name}` are called `{one.name}`"
+            state.found.add("ALN129", message, one.span, 'rename one: `.with_name("...")`')
+        else:
+            made.append(one)
+    return tuple(made)
+
+
+def _renamed(
+    written: ContractDefinition,
+    entities: Sequence[EntityColumn],
+    labels: Sequence[Label],
+    outputs: Sequence[Output],
+) -> tuple[tuple[str, str], ...]:
+    """The columns of the predictions that are called otherwise in their source."""
+    source = written.prediction_source
+    if source is None:
+        return ()
+    names = [
+        *(e.name for e in entities),
+        *(o.name for o in outputs),
+        *(one.prediction for one in labels),
+    ]
+    pairs = ((name, source.column_of(name)) for name in names)
+    return tuple((name, column) for name, column in pairs if name != column)
 
 
 def _truth(label: Label, state: Lowering) -> DType:

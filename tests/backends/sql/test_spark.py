@@ -8,7 +8,7 @@ import pytest
 from sqlglot import exp
 
 from alignc.artifacts.view import view_plan
-from alignc.backends.sql.dialect import SPARK, cast, column, later, text, try_cast
+from alignc.backends.sql.dialect import DATABRICKS, SPARK, cast, column, later, text, try_cast
 from alignc.backends.sql.expressions import lower_expr
 from alignc.backends.sql.query import lower_query
 from alignc.backends.sql.style.tokens import Kind, tokens_of
@@ -42,7 +42,9 @@ SCHEMA = {
 
 
 def sql(expr: Expr) -> str:
-    return SPARK.print(lower_expr(expr, SCHEMA, SPARK))
+    printed = SPARK.print(lower_expr(expr, SCHEMA, SPARK))
+    assert DATABRICKS.print(lower_expr(expr, SCHEMA, DATABRICKS)) == printed
+    return printed
 
 
 def col(name: str) -> Column:
@@ -52,13 +54,16 @@ def col(name: str) -> Column:
 @pytest.mark.parametrize(
     ("given", "printed"),
     [
-        ("it's", r"'it\u0027s'"),
+        ("it's", "'it' || CHR(39) || 's'"),
+        ("'", "CHR(39)"),
+        ("' || x || '", "CHR(39) || ' || x || ' || CHR(39)"),
+        ("a''b", "'a' || CHR(39) || '' || CHR(39) || 'b'"),
         ("a\\b", r"'a\\b'"),
-        ("\\'", r"'\\\u0027'"),
+        ("\\'", r"'\\' || CHR(39)"),
         ("\\", r"'\\'"),
-        ("${spark.app.name}", r"'\u0024{spark.app.name}'"),
+        ("${spark.app.name}", r"'$\{spark.app.name}'"),
         ("$5 {x}", "'$5 {x}'"),
-        ("\\${x}", r"'\\\u0024{x}'"),
+        ("\\${x}", r"'\\$\{x}'"),
         ("a\nb", "'a' || CHR(10) || 'b'"),
         ('"`😀`"', "'\"`😀`\"'"),
         ("", "''"),
@@ -99,6 +104,7 @@ def test_a_cast_that_may_fail_is_no_plain_cast() -> None:
 )
 def test_types_have_the_names_of_spark(dtype: object, name: str) -> None:
     assert SPARK.type_text(dtype) == name  # type: ignore[arg-type]
+    assert DATABRICKS.type_text(dtype) == name  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from alignc.backends.sql.dialect import POSTGRES, SPARK, Dialect, case, identifier, not_null
+from alignc.backends.sql.dialect import POSTGRES, Dialect, case, identifier, not_null
 from alignc.backends.sql.ops.arg import Arg, Lowering
 from alignc.backends.sql.ops.spark.lists import with_missing_last
 from alignc.ir.expr import Call
@@ -41,7 +41,7 @@ def by_code_point(node: exp.Expr, dtype: DType, dialect: Dialect) -> exp.Expr:
     """The value to order by, whatever the collation of the database; in a list, what is missing is last."""
     if dtype in (STRING, JSON, list_of(STRING)) and dialect == POSTGRES:
         return exp.Collate(this=node, expression=identifier("C"))
-    if dtype.name == "List" and dialect == SPARK:
+    if dtype.name == "List" and dialect.name == "spark":
         return with_missing_last(node)
     return node
 

@@ -8,7 +8,6 @@ from sqlglot import exp
 
 from alignc.backends.sql.builder import TIME, QueryBuilder
 from alignc.backends.sql.dialect import (
-    SPARK,
     Dialect,
     column,
     from_micros,
@@ -74,14 +73,14 @@ def lower_ends(query: QueryBuilder, name: str, node: WindowAggregate, ends: Ends
 def time_of(node: WindowAggregate, dialect: Dialect) -> exp.Expr:
     """When the end is that `all_ends` has."""
     at, ago = column(node.left_time, node.left), column(AGO, ENDS)
-    if dialect == SPARK:
+    if dialect.name == "spark":
         return from_micros(exp.Sub(this=micros_of(at), expression=ago))
     return exp.Sub(this=at, expression=ago)
 
 
 def all_ends(query: QueryBuilder, ends: Ends) -> Join:
     """A row for each end."""
-    elapsed = number if query.dialect == SPARK else interval
+    elapsed = number if query.dialect.name == "spark" else interval
     rows = [(text(end), exp.Null() if before is None else elapsed(before)) for before, end in ends]
     return Join("CROSS JOIN", constants(query, rows, ENDS, (END, AGO)), ())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from alignc.backends.sql.dialect import DUCKDB, SPARK, Dialect
+from alignc.backends.sql.dialect import DUCKDB, Dialect
 from alignc.ir.plan import WindowAggregate
 from alignc.ir.types import NARROW_INTEGERS, DType
 from alignc.ir.window_plans import Method, can_be_taken_back, method_of
@@ -21,7 +21,7 @@ def methods_of(
         # Sums of squares of small integers are exact; a total needs no beginning of the window. Spark
         # has no integers with room for them.
         has_squares = made.aggregate in ("variance", "std") and types[made.name] in NARROW_INTEGERS
-        has_squares = has_squares and dialect != SPARK
+        has_squares = has_squares and dialect.name != "spark"
         if has_squares or can_be_taken_back(made.aggregate, types[made.name]):
             methods[made.name] = Method.TOTALS
     if dialect == DUCKDB and Method.TILES in methods.values():

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from alignc.backends.sql.builder import QueryBuilder
-from alignc.backends.sql.dialect import SPARK, Dialect, cast, function
+from alignc.backends.sql.dialect import Dialect, cast, function
 from alignc.backends.sql.ops import AGGREGATES
 from alignc.backends.sql.ops.arg import Arg, Over, Rows
 from alignc.backends.sql.ops.spark.aggregate import exact_sum
@@ -84,14 +84,14 @@ def aggregated(part: Part, events: Events, query: QueryBuilder, over: Over) -> e
 
 
 def _trues(x: Arg, over: Over, dialect: Dialect) -> exp.Expr:
-    if dialect == SPARK:
+    if dialect.name == "spark":
         return over(function("COUNT_IF", x()))
     counted = exp.Count(this=exp.Star())
     return over(exp.Filter(this=counted, expression=exp.Where(this=x())))
 
 
 def _sum(x: Arg, over: Over, dialect: Dialect) -> exp.Expr:
-    return over(exact_sum(x, dialect) if dialect == SPARK else exp.Sum(this=x()))
+    return over(exact_sum(x, dialect) if dialect.name == "spark" else exp.Sum(this=x()))
 
 
 def _squares(x: Arg, over: Over, dialect: Dialect) -> exp.Expr:

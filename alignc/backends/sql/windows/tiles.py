@@ -19,7 +19,6 @@ from sqlglot import exp
 
 from alignc.backends.sql.builder import QueryBuilder, equal
 from alignc.backends.sql.dialect import (
-    SPARK,
     Dialect,
     cast,
     column,
@@ -181,7 +180,7 @@ class _Tiles:
 
 def _tile_of(time: exp.Expr, length: int, dialect: Dialect) -> exp.Expr:
     """The moment at which the tile of a time begins."""
-    if dialect == SPARK:
+    if dialect.name == "spark":
         micros = micros_of(time)
         since = function(
             "PMOD",

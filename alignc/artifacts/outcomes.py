@@ -1,0 +1,538 @@
+"""The outcomes artefact: what a model has predicted beside what came true, counted.
+
+Each stored prediction meets the truth of its entity once, as a dataset would have it, whenever that became
+known. Sums of counts and of errors are kept apart by model version, day and subgroup, so that whoever
+reads them can put them together: a metric is computed from sums, never from metrics.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+from alignc.artifacts.dataset import is_windowed, truth_of
+from alignc.artifacts.lookups import lookups
+from alignc.artifacts.relations import PlanBuilder, row_relation
+from alignc.ir.expr import Cast, Column, Expr, Literal, Scalar, call, columns_of, literal
+from alignc.ir.module import (
+    Aggregated,
+    Contract,
+    Derived,
+    Label,
+    Module,
+    Output,
+    View,
+)
+from alignc.ir.plan import (
+    AT,
+    ROW,
+    Distinct,
+    Filter,
+    Group,
+    GroupColumn,
+    JoinSide,
+    KeyJoin,
+    NamedExpr,
+    Plan,
+    Project,
+    Running,
+    RunningColumn,
+    Scan,
+    ScanColumn,
+    Union,
+    Write,
+)
+from alignc.ir.types import BOOL, DATE, DURATION, FLOAT64, INT64, INTEGERS, STRING, TIMESTAMP, DType
+
+# The relation of predictions of a contract that does not say where they are.
+PREDICTIONS = "predictions"
+VERSION, DAY, SUBGROUP, VALUE = "model_version", "day", "subgroup", "value"
+KEYS = (VERSION, DAY, SUBGROUP, VALUE)
+TRUTH, PREDICTED, ROWS = "truth", "predicted", "rows"
+# The truth of a prediction, and whether it is known.
+_TRUTH, _KNOWN, _SCORE = "__truth", "__is_known", "__score"
+# The smallest probability that a logarithm is taken of: what a float can be away from 1.
+SMALLEST = 2.0**-52
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A label of which stored predictions can be told right or wrong.
+
+    `time` is the column with the time of a prediction, `version` that with the version of the model.
+    `probabilities` are those of the values of a classification; `positive` is the one that a ranking is
+    by if there are two values.
+    """
+
+    contract: Contract
+    label: Label
+    dtype: DType
+    time: str | None
+    version: str | None
+    probabilities: tuple[Output, ...]
+    accepted: tuple[Scalar, ...] = ()
+
+    @property
+    def is_classification(self) -> bool:
+        return self.label.problem == "classification"
+
+    @property
+    def positive(self) -> Output | None:
+        """The probability of the value that counts as yes: true, 1, or the second of two."""
+        values = [p.probability.value.value for p in self.probabilities if p.probability]
+        for yes in (True, 1):
+            if yes in values and len(values) <= 2:
+                return self.probabilities[values.index(yes)]
+        return self.probabilities[1] if len(values) == 2 else None
+
+    @property
+    def positive_class(self) -> str | None:
+        """The class that counts as yes, as text, if there are two."""
+        if not self.is_classification:
+            return None
+        if self.positive is not None and self.positive.probability is not None:
+            return as_text(self.positive.probability.value.value)
+        if self.dtype == BOOL:
+            return as_text(True)
+        is_flag = self.dtype in INTEGERS and sorted(self.accepted, key=str) == [0, 1]
+        return as_text(1) if is_flag else None
+
+
+def as_text(value: object) -> str:
+    """A class as outcomes have it.
+
+    >>> as_text(True)
+    'true'
+    """
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def judged_labels(module: Module, contract: Contract) -> tuple[Judged, ...]:
+    """The labels of a contract that can be judged.
+
+    A label about what comes after a prediction needs the time of that.
+    """
+    time = next((o.name for o in contract.outputs if o.role == "event_timestamp"), None)
+    version = next((o.name for o in contract.outputs if o.role == "model_version"), None)
+    found: list[Judged] = []
+    for label in contract.labels:
+        if time is None and is_windowed(module, label):
+            continue
+        dtype = module.view_by_name[label.view].by_name[label.feature].dtype
+        probabilities = tuple(
+            o
+            for o in contract.outputs
+            if o.probability is not None and o.probability.prediction == label.prediction
+        )
+        truth = module.view_by_name[label.view].by_name[label.feature]
+        accepted = tuple(
+            v for c in truth.constraints if c.name == "accepted_values" for v in c.values
+        )
+        found.append(Judged(contract, label, dtype, time, version, probabilities, accepted))
+    return tuple(found)
+
+
+def outcomes_plan(module: Module, judged: Judged) -> Plan:
+    """Counts and sums of predictions by version, day and subgroup.
+
+    Of a classification also by truth and prediction, both as text; a truth that is not known is null.
+    """
+    plan = PlanBuilder(module)
+    matched = _matched(module, judged, plan)
+    parts = [_counted(judged, matched, None, plan)]
+    for number, one in enumerate(judged.contract.subgroups, start=1):
+        parts.append(_counted(judged, matched, (f"__subgroup_{number}", one.name), plan))
+    step = parts[0]
+    if len(parts) > 1:
+        columns = tuple(plan.schemas[step])
+        step = plan.add("all_outcomes", Union(inputs=tuple(parts), columns=columns))
+    schema = plan.schemas[step]
+    result = tuple(NamedExpr(name=n, expr=Column(name=n), dtype=d) for n, d in schema.items())
+    plan.add("result", Write(input=step, columns=result))
+    return plan.finish(judged.contract.name)
+
+
+def ranking_plan(module: Module, judged: Judged) -> Plan:
+    """How well the probability of a yes ranks, by version: the areas under two curves.
+
+    `auc` is the share of pairs of a yes and a no in which the yes has the higher score, ties one half
+    (Mann and Whitney). `average_precision` is the sum of precisions at each score weighted with
+    the rise of recall, without interpolation. Both are null where there is no yes or no no.
+    """
+    positive = judged.positive
+    assert positive is not None
+    assert positive.probability is not None
+    plan = PlanBuilder(module)
+    matched = _matched(module, judged, plan)
+    is_known = call("and", Column(name=_KNOWN), call("is_not_null", Column(name=_SCORE)))
+    known = plan.add("ranked", Filter(input=matched, predicate=is_known))
+    is_yes = call("eq", Column(name=_TRUTH), positive.probability.value)
+    counts = (
+        GroupColumn(name="yes", value=is_yes),
+        GroupColumn(name="no", value=call("not", is_yes)),
+    )
+    scores = plan.add(
+        "scores",
+        Group(input=known, by=(VERSION, _SCORE), columns=counts),
+        "Each score, and how many with it were a yes and a no.",
+    )
+    totals = plan.add("totals", Group(input=known, by=(VERSION,), columns=_renamed_totals(counts)))
+    # A version that is not known is one, too.
+    running = plan.add(
+        "running",
+        Running(
+            input=scores,
+            by=(VERSION,),
+            order=_SCORE,
+            columns=(
+                RunningColumn(name="yes_so_far", function="sum", column="yes", dtype=INT64),
+                RunningColumn(name="no_so_far", function="sum", column="no", dtype=INT64),
+            ),
+        ),
+    )
+    kept = (VERSION, "yes", "no", "yes_so_far", "no_so_far")
+    side = JoinSide(
+        input=totals,
+        on=((VERSION, VERSION),),
+        columns=(("all_yes", "all_yes"), ("all_no", "all_no")),
+    )
+    beside = plan.add("beside", KeyJoin(left=running, left_columns=kept, rights=(side,)))
+    yes, no = _float("yes"), _float("no")
+    above_yes = call("add", call("sub", _float("all_yes"), _float("yes_so_far")), yes)
+    above_no = call("add", call("sub", _float("all_no"), _float("no_so_far")), no)
+    below_no = call("sub", _float("no_so_far"), no)
+    pairs = call("mul", yes, call("add", below_no, call("mul", no, literal(0.5))))
+    share = call("div", above_yes, call("add", above_yes, above_no))
+    areas = plan.add(
+        "areas",
+        Project(
+            input=beside,
+            columns=(
+                NamedExpr(name=VERSION, expr=Column(name=VERSION), dtype=STRING),
+                NamedExpr(
+                    name="pair",
+                    expr=call("div", pairs, call("mul", _float("all_yes"), _float("all_no"))),
+                    dtype=FLOAT64,
+                ),
+                NamedExpr(
+                    name="step",
+                    expr=call("mul", call("div", yes, _float("all_yes")), share),
+                    dtype=FLOAT64,
+                ),
+                NamedExpr(name="yes", expr=Column(name="yes"), dtype=INT64),
+                NamedExpr(name="no", expr=Column(name="no"), dtype=INT64),
+            ),
+        ),
+    )
+    summed = Group(
+        input=areas,
+        by=(VERSION,),
+        columns=(
+            GroupColumn(name="auc", aggregate="sum", value=Column(name="pair"), dtype=FLOAT64),
+            GroupColumn(
+                name="average_precision", aggregate="sum", value=Column(name="step"), dtype=FLOAT64
+            ),
+            GroupColumn(name="yes", aggregate="sum", value=Column(name="yes"), dtype=INT64),
+            GroupColumn(name="no", aggregate="sum", value=Column(name="no"), dtype=INT64),
+        ),
+    )
+    step = plan.add("ranking", summed)
+    schema = plan.schemas[step]
+    result = tuple(NamedExpr(name=n, expr=Column(name=n), dtype=d) for n, d in schema.items())
+    plan.add("result", Write(input=step, columns=result))
+    return plan.finish(judged.contract.name)
+
+
+def orphans_plan(module: Module, judged: Judged) -> Plan:
+    """One row: of how many entities there is a truth, and of how many of these no prediction."""
+    plan = PlanBuilder(module)
+    view = module.view_by_name[judged.label.view]
+    predictions = _predictions(module, judged, plan)
+    relation = row_relation(view, plan)
+    is_truth: Expr = call("is_not_null", Column(name=judged.label.feature))
+    if judged.label.when is not None:
+        is_truth = call("and", is_truth, judged.label.when)
+    truths = plan.add("truths", Filter(input=relation, predicate=is_truth))
+    there = plan.add("truth_keys", Distinct(input=truths, columns=view.entities))
+    asked = plan.add("predicted_keys", Distinct(input=predictions, columns=view.entities))
+    on = tuple((name, name) for name in view.entities)
+    side = JoinSide(input=asked, on=on, columns=((view.entities[0], "__found"),))
+    joined = plan.add("beside", KeyJoin(left=there, left_columns=view.entities, rights=(side,)))
+    counted = Group(
+        input=joined,
+        columns=(
+            GroupColumn(name="truths"),
+            GroupColumn(name="orphaned", value=call("is_null", Column(name="__found"))),
+        ),
+    )
+    step = plan.add("orphans", counted)
+    columns = tuple(
+        NamedExpr(name=n, expr=Column(name=n), dtype=INT64) for n in ("truths", "orphaned")
+    )
+    plan.add("result", Write(input=step, columns=columns))
+    return plan.finish(judged.contract.name)
+
+
+def _renamed_totals(counts: Sequence[GroupColumn]) -> tuple[GroupColumn, ...]:
+    return tuple(GroupColumn(name=f"all_{c.name}", value=c.value) for c in counts)
+
+
+def _float(name: str) -> Expr:
+    return Cast(value=Column(name=name), dtype=FLOAT64)
+
+
+def _predictions(module: Module, judged: Judged, plan: PlanBuilder) -> str:
+    """The step with the stored predictions, numbered."""
+    contract = judged.contract
+    source = contract.prediction_source or PREDICTIONS
+    plan.reads(source)
+    there = dict(contract.prediction_columns)
+    columns = [(e.name, e.dtype) for e in contract.entities]
+    columns += [(o.name, o.dtype) for o in contract.outputs if o.role != "feature"]
+    if judged.label.expr is None:
+        columns.append((judged.label.prediction, judged.dtype))
+    scans = tuple(
+        ScanColumn(
+            name=AT if name == judged.time else name,
+            column=there.get(name, name),
+            dtype=dtype,
+        )
+        for name, dtype in columns
+    )
+    scan = Scan(source=source, columns=scans, row_id=ROW)
+    return plan.add("stored", scan, "The predictions, numbered.")
+
+
+def _matched(module: Module, judged: Judged, plan: PlanBuilder) -> str:
+    """The step with each prediction, the truth beside it, its version, day and subgroups."""
+    label, contract = judged.label, judged.contract
+    view = module.view_by_name[label.view]
+    keys = _predictions(module, judged, plan)
+    sides: list[JoinSide] = []
+    if is_windowed(module, label):
+        sides += lookups(view, {label.feature: _TRUTH}, keys, (ROW,), plan)
+    else:
+        sides.append(truth_of(view, {label.feature: _TRUTH}, keys, plan, label.when))
+    for number, one in enumerate(contract.subgroups, start=1):
+        asked = module.view_by_name[one.view]
+        name = f"__subgroup_{number}"
+        if asked.event_timestamp is None or judged.time is not None:
+            sides += lookups(asked, {one.feature: name}, keys, (ROW,), plan)
+        else:
+            sides.append(truth_of(asked, {one.feature: name}, keys, plan))
+    left = tuple(plan.schemas[keys])
+    rights = tuple(side for side in sides if side.columns)
+    step = plan.add("matched_rows", KeyJoin(left=keys, left_columns=left, rights=rights))
+    schema = plan.schemas[step]
+    known: Expr = call("is_not_null", Column(name=_TRUTH))
+    horizon = _horizon(view, label.feature)
+    if horizon is not None:
+        # What a window has seen so far is no truth before its end.
+        latest = plan.add(
+            "latest_event",
+            Group(
+                input=row_relation(view, plan),
+                columns=(
+                    GroupColumn(
+                        name="__latest",
+                        aggregate="max",
+                        value=Column(name=view.event_timestamp or ""),
+                        dtype=TIMESTAMP,
+                    ),
+                ),
+            ),
+        )
+        side = JoinSide(input=latest, on=(), columns=(("__latest", "__latest"),))
+        step = plan.add(
+            "beside_latest", KeyJoin(left=step, left_columns=tuple(schema), rights=(side,))
+        )
+        end = call("add_duration", Column(name=AT), Literal(dtype=DURATION, value=horizon))
+        known = call("and", known, call("le", end, Column(name="__latest")))
+    columns = [
+        NamedExpr(name=VERSION, expr=_version(judged), dtype=STRING),
+        NamedExpr(name=DAY, expr=_day(judged), dtype=DATE),
+        NamedExpr(name=_TRUTH, expr=Column(name=_TRUTH), dtype=judged.dtype),
+        NamedExpr(name=_KNOWN, expr=call("fill_na", known, literal(False)), dtype=BOOL),
+        NamedExpr(
+            name="__predicted", expr=label.expr or Column(name=label.prediction), dtype=judged.dtype
+        ),
+    ]
+    columns += [
+        NamedExpr(name=o.name, expr=Column(name=o.name), dtype=o.dtype)
+        for o in judged.probabilities
+    ]
+    if judged.positive is not None:
+        score = Cast(value=Column(name=judged.positive.name), dtype=FLOAT64)
+        columns.append(NamedExpr(name=_SCORE, expr=score, dtype=FLOAT64))
+    for number, _ in enumerate(contract.subgroups, start=1):
+        name = f"__subgroup_{number}"
+        value = Cast(value=Column(name=name), dtype=STRING)
+        columns.append(NamedExpr(name=name, expr=value, dtype=STRING))
+    comment = "Each prediction with what came true."
+    return plan.add("matched", Project(input=step, columns=tuple(columns)), comment)
+
+
+def _version(judged: Judged) -> Expr:
+    if judged.version is None:
+        return literal("")
+    return call("fill_na", Cast(value=Column(name=judged.version), dtype=STRING), literal(""))
+
+
+def _day(judged: Judged) -> Expr:
+    if judged.time is None:
+        return Literal(dtype=DATE)
+    return call("date_of", Column(name=AT), literal("UTC"))
+
+
+def _horizon(view: View, feature: str) -> int | None:
+    """How many microseconds after a prediction its truth is complete; None if it is one row's."""
+    made = view.by_name[feature].compute
+    match made:
+        case Aggregated(window=window):
+            return -window.offset if window.is_ahead else None
+        case Derived(expr=expr):
+            ends = [_horizon(view, name) for name in sorted(columns_of(expr))]
+            return max((end for end in ends if end is not None), default=None)
+        case _:
+            return None
+
+
+def _counted(
+    judged: Judged, matched: str, subgroup: tuple[str, str] | None, plan: PlanBuilder
+) -> str:
+    """The step with counts and sums by version, day and one subgroup."""
+    name = f"outcomes_by_{subgroup[1]}" if subgroup else "outcomes"
+    texts = _classes(judged) if judged.is_classification else ()
+    value = Column(name=subgroup[0]) if subgroup else literal("")
+    columns = (
+        *(
+            NamedExpr(name=n, expr=Column(name=n), dtype=d)
+            for n, d in ((VERSION, STRING), (DAY, DATE))
+        ),
+        NamedExpr(name=SUBGROUP, expr=literal(subgroup[1] if subgroup else ""), dtype=STRING),
+        NamedExpr(name=VALUE, expr=value, dtype=STRING),
+        *texts,
+        *(_chances(judged) if judged.is_classification else _errors()),
+    )
+    step = plan.add(f"{name}_rows", Project(input=matched, columns=columns))
+    sums = _class_sums(judged) if judged.is_classification else _error_sums()
+    by = (*KEYS, *(t.name for t in texts))
+    return plan.add(name, Group(input=step, by=by, columns=(GroupColumn(name=ROWS), *sums)))
+
+
+def _known(expr: Expr) -> Expr:
+    """The value where the truth is known, else null."""
+    return call("if_else", Column(name=_KNOWN), expr)
+
+
+def _classes(judged: Judged) -> tuple[NamedExpr, ...]:
+    truth, predicted = Column(name=_TRUTH), Column(name="__predicted")
+    return (
+        NamedExpr(name=TRUTH, expr=_known(Cast(value=truth, dtype=STRING)), dtype=STRING),
+        NamedExpr(name=PREDICTED, expr=Cast(value=predicted, dtype=STRING), dtype=STRING),
+    )
+
+
+def _chances(judged: Judged) -> tuple[NamedExpr, ...]:
+    """Of each prediction with probabilities: the logarithmic loss and the Brier score.
+
+    The loss is -log of the probability of what came true. The score is the sum of squared differences
+    between the probabilities of all values and 1 for what came true, 0 for others; of two values it is
+    counted for one of them.
+    """
+    probabilities = judged.probabilities
+    if not probabilities:
+        return ()
+    of_truth: list[Expr] = []
+    for output in probabilities:
+        assert output.probability is not None
+        is_it = call("eq", Column(name=_TRUTH), output.probability.value)
+        of_truth += [is_it, _float(output.name)]
+    chance: Expr
+    if len(probabilities) == 1:
+        # Of one of two values: the other one has the rest.
+        output = probabilities[0]
+        assert output.probability is not None
+        is_it = call("eq", Column(name=_TRUTH), output.probability.value)
+        rest = call("sub", literal(1.0), _float(output.name))
+        chance = call("if_else", is_it, _float(output.name), rest)
+        squares: Expr = call("square", call("sub", literal(1.0), chance))
+    else:
+        chance = call("if_else", *of_truth)
+        squared = [call("square", call("sub", _is(o), _float(o.name))) for o in probabilities]
+        squares = reduce(lambda a, b: call("add", a, b), squared)
+        if len(probabilities) == 2:
+            squares = call("mul", squares, literal(0.5))
+    clipped = call("clip", chance, literal(SMALLEST), literal(1.0 - SMALLEST))
+    loss = call("neg", call("log", clipped))
+    return (
+        NamedExpr(name="loss", expr=_known(loss), dtype=FLOAT64),
+        NamedExpr(name="square", expr=_known(squares), dtype=FLOAT64),
+    )
+
+
+def _is(output: Output) -> Expr:
+    """1.0 if the value of a probability came true, else 0.0."""
+    assert output.probability is not None
+    is_it = call("eq", Column(name=_TRUTH), output.probability.value)
+    return call("if_else", is_it, literal(1.0), literal(0.0))
+
+
+def _class_sums(judged: Judged) -> tuple[GroupColumn, ...]:
+    if not judged.probabilities:
+        return ()
+    return (
+        _sum("log_loss_sum", "loss"),
+        _count("log_loss_count", "loss"),
+        _sum("brier_sum", "square"),
+    )
+
+
+def _errors() -> tuple[NamedExpr, ...]:
+    # Of a prediction that is null nothing is known.
+    is_there = call("and", Column(name=_KNOWN), call("is_not_null", Column(name="__predicted")))
+    truth = call("if_else", is_there, _float(_TRUTH))
+    error = call("sub", _float("__predicted"), truth)
+    share = call(
+        "if_else",
+        call("ne", _float(_TRUTH), literal(0.0)),
+        call("div", call("abs", error), call("abs", truth)),
+    )
+    return (
+        NamedExpr(name="known", expr=Column(name=_KNOWN), dtype=BOOL),
+        NamedExpr(name="true_value", expr=truth, dtype=FLOAT64),
+        NamedExpr(name="error", expr=error, dtype=FLOAT64),
+        NamedExpr(name="absolute", expr=call("abs", error), dtype=FLOAT64),
+        NamedExpr(name="squared", expr=call("square", error), dtype=FLOAT64),
+        NamedExpr(name="relative", expr=share, dtype=FLOAT64),
+    )
+
+
+def _error_sums() -> tuple[GroupColumn, ...]:
+    return (
+        GroupColumn(name="known", value=Column(name="known")),
+        _count("matched", "error"),
+        _sum("error_sum", "error"),
+        _sum("absolute_error_sum", "absolute"),
+        _sum("squared_error_sum", "squared"),
+        _sum("relative_error_sum", "relative"),
+        _count("relative_error_count", "relative"),
+        GroupColumn(
+            name="truth_mean", aggregate="mean", value=Column(name="true_value"), dtype=FLOAT64
+        ),
+        GroupColumn(
+            name="truth_variance",
+            aggregate="variance",
+            value=Column(name="true_value"),
+            dtype=FLOAT64,
+        ),
+    )
+
+
+def _sum(name: str, column: str) -> GroupColumn:
+    return GroupColumn(name=name, aggregate="sum", value=Column(name=column), dtype=FLOAT64)
+
+
+def _count(name: str, column: str) -> GroupColumn:
+    return GroupColumn(name=name, aggregate="count", value=Column(name=column), dtype=INT64)

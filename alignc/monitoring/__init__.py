@@ -1,0 +1,1 @@
+"""Programs that watch models: their predictions against what came true, and what they are given."""

@@ -1,0 +1,1 @@
+"""Programs that judge the stored predictions of a model by what came true."""

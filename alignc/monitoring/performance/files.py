@@ -1,0 +1,124 @@
+"""The files of monitors, below the folder `monitoring` of the output."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from alignc.artifacts.outcomes import PREDICTIONS
+from alignc.backends.job import Job
+from alignc.backends.polars import files as polars
+from alignc.backends.pyspark import files as pyspark
+from alignc.backends.python.build import call, constant, name, sequence
+from alignc.backends.python.printer import format_expression, format_statements
+from alignc.backends.sql.dialect import DIALECTS
+from alignc.backends.sql.files import query_of, query_text
+from alignc.ir.module import Contract
+from alignc.ir.plan import Plan
+from alignc.monitoring.performance.plans import Monitored
+
+_EMIT = {"polars": polars.emit_functions, "pyspark": pyspark.emit_functions}
+# What a query of a plan is about.
+_ABOUT = {
+    "outcomes": "Predictions counted by what came true, and sums of their errors, by model version and day.",
+    "ranking": "How well the probability of a yes ranks, by model version.",
+    "orphans": "Of how many entities there is a truth, and of how many of these no prediction.",
+}
+
+
+@dataclass(frozen=True)
+class File:
+    """A file below the output folder, and the definitions that it is made from."""
+
+    path: str
+    text: str
+    symbols: tuple[str, ...]
+
+
+def paths_of(contract: Contract, labels: Sequence[Monitored], target: str) -> tuple[str, ...]:
+    """Where the programs of a target are, in the order of `monitor_files`."""
+    folder = f"monitoring/{target}"
+    if target not in DIALECTS:
+        return (f"{folder}/{contract.name}.py",)
+    return tuple(
+        f"{folder}/{contract.name}__{label.judged.label.prediction}__{plan}.sql"
+        for label in labels
+        for plan in label.plans
+    )
+
+
+def monitor_files(
+    job: Job, contract: Contract, labels: Sequence[Monitored], targets: Iterable[str]
+) -> Iterator[File]:
+    """The programs that judge a model; `job` is that of its dataset."""
+    plans = {label.function(kind): plan for label in labels for kind, plan in label.plans.items()}
+    reads = {scan.source for plan in plans.values() for _, scan in plan.scans()}
+    symbols = (
+        f"dataset:{contract.name}",
+        *(f"source:{name}" for name in sorted(reads - {PREDICTIONS})),
+    )
+    for target in targets:
+        if target in DIALECTS:
+            texts = list(_queries(job, labels, target))
+        else:
+            texts = [_program(job, contract, labels, plans, target)]
+        for path, text in zip(paths_of(contract, labels, target), texts, strict=True):
+            yield File(path, text, symbols)
+
+
+def _queries(job: Job, labels: Sequence[Monitored], dialect: str) -> Iterator[str]:
+    for label in labels:
+        for kind, plan in label.plans.items():
+            title = (
+                f"The model `{job.plan.name}`, its prediction `{label.judged.label.prediction}`."
+            )
+            about = (title, _ABOUT[kind], "", *job.about)
+            yield query_text(query_of(replace(job, plan=plan), dialect), job.pointer, about)
+
+
+def _program(
+    job: Job,
+    contract: Contract,
+    labels: Sequence[Monitored],
+    plans: dict[str, Plan],
+    target: str,
+) -> str:
+    whole = Plan(name=contract.name, steps=tuple(step for p in plans.values() for step in p.steps))
+    return _EMIT[target](
+        replace(job, plan=whole, kind="view", title=f"Monitor of the model `{contract.name}`."),
+        plans,
+        f"{target}/performance.py.j2",
+        labels=_labels(labels),
+        model=format_expression(constant(contract.name), indent=2),
+        subgroups=format_expression(
+            sequence([constant(s.name) for s in contract.subgroups]), indent=0
+        ),
+        has_predictions=contract.prediction_source is None,
+        about_functions={
+            label.function(plan): _ABOUT[plan] for label in labels for plan in label.plans
+        },
+    )
+
+
+def _labels(labels: Sequence[Monitored]) -> str:
+    """The assignment of `LABELS`."""
+    made = sequence([_label(label) for label in labels])
+    annotation = ast.parse("list[Label]", mode="eval").body
+    return format_statements([ast.AnnAssign(ast.Name("LABELS", ast.Store()), annotation, made, 1)])
+
+
+def _label(given: Monitored) -> ast.expr:
+    label = given.judged.label
+    functions = {
+        plan: name(given.function(plan)) if plan in given.plans else constant(None)
+        for plan in ("outcomes", "ranking", "orphans")
+    }
+    return call(
+        "Label",
+        constant(label.prediction),
+        constant(f"{label.view}.{label.feature}"),
+        constant(label.problem),
+        *functions.values(),
+        positive=constant(given.judged.positive_class),
+    )

@@ -53,7 +53,7 @@ users = Users()
         users.twice,
     ],
     prediction_source=FileSource.parquet_at(
-        "data/said.parquet", mapping_keys={{"v of \"model\"": "version"}}
+        "data/said.parquet", mapping_keys={{'v of "model"': "version"}}
     ),
     unacceptable_freshness=timedelta(days=2),
 )

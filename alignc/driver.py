@@ -179,14 +179,11 @@ def _validation(
                 yield Output(file.path, file.text, file.symbols)
 
 
-def monitors_of(
-    project: Project, module: Module, contract: Contract, targets: Sequence[str]
-) -> Iterator[Output]:
-    """The programs that judge a model for some targets."""
+def monitors_of(project: Project, module: Module, contract: Contract) -> Iterator[Output]:
+    """The programs that judge a model."""
     depth = len(PurePosixPath(project.settings.output).parts)
     job = job_of(module, plan_of(module, contract), contract, depth)
-    known = [target for target in targets if target in project.settings.programs]
-    yield from _monitors(job, contract, known, Diagnostics(), optimize=True)
+    yield from _monitors(job, contract, project.settings.programs, Diagnostics(), optimize=True)
 
 
 def _monitors(
@@ -197,10 +194,14 @@ def _monitors(
     *,
     optimize: bool,
 ) -> Iterator[Output]:
-    """The programs that judge a model; what a target cannot express goes to `found`."""
+    """The programs that judge a model; what a target cannot express goes to `found`.
+
+    Rules and dashboards are of what the Python programs export.
+    """
     if not targets or isinstance(definition, View):
         return
-    from alignc.monitoring.performance.files import monitor_files
+    has_shared = any(target in ("polars", "pyspark") for target in targets)
+    from alignc.monitoring.performance.files import monitor_files, shared_files
     from alignc.monitoring.performance.plans import monitored_labels
 
     labels = monitored_labels(job.module, definition, partial(optimized, enabled=optimize))
@@ -212,6 +213,8 @@ def _monitors(
                 found.items.extend(unsupported_features(job.module, plan, definition, target))
     if not found.items:
         for file in monitor_files(job, definition, labels, targets):
+            yield Output(file.path, file.text, file.symbols)
+        for file in shared_files(definition, labels) if has_shared else ():
             yield Output(file.path, file.text, file.symbols)
 
 
@@ -295,13 +298,15 @@ def monitor_files_of(
     about: View | Contract, module: Module, targets: Iterable[str]
 ) -> Iterator[str]:
     """The programs that judge a model, below the output folder; of views there are none."""
-    from alignc.monitoring.performance.files import paths_of
+    from alignc.monitoring.performance.files import paths_of, shared_paths
     from alignc.monitoring.performance.plans import monitored_labels
 
     if isinstance(about, Contract):
         labels = monitored_labels(module, about, lambda plan: plan)
         for target in targets if labels else ():
             yield from paths_of(about, labels, target)
+        if labels:
+            yield from shared_paths(about)
 
 
 def dbt_files_of(about: View | Contract, module: Module, adapters: Iterable[str]) -> Iterator[str]:

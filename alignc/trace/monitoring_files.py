@@ -17,8 +17,9 @@ def traced_lines(project: Project, module: Module, path: str) -> Lines | None:
     if len(parts.parts) != 3 or parts.parts[0] != "monitoring":
         return None
     for contract in module.contracts:
-        if parts.stem == contract.name or parts.stem.startswith(f"{contract.name}__"):
-            for file in monitors_of(project, module, contract, (parts.parts[1],)):
+        named = (contract.name, f"{contract.name}.rules", f"{contract.name}.test")
+        if parts.stem in named or parts.stem.startswith(f"{contract.name}__"):
+            for file in monitors_of(project, module, contract):
                 if file.path == path:
                     own = (of_contract(contract),)
                     return tuple(named_lines(file.text, own, _names(module, contract)))

@@ -555,7 +555,8 @@ def judged_classes(rows: list[dict[str, Any]], positive: str | None) -> dict[str
         # Of each row one class is predicted: all of these are the accuracy.
         result[f"{metric}_micro"] = ratio(right, matched)
         if positive is not None:
-            result[metric] = by_class[positive][metric] if positive in by_class else 0.0
+            never = 0.0 if matched else None
+            result[metric] = by_class[positive][metric] if positive in by_class else never
     if any("log_loss_sum" in row for row in rows):
         count = sum(r["log_loss_count"] for r in rows)
         for metric in ("log_loss", "brier"):
@@ -803,7 +804,8 @@ def html_table(rows: list[dict[str, Any]], names: tuple[str, ...]) -> str:
         "<tr>" + "".join(f"<td>{escape(cell(row.get(name)))}</td>" for name in used) + "</tr>"
         for row in rows
     )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>"
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>"
+    return f'<div class="wide">{table}</div>'
 
 
 def cell(value: object) -> str:
@@ -836,7 +838,7 @@ def confusion_table(pairs: list[dict[str, Any]]) -> str:
         body.append(f"<tr><th>{escape(truth)}</th>{''.join(cells)}</tr>")
     rows = "\n".join(body)
     return (
-        f'<table class="confusion"><thead><tr><th></th>{head}</tr></thead>'
+        f'<table class="confusion"><thead><tr><th>truth \\ predicted</th>{head}</tr></thead>'
         f"<tbody>\n{rows}\n</tbody></table>"
     )
 
@@ -892,9 +894,10 @@ PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width">
 <title>{title}</title>
 <style>
-body {{ font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color: #1b1f24; }}
+body {{ font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 66rem; padding: 0 1rem; color: #1b1f24; }}
+.wide {{ overflow-x: auto; }}
 table {{ border-collapse: collapse; margin: 1rem 0; }}
-th, td {{ text-align: right; padding: .35rem .7rem; border-bottom: 1px solid #d8dee4; font-variant-numeric: tabular-nums; }}
+th, td {{ text-align: right; padding: .35rem .6rem; border-bottom: 1px solid #d8dee4; font-variant-numeric: tabular-nums; }}
 th:first-child, td:first-child {{ text-align: left; }}
 .confusion td {{ background: rgb(10 110 189 / calc(var(--share) * 45%)); }}
 .alert {{ color: #b3261e; font-weight: 600; }}

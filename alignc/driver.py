@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from alignc.artifacts.dataset import dataset_plan
+from alignc.artifacts.subjects import subjects_of
 from alignc.artifacts.validation import validation_of
 from alignc.artifacts.view import view_plan
 from alignc.backends.job import Job
@@ -142,14 +143,14 @@ def compile_project(project: Project, *, optimize: bool = True, has_dbt: bool = 
     return Compiled(module, tuple(outputs), digest, loaded.files, loaded.fixtures)
 
 
-def validation_of_view(
-    project: Project, module: Module, view: View, targets: Sequence[str]
+def validations_of(
+    project: Project, module: Module, definition: View | Contract, targets: Sequence[str]
 ) -> Iterator[Output]:
-    """The programs that validate a view for some targets."""
+    """The programs that validate all that a definition is about, for some targets."""
     depth = len(PurePosixPath(project.settings.output).parts)
-    job = job_of(module, plan_of(module, view), view, depth)
+    job = job_of(module, plan_of(module, definition), definition, depth)
     known = [target for target in targets if target in project.settings.programs]
-    yield from _validation(job, view, known, Diagnostics(), optimize=True)
+    yield from _validation(job, definition, known, Diagnostics(), optimize=True)
 
 
 def _validation(
@@ -160,19 +161,22 @@ def _validation(
     *,
     optimize: bool,
 ) -> Iterator[Output]:
-    """The programs that validate a view; what a target cannot express goes to `found`."""
-    from alignc.validation.files import view_files
+    """The programs that validate rows; what a target cannot express goes to `found`."""
+    from alignc.validation.files import validation_files
     from alignc.validation.plans import plans_of
 
-    if not targets or not isinstance(definition, View) or not validation_of(definition):
+    if not targets:
         return
-    plans = plans_of(job.module, definition, partial(optimized, enabled=optimize))
-    for target in targets:
-        for plan in plans.values():
-            found.items.extend(unsupported_features(job.module, plan, definition, target))
-    if not found.items:
-        for file in view_files(job, definition, plans, targets):
-            yield Output(file.path, file.text, file.symbols)
+    for subject in subjects_of(job.module, definition):
+        if not validation_of(subject):
+            continue
+        plans = plans_of(subject, partial(optimized, enabled=optimize))
+        for target in targets:
+            for plan in plans.values():
+                found.items.extend(unsupported_features(job.module, plan, definition, target))
+        if not found.items:
+            for file in validation_files(job, subject, plans, targets):
+                yield Output(file.path, file.text, file.symbols)
 
 
 def monitors_of(project: Project, module: Module, contract: Contract) -> Iterator[Output]:
@@ -278,13 +282,16 @@ def files_of(name: str, *, is_view: bool, targets: Iterable[str]) -> Iterator[st
         yield f"{path}/{folder}/{name}.{'sql' if path.startswith('sql/') else 'py'}"
 
 
-def validation_files_of(about: View | Contract, targets: Iterable[str]) -> Iterator[str]:
-    """The programs that validate a view, below the output folder; of contracts there are none."""
+def validation_files_of(
+    about: View | Contract, module: Module, targets: Iterable[str]
+) -> Iterator[str]:
+    """The programs that validate what a definition is about, below the output folder."""
     from alignc.validation.files import paths_of
 
-    if isinstance(about, View) and validation_of(about):
-        for target in targets:
-            yield from paths_of(about, target)
+    subjects = [s for s in subjects_of(module, about) if validation_of(s)]
+    for target in targets:
+        for subject in subjects:
+            yield from paths_of(subject, target)
 
 
 def monitor_files_of(

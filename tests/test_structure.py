@@ -57,6 +57,7 @@ ALLOWED = {
         "settings",
         "tree",
         "paths",
+        "validation",
     },
     "lint": {"errors", "ir", "settings", "backends", "driver", "tree", "paths", "__init__"},
     "changes": {"errors", "ir", "settings", "driver", "lint", "paths"},

@@ -1,4 +1,4 @@
-"""What is asked of the rows of a view: its types, constraints, keys, references and rules.
+"""What is asked of the rows of a view: types, constraints, keys, references and rules.
 
 A check is true for a row that violates it; a null violates nothing but `required`. Whoever counts or
 lists violations computes these expressions.
@@ -6,7 +6,7 @@ lists violations computes these expressions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from alignc.artifacts.relations import row_features, windowed_features
@@ -24,6 +24,8 @@ UNREAD = "__unread_{}"
 # How many rows there are, and the time of the latest one.
 ROWS = "rows"
 LATEST = "latest"
+# What is between the names of checks in a list of them.
+SEPARATOR = ", "
 
 
 @dataclass(frozen=True)
@@ -70,21 +72,26 @@ def has_rows(view: View) -> bool:
     return any(f.role in ("feature", "created_at", "valid_to") for f in row_features(view))
 
 
-def checks_of(view: View, features: Sequence[Feature], unread: Sequence[Feature]) -> list[Check]:
-    """The checks of some features of a view, of its key and its rules, in the order of the definition.
+def checks_of(
+    view: View,
+    key: Key | None,
+    may_be_null: Collection[str],
+    unread: Sequence[Feature],
+) -> list[Check]:
+    """The checks of the rows of a view, of their key and the view's rules, in the order of the definition.
 
-    Of the features in `unread` there is a column that says whether a value could not be read.
+    A null in the columns `may_be_null` is a warning. Of the features in `unread` there is a column that
+    says whether a value could not be read.
     """
     made: list[Check] = []
-    for feature in features:
+    for feature in row_features(view):
         if feature in unread:
             made.append(_unread(feature))
         if feature.required or feature.role == "event_timestamp":
-            made.append(_required(view, feature))
+            made.append(_required(feature, "warn" if feature.name in may_be_null else "error"))
         made += _constrained(feature)
         if feature.reference is not None:
             made.append(_referenced(feature))
-    key = key_of(view)
     if key is not None:
         made.append(_unique(view, key))
     made += [_ruled(rule) for rule in view.rules]
@@ -101,7 +108,8 @@ def _with_columns(checks: Sequence[Check]) -> list[Check]:
     columns = {ROWS, LATEST}
     numbered: list[Check] = []
     for check in checks:
-        name = untaken(check.name, names)
+        # Lists of names have these between them.
+        name = untaken(check.name.replace(SEPARATOR, " "), names)
         column = untaken(short_name(name.replace(".", "_")), columns)
         numbered.append(replace(check, name=name, column=column))
     return numbered
@@ -122,14 +130,10 @@ def _unread(feature: Feature) -> Check:
     return _check(f"{feature.name}.type", says, fails, Claim(), feature.span)
 
 
-def _required(view: View, feature: Feature) -> Check:
+def _required(feature: Feature, severity: Severity) -> Check:
     fails = call("is_null", Column(name=feature.name))
-    # A row without a key or a time is never found, which is no harm where rows have a time.
-    is_harmless = feature.role in ("entity", "event_timestamp") and view.event_timestamp is not None
-    claim = Claim(severity="warn" if is_harmless else "error")
-    return _check(
-        f"{feature.name}.required", f"`{feature.name}` is not null", fails, claim, feature.span
-    )
+    name, says = f"{feature.name}.required", f"`{feature.name}` is not null"
+    return _check(name, says, fails, Claim(severity=severity), feature.span)
 
 
 def _referenced(feature: Feature) -> Check:

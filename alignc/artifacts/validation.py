@@ -1,6 +1,6 @@
-"""The validation artefact: how many rows of a view violate each of its checks, and which.
+"""The validation artefact: how many rows violate each check, and which.
 
-Three plans have the same checks: one counts, one lists the rows that fail, one has all rows of the source
+Three plans have the same checks: one counts, one lists the rows that fail, one has all rows of a relation
 as they came with what is wrong with them.
 """
 
@@ -15,10 +15,10 @@ from alignc.artifacts.checks import (
     FOUND,
     LATEST,
     ROWS,
+    SEPARATOR,
     UNREAD,
     Check,
     checks_of,
-    key_of,
     untaken,
 )
 from alignc.artifacts.relations import (
@@ -29,13 +29,13 @@ from alignc.artifacts.relations import (
     row_relation,
     scan_column,
 )
+from alignc.artifacts.subjects import Subject
 from alignc.ir.expr import Column, Expr, call, literal
 from alignc.ir.module import (
     Derived,
     Expectation,
     Feature,
     FileSource,
-    Module,
     Raw,
     Source,
     SourceInput,
@@ -63,7 +63,6 @@ from alignc.ir.types import BOOL, FLOAT64, INT64, JSON, STRING, TIMESTAMP, DType
 VIOLATIONS = "__violations"
 # Whether a row fails a check whose severity is error.
 REJECTED = "__rejected"
-SEPARATOR = ", "
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ class Measured:
 
 @dataclass(frozen=True)
 class Validation:
-    """What is asked of the rows of a view, in the order of reports; `time` says how fresh they are."""
+    """What is asked of some rows, in the order of reports; `time` says how fresh they are."""
 
     checks: tuple[Check, ...]
     measures: tuple[Measured, ...]
@@ -88,12 +87,14 @@ class Validation:
         return bool(self.checks or self.measures or self.time)
 
 
-def validation_of(view: View) -> Validation:
-    """All that is asked of the rows of a view. What windows make of them is no row of it."""
+def validation_of(subject: Subject) -> Validation:
+    """All that is asked of some rows. What windows make of them is no part of them."""
+    view = subject.view
     ages = (view.acceptable_freshness, view.unacceptable_freshness)
     time = view.freshness or view.event_timestamp
     has_age = any(age is not None for age in ages) and time is not None
-    checks = tuple(checks_of(view, row_features(view), _unread_features(view)))
+    unread = _unread_features(view)
+    checks = tuple(checks_of(view, subject.key, subject.may_be_null, unread))
     return Validation(
         checks=checks,
         measures=tuple(_measured(view, checks)),
@@ -101,24 +102,25 @@ def validation_of(view: View) -> Validation:
     )
 
 
-def can_split(view: View) -> bool:
-    """Whether the rows of the view are those of a source, which can be parted."""
-    return isinstance(view.input, SourceInput)
+def can_split(subject: Subject) -> bool:
+    """Whether the rows are those of one relation, which can be parted."""
+    return isinstance(subject.view.input, SourceInput)
 
 
-def row_keys(view: View) -> tuple[Feature, ...]:
+def row_keys(subject: Subject) -> tuple[Feature, ...]:
     """What rows are told by in reports: their entities and their time, or else all that they have."""
+    view = subject.view
     keys = [f for f in row_features(view) if f.role in ("entity", "event_timestamp")]
     return tuple(keys or row_features(view))
 
 
-def counts_plan(module: Module, view: View) -> Plan:
+def counts_plan(subject: Subject) -> Plan:
     """One row: how many rows there are, how many fail each check, and each measure."""
-    asked = validation_of(view)
-    plan = PlanBuilder(module)
-    rows = _relation(view, plan)
-    copies = _copies(view, rows, plan)
-    checked = _referenced(view, rows, None, plan)
+    asked = validation_of(subject)
+    plan = PlanBuilder(subject.module)
+    rows = _relation(subject.view, plan)
+    copies = _copies(subject, rows, plan)
+    checked = _referenced(subject, rows, None, plan)
     columns = [GroupColumn(name=ROWS)]
     copied: Check | None = None
     for check in asked.checks:
@@ -151,26 +153,26 @@ def counts_plan(module: Module, view: View) -> Plan:
         for n in _in_order(names, asked.checks)
     )
     plan.add("result", Write(input=step, columns=result))
-    return plan.finish(view.name)
+    return plan.finish(subject.view.name)
 
 
-def failures_plan(module: Module, view: View) -> Plan:
+def failures_plan(subject: Subject) -> Plan:
     """The rows that fail a check: what they are told by, and the names of the checks."""
-    plan = PlanBuilder(module)
-    failing = _failing(view, _relation(view, plan), (), plan)
-    columns = (*(named(f) for f in row_keys(view)), _violations())
+    plan = PlanBuilder(subject.module)
+    failing = _failing(subject, _relation(subject.view, plan), (), plan)
+    columns = (*(named(f) for f in row_keys(subject)), _violations())
     plan.add("result", Write(input=failing, columns=columns))
-    return plan.finish(view.name)
+    return plan.finish(subject.view.name)
 
 
-def marked_plan(module: Module, view: View) -> Plan:
-    """All rows of a view's source as they came, in their order, and the names of the checks that they fail.
+def marked_plan(subject: Subject) -> Plan:
+    """All rows of a relation as they came, in their order, and the names of the checks that they fail.
 
     Of rows that fail none both columns are null.
     """
-    plan = PlanBuilder(module)
-    scan = _relation(view, plan, numbered=True)
-    marked = _failing(view, scan, (ROW,), plan)
+    plan = PlanBuilder(subject.module)
+    scan = _relation(subject.view, plan, numbered=True)
+    marked = _failing(subject, scan, (ROW,), plan)
     rejected = NamedExpr(name=REJECTED, expr=Column(name=REJECTED), dtype=BOOL)
     plan.add(
         "result",
@@ -182,7 +184,7 @@ def marked_plan(module: Module, view: View) -> Plan:
             rows_of=plan.steps[0].name,
         ),
     )
-    return plan.finish(view.name)
+    return plan.finish(subject.view.name)
 
 
 def _violations() -> NamedExpr:
@@ -235,24 +237,25 @@ def _unread_features(view: View) -> list[Feature]:
     ]
 
 
-def _copies(view: View, rows: str, plan: PlanBuilder) -> str | None:
+def _copies(subject: Subject, rows: str, plan: PlanBuilder) -> str | None:
     """The step with each key that several rows have, and how many they are."""
-    key = key_of(view)
+    key, name = subject.key, subject.view.name
     if key is None:
         return None
     counted = Group(input=rows, by=key.columns, columns=(GroupColumn(name=COPIES),))
-    each = plan.add(f"{view.name}_by_key", counted)
-    are_known = [call("is_not_null", Column(name=name)) for name in key.columns]
+    each = plan.add(f"{name}_by_key", counted)
+    are_known = [call("is_not_null", Column(name=column)) for column in key.columns]
     predicate: Expr = call("gt", Column(name=COPIES), literal(1))
     return plan.add(
-        f"{view.name}_copies",
+        f"{name}_copies",
         Filter(input=each, predicate=reduce(_and, are_known, predicate)),
         "Keys that several rows have.",
     )
 
 
-def _referenced(view: View, rows: str, copies: str | None, plan: PlanBuilder) -> str:
+def _referenced(subject: Subject, rows: str, copies: str | None, plan: PlanBuilder) -> str:
     """The step with what references have found, and with copies of keys if they are given."""
+    view, key = subject.view, subject.key
     sides: list[JoinSide] = []
     for feature in row_features(view):
         if feature.reference is None:
@@ -267,7 +270,6 @@ def _referenced(view: View, rows: str, copies: str | None, plan: PlanBuilder) ->
         )
         found = ((name, FOUND.format(feature.name)),)
         sides.append(JoinSide(input=known, on=((feature.name, name),), columns=found))
-    key = key_of(view)
     if copies is not None and key is not None:
         on = tuple((name, name) for name in key.columns)
         sides.append(JoinSide(input=copies, on=on, columns=((COPIES, COPIES),)))
@@ -278,30 +280,30 @@ def _referenced(view: View, rows: str, copies: str | None, plan: PlanBuilder) ->
     return plan.add(f"{view.name}_checked", node)
 
 
-def _failing(view: View, rows: str, also: Sequence[str], plan: PlanBuilder) -> str:
+def _failing(subject: Subject, rows: str, also: Sequence[str], plan: PlanBuilder) -> str:
     """The step with the rows that fail a check: their keys, and the names of the checks."""
-    checked = _referenced(view, rows, _copies(view, rows, plan), plan)
-    checks = validation_of(view).checks
+    checked = _referenced(subject, rows, _copies(subject, rows, plan), plan)
+    checks, name = validation_of(subject).checks, subject.view.name
     schema = plan.schemas[checked]
     # A check may be called like a key here, so they have names of their own.
     failed = {check.column: f"__{check.column}" for check in checks}
     kept = tuple(
         NamedExpr(name=n, expr=Column(name=n), dtype=schema[n])
-        for n in dict.fromkeys((*also, *(f.name for f in row_keys(view))))
+        for n in dict.fromkeys((*also, *(f.name for f in row_keys(subject))))
     )
     made = tuple(
         NamedExpr(name=failed[c.column], expr=c.fails, dtype=BOOL, span=c.span) for c in checks
     )
-    step = plan.add(f"{view.name}_checks", Project(input=checked, columns=(*kept, *made)))
+    step = plan.add(f"{name}_checks", Project(input=checked, columns=(*kept, *made)))
     has_failed = [Column(name=name) for name in failed.values()]
     some = Filter(input=step, predicate=_any(has_failed))
-    step = plan.add(f"{view.name}_failures", some, "The rows that fail one at least.")
+    step = plan.add(f"{name}_failures", some, "The rows that fail one at least.")
     columns = (
         *(NamedExpr(name=k.name, expr=Column(name=k.name), dtype=k.dtype) for k in kept),
         NamedExpr(name=VIOLATIONS, expr=_names(checks, failed), dtype=STRING),
         NamedExpr(name=REJECTED, expr=_is_rejected(checks, failed), dtype=BOOL),
     )
-    return plan.add(f"{view.name}_violations", Project(input=step, columns=columns))
+    return plan.add(f"{name}_violations", Project(input=step, columns=columns))
 
 
 def _names(checks: Sequence[Check], failed: Mapping[str, str]) -> Expr:

@@ -65,7 +65,7 @@ class Written:
         known = module.view_by_name if kind == "view" else module.contract_by_name
         yield from files_of(name, is_view=kind == "view", targets=self.programs)
         if name in known:
-            yield from validation_files_of(known[name], self.programs)
+            yield from validation_files_of(known[name], module, self.programs)
             yield from monitor_files_of(known[name], module, self.programs)
             yield from dbt_files_of(known[name], module, self.adapters)
 

@@ -1,1 +1,1 @@
-"""Programs that validate the rows of a view: how many fail each check, which, and apart from the others."""
+"""Programs that validate rows: how many fail each check, which, and apart from the others."""

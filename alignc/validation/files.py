@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from alignc.artifacts.subjects import Kind, Subject
 from alignc.artifacts.validation import VIOLATIONS
 from alignc.backends.job import Job
-from alignc.backends.sql.dialect import DIALECTS
-from alignc.ir.module import View
+from alignc.backends.sql.dialect import DIALECTS, Dialect
 from alignc.ir.plan import NamedExpr, Plan, Step, Write
 from alignc.validation import python, sql
 
@@ -22,30 +22,51 @@ class File:
     symbols: tuple[str, ...]
 
 
-def paths_of(view: View, target: str) -> tuple[str, ...]:
-    """Where the programs of a target are, in the order of `view_files`."""
+# The folder of each kind. A name has no dot, so that no two files are called alike.
+_FOLDERS: Mapping[Kind, str] = {
+    "view": "views",
+    "dataset": "datasets",
+    "predictions": "predictions",
+}
+
+
+def paths_of(subject: Subject, target: str) -> tuple[str, ...]:
+    """Where the programs of a target are, in the order of `validation_files`."""
     is_sql = target in DIALECTS
-    endings = (".sql", "__failures.sql") if is_sql else (".py",)
-    return tuple(f"validation/{target}/{view.name}{ending}" for ending in endings)
+    endings = (".sql", ".failures.sql") if is_sql else (".py",)
+    place = f"validation/{target}/{_FOLDERS[subject.kind]}/{subject.definition.name}"
+    return tuple(f"{place}{ending}" for ending in endings)
 
 
-def view_files(
-    job: Job, view: View, plans: Mapping[str, Plan], targets: Iterable[str]
+def validation_files(
+    job: Job, subject: Subject, plans: Mapping[str, Plan], targets: Iterable[str]
 ) -> Iterator[File]:
-    """The programs that validate a view; `job` is that of the view."""
-    job = replace(job, title=f"Validation of the feature view `{view.name}`.")
-    reads = {scan.source for plan in plans.values() for _, scan in plan.scans()}
-    symbols = (f"view:{view.name}", *(f"source:{name}" for name in sorted(reads)))
+    """The programs that validate some rows; `job` is that of their definition."""
+    # One folder more than the program that makes them.
+    job = replace(job, title=f"Validation of {subject.words}.", depth=job.depth + 1)
+    reads = {source.name for plan in plans.values() for source in replace(job, plan=plan).sources}
+    symbols = (f"{job.kind}:{job.plan.name}", *(f"source:{name}" for name in sorted(reads)))
     for target in targets:
         if target in DIALECTS:
             dialect = DIALECTS[target]
-            counts = replace(job, plan=plans["counts"])
-            failures = replace(job, plan=_named(plans["failures"]))
-            texts = [sql.emit_rules(counts, view, dialect), sql.emit_failures(failures, dialect)]
+            words = replace(job, about=(*job.about, *_about(subject, dialect)))
+            counts = replace(words, plan=plans["counts"])
+            failures = replace(words, plan=_named(plans["failures"]))
+            texts = [
+                sql.emit_rules(counts, subject, dialect),
+                sql.emit_failures(failures, dialect),
+            ]
         else:
-            texts = [python.emit(job, view, plans, target)]
-        for path, text in zip(paths_of(view, target), texts, strict=True):
+            texts = [python.emit(job, subject, plans, target)]
+        for path, text in zip(paths_of(subject, target), texts, strict=True):
             yield File(path, text, symbols)
+
+
+def _about(subject: Subject, dialect: Dialect) -> tuple[str, ...]:
+    """What whoever runs a query must know."""
+    if subject.given is None:
+        return ()
+    return ("", f"The rows are in the relation {dialect.quoted(subject.given)}.")
 
 
 def _named(plan: Plan) -> Plan:

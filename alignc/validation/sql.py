@@ -1,4 +1,4 @@
-"""The SQL that validates a view: a query with a row for each rule, and one with the rows that fail."""
+"""The SQL that validates rows: a query with a row for each rule, and one with the rows that fail."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from dataclasses import replace
 from sqlglot import exp
 
 from alignc.artifacts.checks import LATEST, ROWS
+from alignc.artifacts.subjects import Subject
 from alignc.artifacts.validation import Measured, validation_of
 from alignc.backends.job import Job
 from alignc.backends.sql.dialect import Dialect, cast, column, number, text
 from alignc.backends.sql.files import query_of, query_text
 from alignc.backends.sql.select import Cte, Query
-from alignc.ir.module import FileSource, View
+from alignc.ir.module import FileSource
 from alignc.ir.plan import Filter, Project, Scan
 from alignc.ir.types import FLOAT64, INT64
 from alignc.templating import render
@@ -25,13 +26,14 @@ _CHECKS = "checks"
 _NAMES = ("rule", "severity", "failed", "value", "passed")
 
 
-def emit_rules(job: Job, view: View, dialect: Dialect) -> str:
+def emit_rules(job: Job, subject: Subject, dialect: Dialect) -> str:
     """The query with a row for each rule: how many rows fail it, or what was measured.
 
     The job's plan counts.
     """
     query = _reading_twice(query_of(job, dialect.name), job)
-    taken = {cte.name for cte in query.ctes} | {dialect.quoted(s.name) for s in job.sources}
+    taken = {cte.name for cte in query.ctes}
+    taken |= {dialect.quoted(scan.source) for _, scan in job.plan.scans()}
     result = _RESULT
     while dialect.quoted(result) in taken:
         result += "_"
@@ -49,7 +51,7 @@ def emit_rules(job: Job, view: View, dialect: Dialect) -> str:
         checks=dialect.quoted(_CHECKS),
         names=[dialect.quoted(name) for name in _NAMES],
         types=[dialect.type_text(dtype) for dtype in (INT64, FLOAT64)],
-        lines=[_printed(line, dialect) for line in _lines(view, dialect)],
+        lines=[_printed(line, dialect) for line in _lines(subject, dialect)],
         file={"source": job.pointer, "title": job.title, "about": job.about},
     )
 
@@ -76,9 +78,9 @@ def _printed(line: list[exp.Expr], dialect: Dialect) -> list[str]:
     return [dialect.print(cell) for cell in line]
 
 
-def _lines(view: View, dialect: Dialect) -> Iterator[list[exp.Expr]]:
+def _lines(subject: Subject, dialect: Dialect) -> Iterator[list[exp.Expr]]:
     """The cells of each rule: name, severity, failed, value, passed."""
-    asked = validation_of(view)
+    asked = validation_of(subject)
     for check in asked.checks:
         failed, rows = column(check.column), column(ROWS)
         if check.allow == 0:
@@ -93,7 +95,7 @@ def _lines(view: View, dialect: Dialect) -> Iterator[list[exp.Expr]]:
             one.name, one.about.severity or "error", value, _bounds(one, value, dialect)
         )
     if asked.time is not None:
-        for name, _, severity, age in ages_of(view):
+        for name, _, severity, age in ages_of(subject.view):
             value = _age(dialect)
             youngest = exp.LTE(this=value.copy(), expression=number(age / _SECOND))
             yield _measured(name, severity, value, [youngest])

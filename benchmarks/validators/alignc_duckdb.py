@@ -13,6 +13,6 @@ def main(folder: str) -> list[int]:
     generated = Path("generated")
     connection = duckdb.connect()
     connection.execute((generated / "sql/duckdb/sources.sql").read_text(encoding="utf-8"))
-    query = (generated / "validation/duckdb/events.sql").read_text(encoding="utf-8")
+    query = (generated / "validation/duckdb/views/events.sql").read_text(encoding="utf-8")
     rows = connection.execute(query).fetchall()
     return [failed for rule, _, _, failed, _, _ in rows if not rule.endswith(".type")]

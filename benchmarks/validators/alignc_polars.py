@@ -11,7 +11,7 @@ from pathlib import Path
 
 def main(folder: str) -> list[int]:
     report = Path(folder) / "report.json"
-    program = runpy.run_path(str(Path(folder) / "generated/validation/polars/events.py"))
+    program = runpy.run_path(str(Path(folder) / "generated/validation/polars/views/events.py"))
     with Path(os.devnull).open("w") as nothing, contextlib.redirect_stdout(nothing):
         program["main"](["--report", str(report), "--samples", "0"])
     rules = json.loads(report.read_text(encoding="utf-8"))["rules"]

@@ -146,6 +146,23 @@ def test_text(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+def test_what_validates_a_model_is_among_its_files(project: Path) -> None:
+    shop(project.parent, SHOP.replace("version = String()", "version = Int64()"))
+    (change,) = json.loads(run("diff", project, "--format", "json").stdout)["changes"]
+    files = {f for f in change["files"] if "/validation/" in f}
+    assert files == {
+        f"shop/generated/validation/{target}/{kind}/churn{ending}"
+        for target, endings in (
+            ("duckdb", (".sql", ".failures.sql")),
+            ("postgres", (".sql", ".failures.sql")),
+            ("polars", (".py",)),
+            ("pyspark", (".py",)),
+        )
+        for kind in ("datasets", "predictions")
+        for ending in endings
+    }
+
+
 def test_who_reads_it_outside(project: Path) -> None:
     settings = (
         "exposures:\n  board: {reads: [orders.many_words]}\n  other: {reads: [orders.amount]}\n"

@@ -50,15 +50,21 @@ def write_project(
     return folder
 
 
-def program(project: Path, target: str, view: str) -> Path:
-    return project / "generated" / "validation" / target / f"{view}.py"
+def program(project: Path, target: str, name: str, kind: str = "views") -> Path:
+    return project / "generated" / "validation" / target / kind / f"{name}.py"
 
 
-def run(project: Path, target: str, view: str, *arguments: str) -> Said:
-    """What the program of a view says, run in this process as if alignc were not there."""
-    report = project / f"{target}_{view}.json"
+def query(project: Path, dialect: str, name: str, kind: str = "views") -> str:
+    """The text of a query; that of the rows which fail is called `<name>.failures`."""
+    path = project / "generated" / "validation" / dialect / kind / f"{name}.sql"
+    return path.read_text(encoding="utf-8")
+
+
+def run(project: Path, target: str, name: str, *arguments: str, kind: str = "views") -> Said:
+    """What the program of some rows says, run in this process as if alignc were not there."""
+    report = project / f"{target}_{name}.json"
     report.unlink(missing_ok=True)
-    out, path = io.StringIO(), program(project, target, view)
+    out, path = io.StringIO(), program(project, target, name, kind)
     with without_alignc(), contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
         code = runpy.run_path(str(path))["main"](["--report", str(report), *arguments])
     there = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}

@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 
 from tests.engines import run as engines
-from tests.validation.project import run, write_project
+from tests.validation.project import query, run, write_project
 from tests.validation.shop import CUSTOMERS, DEFINITIONS, ORDERS
 from tests.validation.test_rules import in_order
 
@@ -115,9 +115,8 @@ def test_all_engines_find_what_is_there(seed: int, tmp_path: Path, postgres_url:
         if names
     )
     for dialect in ("duckdb", "postgres"):
-        folder = project / "generated" / "validation" / dialect
-        for name in ("orders", "orders__failures"):
-            text = (folder / f"{name}.sql").read_text(encoding="utf-8")
+        for name in ("orders", "orders.failures"):
+            text = query(project, dialect, name)
             if dialect == "duckdb":
                 found = engines.on_duckdb(text, frames, None, tmp_path)
             else:

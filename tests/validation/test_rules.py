@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from tests.engines import run as engines
-from tests.validation.project import run, write_project
+from tests.validation.project import query, run, write_project
 from tests.validation.shop import CUSTOMERS, DEFINITIONS, FAILURES, ORDERS, ROWS, WARNINGS
 
 FRAMES = {"orders": ORDERS, "customers": CUSTOMERS}
@@ -24,11 +24,6 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_project(tmp_path_factory.mktemp("shop"), DEFINITIONS, FRAMES)
 
 
-def sql(project: Path, dialect: str, name: str) -> str:
-    path = project / "generated" / "validation" / dialect / f"{name}.sql"
-    return path.read_text(encoding="utf-8")
-
-
 def result(dialect: str, text: str, folder: Path, url: str) -> pl.DataFrame:
     if dialect == "duckdb":
         return engines.on_duckdb(text, FRAMES, None, folder)
@@ -39,7 +34,7 @@ def result(dialect: str, text: str, folder: Path, url: str) -> pl.DataFrame:
 def test_a_query_has_a_row_for_each_rule(
     shop: Path, tmp_path: Path, postgres_url: str, dialect: str
 ) -> None:
-    rows = result(dialect, sql(shop, dialect, "orders"), tmp_path, postgres_url).to_dicts()
+    rows = result(dialect, query(shop, dialect, "orders"), tmp_path, postgres_url).to_dicts()
     found = {row["rule"]: row for row in rows}
     assert {n: r["failed"] for n, r in found.items() if r["failed"]} == COUNTS
     assert {r["rows"] for r in rows} == {len(ROWS)}
@@ -58,7 +53,7 @@ def test_a_query_has_a_row_for_each_rule(
 def test_a_query_lists_the_rows_that_fail(
     shop: Path, tmp_path: Path, postgres_url: str, dialect: str
 ) -> None:
-    rows = result(dialect, sql(shop, dialect, "orders__failures"), tmp_path, postgres_url)
+    rows = result(dialect, query(shop, dialect, "orders.failures"), tmp_path, postgres_url)
     assert rows.columns == ["order_id", "at", "violations"]
     assert Counter((r["order_id"], moment(r), r["violations"]) for r in rows.to_dicts()) == Counter(
         (r["order_id"], moment(r), in_order(fails))

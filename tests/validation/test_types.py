@@ -9,7 +9,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from tests.validation.project import program, run, write_project
+from tests.validation.project import program, query, run, write_project
 
 DEFINITIONS = """
 from alignc import Duration
@@ -85,9 +85,9 @@ def test_text_that_is_no_value_of_the_type(tmp_path: Path, target: str) -> None:
     assert samples == [{"id": 1, "at": "2024-05-01T10:00:00+00:00"}]
 
 
-def failed(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, int]:
+def failed(connection: duckdb.DuckDBPyConnection, text: str) -> dict[str, int]:
     """How many rows fail each rule that some fail."""
-    rows = connection.execute(query).fetchall()
+    rows = connection.execute(text).fetchall()
     return {rule: failed for rule, _, _, failed, _, _ in rows if failed}
 
 
@@ -97,8 +97,7 @@ def test_in_sql(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = project / "generated"
     with duckdb.connect() as connection:
         connection.execute((folder / "sql/duckdb/sources.sql").read_text(encoding="utf-8"))
-        query = (folder / "validation/duckdb/things.sql").read_text(encoding="utf-8")
-        assert failed(connection, query) == EXPECTED
+        assert failed(connection, query(project, "duckdb", "things")) == EXPECTED
 
 
 @pytest.mark.parametrize("target", ["polars", "pyspark"])
@@ -173,8 +172,7 @@ class Odd:
     text = page.read_text(encoding="utf-8")
     assert "<script>" not in text
     assert "&lt;i&gt; &amp; {y}" in text
-    query = project / "generated/validation/duckdb/odd.sql"
     with duckdb.connect() as connection:
         connection.register("odd", frame.to_arrow())
-        assert failed(connection, query.read_text(encoding="utf-8")) == said.failed()
+        assert failed(connection, query(project, "duckdb", "odd")) == said.failed()
     assert program(project, "polars", "odd").exists()

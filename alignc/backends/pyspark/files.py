@@ -31,9 +31,19 @@ def emit(job: Job) -> str:
     )
 
 
-def emit_functions(job: Job, plans: Mapping[str, Plan], template: str, **more: object) -> str:
-    """The program of a template with a function for each plan; the job's plan is all of them."""
-    lowered = {name: lower_program(plan) for name, plan in plans.items()}
+def emit_functions(
+    job: Job,
+    plans: Mapping[str, Plan],
+    template: str,
+    *,
+    given: str | None = None,
+    **more: object,
+) -> str:
+    """The program of a template with a function for each plan; the job's plan is all of them.
+
+    `given` is the dataset that the program is handed, if there is one.
+    """
+    lowered = {name: lower_program(plan, given) for name, plan in plans.items()}
     program = Program(
         body="",
         helpers=frozenset().union(*(p.helpers for p in lowered.values())),
@@ -42,7 +52,9 @@ def emit_functions(job: Job, plans: Mapping[str, Plan], template: str, **more: o
     )
     details = program_details(job, scan_column, _ROWS, program.names)
     bodies = {name: p.body for name, p in lowered.items()}
-    return check_python(render(template, program=program, file=details, bodies=bodies, **more))
+    return check_python(
+        render(template, program=program, file=details, bodies=bodies, given=given, **more)
+    )
 
 
 def parts(job: Job) -> Parts:

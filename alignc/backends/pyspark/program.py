@@ -85,9 +85,9 @@ class Program:
     steps: tuple[str, ...]
 
 
-def lower_program(plan: Plan) -> Program:
-    """The statements of a plan, ending in `return`."""
-    lowering = _Lowering(plan, program_builder(plan))
+def lower_program(plan: Plan, given: str | None = None) -> Program:
+    """The statements of a plan, ending in `return`; `given` is a dataset among its sources."""
+    lowering = _Lowering(plan, program_builder(plan), given)
     statements = lowering.run()
     body = format_statements(statements, indent=1)
     used = {helper for helper in _HELPERS if re.search(rf"(?<![\w.]){helper}[.(]", body)}
@@ -102,6 +102,7 @@ def lower_program(plan: Plan) -> Program:
 class _Lowering:
     plan: Plan
     program: ProgramBuilder
+    given: str | None
 
     def run(self) -> list[ast.stmt]:
         for step in self.plan.steps:
@@ -160,7 +161,7 @@ class _Lowering:
     def _scan(self, step: str, node: Scan) -> None:
         columns = sequence([scan_column(c) for c in node.columns])
         source: ast.expr = ast.Subscript(name("sources"), constant(node.source), ast.Load())
-        label = constant(f"source `{node.source}`")
+        label = constant("the dataset" if node.source == self.given else f"source `{node.source}`")
         if node.source == ENTITIES:
             source, label = name("entities"), constant("the entity rows")
         if node.row_id is None:

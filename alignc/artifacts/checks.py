@@ -59,17 +59,11 @@ def key_of(view: View) -> Key | None:
     Where windows see the rows they are events, of which an entity may have several at one time. Where
     rows have a time, the latest one decides, so that two of one time are no error.
     """
-    if not view.entities or (windowed_features(view) and has_rows(view)):
+    if not view.entities or windowed_features(view):
         return None
     times = (view.event_timestamp, view.created_at)
     known = tuple(name for name in times if name is not None)
-    is_once = view.event_timestamp is None or bool(windowed_features(view))
-    return Key((*view.entities, *known), "error" if is_once else "warn")
-
-
-def has_rows(view: View) -> bool:
-    """Whether the view says more of its rows than their keys and times."""
-    return any(f.role in ("feature", "created_at", "valid_to") for f in row_features(view))
+    return Key((*view.entities, *known), "error" if view.event_timestamp is None else "warn")
 
 
 def checks_of(

@@ -78,6 +78,11 @@ class Judged:
         return self.label.problem == "classification"
 
     @property
+    def predicted(self) -> DType:
+        """The type of a prediction: of whole numbers a model may predict the mean."""
+        return self.dtype if self.is_classification else FLOAT64
+
+    @property
     def positive(self) -> Output | None:
         """The probability of the value that counts as yes: true, 1, or the second of two."""
         values = [p.probability.value.value for p in self.probabilities if p.probability]
@@ -291,7 +296,7 @@ def _predictions(module: Module, judged: Judged, plan: PlanBuilder) -> str:
     columns = [(e.name, e.dtype) for e in contract.entities]
     columns += [(o.name, o.dtype) for o in contract.outputs if o.role != "feature"]
     if judged.label.expr is None:
-        columns.append((judged.label.prediction, judged.dtype))
+        columns.append((judged.label.prediction, judged.predicted))
     scans = tuple(
         ScanColumn(
             name=AT if name == judged.time else name,
@@ -355,7 +360,9 @@ def _matched(module: Module, judged: Judged, plan: PlanBuilder) -> str:
         NamedExpr(name=_TRUTH, expr=Column(name=_TRUTH), dtype=judged.dtype),
         NamedExpr(name=_KNOWN, expr=call("fill_na", known, literal(False)), dtype=BOOL),
         NamedExpr(
-            name="__predicted", expr=label.expr or Column(name=label.prediction), dtype=judged.dtype
+            name="__predicted",
+            expr=label.expr or Column(name=label.prediction),
+            dtype=judged.predicted,
         ),
     ]
     columns += [

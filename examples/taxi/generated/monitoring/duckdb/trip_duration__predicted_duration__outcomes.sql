@@ -12,7 +12,7 @@ WITH "stored" AS (
         CAST("trip_id" AS TEXT) AS "trip_id",
         MAKE_TIMESTAMPTZ(EPOCH_US("predicted_at")) AS "__at",
         CAST("model_version" AS TEXT) AS "model_version",
-        TRY_CAST("predicted_duration" AS BIGINT) AS "predicted_duration"
+        TRY_CAST("predicted_duration" AS DOUBLE) AS "predicted_duration"
     FROM "trip_duration_predictions"
 ),
 
@@ -77,14 +77,14 @@ WITH "stored" AS (
             THEN TRY_CAST("__truth" AS DOUBLE)
         END AS "__shared_1",
         TRY_CAST("__truth" AS DOUBLE) AS "__shared_2",
-        TRY_CAST("__predicted" AS DOUBLE) - CASE
+        "__predicted" - CASE
             WHEN "__is_known" AND (
                 "__predicted" IS NOT NULL
             )
             THEN TRY_CAST("__truth" AS DOUBLE)
         END AS "__shared_3",
         ABS(
-            TRY_CAST("__predicted" AS DOUBLE) - CASE
+            "__predicted" - CASE
                 WHEN "__is_known" AND (
                     "__predicted" IS NOT NULL
                 )

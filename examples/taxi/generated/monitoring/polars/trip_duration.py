@@ -70,7 +70,7 @@ def outcomes_1(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
             Column("trip_id", "trip_id", pl.String()),
             Column("__at", "predicted_at", pl.Datetime("us", "UTC"), zone="UTC"),
             Column("model_version", "model_version", pl.String()),
-            Column("predicted_duration", "predicted_duration", pl.Int64()),
+            Column("predicted_duration", "predicted_duration", pl.Float64()),
         ],
         keep=["__row"],
     )
@@ -132,13 +132,13 @@ def outcomes_1(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         .alias("__shared_1"),
         pl.col("__truth").cast(pl.Float64, strict=False).alias("__shared_2"),
         (
-            pl.col("__predicted").cast(pl.Float64, strict=False)
+            pl.col("__predicted")
             - pl.when(pl.col("__is_known") & pl.col("__predicted").is_not_null()).then(
                 pl.col("__truth").cast(pl.Float64, strict=False),
             )
         ).alias("__shared_3"),
         (
-            pl.col("__predicted").cast(pl.Float64, strict=False)
+            pl.col("__predicted")
             - pl.when(pl.col("__is_known") & pl.col("__predicted").is_not_null()).then(
                 pl.col("__truth").cast(pl.Float64, strict=False),
             )

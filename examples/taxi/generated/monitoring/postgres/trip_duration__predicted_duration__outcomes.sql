@@ -12,7 +12,7 @@ WITH "stored" AS (
         CAST("trip_id" AS TEXT) AS "trip_id",
         TO_TIMESTAMP(EXTRACT(EPOCH FROM "predicted_at")) AS "__at",
         CAST("model_version" AS TEXT) AS "model_version",
-        CAST("predicted_duration" AS BIGINT) AS "predicted_duration"
+        CAST("predicted_duration" AS DOUBLE PRECISION) AS "predicted_duration"
     FROM "trip_duration_predictions"
 ),
 
@@ -77,14 +77,14 @@ WITH "stored" AS (
             THEN CAST("__truth" AS DOUBLE PRECISION)
         END AS "__shared_1",
         CAST("__truth" AS DOUBLE PRECISION) AS "__shared_2",
-        CAST("__predicted" AS DOUBLE PRECISION) - CASE
+        "__predicted" - CASE
             WHEN "__is_known" AND (
                 "__predicted" IS NOT NULL
             )
             THEN CAST("__truth" AS DOUBLE PRECISION)
         END AS "__shared_3",
         ABS(
-            CAST("__predicted" AS DOUBLE PRECISION) - CASE
+            "__predicted" - CASE
                 WHEN "__is_known" AND (
                     "__predicted" IS NOT NULL
                 )

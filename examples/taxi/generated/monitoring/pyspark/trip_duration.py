@@ -78,7 +78,7 @@ def outcomes_1(sources: dict[str, DataFrame]) -> DataFrame:
             Column("trip_id", "trip_id", "string"),
             Column("__at", "predicted_at", "timestamp", zone="UTC"),
             Column("model_version", "model_version", "string"),
-            Column("predicted_duration", "predicted_duration", "bigint"),
+            Column("predicted_duration", "predicted_duration", "double"),
         ],
         keep=["__row"],
     )
@@ -143,14 +143,14 @@ def outcomes_1(sources: dict[str, DataFrame]) -> DataFrame:
         ).alias("__shared_1"),
         F.col("__truth").try_cast("double").alias("__shared_2"),
         (
-            F.col("__predicted").try_cast("double")
+            F.col("__predicted")
             - F.when(
                 F.col("__is_known") & F.col("__predicted").isNotNull(),
                 F.col("__truth").try_cast("double"),
             )
         ).alias("__shared_3"),
         F.abs(
-            F.col("__predicted").try_cast("double")
+            F.col("__predicted")
             - F.when(
                 F.col("__is_known") & F.col("__predicted").isNotNull(),
                 F.col("__truth").try_cast("double"),

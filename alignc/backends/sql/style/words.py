@@ -34,10 +34,19 @@ _SPARK = """
     anti describe recursive semi show timestamp values
 """
 
+_SNOWFLAKE = """
+    account alter by connection database delete drop exists following gscluster increment
+    insert issue  organization qualify recursive regexp revoke rlike row sample schema set
+    start trigger try_cast update values view whenever
+    asof at before match_condition match_recognize pivot unpivot semi anti
+    timestamp
+"""
+
 RESERVED: dict[DialectName, frozenset[str]] = {
     "duckdb": frozenset((_BOTH + _DUCKDB).split()),
     "postgres": frozenset(_BOTH.split()),
     "spark": frozenset((_BOTH + _SPARK).split()),
+    "snowflake": frozenset((_BOTH + _SNOWFLAKE).split()),
 }
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")

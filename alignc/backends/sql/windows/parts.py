@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from alignc.backends.sql.builder import QueryBuilder
-from alignc.backends.sql.dialect import SPARK, Dialect, cast, function
+from alignc.backends.sql.dialect import SPARK, Dialect, case, cast, function, number
 from alignc.backends.sql.ops import AGGREGATES
 from alignc.backends.sql.ops.arg import Arg, Over, Rows
 from alignc.backends.sql.ops.spark.aggregate import exact_sum
@@ -86,6 +86,8 @@ def aggregated(part: Part, events: Events, query: QueryBuilder, over: Over) -> e
 def _trues(x: Arg, over: Over, dialect: Dialect) -> exp.Expr:
     if dialect == SPARK:
         return over(function("COUNT_IF", x()))
+    if not dialect.has_filter:
+        return over(exp.Count(this=case((x(), number(1)))))
     counted = exp.Count(this=exp.Star())
     return over(exp.Filter(this=counted, expression=exp.Where(this=x())))
 

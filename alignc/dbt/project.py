@@ -108,7 +108,7 @@ def project_files(
     everything = ("project",)
     fresh = freshness(module, dialect)
     for group, sources in source_groups(module, is_beside=options.is_beside).items():
-        text = document(sources_yaml(group, sources, fresh))
+        text = document(sources_yaml(group, sources, fresh, dialect))
         path = f"models/staging/{group}/_{group}__sources.yml"
         yield File(path, text, tuple(f"source:{source.name}" for source in sources))
     for source in used_sources(module):
@@ -125,7 +125,7 @@ def project_files(
     if made is not None:
         yield File("macros/alignc_sources.sql", made, everything)
     if dialect.can_delete:
-        macros = static_text("dbt/macros/alignc_since.sql")
+        macros = static_text(f"dbt/macros/{_SINCE.get(dialect.name, 'alignc_since')}.sql")
         yield File("macros/alignc_since.sql", macros, everything)
     for test in TESTS:
         yield File(f"tests/generic/{test}.sql", static_text(f"dbt/tests/{test}.sql"), everything)
@@ -142,6 +142,8 @@ def project_files(
     )
 
 
+# Whose macros that add to what is there are not the usual ones.
+_SINCE = {"snowflake": "alignc_since_snowflake"}
 # What sqlfluff calls a dialect, if it has another name for it.
 _FLUFFED = {"spark": "sparksql"}
 

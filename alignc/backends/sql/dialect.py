@@ -130,6 +130,8 @@ class Dialect:
     # `WINDOW name AS (...)`, and `FILTER (WHERE ...)` behind an aggregate.
     has_named_windows: bool = True
     has_filter: bool = True
+    # Whether a name without quotes is in capitals there, so that quotes are part of the name.
+    has_capitals: bool = False
     # How an infinite float is written as a text.
     infinity: str = "Infinity"
 
@@ -189,7 +191,12 @@ DUCKDB = Dialect("duckdb", has_asof_join=True, has_try_cast=True, all_but="EXCLU
 POSTGRES = Dialect("postgres")
 SPARK = Dialect("spark", quote="`", has_try_cast=True, all_but="EXCEPT", can_delete=False)
 SNOWFLAKE = Dialect(
-    "snowflake", all_but="EXCLUDE", has_named_windows=False, has_filter=False, infinity="inf"
+    "snowflake",
+    all_but="EXCLUDE",
+    has_named_windows=False,
+    has_filter=False,
+    has_capitals=True,
+    infinity="inf",
 )
 DIALECTS: dict[str, Dialect] = {d.name: d for d in (DUCKDB, POSTGRES, SPARK, SNOWFLAKE)}
 
@@ -216,6 +223,9 @@ def _data_type(dialect: DialectName, dtype: DType) -> exp.DataType:
             )
         case _:
             text = _TYPES[dialect][dtype]
+    if text == "TIMESTAMP_NTZ":
+        # As it stands there: sqlglot would write it without its underscore.
+        return exp.DataType(this=exp.DataType.Type.USERDEFINED, kind=text)
     return exp.DataType.build(text, dialect=dialect)
 
 

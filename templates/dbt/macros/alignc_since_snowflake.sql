@@ -12,16 +12,16 @@
     )
 {%- endmacro %}
 
-{# The time of a row as its column is called: in capitals if it has no quotes. #}
+{# The name of the time as it is there: in capitals if it has no quotes. #}
 {% macro alignc_time(columns) -%}
     {%- set time = config.require('event_time') -%}
     {%- set names = columns | map(attribute='name') | list -%}
-    {{ adapter.quote(time if time in names else time | upper) }}
+    {{- time if time in names else time | upper -}}
 {%- endmacro %}
 
 {# An incremental strategy: what is made again replaces what was there. #}
 {% macro get_incremental_alignc_since_sql(arg_dict) %}
-    {%- set time = alignc_time(arg_dict['dest_columns']) -%}
+    {%- set time = adapter.quote(alignc_time(arg_dict['dest_columns'])) -%}
     {%- set lookback = config.require('meta')['alignc_lookback'] -%}
     {%- set columns = get_quoted_csv(
         arg_dict['dest_columns'] | map(attribute='name') | list
@@ -35,7 +35,6 @@
 
     insert into {{ arg_dict['target_relation'] }} ({{ columns }})
     select {{ columns }}
-    from {{ arg_dict['temp_relation'] }};
-
-    commit;
+    from {{ arg_dict['temp_relation'] }}
+    {{ '; commit' }}
 {% endmacro %}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Sequence
 
 from alignc.ir.expr import Call, Cast, Expr, Literal
 from alignc.ir.module import TextTime
 from alignc.ir.plan import ScanColumn
-from alignc.ir.regex import Token, parse
+from alignc.ir.regex import parse
 from alignc.ir.types import FLOAT32, FLOATS, DType, is_decimal, scale_of
 
 _LISTS = "the elements of an array have no types there"
@@ -46,25 +45,13 @@ def limit_of_call(call: Call, types: Sequence[DType], result: DType) -> str | No
         most = max(_PRODUCT_SCALE, *scales)
         if sum(scales) > most:
             return f"a product has {most} digits behind the point there, not {sum(scales)}"
-    if result == FLOAT32 and any(t in FLOATS and t != FLOAT32 for t in types):
-        return _NO_32_BITS
     return None
-
-
-_NO_32_BITS = "its floats have 64 bits, and nothing rounds to 32"
-
-
-def limit_of_literal(literal: Literal) -> str | None:
-    """Why a constant cannot be had, None if it can."""
-    value = literal.value
-    is_rounded = isinstance(value, float) and ctypes.c_float(value).value != value
-    return _NO_32_BITS if literal.dtype == FLOAT32 and is_rounded and value == value else None
 
 
 def limit_of_cast(cast: Cast, given: DType) -> str | None:
     """Why a value of a type cannot be converted, None if it can."""
     if cast.dtype == FLOAT32 and given != FLOAT32:
-        return _NO_32_BITS
+        return "its floats have 64 bits, and nothing rounds to 32"
     if given in FLOATS and is_decimal(cast.dtype):
         return "its texts of floats do not have all digits, and the decimal text is what is rounded"
     return None
@@ -93,8 +80,4 @@ def _constant(expr: Expr) -> object:
 
 
 def _has_backslash_in_class(pattern: str) -> bool:
-    return any("\\\\" in token.text for token in parse(pattern) if _is_class(token))
-
-
-def _is_class(token: Token) -> bool:
-    return token.kind == "class"
+    return any("\\\\" in token.text for token in parse(pattern) if token.kind == "class")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from alignc.backends import snowflake
 from alignc.errors import Diagnostic, Diagnostics, Span
-from alignc.ir.expr import Call, Cast, Expr, Literal, Udf, walk
+from alignc.ir.expr import Call, Cast, Expr, Udf, walk
 from alignc.ir.infer import infer_dtype
 from alignc.ir.module import Contract, FileSource, Module, RowsSource, Source, View
 from alignc.ir.plan import (
@@ -110,8 +110,6 @@ def _limit_of(part: Expr, schema: Schema) -> str | None:
             return snowflake.limit_of_call(part, types, _type_of(part, schema))
         case Cast():
             return snowflake.limit_of_cast(part, _type_of(part.value, schema))
-        case Literal():
-            return snowflake.limit_of_literal(part)
         case _:
             return None
 

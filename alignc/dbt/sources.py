@@ -110,7 +110,9 @@ def sources_yaml(
                 "description": f"{kind} that the features are computed from.",
                 "schema": Jinja(f"{{{{ var('{name}_schema', {_quoted(schema)}) }}}}"),
                 **_quoting(schema, dialect),
-                "tables": [_table(source, fresh.get(source.name, {}), dialect) for source in sources],
+                "tables": [
+                    _table(source, fresh.get(source.name, {}), dialect) for source in sources
+                ],
             }
         ]
     }

@@ -137,7 +137,9 @@ def _translated(node: exp.Expr) -> exp.Expr:
             # Nanoseconds of far years do not fit into 64 bits.
             return _call("MAKE_TIMESTAMP", _call("EPOCH_US", part.expression))
         case exp.ToNumber(args={"format": exp.Literal()}):
-            return exp.cast(exp.DPipe(this=exp.Literal.string("0x"), expression=node.this), "INT128")
+            return exp.cast(
+                exp.DPipe(this=exp.Literal.string("0x"), expression=node.this), "INT128"
+            )
         case exp.ToChar():
             return _call("STRFTIME", node.this, exp.Literal.string("%Y-%m-%d"))
         case exp.Window(this=exp.RowNumber()) if not node.args.get("partition_by"):

@@ -171,10 +171,20 @@ class Moved:
 """
 
 
+@pytest.mark.parametrize("rows_per_key", [None, 24])
 @pytest.mark.parametrize("kind", ["with a zone", "on the clock"])
-def test_clocks_that_are_turned(engine: SnowflakeText, tmp_path: Path, kind: str) -> None:
-    """Of a zone whose clock goes forward in one night, and back in another one."""
+def test_clocks_that_are_turned(
+    engine: SnowflakeText, tmp_path: Path, kind: str, rows_per_key: int | None
+) -> None:
+    """Of a zone whose clock goes forward in one night, and back in another one.
+
+    With few rows of a key, its windows are found among all of them by conditions.
+    """
     module = module_of(MOVED, tmp_path)
+    (view,) = module.views
+    module = module.model_copy(
+        update={"views": (view.model_copy(update={"rows_per_key": rows_per_key}),)}
+    )
     moments = [
         datetime(2024, month, day, hour, 30, tzinfo=UTC)
         for month, day in ((3, 9), (3, 10), (3, 11), (11, 2), (11, 3), (11, 4))
@@ -188,6 +198,8 @@ def test_clocks_that_are_turned(engine: SnowflakeText, tmp_path: Path, kind: str
         frame = pl.DataFrame({"at": [m.replace(tzinfo=None) for m in moments], **columns})
     (program,) = programs_of(module, twins=False)
     engine.load({"moved": frame})
-    found = engine.run(program, program.text_for("snowflake"), None)
+    query = program.text_for("snowflake")
+    assert ('CASE WHEN "__in_' in query) is (rows_per_key is not None)
+    found = engine.run(program, query, None)
     expected = interpret_view(module, "moved", {"moved": frame.to_dicts()})
     assert_same(expected, found, "moved", ordered=False)

@@ -1,7 +1,7 @@
 """Frames for a dialect that has no names for them.
 
-    SUM("x") OVER "so_far"  ...  WINDOW "so_far" AS (PARTITION BY ...)
-    SUM("x") OVER (PARTITION BY ...)
+SUM("x") OVER "so_far"  ...  WINDOW "so_far" AS (PARTITION BY ...)
+SUM("x") OVER (PARTITION BY ...)
 """
 
 from __future__ import annotations

@@ -36,9 +36,7 @@ def read_unix_time(node: exp.Expr, unit: str, dialect: Dialect) -> exp.Expr:
         made: exp.Expr = snowflake_time(micros, dialect)
     elif dialect in (DUCKDB, SPARK):
         micros = value if size == 1 else exp.Mul(this=value, expression=number(size))
-        made = (
-            from_micros(micros) if dialect == SPARK else function("MAKE_TIMESTAMPTZ", micros)
-        )
+        made = from_micros(micros) if dialect == SPARK else function("MAKE_TIMESTAMPTZ", micros)
     elif size == 1_000_000:
         made = function("TO_TIMESTAMP", value)
     else:

@@ -173,7 +173,9 @@ class UnitTests:
         if all(has_text(dtype) for dtype in there):
             # What is not there is null.
             content["rows"] = [
-                OneLine({n: plain(v, columns[n], self.dialect) for n, v in row.items() if v is not None})
+                OneLine(
+                    {n: plain(v, columns[n], self.dialect) for n, v in row.items() if v is not None}
+                )
                 for row in rows
             ]
             return content

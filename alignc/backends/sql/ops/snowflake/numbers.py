@@ -40,7 +40,9 @@ def _arithmetic(node: type[exp.Binary]) -> Lowering:
             return cast(made, result, dialect)
         if x.dtype in NARROW_INTEGERS and y.dtype in NARROW_INTEGERS:
             return node(this=x.operand(), expression=y.operand())
-        left, right = (_factor(a, b) if node is exp.Mul else a.operand() for a, b in ((x, y), (y, x)))
+        left, right = (
+            _factor(a, b) if node is exp.Mul else a.operand() for a, b in ((x, y), (y, x))
+        )
         return fitting(node(this=left, expression=right))
 
     return lower

@@ -60,9 +60,7 @@ def _find(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
 def _replace_matches(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     x, pattern, value = args
     plain = str(value.constant).replace("\\", "\\\\")
-    return function(
-        "REGEXP_REPLACE", x(), text(spelled(parse(str(pattern.constant)))), text(plain)
-    )
+    return function("REGEXP_REPLACE", x(), text(spelled(parse(str(pattern.constant)))), text(plain))
 
 
 def _extract(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:

@@ -219,9 +219,7 @@ def _total_seconds(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.
 def _whole_days(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     (x,) = args
     whole = exp.Sub(this=x.operand(), expression=floor_mod(x(), number(_DAY)))
-    days = exp.Div(
-        this=exp.Paren(this=whole), expression=number(_DAY), typed=False, safe=False
-    )
+    days = exp.Div(this=exp.Paren(this=whole), expression=number(_DAY), typed=False, safe=False)
     return cast(days, INT64, dialect)
 
 

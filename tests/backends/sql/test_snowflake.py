@@ -345,9 +345,7 @@ def test_rows_in_a_window_are_chosen_by_their_values(tmp_path: Path) -> None:
     module = module_of(PAIRS, tmp_path)
     few = module.views[0].model_copy(update={"rows_per_key": 10})
     (program,) = programs_of(module.model_copy(update={"views": (few,)}), twins=False)
-    assert 'COUNT(CASE WHEN "__in_5h" THEN "v" END) AS "few"' in program.text_for(
-        "snowflake"
-    )
+    assert 'COUNT(CASE WHEN "__in_5h" THEN "v" END) AS "few"' in program.text_for("snowflake")
 
 
 def test_only_a_name_of_a_frame_is_replaced() -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from alignc.ir.expr import Call, Cast, Expr, Literal
-from alignc.ir.module import TextTime
+from alignc.ir.module import Constraint, TextTime
 from alignc.ir.plan import ScanColumn
 from alignc.ir.regex import parse
 from alignc.ir.types import FLOAT32, FLOATS, DType, is_decimal, scale_of
 
 _LISTS = "the elements of an array have no types there"
+_BACKSLASH = "a backslash in a class of characters does not mean the same everywhere"
 _PATTERNS = frozenset({"matches", "replace_matches", "extract"})
 # So many digits behind the point a product has, unless one side has more.
 _PRODUCT_SCALE = 12
@@ -39,13 +40,19 @@ UNSUPPORTED = {
 def limit_of_call(call: Call, types: Sequence[DType], result: DType) -> str | None:
     """Why an op cannot be had with arguments of these types, None if it can."""
     if call.op in _PATTERNS and _has_backslash_in_class(str(_constant(call.args[1]))):
-        return "a backslash in a class of characters does not mean the same everywhere"
+        return _BACKSLASH
     if call.op == "mul" and is_decimal(result):
         scales = [scale_of(dtype) for dtype in types]
         most = max(_PRODUCT_SCALE, *scales)
         if sum(scales) > most:
             return f"a product has {most} digits behind the point there, not {sum(scales)}"
     return None
+
+
+def limit_of_constraint(constraint: Constraint) -> str | None:
+    """Why a constraint cannot be tested, None if it can."""
+    is_pattern = constraint.name == "matches"
+    return _BACKSLASH if is_pattern and _has_backslash_in_class(str(constraint.values[0])) else None
 
 
 def limit_of_cast(cast: Cast, given: DType) -> str | None:

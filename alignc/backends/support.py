@@ -86,6 +86,10 @@ def _limits_of_snowflake(plan: Plan, definition: View | Contract) -> Iterator[Di
         for column in () if scan.typed else scan.columns:
             if (reason := snowflake.limit_of_column(column)) is not None:
                 yield refused(column.name, f"the column `{column.column}`", reason, column.span)
+    for feature in definition.features if isinstance(definition, View) else ():
+        for constraint in feature.constraints:
+            if (reason := snowflake.limit_of_constraint(constraint)) is not None:
+                yield refused(feature.name, f"`{constraint.name}`", reason, feature.span)
     known = schemas(plan)
     for step in plan.steps:
         if isinstance(step.node, WindowAggregate):

@@ -448,5 +448,22 @@ def test_times_in_a_form_of_their_own_are_refused(tmp_path: Path) -> None:
     assert "the column `t` is not supported by target snowflake" in reason
 
 
+def test_a_constraint_that_would_be_read_otherwise_is_refused(tmp_path: Path) -> None:
+    made = r'String().validate_regex(r"^[\\\\/]+$")'
+    definitions = REFUSED.replace(", **SETTINGS", "").replace("MADE", made)
+    (program,) = programs_of(module_of(definitions, tmp_path), twins=False)
+    assert not program.reasons_against("postgres")
+    (reason,) = program.reasons_against("snowflake")
+    assert "feature `made` of `v`: `matches` is not supported by target snowflake" in reason
+
+
+def test_nulls_are_lowest_wherever_rows_have_an_order(tmp_path: Path) -> None:
+    everything = queries(VALID, tmp_path)
+    orders = re.findall(r"ORDER BY (.*?)(?: ROWS| RANGE|\))", everything)
+    ordered = [key for order in orders for key in order.split(", ")]
+    assert any(key.endswith(" DESC NULLS LAST") for key in ordered)
+    assert not any(key.endswith(" DESC") for key in ordered)
+
+
 def test_a_cast_of_a_constant_shows_its_type() -> None:
     assert SNOWFLAKE.print(cast(column("x"), TIMESTAMP, SNOWFLAKE)) == 'CAST("x" AS TIMESTAMP_NTZ)'

@@ -132,6 +132,8 @@ class Dialect:
     has_filter: bool = True
     # Whether a name without quotes is in capitals there, so that quotes are part of the name.
     has_capitals: bool = False
+    # Whether two texts with nothing but space between them are one.
+    joins_texts: bool = True
     # How an infinite float is written as a text.
     infinity: str = "Infinity"
 
@@ -196,6 +198,7 @@ SNOWFLAKE = Dialect(
     has_named_windows=False,
     has_filter=False,
     has_capitals=True,
+    joins_texts=False,
     infinity="inf",
 )
 DIALECTS: dict[str, Dialect] = {d.name: d for d in (DUCKDB, POSTGRES, SPARK, SNOWFLAKE)}

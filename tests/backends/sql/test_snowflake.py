@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from alignc.backends.sql.dialect import SNOWFLAKE, cast, column, later, text, try_cast
+from alignc.backends.sql.dialect import POSTGRES, SNOWFLAKE, cast, column, later, text, try_cast
 from alignc.backends.sql.expressions import lower_expr
 from alignc.backends.sql.frames import with_frames_in_place
 from alignc.backends.sql.ops import NATIVE
 from alignc.backends.sql.ops.snowflake.patterns import spelled
 from alignc.backends.sql.select import Frame, Line, Select
+from alignc.backends.sql.style import styled_expression
 from alignc.backends.sql.style.tokens import Kind, tokens_of
 from alignc.backends.sql.style.words import needs_quotes
 from alignc.backends.support import UNSUPPORTED
@@ -80,6 +81,19 @@ def test_a_text_is_one_literal_that_snowflake_reads_as_it_is(given: str, printed
     parts = [t for t in tokens_of(printed) if t.text.startswith("'")]
     assert all(t.kind is Kind.TEXT for t in parts)
     assert len(parts) == (2 if "\n" in given else 1)
+
+
+def test_pieces_of_a_long_text_are_put_together_by_a_sign() -> None:
+    """Two texts one below the other are no text there."""
+    given = "it's a \\ long text " * 9
+    styled = styled_expression(SNOWFLAKE.print(text(given)), SNOWFLAKE)
+    parts = tokens_of(styled)
+    assert [t.text for t in parts[1::2]] == ["||"] * (len(parts) // 2)
+    assert len(parts) > 4
+    inside = "".join(t.text[1:-1] for t in parts[::2])
+    assert inside.replace("''", "'").replace("\\\\", "\\") == given
+    # Elsewhere the language puts them together.
+    assert "||" not in styled_expression(POSTGRES.print(text(given)), POSTGRES)
 
 
 def test_a_name_is_kept_with_its_quotes() -> None:

@@ -100,6 +100,12 @@ def tokens_of(text: str, dialect: Dialect) -> list[tuple[str, str]]:
                 # Two texts one below the other are one.
                 found[-1] = ("text", found[-1][1] + token.text)
                 continue
+            is_next = [kind for kind, _ in found[-2:]] == ["text", "word"] and found[-1][1] == "||"
+            if dialect.name == "snowflake" and is_next:
+                # There a sign puts them together.
+                *found, (_, start), _ = found
+                found.append(("text", start + token.text))
+                continue
             found.append(("text", token.text))
         elif token.token_type is TokenType.IDENTIFIER:
             found.append(("word", token.text))

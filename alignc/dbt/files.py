@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from alignc.backends.sql.dialect import Dialect, elapsed
+from alignc.backends.sql.dialect import SNOWFLAKE, Dialect, elapsed
 from alignc.backends.sql.query import lower_query
 from alignc.backends.sql.style import styled
 from alignc.backends.sql.style.jinja import kept
@@ -31,6 +31,8 @@ def model_file(
         source=pointer(model),
         adds=adds,
         lookback=span_text(adds.lookback) if adds else None,
+        # A view would be read after rows have been deleted that it is about.
+        has_temporary_views=dialect == SNOWFLAKE,
         query=styled(query, dialect, {name: relations[name] for name in read}),
     )
 

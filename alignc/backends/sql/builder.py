@@ -10,6 +10,7 @@ from sqlglot import exp
 
 from alignc.backends.sql.dialect import DUCKDB, Dialect, cast, column, later, not_null
 from alignc.backends.sql.expressions import Columns, lower_expr
+from alignc.backends.sql.frames import with_frames_in_place
 from alignc.backends.sql.ops.comparison import by_code_point
 from alignc.backends.sql.select import Cte, Join, Line, Select
 from alignc.ir.expr import Column, Literal
@@ -60,7 +61,10 @@ class QueryBuilder:
         return unique
 
     def cte(self, name: str, select: Select, comment: tuple[str, ...] = (), *more: Select) -> None:
-        self.ctes.append(Cte(self.name(name), self.step, (select, *more), comment))
+        selects = (select, *more)
+        if not self.dialect.has_named_windows:
+            selects = tuple(map(with_frames_in_place, selects))
+        self.ctes.append(Cte(self.name(name), self.step, selects, comment))
 
     def recursive_cte(
         self, name: str, first: Select, following: Select, comment: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from sqlglot import exp
 from alignc.backends.sql.dialect import (
     DUCKDB,
     POSTGRES,
+    SNOWFLAKE,
     Dialect,
     case,
     cast,
@@ -20,6 +21,7 @@ from alignc.backends.sql.dialect import (
     try_cast,
 )
 from alignc.backends.sql.ops.arg import Arg
+from alignc.backends.sql.ops.snowflake.casts import converted as converted_on_snowflake
 from alignc.backends.sql.ops.spark.casts import converted, embedding
 from alignc.backends.sql.parsing import fitting, parsed
 from alignc.ir.types import (
@@ -44,6 +46,8 @@ def convert(arg: Arg, to: DType, dialect: Dialect) -> exp.Expr:
         return parsed(arg(), to, dialect)
     if dialect.name == "spark" and to not in (BOOL, STRING):
         return converted(arg, to, dialect)
+    if dialect == SNOWFLAKE and to != BOOL:
+        return converted_on_snowflake(arg, to, dialect)
     if arg.dtype == BOOL and dialect == POSTGRES:
         yes, no = (text("true"), text("false")) if to == STRING else (number(1), number(0))
         chosen = case((arg(), yes), (exp.Not(this=arg.operand()), no))

@@ -37,7 +37,7 @@ from alignc.ir.types import (
     DType,
 )
 
-DialectName = Tag["duckdb", "postgres", "spark"]
+DialectName = Tag["duckdb", "postgres", "spark", "snowflake"]
 
 _DUCKDB_TYPES = {
     BOOL: "BOOLEAN",
@@ -85,10 +85,23 @@ _SPARK_TYPES = _DUCKDB_TYPES | {
     TIMESTAMP: "TIMESTAMP",
 }
 
+# Snowflake has numbers of up to 38 digits and floats of 64 bits, under many names.
+_SNOWFLAKE_TYPES = {
+    **dict.fromkeys((INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64, DURATION), "BIGINT"),
+    **dict.fromkeys((FLOAT32, FLOAT64), "DOUBLE"),
+    **dict.fromkeys((STRING, JSON), "VARCHAR"),
+    BOOL: "BOOLEAN",
+    BINARY: "BINARY",
+    DATE: "DATE",
+    # What the clock of UTC shows: the zone of the session has no say in it.
+    TIMESTAMP: "TIMESTAMP_NTZ",
+}
+
 _TYPES: dict[DialectName, dict[DType, str]] = {
     "duckdb": _DUCKDB_TYPES,
     "postgres": _POSTGRES_TYPES,
     "spark": _SPARK_TYPES,
+    "snowflake": _SNOWFLAKE_TYPES,
 }
 
 # Which printer of sqlglot writes a dialect: that of Spark writes CAST for TRY_CAST.
@@ -96,6 +109,7 @@ _PRINTERS: dict[DialectName, str] = {
     "duckdb": "duckdb",
     "postgres": "postgres",
     "spark": "databricks",
+    "snowflake": "snowflake",
 }
 
 
@@ -116,6 +130,17 @@ class Dialect:
     all_but: str | None = None
     # Whether rows can be deleted from any table; in Spark its format decides.
     can_delete: bool = True
+    # `WINDOW name AS (...)`, and `FILTER (WHERE ...)` behind an aggregate.
+    has_named_windows: bool = True
+    has_filter: bool = True
+    # What counts the rows for which a condition is true, if it is more than a `COUNT` with a filter.
+    count_if: str | None = None
+    # Whether a name without quotes is in capitals there, so that quotes are part of the name.
+    has_capitals: bool = False
+    # Whether two texts with nothing but space between them are one.
+    joins_texts: bool = True
+    # How an infinite float is written as a text.
+    infinity: str = "Infinity"
 
     @property
     def target(self) -> str:
@@ -140,6 +165,8 @@ class Dialect:
 
     def print(self, node: exp.Expr, *, pretty: bool = False) -> str:
         printed = _generator(_PRINTERS[self.name], pretty).generate(node, copy=False)
+        if self.name == "snowflake":
+            return _SNOWFLAKE_TEXT.sub(_doubled_apostrophes, printed)
         return _SPARK_TEXT.sub(_plain_text, printed) if self.name == "spark" else printed
 
 
@@ -162,12 +189,42 @@ def _plain_text(found: re.Match[str]) -> str:
     return plain.removeprefix("'' || ").removesuffix(" || ''")
 
 
+# A text with backslashes, or a name, which may have an apostrophe in it.
+_SNOWFLAKE_TEXT = re.compile(r"""'(?:[^'\\]|\\.|'')*'|"(?:[^"]|"")*\"""")
+
+
+def _doubled_apostrophes(found: re.Match[str]) -> str:
+    """A text of Snowflake in which an apostrophe is `''` and a backslash is two."""
+    text = found[0]
+    if text.startswith('"'):
+        return text
+    return re.sub(r"\\(.)", lambda c: "''" if c[1] == "'" else c[0], text)
+
+
 DUCKDB = Dialect("duckdb", has_asof_join=True, has_try_cast=True, all_but="EXCLUDE")
 POSTGRES = Dialect("postgres")
-SPARK = Dialect("spark", quote="`", has_try_cast=True, all_but="EXCEPT", can_delete=False)
+SPARK = Dialect(
+    "spark",
+    quote="`",
+    has_try_cast=True,
+    all_but="EXCEPT",
+    can_delete=False,
+    count_if="COUNT_IF",
+)
 # Spark SQL, over tables from which rows can be deleted.
 DATABRICKS = replace(SPARK, spoken_by="databricks", can_delete=True)
-DIALECTS: dict[str, Dialect] = {d.target: d for d in (DUCKDB, POSTGRES, SPARK, DATABRICKS)}
+SNOWFLAKE = Dialect(
+    "snowflake",
+    all_but="EXCLUDE",
+    has_named_windows=False,
+    has_filter=False,
+    has_capitals=True,
+    joins_texts=False,
+    infinity="inf",
+)
+DIALECTS: dict[str, Dialect] = {
+    d.target: d for d in (DUCKDB, POSTGRES, SPARK, DATABRICKS, SNOWFLAKE)
+}
 
 
 @cache
@@ -202,6 +259,9 @@ def _data_type(dialect: DialectName, dtype: DType) -> exp.DataType:
             )
         case _:
             text = _TYPES[dialect][dtype]
+    if text == "TIMESTAMP_NTZ":
+        # As it stands there: sqlglot would write it without its underscore.
+        return exp.DataType(this=exp.DataType.Type.USERDEFINED, kind=text)
     return exp.DataType.build(text, dialect=dialect)
 
 
@@ -311,6 +371,9 @@ def later(time: exp.Expr, microseconds: int, dialect: Dialect) -> exp.Expr:
     """A time moved by elapsed time, which may be negative."""
     if microseconds == 0:
         return time
+    if dialect == SNOWFLAKE:
+        count, unit = elapsed(microseconds)
+        return function("DATEADD", exp.Var(this=unit.removesuffix("S")), number(count), time)
     move = exp.Add if microseconds > 0 else exp.Sub
     if dialect.name != "spark":
         return move(this=time, expression=interval(abs(microseconds)))

@@ -9,6 +9,7 @@ from sqlglot import exp
 from alignc.backends.sql.builder import FAILS, QueryBuilder, are_known, equal
 from alignc.backends.sql.dialect import (
     DUCKDB,
+    SNOWFLAKE,
     Dialect,
     case,
     cast,
@@ -70,6 +71,8 @@ def _check(query: QueryBuilder, right: JoinSide) -> None:
     elif query.dialect.name == "spark":
         # Spark computes all columns of a group before it asks for the condition.
         failure = case((more_than_once.copy(), function("RAISE_ERROR", failure)))
+    elif query.dialect == SNOWFLAKE:
+        failure = case((more_than_once.copy(), failure))
     select = Select(
         (query.aliased(cast(failure, BOOL, query.dialect), FAILS),),
         query.name(relation),

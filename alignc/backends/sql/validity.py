@@ -11,6 +11,7 @@ from sqlglot import exp
 
 from alignc.backends.sql.builder import PLACE, RANK, QueryBuilder, are_known, equal, is_alive
 from alignc.backends.sql.dialect import (
+    SNOWFLAKE,
     cast,
     column,
     from_micros,
@@ -91,9 +92,13 @@ def _rows_with_ends(query: QueryBuilder, rows: str, node: AsOfJoin, names: tuple
     never = cast(text("infinity"), TIMESTAMP, query.dialect)
     if query.dialect.name == "spark":
         never = from_micros(number(2**63 - 1))
+    elif query.dialect == SNOWFLAKE:
+        # After the last microsecond.
+        never = cast(text("9999-12-31 23:59:59.999999999"), TIMESTAMP, query.dialect)
     end = exp.Coalesce(this=column(node.valid_to), expressions=[never])
-    # Spark numbers rows in one kind of frame only.
-    counted = exp.Count(this=exp.Star()) if query.dialect.name == "spark" else exp.RowNumber()
+    # Spark numbers rows in one kind of frame only, Snowflake in none.
+    counts = query.dialect.name in ("spark", "snowflake")
+    counted = exp.Count(this=exp.Star()) if counts else exp.RowNumber()
     place = exp.Window(this=counted, alias=after.copy(), over="OVER")
     first = exp.Window(
         this=exp.Min(this=column(node.valid_to)),

@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from alignc.backends.sql.builder import TIME, QueryBuilder
 from alignc.backends.sql.dialect import (
+    SNOWFLAKE,
     Dialect,
     column,
     from_micros,
@@ -16,6 +17,7 @@ from alignc.backends.sql.dialect import (
     number,
     text,
 )
+from alignc.backends.sql.ops.snowflake.time import moved
 from alignc.backends.sql.select import Join, Select
 from alignc.ir.module import Window
 from alignc.ir.plan import WindowAggregate
@@ -75,12 +77,14 @@ def time_of(node: WindowAggregate, dialect: Dialect) -> exp.Expr:
     at, ago = column(node.left_time, node.left), column(AGO, ENDS)
     if dialect.name == "spark":
         return from_micros(exp.Sub(this=micros_of(at), expression=ago))
+    if dialect == SNOWFLAKE:
+        return moved(at, exp.Neg(this=ago))
     return exp.Sub(this=at, expression=ago)
 
 
 def all_ends(query: QueryBuilder, ends: Ends) -> Join:
     """A row for each end."""
-    elapsed = number if query.dialect.name == "spark" else interval
+    elapsed = number if query.dialect.name in ("spark", "snowflake") else interval
     rows = [(text(end), exp.Null() if before is None else elapsed(before)) for before, end in ends]
     return Join("CROSS JOIN", constants(query, rows, ENDS, (END, AGO)), ())
 

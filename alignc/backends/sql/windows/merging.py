@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from alignc.backends.sql.dialect import Dialect, divide, function, number
+from alignc.backends.sql.dialect import SNOWFLAKE, Dialect, divide, function, number
 
 # Gives a part in the late and in the early tile.
 Sides = Callable[[str], tuple[exp.Expr, exp.Expr]]
@@ -38,10 +38,21 @@ def _m2(of: Sides, dialect: Dialect) -> exp.Expr:
     return exp.Add(this=exp.Add(this=late, expression=early), expression=between)
 
 
+def _extreme(name: str, kind: str) -> Callable[[Sides, Dialect], exp.Expr]:
+    def merge(of: Sides, dialect: Dialect) -> exp.Expr:
+        both = function(name, *of(kind))
+        if dialect != SNOWFLAKE:
+            return both
+        # Null if one of them is.
+        return exp.Coalesce(this=both, expressions=list(of(kind)))
+
+    return merge
+
+
 MERGED: dict[str, Callable[[Sides, Dialect], exp.Expr]] = {
     "count": _count,
     "float_sum": _sum,
     "m2": _m2,
-    "min": lambda of, dialect: function("LEAST", *of("min")),
-    "max": lambda of, dialect: function("GREATEST", *of("max")),
+    "min": _extreme("LEAST", "min"),
+    "max": _extreme("GREATEST", "max"),
 }

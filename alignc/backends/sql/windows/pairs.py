@@ -14,10 +14,10 @@ from types import MappingProxyType
 from sqlglot import exp
 
 from alignc.backends.sql.builder import RANK, QueryBuilder, are_known, equal
-from alignc.backends.sql.dialect import Dialect, column, later, number
+from alignc.backends.sql.dialect import Dialect, case, column, later, number
 from alignc.backends.sql.expressions import lower_arg, lower_expr
 from alignc.backends.sql.ops import AGGREGATES
-from alignc.backends.sql.ops.arg import Rows
+from alignc.backends.sql.ops.arg import Over, Rows
 from alignc.backends.sql.select import Line, Select
 from alignc.ir.expr import Column, Expr
 from alignc.ir.module import Window
@@ -183,7 +183,14 @@ def _groups(
         arg = lower_arg(
             Column(name=values[made.value]), types, query.dialect, lambda n: column(n, events)
         )
-        over = _only(conditions[made.window]) if made.window in conditions else _all
+        over: Over = _all
+        if made.window in conditions:
+            condition = conditions[made.window]
+            if query.dialect.has_filter:
+                over = _only(condition)
+            else:
+                # All aggregates leave nulls out.
+                arg = replace(arg, sql=case((column(condition), arg.sql)))
         rows = Rows(arg, column(RANK, events), made.parameter, made.dtype, over)
         lowered = AGGREGATES[query.dialect.name][made.aggregate](rows, query.dialect)
         lines.append(query.aliased(lowered, made.name, made.doc))

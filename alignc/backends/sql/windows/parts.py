@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from alignc.backends.sql.builder import QueryBuilder
-from alignc.backends.sql.dialect import Dialect, cast, function
+from alignc.backends.sql.dialect import Dialect, cast
+from alignc.backends.sql.groups import count_where
 from alignc.backends.sql.ops import AGGREGATES
 from alignc.backends.sql.ops.arg import Arg, Over, Rows
 from alignc.backends.sql.ops.spark.aggregate import exact_sum
@@ -84,10 +85,7 @@ def aggregated(part: Part, events: Events, query: QueryBuilder, over: Over) -> e
 
 
 def _trues(x: Arg, over: Over, dialect: Dialect) -> exp.Expr:
-    if dialect.name == "spark":
-        return over(function("COUNT_IF", x()))
-    counted = exp.Count(this=exp.Star())
-    return over(exp.Filter(this=counted, expression=exp.Where(this=x())))
+    return over(count_where(x(), dialect))
 
 
 def _sum(x: Arg, over: Over, dialect: Dialect) -> exp.Expr:

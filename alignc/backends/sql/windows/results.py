@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from alignc.backends.sql.dialect import (
-    POSTGRES,
     Dialect,
     case,
     cast,
@@ -52,7 +51,7 @@ def _sum(found: Found) -> exp.Expr:
     total, dialect = found.part("sum"), found.dialect
     if found.made.dtype != INT64:
         return _if_any(found, cast(total, found.made.dtype, dialect))
-    if dialect == POSTGRES and found.dtype not in NARROW_INTEGERS:
+    if not dialect.has_try_cast and found.dtype not in NARROW_INTEGERS:
         fits = exp.Between(this=total, low=number(-(2**63)), high=number(2**63 - 1))
         some = exp.And(this=_more_than(0, found), expression=fits)
         return case((some, cast(total.copy(), INT64, dialect)))

@@ -19,6 +19,7 @@ from sqlglot import exp
 
 from alignc.backends.sql.builder import QueryBuilder, equal
 from alignc.backends.sql.dialect import (
+    SNOWFLAKE,
     Dialect,
     cast,
     column,
@@ -30,6 +31,7 @@ from alignc.backends.sql.dialect import (
     number,
     text,
 )
+from alignc.backends.sql.ops.snowflake.time import floored
 from alignc.backends.sql.select import Line, Select
 from alignc.backends.sql.windows.events import Events
 from alignc.backends.sql.windows.groups import Group, over, so_far
@@ -188,6 +190,8 @@ def _tile_of(time: exp.Expr, length: int, dialect: Dialect) -> exp.Expr:
             number(length),
         )
         return from_micros(exp.Sub(this=micros, expression=since))
+    if dialect == SNOWFLAKE:
+        return floored(time, length, dialect)
     origin = cast(text("0001-01-01 00:00:00Z"), TIMESTAMP, dialect)
     return function("DATE_BIN", interval(length), time, origin)
 

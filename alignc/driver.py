@@ -244,6 +244,7 @@ _EMITTERS: dict[str, tuple[str, Callable[[Job], str]]] = {
     "duckdb": ("sql/duckdb", _sql("duckdb")),
     "postgres": ("sql/postgres", _sql("postgres")),
     "spark": ("sql/spark", _sql("spark")),
+    "bigquery": ("sql/bigquery", _sql("bigquery")),
     "polars": ("polars", _polars),
     "pyspark": ("pyspark", _pyspark),
 }

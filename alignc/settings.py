@@ -16,7 +16,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from alignc.errors import Diagnostics, Span, did_you_mean
 
 TargetName = Literal[
-    "duckdb", "postgres", "polars", "pyspark", "dbt-duckdb", "dbt-postgres", "dbt-spark"
+    "duckdb",
+    "postgres",
+    "polars",
+    "pyspark",
+    "dbt-duckdb",
+    "dbt-postgres",
+    "dbt-spark",
+    "dbt-bigquery",
 ]
 # Those of programs; they are written if the settings do not say.
 TARGETS: tuple[TargetName, ...] = ("duckdb", "postgres", "polars", "pyspark")
@@ -153,7 +160,7 @@ class Settings(BaseModel):
     def engines(self) -> tuple[str, ...]:
         """What computes, by program or by dbt."""
         used = {*self.programs, *self.adapters}
-        return tuple(target for target in (*TARGETS, "spark") if target in used)
+        return tuple(target for target in (*TARGETS, "spark", "bigquery") if target in used)
 
     @field_validator("definitions", "tests", mode="before")
     @classmethod

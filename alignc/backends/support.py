@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from alignc.backends import bigquery
 from alignc.errors import Diagnostic, Span
 from alignc.ir.expr import Call, Expr, Udf, walk
 from alignc.ir.module import Contract, FileSource, Module, RowsSource, Source, View
@@ -16,6 +17,7 @@ UNSUPPORTED: Mapping[str, Mapping[str, str]] = {
     "duckdb": {},
     "postgres": {},
     "spark": {},
+    "bigquery": bigquery.UNSUPPORTED,
     "polars": {},
     "pyspark": {},
 }
@@ -30,6 +32,8 @@ def unsupported_features(
     """A diagnostic for each feature of a plan that `target` cannot compute."""
     yield from _mistaken_names(plan, definition, target)
     yield from _structs(plan, definition, target)
+    if target == "bigquery":
+        yield from bigquery.refused_types(plan, definition)
     yield from _sources(module, plan, definition, target)
     for name, expr, span in _expressions(plan):
         for part in walk(expr):
@@ -86,16 +90,16 @@ _NO_DELTA: Mapping[str, tuple[str, str]] = {
 }
 
 # dbt-spark sends a statement at a time, and a macro that makes views is several.
-_NO_ROWS = (
-    "dbt-spark reads tables, and nothing makes one of rows in definitions",
-    "load the rows by a seed of dbt, and read that as a table",
-)
+_WITHOUT_ROWS = ("spark", "bigquery")
 
 
 def unreadable(source: Source, target: str) -> tuple[str, str] | None:
     """Why programs of a target cannot read a source, and what to do instead; None if they can."""
-    if isinstance(source, RowsSource) and target == "spark":
-        return _NO_ROWS
+    if isinstance(source, RowsSource) and target in _WITHOUT_ROWS:
+        return (
+            f"dbt-{target} reads tables, and nothing makes one of rows in definitions",
+            "load the rows by a seed of dbt, and read that as a table",
+        )
     is_delta = isinstance(source, FileSource) and source.format == "delta"
     return _NO_DELTA.get(target) if is_delta else None
 
@@ -165,6 +169,7 @@ _MISTAKES: Mapping[str, Callable[[str], str | None]] = {
     "postgres": _cut_by_postgres,
     "polars": _pattern_of_polars,
     "spark": _setting_of_spark,
+    "bigquery": bigquery.mistaken_name,
 }
 
 

@@ -8,7 +8,7 @@ from functools import partial
 
 from alignc.backends.polars.window_kinds import Way, by_way
 from alignc.backends.polars.window_kinds import reasons as polars_reasons
-from alignc.backends.sql.dialect import DUCKDB, POSTGRES, SPARK, Dialect
+from alignc.backends.sql.dialect import BIGQUERY, DUCKDB, POSTGRES, SPARK, Dialect
 from alignc.backends.sql.windows.methods import methods_of
 from alignc.errors import Diagnostics
 from alignc.ir.infer import infer_dtype
@@ -80,6 +80,7 @@ _CHOOSERS: Mapping[str, Callable[[WindowAggregate, Mapping[str, DType]], Iterato
     "duckdb": partial(_by_sql, DUCKDB),
     "postgres": partial(_by_sql, POSTGRES),
     "spark": partial(_by_sql, SPARK),
+    "bigquery": partial(_by_sql, BIGQUERY),
     "polars": _by_way,
     "pyspark": _by_method,
 }

@@ -23,6 +23,7 @@ NATIVE = {
     "duckdb": sql.NATIVE["duckdb"].keys() | sql.AGGREGATES["duckdb"].keys(),
     "postgres": sql.NATIVE["postgres"].keys() | sql.AGGREGATES["postgres"].keys(),
     "spark": sql.NATIVE["spark"].keys() | sql.AGGREGATES["spark"].keys(),
+    "bigquery": sql.NATIVE["bigquery"].keys() | sql.AGGREGATES["bigquery"].keys(),
     "polars": polars.NATIVE.keys() | polars.AGGREGATES.keys(),
     "pyspark": pyspark.NATIVE.keys() | pyspark.AGGREGATES.keys(),
 }
@@ -60,7 +61,8 @@ def support_page() -> str:
         "# What every target supports",
         "",
         "Made from the tables that the backends use. *native*: the target says it in its own words; *expanded*: it is",
-        "computed by other ops of this page; a number is a note below. *spark* is Spark SQL, by `dbt-spark`.",
+        "computed by other ops of this page; a number is a note below. *spark* is Spark SQL, by `dbt-spark`;",
+        "*bigquery* is that of `dbt-bigquery`, whose text has been read and translated, never run there.",
     ]
     notes: list[str] = []
     for title, names in (("Ops", OPS), ("Aggregates", AGGREGATES)):

@@ -37,7 +37,7 @@ from alignc.ir.types import (
     DType,
 )
 
-DialectName = Tag["duckdb", "postgres", "spark"]
+DialectName = Tag["duckdb", "postgres", "spark", "bigquery"]
 
 _DUCKDB_TYPES = {
     BOOL: "BOOLEAN",
@@ -85,10 +85,25 @@ _SPARK_TYPES = _DUCKDB_TYPES | {
     TIMESTAMP: "TIMESTAMP",
 }
 
+# BigQuery has integers and floats of 64 bits alone.
+_BIGQUERY_TYPES = {
+    **dict.fromkeys((INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, DURATION), "INT64"),
+    **dict.fromkeys((FLOAT32, FLOAT64), "FLOAT64"),
+    **dict.fromkeys((STRING, JSON), "STRING"),
+    BOOL: "BOOL",
+    UINT64: "NUMERIC",
+    BINARY: "BYTES",
+    DATE: "DATE",
+    TIMESTAMP: "TIMESTAMP",
+}
+# What a NUMERIC has on either side of the point; a BIGNUMERIC has room for any decimal.
+_NUMERIC_WHOLE, _NUMERIC_SCALE = 29, 9
+
 _TYPES: dict[DialectName, dict[DType, str]] = {
     "duckdb": _DUCKDB_TYPES,
     "postgres": _POSTGRES_TYPES,
     "spark": _SPARK_TYPES,
+    "bigquery": _BIGQUERY_TYPES,
 }
 
 # Which printer of sqlglot writes a dialect: that of Spark writes CAST for TRY_CAST.
@@ -96,6 +111,7 @@ _PRINTERS: dict[DialectName, str] = {
     "duckdb": "duckdb",
     "postgres": "postgres",
     "spark": "databricks",
+    "bigquery": "bigquery",
 }
 
 
@@ -113,6 +129,10 @@ class Dialect:
     all_but: str | None = None
     # Whether rows can be deleted from any table; in Spark its format decides.
     can_delete: bool = True
+    # `FILTER (WHERE ...)` behind an aggregate.
+    has_filter: bool = True
+    # Whether a number with a point is a decimal, not a float.
+    reads_decimals: bool = True
 
     @property
     def user_code(self) -> str:
@@ -121,7 +141,8 @@ class Dialect:
 
     def quoted(self, name: str) -> str:
         """The text of an identifier."""
-        return self.quote + name.replace(self.quote, 2 * self.quote) + self.quote
+        inside = "\\" + self.quote if self.name == "bigquery" else 2 * self.quote
+        return self.quote + name.replace(self.quote, inside) + self.quote
 
     def type_of(self, dtype: DType) -> exp.DataType:
         return _data_type(self.name, dtype)
@@ -132,6 +153,8 @@ class Dialect:
 
     def print(self, node: exp.Expr, *, pretty: bool = False) -> str:
         printed = _generator(_PRINTERS[self.name], pretty).generate(node, copy=False)
+        if self.name == "bigquery":
+            return _SPARK_TEXT.sub(_ended_text, printed)
         return _SPARK_TEXT.sub(_plain_text, printed) if self.name == "spark" else printed
 
 
@@ -152,10 +175,26 @@ def _plain_text(found: re.Match[str]) -> str:
     return _SPECIAL.sub(lambda part: spelled.get(part[0], part[0]), text)
 
 
+def _ended_text(found: re.Match[str]) -> str:
+    """A text of BigQuery that ends at the first apostrophe."""
+    text = found[0]
+    if text.startswith("`"):
+        return text
+    return _SPECIAL.sub(lambda part: "\\u0027" if part[0] == "\\'" else part[0], text)
+
+
 DUCKDB = Dialect("duckdb", has_asof_join=True, has_try_cast=True, all_but="EXCLUDE")
 POSTGRES = Dialect("postgres")
 SPARK = Dialect("spark", quote="`", has_try_cast=True, all_but="EXCEPT", can_delete=False)
-DIALECTS: dict[str, Dialect] = {d.name: d for d in (DUCKDB, POSTGRES, SPARK)}
+BIGQUERY = Dialect(
+    "bigquery",
+    quote="`",
+    has_try_cast=True,
+    all_but="EXCEPT",
+    has_filter=False,
+    reads_decimals=False,
+)
+DIALECTS: dict[str, Dialect] = {d.name: d for d in (DUCKDB, POSTGRES, SPARK, BIGQUERY)}
 
 
 @cache
@@ -171,6 +210,11 @@ def _generator(name: str, pretty: bool) -> Generator:
 @cache
 def _data_type(dialect: DialectName, dtype: DType) -> exp.DataType:
     match dtype.name:
+        case "Decimal" if dialect == "bigquery":
+            is_plain = (
+                dtype.digits - dtype.scale <= _NUMERIC_WHOLE and dtype.scale <= _NUMERIC_SCALE
+            )
+            text = "NUMERIC" if is_plain else "BIGNUMERIC"
         case "Decimal":
             text = f"DECIMAL({dtype.digits}, {dtype.scale})"
         case "List" | "Embedding":
@@ -258,6 +302,9 @@ def operand(node: exp.Expr) -> exp.Expr:
 
 def divide(x: exp.Expr, y: exp.Expr, dialect: Dialect) -> exp.Expr:
     """`x / y` as the dialect does it; sqlglot would convert what it takes for integers."""
+    if dialect == BIGQUERY:
+        # `/` ends the query where the quotient is too large.
+        return function("IEEE_DIVIDE", x, y)
     return exp.Div(this=x, expression=y, typed=dialect == POSTGRES, safe=False)
 
 
@@ -285,11 +332,26 @@ def interval(microseconds: int) -> exp.Expr:
     return exp.Interval(this=text(str(count)), unit=exp.Var(this=unit))
 
 
+def moment(time: exp.Expr, dialect: Dialect) -> exp.Expr:
+    """A time as it is compared with moved ones.
+
+    In BigQuery it is microseconds: a time that would be outside of the calendar ends the query.
+    """
+    return micros_of(time) if dialect == BIGQUERY else time
+
+
 def later(time: exp.Expr, microseconds: int, dialect: Dialect) -> exp.Expr:
-    """A time moved by elapsed time, which may be negative."""
+    """A time moved by elapsed time, which may be negative: a `moment`."""
+    return moved(moment(time, dialect), microseconds, dialect)
+
+
+def moved(time: exp.Expr, microseconds: int, dialect: Dialect) -> exp.Expr:
+    """A `moment` moved by elapsed time, which may be negative."""
     if microseconds == 0:
         return time
     move = exp.Add if microseconds > 0 else exp.Sub
+    if dialect == BIGQUERY:
+        return move(this=time, expression=number(abs(microseconds)))
     if dialect != SPARK:
         return move(this=time, expression=interval(abs(microseconds)))
     # An interval of 24 hours is a day there, which has 23 or 25 hours in some zone of the session.
@@ -297,10 +359,10 @@ def later(time: exp.Expr, microseconds: int, dialect: Dialect) -> exp.Expr:
 
 
 def micros_of(time: exp.Expr) -> exp.Expr:
-    """The microseconds of an instant since 1970 in Spark."""
+    """The microseconds of an instant since 1970 in Spark and BigQuery."""
     return function("UNIX_MICROS", time)
 
 
 def from_micros(micros: exp.Expr) -> exp.Expr:
-    """The instant so many microseconds after 1970 in Spark."""
+    """The instant so many microseconds after 1970 in Spark and BigQuery."""
     return function("TIMESTAMP_MICROS", micros)

@@ -9,7 +9,7 @@ import sqlglot
 from sqlglot import exp
 
 from alignc.backends.sql.conversions import as_embedding, convert
-from alignc.backends.sql.dialect import Dialect, cast, column, number, text
+from alignc.backends.sql.dialect import BIGQUERY, Dialect, cast, column, number, text
 from alignc.backends.sql.ops import NATIVE
 from alignc.backends.sql.ops.arg import Arg, decimal_number, is_plain_decimal
 from alignc.errors import Diagnostics, InternalError
@@ -77,6 +77,8 @@ def lower_literal(literal: Literal, dialect: Dialect) -> exp.Expr:
         case float() as value if not math.isfinite(value):
             name = "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
             return cast(text(name), literal.dtype, dialect)
+        case int() as value if value >= 2**63 and dialect == BIGQUERY:
+            return cast(text(str(value)), literal.dtype, dialect)
         case int() | float() as value:
             return number(value)
         case tuple():
@@ -102,7 +104,7 @@ def _typed(args: Sequence[Arg], dialect: Dialect) -> list[Arg]:
 
     def written(a: Arg) -> Arg:
         match a.expr:
-            case Literal(value=str()) if is_plain_decimal(a.dtype):
+            case Literal(value=str()) if is_plain_decimal(a.dtype) and dialect.reads_decimals:
                 return Arg(decimal_number(a.constant), a.dtype, a.expr)
             case Literal(value=float() as value) if math.isfinite(value) and not has_float:
                 return Arg(cast(a.sql, a.dtype, dialect), a.dtype, a.expr)

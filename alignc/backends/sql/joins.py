@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from alignc.backends.sql.builder import FAILS, QueryBuilder, are_known, equal
 from alignc.backends.sql.dialect import (
+    BIGQUERY,
     DUCKDB,
     SPARK,
     Dialect,
@@ -67,9 +68,10 @@ def _check(query: QueryBuilder, right: JoinSide) -> None:
     )
     if query.dialect == DUCKDB:
         failure = function("ERROR", failure)
-    elif query.dialect == SPARK:
+    elif query.dialect in (SPARK, BIGQUERY):
         # Spark computes all columns of a group before it asks for the condition.
-        failure = case((more_than_once.copy(), function("RAISE_ERROR", failure)))
+        raised = "ERROR" if query.dialect == BIGQUERY else "RAISE_ERROR"
+        failure = case((more_than_once.copy(), function(raised, failure)))
     select = Select(
         (query.aliased(cast(failure, BOOL, query.dialect), FAILS),),
         query.name(relation),

@@ -11,6 +11,7 @@ from sqlglot import exp
 from alignc.backends.sql.builder import ENTITY, QueryBuilder
 from alignc.backends.sql.conversions import as_embedding
 from alignc.backends.sql.dialect import (
+    BIGQUERY,
     DUCKDB,
     POSTGRES,
     SPARK,
@@ -26,6 +27,7 @@ from alignc.backends.sql.dialect import (
     try_cast,
 )
 from alignc.backends.sql.expressions import Columns
+from alignc.backends.sql.ops.bigquery.reading import read_value
 from alignc.backends.sql.ops.spark.casts import fitted
 from alignc.backends.sql.ops.spark.time import as_clock, instant_at
 from alignc.backends.sql.reading import read_time_text, read_unix_time
@@ -74,7 +76,7 @@ def read_column(given: ScanColumn, dialect: Dialect, at: Columns = column) -> ex
     """A column of a relation, or the member of a struct in it, as a value of its declared type."""
     value = at(given.column)
     for member in given.path or ():
-        if dialect == SPARK:
+        if dialect in (SPARK, BIGQUERY):
             value = exp.Dot(this=value, expression=identifier(member))
         else:
             value = function("STRUCT_EXTRACT", value, text(member))
@@ -94,6 +96,8 @@ def _entity_column(name: str) -> exp.Expr:
 
 def _read(given: ScanColumn, node: exp.Expr, dialect: Dialect) -> exp.Expr:
     """A column of a source as a value of its declared type."""
+    if dialect == BIGQUERY:
+        return read_value(given, node, dialect)
     match given.times:
         case UnixTime(unit=unit):
             return read_unix_time(node, unit, dialect)

@@ -1,7 +1,7 @@
 """How each op is said in SQL; one file a family.
 
 `NATIVE` has for each dialect a function for each op that it says in its own words; an op without one is
-expanded. Spark has words of its own for many of them.
+expanded. Spark and BigQuery have words of their own for many of them.
 What a dialect cannot have is in `alignc.backends.support`.
 """
 
@@ -11,6 +11,7 @@ from alignc.backends.sql.dialect import DialectName
 from alignc.backends.sql.ops import (
     aggregate,
     arithmetic,
+    bigquery,
     binary,
     category,
     comparison,
@@ -59,10 +60,12 @@ NATIVE: dict[DialectName, dict[str, Lowering]] = {
     "duckdb": _SHARED,
     "postgres": _SHARED,
     "spark": _SHARED | spark.NATIVE,
+    "bigquery": _SHARED | bigquery.NATIVE,
 }
 
 AGGREGATES: dict[DialectName, dict[str, AggregateLowering]] = {
     "duckdb": aggregate.NATIVE,
     "postgres": aggregate.NATIVE,
     "spark": aggregate.NATIVE | spark.AGGREGATES,
+    "bigquery": aggregate.NATIVE | bigquery.AGGREGATES,
 }

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from alignc.backends.sql.dialect import Dialect, divide, function, number
+from alignc.backends.sql.dialect import BIGQUERY, Dialect, case, divide, function, number
 
 # Gives a part in the late and in the early tile.
 Sides = Callable[[str], tuple[exp.Expr, exp.Expr]]
@@ -38,10 +38,28 @@ def _m2(of: Sides, dialect: Dialect) -> exp.Expr:
     return exp.Add(this=exp.Add(this=late, expression=early), expression=between)
 
 
+def _extreme(kind: str, name: str) -> Callable[[Sides, Dialect], exp.Expr]:
+    def merged(of: Sides, dialect: Dialect) -> exp.Expr:
+        late, early = of(kind)
+        found: exp.Expr = function(name, late, early)
+        if dialect != BIGQUERY:
+            return found
+        if kind == "min":
+            # NaN, which alone is not itself, is above every number; LEAST is NaN beside it.
+            found = case((_is_nan(late), early), (_is_nan(early), late), otherwise=found)
+        return exp.Coalesce(this=found, expressions=[late.copy(), early.copy()])
+
+    return merged
+
+
+def _is_nan(value: exp.Expr) -> exp.Expr:
+    return exp.NEQ(this=value.copy(), expression=value.copy())
+
+
 MERGED: dict[str, Callable[[Sides, Dialect], exp.Expr]] = {
     "count": _count,
     "float_sum": _sum,
     "m2": _m2,
-    "min": lambda of, dialect: function("LEAST", *of("min")),
-    "max": lambda of, dialect: function("GREATEST", *of("max")),
+    "min": _extreme("min", "LEAST"),
+    "max": _extreme("max", "GREATEST"),
 }

@@ -19,6 +19,7 @@ from sqlglot import exp
 
 from alignc.backends.sql.builder import QueryBuilder, equal
 from alignc.backends.sql.dialect import (
+    BIGQUERY,
     SPARK,
     Dialect,
     cast,
@@ -28,6 +29,8 @@ from alignc.backends.sql.dialect import (
     interval,
     later,
     micros_of,
+    moment,
+    moved,
     number,
     text,
 )
@@ -127,7 +130,8 @@ class _Tiles:
         events = self.events.only(dict.fromkeys(part.value for part in parts))
         line, relation = Timeline(query, node, events), self._fresh(window, "timeline")
         first, last, late, early = self._ends(window)
-        tile = _tile_of(column(self.events.time), _length(window), query.dialect)
+        time = moment(column(self.events.time), query.dialect)
+        tile = _tile_of(time, _length(window), query.dialect)
         no_side = cast(exp.Null(), BOOL, query.dialect)
 
         def marks(at: exp.Expr, side: exp.Expr) -> tuple[Line, ...]:
@@ -162,7 +166,7 @@ class _Tiles:
         last = later(at, -before_last, self.query.dialect)
         tile = _tile_of(last, length, self.query.dialect)
         # If the window begins with a tile, nothing of the one before is in it.
-        before = later(tile.copy(), -length, self.query.dialect)
+        before = moved(tile.copy(), -length, self.query.dialect)
         return later(at.copy(), -before_first, self.query.dialect), last, tile, before
 
     def _merged(self, window: Window, parts: Mapping[Part, str], found: Select) -> Group:
@@ -181,6 +185,11 @@ class _Tiles:
 
 def _tile_of(time: exp.Expr, length: int, dialect: Dialect) -> exp.Expr:
     """The moment at which the tile of a time begins."""
+    if dialect == BIGQUERY:
+        since = exp.Mod(this=moved(time, -FIRST_MICROSECOND, dialect), expression=number(length))
+        # What is before the calendar is in a tile before it.
+        forth = exp.Add(this=since, expression=number(length))
+        return exp.Sub(this=time.copy(), expression=exp.Mod(this=forth, expression=number(length)))
     if dialect == SPARK:
         micros = micros_of(time)
         since = function(

@@ -15,6 +15,7 @@ from sqlglot import exp
 from alignc.backends.sql.builder import TIME, QueryBuilder, equal
 from alignc.backends.sql.dialect import (
     POSTGRES,
+    case,
     cast,
     column,
     function,
@@ -118,6 +119,8 @@ class _Totals:
         last, before = edges(window)
         if self.needed[window, part] is Method.RUNNING:
             at_end = exp.EQ(this=end, expression=text(self.ends[last]))
+            if not self.query.dialect.has_filter:
+                return self._only(case((at_end, total)), part)
             return exp.Filter(this=self._only(total, part), expression=exp.Where(this=at_end))
         signed = [exp.If(this=text(self.ends[last]), true=total)]
         if before is not None:

@@ -8,8 +8,19 @@ from collections.abc import Iterator
 from alignc.errors import Diagnostic, Span
 from alignc.ir.expr import Cast, Expr, Literal, walk
 from alignc.ir.module import Contract, View
-from alignc.ir.plan import Filter, Plan, Project, Scan, WindowAggregate, Write
-from alignc.ir.types import FLOAT32, DType
+from alignc.ir.plan import (
+    AsOfJoin,
+    Distinct,
+    Filter,
+    KeyJoin,
+    Plan,
+    Project,
+    Scan,
+    WindowAggregate,
+    Write,
+    schemas,
+)
+from alignc.ir.types import FLOAT32, FLOATS, DType
 
 _LISTS = "it keeps a missing list as an empty one, and no list with a missing element"
 _JSON = "nothing says how it tells a text that is not JSON, or how a number was written"
@@ -37,7 +48,14 @@ UNSUPPORTED = {
 # So many characters a name of a column may have.
 _LONGEST_NAME = 300
 _REFUSED_SIGNS = re.compile(r"""[!"$()*,./;?@\[\\\]^`{}~\x00-\x1f\x7f]""")
-_REFUSED_STARTS = ("_table_", "_file_", "_partition", "_row_timestamp", "__root__", "_colidentifier")
+_REFUSED_STARTS = (
+    "_table_",
+    "_file_",
+    "_partition",
+    "_row_timestamp",
+    "__root__",
+    "_colidentifier",
+)
 
 
 def mistaken_name(name: str) -> str | None:
@@ -73,11 +91,31 @@ def refused_types(plan: Plan, definition: View | Contract) -> Iterator[Diagnosti
         if reason is not None and name not in told:
             told.add(name)
             yield refused(name, f"`{dtype}`", reason, span)
+    for name in _float_keys(plan):
+        yield refused(name, "a float as a key", "NaN is not equal to itself there", None)
     for step in plan.steps:
         if isinstance(step.node, WindowAggregate):
             for made in step.node.aggregates:
                 if (reason := UNSUPPORTED.get(made.aggregate)) is not None:
                     yield refused(made.name, f"`{made.aggregate}`", reason, made.span)
+
+
+def _float_keys(plan: Plan) -> Iterator[str]:
+    """The columns with floats by which rows are joined, each once."""
+    known = schemas(plan)
+    found: dict[str, None] = {}
+    for step in plan.steps:
+        match step.node:
+            case AsOfJoin(left=left, on=on) | WindowAggregate(left=left, on=on):
+                keys = [a for a, _ in on]
+            case KeyJoin(left=left, rights=rights):
+                keys = [a for right in rights for a, _ in right.on]
+            case Distinct(input=left, columns=columns):
+                keys = list(columns)
+            case _:
+                continue
+        found |= {k: None for k in keys if known[left][k] in FLOATS}
+    yield from found
 
 
 def _reason_against(dtype: DType) -> str | None:

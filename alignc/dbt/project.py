@@ -125,7 +125,7 @@ def project_files(
     if made is not None:
         yield File("macros/alignc_sources.sql", made, everything)
     if dialect.can_delete:
-        macros = static_text("dbt/macros/alignc_since.sql")
+        macros = static_text(f"dbt/macros/{_SINCE.get(dialect.name, 'alignc_since')}.sql")
         yield File("macros/alignc_since.sql", macros, everything)
     for test in TESTS:
         yield File(f"tests/generic/{test}.sql", static_text(f"dbt/tests/{test}.sql"), everything)
@@ -142,6 +142,8 @@ def project_files(
     )
 
 
+# Whose macros that add to what is there are not the usual ones.
+_SINCE = {"bigquery": "alignc_since_bigquery"}
 # What sqlfluff calls a dialect, if it has another name for it.
 _FLUFFED = {"spark": "sparksql"}
 

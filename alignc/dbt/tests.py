@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sqlglot import exp
 
-from alignc.backends.sql.dialect import Dialect
+from alignc.backends.sql.dialect import BIGQUERY, Dialect
 from alignc.backends.sql.expressions import lower_expr, lower_literal
 from alignc.backends.sql.style import styled_expression
 from alignc.dbt.documents import Jinja
 from alignc.ir.expr import Column, Expr, Literal, call
 from alignc.ir.module import Constraint, Feature
-from alignc.ir.types import BOOL, INT64, INTEGERS, STRING, DType
+from alignc.ir.types import BOOL, FLOATS, INT64, INTEGERS, STRING, DType
 
 # A test as YAML has it: its name, or its name with what it is given.
 DataTest = object
@@ -37,6 +37,11 @@ def column_tests(
     value = Column(name=feature.name)
     for constraint in feature.constraints:
         match constraint.name:
+            case "lower_bound" | "upper_bound" if dialect == BIGQUERY and feature.dtype in FLOATS:
+                # NaN is above every bound, which a comparison there does not say.
+                compare = "ge" if constraint.name == "lower_bound" else "le"
+                limit = _literal(constraint.values[0], feature.dtype)
+                conditions.append((constraint.name, call(compare, value, limit)))
             case "lower_bound" | "upper_bound":
                 bound = _literal(constraint.values[0], feature.dtype)
                 key = "min_value" if constraint.name == "lower_bound" else "max_value"

@@ -118,6 +118,8 @@ def _sql(value: Value, dtype: DType, dialect: Dialect) -> exp.Expr:
         case bool():
             return exp.Boolean(this=value)
         case bytes():
+            if dialect.name == "bigquery":
+                return function("FROM_HEX", text(value.hex()))
             name, *more = ("DECODE", text("hex")) if dialect.name == "postgres" else ("UNHEX",)
             return function(name, text(value.hex()), *more)
         case list():

@@ -17,7 +17,7 @@ from alignc.backends.sql.builder import RANK, QueryBuilder, are_known, equal
 from alignc.backends.sql.dialect import Dialect, case, column, later, moment, number
 from alignc.backends.sql.expressions import lower_arg, lower_expr
 from alignc.backends.sql.ops import AGGREGATES
-from alignc.backends.sql.ops.arg import Rows
+from alignc.backends.sql.ops.arg import Over, Rows
 from alignc.backends.sql.select import Line, Select
 from alignc.ir.expr import Column, Expr
 from alignc.ir.module import Window
@@ -185,7 +185,7 @@ def _groups(
         arg = lower_arg(
             Column(name=values[made.value]), types, query.dialect, lambda n: column(n, events)
         )
-        over = _all
+        over: Over = _all
         if made.window in conditions and query.dialect.has_filter:
             over = _only(conditions[made.window])
         elif made.window in conditions:

@@ -186,9 +186,9 @@ class _Tiles:
 def _tile_of(time: exp.Expr, length: int, dialect: Dialect) -> exp.Expr:
     """The moment at which the tile of a time begins."""
     if dialect == BIGQUERY:
-        since = exp.Mod(this=moved(time, -FIRST_MICROSECOND, dialect), expression=number(length))
+        rest = exp.Mod(this=moved(time, -FIRST_MICROSECOND, dialect), expression=number(length))
         # What is before the calendar is in a tile before it.
-        forth = exp.Add(this=since, expression=number(length))
+        forth = exp.Add(this=rest, expression=number(length))
         return exp.Sub(this=time.copy(), expression=exp.Mod(this=forth, expression=number(length)))
     if dialect == SPARK:
         micros = micros_of(time)

@@ -111,7 +111,9 @@ def _percentile(rows: Rows, dialect: Dialect) -> exp.Expr:
 
 def _concat(rows: Rows, dialect: Dialect) -> exp.Expr:
     assert isinstance(rows.parameter, str)
-    order = exp.Order(this=text(rows.parameter), expressions=[exp.Ordered(this=rows.rank, nulls_first=True)])
+    order = exp.Order(
+        this=text(rows.parameter), expressions=[exp.Ordered(this=rows.rank, nulls_first=True)]
+    )
     return rows.over(function("STRING_AGG", rows.x(), order))
 
 

@@ -192,16 +192,16 @@ def _pow(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
 
 
 def _has_power(x: Arg, y: Arg, positive: exp.Expr) -> exp.Expr:
-    not_negative = exp.GTE(this=y.operand(), expression=number(0))
+    not_negative: exp.Expr = exp.GTE(this=y.operand(), expression=number(0))
     if can_be_nan(y):
         not_negative = exp.Paren(this=exp.Or(this=not_negative, expression=is_nan(y())))
     is_zero = exp.EQ(this=x.operand(), expression=number(0))
     of_zero = exp.Paren(this=exp.And(this=is_zero, expression=not_negative))
     negative = exp.LT(this=x.operand(), expression=number(0))
-    whole = exp.EQ(this=exp.Floor(this=y()), expression=y.operand())
+    whole: exp.Expr = exp.EQ(this=exp.Floor(this=y()), expression=y.operand())
     if can_be_nan(y):
         whole = exp.Paren(this=exp.Or(this=whole, expression=is_nan(y())))
-    of_negative = negative
+    of_negative: exp.Expr = negative
     if not y.is_integer:
         of_negative = exp.Paren(this=exp.And(this=negative, expression=whole))
     return exp.or_(positive, of_zero, of_negative, copy=False)

@@ -13,7 +13,7 @@ import polars as pl
 import sqlglot
 from sqlglot import exp
 
-from alignc.ir.module import Module
+from alignc.ir.module import FileSource, Module
 from alignc.verify.engines import ReadsNoFilesError
 from alignc.verify.engines.duckdb import DuckDB
 from alignc.verify.programs import Program
@@ -151,7 +151,16 @@ class TranslatedBigQuery:
         self.engine.load(sources)
 
     def load_files(self, module: Module, project: Path) -> None:
-        raise ReadsNoFilesError("BigQuery reads tables only")
+        """Files as tables of texts, which is how somebody may have loaded them."""
+        tables = {}
+        for source in module.sources:
+            if not isinstance(source, FileSource) or source.format != "csv" or source.null_values:
+                raise ReadsNoFilesError("BigQuery reads tables only")
+            read = pl.read_csv(
+                project / source.path, infer_schema=False, separator=source.separator
+            )
+            tables[source.name] = read.with_columns(pl.all().replace("", None))
+        self.load(tables)
 
     def run(self, program: Program, text: str, entities: pl.DataFrame | None) -> pl.DataFrame:
         return self.engine.run(program, as_duckdb(text), entities)

@@ -35,6 +35,13 @@ CREATE MACRO cut_clock(t, unit, zone) AS (
 CREATE MACRO cut_time(t, unit, zone) AS (
     t - ((t AT TIME ZONE zone) - DATE_TRUNC(unit, t AT TIME ZONE zone))
 );
+CREATE MACRO is_nan_there(a) AS
+    COALESCE(TYPEOF(a) = 'DOUBLE' AND LOWER(CAST(a AS VARCHAR)) = 'nan', FALSE);
+CREATE MACRO about_numbers(a, b, found, of_nan) AS CASE
+    WHEN a IS NULL OR b IS NULL THEN NULL
+    WHEN is_nan_there(a) OR is_nan_there(b) THEN of_nan
+    ELSE found
+END;
 CREATE MACRO first_match(x, pattern) AS
     CASE WHEN REGEXP_MATCHES(x, pattern) THEN REGEXP_EXTRACT(x, pattern) END;
 CREATE MACRO first_group(x, pattern) AS
@@ -97,6 +104,8 @@ def _said(node: exp.Expr) -> exp.Expr:
             return exp.DataType.build(f"DECIMAL(38, {scale})", dialect="duckdb")
         case exp.IgnoreNulls(this=exp.ArrayAgg() as array):
             return _array(array)
+        case exp.EQ() | exp.NEQ() | exp.LT() | exp.LTE() | exp.GT() | exp.GTE():
+            return _compared(node)
         case exp.IntDiv():
             return _call("WHOLE_QUOTIENT", node.this, node.expression)
         case exp.Sign():
@@ -108,6 +117,18 @@ def _said(node: exp.Expr) -> exp.Expr:
             return _call("LOG10", node.this)
         case _:
             return node
+
+
+def _compared(node: exp.Binary) -> exp.Expr:
+    """A comparison, which is false of NaN in BigQuery, or true if it asks for a difference."""
+    if node.find_ancestor(exp.Join) is not None or _is_constant(node.this, node.expression):
+        return node
+    of_nan = exp.Boolean(this=isinstance(node, exp.NEQ))
+    return _call("ABOUT_NUMBERS", node.this.copy(), node.expression.copy(), node.copy(), of_nan)
+
+
+def _is_constant(*sides: exp.Expr) -> bool:
+    return any(isinstance(s, exp.Literal) and s.is_string for s in sides)
 
 
 def _array(array: exp.ArrayAgg) -> exp.Expr:

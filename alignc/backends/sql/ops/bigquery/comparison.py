@@ -9,7 +9,15 @@ from sqlglot import exp
 from alignc.backends.sql.dialect import Dialect, case, cast, function, number, text
 from alignc.backends.sql.ops import category, comparison
 from alignc.backends.sql.ops.arg import Arg, Lowering
-from alignc.backends.sql.ops.bigquery.nan import can_be_nan, equal, is_nan, less, not_above
+from alignc.backends.sql.ops.bigquery.nan import (
+    above,
+    can_be_nan,
+    equal,
+    is_nan,
+    less,
+    not_above,
+    not_below,
+)
 from alignc.ir.expr import Expr, without_spans
 from alignc.ir.types import FLOAT64, DType
 
@@ -18,22 +26,6 @@ _Compare = Callable[[Arg, Arg], exp.Expr]
 
 def _compared(compare: _Compare) -> Lowering:
     return lambda args, result, dialect: compare(args[0], args[1])
-
-
-def _turned(compare: _Compare) -> _Compare:
-    return lambda x, y: compare(y, x)
-
-
-def _above(x: Arg, y: Arg) -> exp.Expr:
-    if can_be_nan(x) or can_be_nan(y):
-        return less(y, x)
-    return exp.GT(this=x.operand(), expression=y.operand())
-
-
-def _not_below(x: Arg, y: Arg) -> exp.Expr:
-    if can_be_nan(x) or can_be_nan(y):
-        return not_above(y, x)
-    return exp.GTE(this=x.operand(), expression=y.operand())
 
 
 def _different(x: Arg, y: Arg) -> exp.Expr:
@@ -55,7 +47,7 @@ def _is_between(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Exp
     x, lower, upper = args
     if not any(map(can_be_nan, (lower, upper))):
         return comparison.NATIVE["is_between"](args, result, dialect)
-    bounds = (_not_below(x, lower), not_above(x, upper))
+    bounds = (not_below(x, lower), not_above(x, upper))
     return exp.and_(*map(_in_parentheses, bounds), copy=False)
 
 
@@ -79,7 +71,7 @@ def _clip(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     x, lower, upper = args
     return case(
         (less(x, lower), lower.as_type(result, dialect)),
-        (_above(x, upper), upper.as_type(result, dialect)),
+        (above(x, upper), upper.as_type(result, dialect)),
         otherwise=x.as_type(result, dialect),
     )
 
@@ -130,12 +122,12 @@ NATIVE: dict[str, Lowering] = {
     "ne": _compared(_different),
     "lt": _compared(less),
     "le": _compared(not_above),
-    "gt": _compared(_above),
-    "ge": _compared(_not_below),
+    "gt": _compared(above),
+    "ge": _compared(not_below),
     "is_in": _is_in,
     "is_between": _is_between,
-    "least": _choose(not_above, _above),
-    "greatest": _choose(_not_below, less),
+    "least": _choose(not_above, above),
+    "greatest": _choose(not_below, less),
     "clip": _clip,
     "arg_max": _arg_max,
     "ordinal": _ordinal,

@@ -312,7 +312,7 @@ def test_rows_are_ordered_with_nan_above_all(tmp_path: Path) -> None:
 def test_extremes_of_floats_know_nan(tmp_path: Path) -> None:
     text = " ".join(everything(module_of(VIEW, tmp_path)).split())
     assert "MIN(CASE WHEN NOT IS_NAN(`__value_1`) THEN `__value_1` END) OVER `up_to`" in text
-    assert "`early`.`__min_since` <> `early`.`__min_since`" in text
+    assert "WHEN IS_NAN(`early`.`__min_since`) THEN `late`.`__min_up_to`" in text
 
 
 def test_the_first_and_the_last_value_leave_out_nulls(tmp_path: Path) -> None:

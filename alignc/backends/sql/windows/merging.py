@@ -40,20 +40,24 @@ def _m2(of: Sides, dialect: Dialect) -> exp.Expr:
 
 def _extreme(kind: str, name: str) -> Callable[[Sides, Dialect], exp.Expr]:
     def merged(of: Sides, dialect: Dialect) -> exp.Expr:
-        late, early = of(kind)
-        found: exp.Expr = function(name, late, early)
-        if dialect != BIGQUERY:
-            return found
-        if kind == "min":
-            # NaN, which alone is not itself, is above every number; LEAST is NaN beside it.
-            found = case((_is_nan(late), early), (_is_nan(early), late), otherwise=found)
-        return exp.Coalesce(this=found, expressions=[late.copy(), early.copy()])
+        found = function(name, *of(kind))
+        # BigQuery's is null beside a null.
+        return (
+            exp.Coalesce(this=found, expressions=list(of(kind))) if dialect == BIGQUERY else found
+        )
 
     return merged
 
 
-def _is_nan(value: exp.Expr) -> exp.Expr:
-    return exp.NEQ(this=value.copy(), expression=value.copy())
+def _float_min(of: Sides, dialect: Dialect) -> exp.Expr:
+    """The smaller float in BigQuery, whose LEAST is NaN beside NaN, which is above every number."""
+    late, early = of("min")
+    found = case(
+        (function("IS_NAN", late), early),
+        (function("IS_NAN", early.copy()), late.copy()),
+        otherwise=function("LEAST", late.copy(), early.copy()),
+    )
+    return exp.Coalesce(this=found, expressions=[late.copy(), early.copy()])
 
 
 MERGED: dict[str, Callable[[Sides, Dialect], exp.Expr]] = {
@@ -61,5 +65,6 @@ MERGED: dict[str, Callable[[Sides, Dialect], exp.Expr]] = {
     "float_sum": _sum,
     "m2": _m2,
     "min": _extreme("min", "LEAST"),
+    "float_min": _float_min,
     "max": _extreme("max", "GREATEST"),
 }

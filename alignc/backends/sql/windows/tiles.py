@@ -45,7 +45,7 @@ from alignc.ir.module import Window
 from alignc.ir.plan import WindowAggregate, WindowColumn
 from alignc.ir.print import show_window
 from alignc.ir.time_frames import frame_bounds
-from alignc.ir.types import BOOL, TIMESTAMP
+from alignc.ir.types import BOOL, FLOATS, TIMESTAMP
 from alignc.ir.window_plans import Method
 
 _UP_TO, _SINCE = "up_to", "since"
@@ -169,10 +169,18 @@ class _Tiles:
         before = moved(tile.copy(), -length, self.query.dialect)
         return later(at.copy(), -before_first, self.query.dialect), last, tile, before
 
+    def _kind(self, part: Part) -> str:
+        """What is to be put together: in BigQuery floats are not what other values are."""
+        is_float = self.events.arg(part.value, self.query).dtype in FLOATS
+        is_other = is_float and part.kind == "min" and self.query.dialect == BIGQUERY
+        return "float_min" if is_other else part.kind
+
     def _merged(self, window: Window, parts: Mapping[Part, str], found: Select) -> Group:
         relation = self._fresh(window, "merged")
         lines = [
-            self.query.aliased(MERGED[part.kind](_sides(part, parts), self.query.dialect), name)
+            self.query.aliased(
+                MERGED[self._kind(part)](_sides(part, parts), self.query.dialect), name
+            )
             for part, name in parts.items()
         ]
         select = replace(found, columns=(*found.columns, *lines))

@@ -17,6 +17,7 @@ from alignc.ir.module import FileSource, Module
 from alignc.verify.engines import ReadsNoFilesError
 from alignc.verify.engines.duckdb import DuckDB
 from alignc.verify.programs import Program
+from alignc.verify.rows import Frames
 
 # Functions that DuckDB has not, with what BigQuery's are documented to give.
 _MACROS = """
@@ -168,7 +169,7 @@ class TranslatedBigQuery:
             if statement.strip():
                 connection.execute(statement)
 
-    def load(self, sources: dict[str, pl.DataFrame]) -> None:
+    def load(self, sources: Frames) -> None:
         self.engine.load(sources)
 
     def load_files(self, module: Module, project: Path) -> None:

@@ -7,6 +7,7 @@ What a dialect cannot have is in `alignc.backends.support`.
 
 from __future__ import annotations
 
+from alignc.backends.bigquery import UNSUPPORTED as NOT_IN_BIGQUERY
 from alignc.backends.sql.dialect import DialectName
 from alignc.backends.sql.ops import (
     aggregate,
@@ -60,12 +61,12 @@ NATIVE: dict[DialectName, dict[str, Lowering]] = {
     "duckdb": _SHARED,
     "postgres": _SHARED,
     "spark": _SHARED | spark.NATIVE,
-    "bigquery": _SHARED | bigquery.NATIVE,
+    "bigquery": {n: f for n, f in (_SHARED | bigquery.NATIVE).items() if n not in NOT_IN_BIGQUERY},
 }
 
 AGGREGATES: dict[DialectName, dict[str, AggregateLowering]] = {
     "duckdb": aggregate.NATIVE,
     "postgres": aggregate.NATIVE,
     "spark": aggregate.NATIVE | spark.AGGREGATES,
-    "bigquery": aggregate.NATIVE | bigquery.AGGREGATES,
+    "bigquery": bigquery.AGGREGATES,
 }

@@ -14,6 +14,7 @@ from alignc.backends.sql.dialect import (
     text,
     try_cast,
 )
+from alignc.backends.sql.ops import aggregate as shared
 from alignc.backends.sql.ops.arg import AggregateLowering, Arg, Rows
 from alignc.backends.sql.ops.bigquery.nan import is_nan
 from alignc.ir.types import FLOAT64, INT64, NARROW_INTEGERS, decimal
@@ -117,11 +118,9 @@ def _concat(rows: Rows, dialect: Dialect) -> exp.Expr:
     return rows.over(function("STRING_AGG", rows.x(), order))
 
 
-def _none(rows: Rows, dialect: Dialect) -> exp.Expr:
-    raise AssertionError("what BigQuery has not is refused before")
-
-
 NATIVE: dict[str, AggregateLowering] = {
+    "count": shared.NATIVE["count"],
+    "count_distinct": shared.NATIVE["count_distinct"],
     "sum": _sum,
     "mean": _mean,
     "variance": _float("VAR_SAMP"),
@@ -132,8 +131,6 @@ NATIVE: dict[str, AggregateLowering] = {
     "all": _logical("LOGICAL_AND"),
     "first": _at_the_end(latest=False),
     "last": _at_the_end(latest=True),
-    "last_k": _none,
     "percentile": _percentile,
-    "mode": _none,
     "concat": _concat,
 }

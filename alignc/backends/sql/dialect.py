@@ -133,6 +133,8 @@ class Dialect:
     has_filter: bool = True
     # Whether a number with a point is a decimal, not a float.
     reads_decimals: bool = True
+    # Whether two texts one below the other are one.
+    joins_texts: bool = True
 
     @property
     def user_code(self) -> str:
@@ -193,6 +195,7 @@ BIGQUERY = Dialect(
     all_but="EXCEPT",
     has_filter=False,
     reads_decimals=False,
+    joins_texts=False,
 )
 DIALECTS: dict[str, Dialect] = {d.name: d for d in (DUCKDB, POSTGRES, SPARK, BIGQUERY)}
 

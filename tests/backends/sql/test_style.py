@@ -70,7 +70,7 @@ def text_of(program: Program, dialect: Dialect) -> tuple[str, list[str]]:
 
 def rendered(text: str, names: list[str], dialect: Dialect) -> str:
     """What Jinja makes of a text."""
-    mark = "`" if dialect.name == "spark" else '"'
+    mark = "`" if dialect.name in ("spark", "bigquery") else '"'
     quoted = [mark + name.replace(mark, 2 * mark) + mark for name in names]
     return Environment(undefined=StrictUndefined).from_string(text).render(r=quoted)
 

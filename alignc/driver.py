@@ -340,6 +340,7 @@ _EMITTERS: dict[str, tuple[str, Callable[[Job], str]]] = {
     "spark": ("sql/spark", _sql("spark")),
     "databricks": ("sql/databricks", _sql("databricks")),
     "snowflake": ("sql/snowflake", _sql("snowflake")),
+    "bigquery": ("sql/bigquery", _sql("bigquery")),
     "polars": ("polars", _polars),
     "pyspark": ("pyspark", _pyspark),
 }

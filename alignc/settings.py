@@ -25,6 +25,7 @@ TargetName = Literal[
     "dbt-spark",
     "dbt-databricks",
     "dbt-snowflake",
+    "dbt-bigquery",
 ]
 # Those of programs; they are written if the settings do not say.
 TARGETS: tuple[TargetName, ...] = ("duckdb", "postgres", "polars", "pyspark")
@@ -161,7 +162,7 @@ class Settings(BaseModel):
     def engines(self) -> tuple[str, ...]:
         """What computes, by program or by dbt."""
         used = {*self.programs, *self.adapters}
-        others = ("spark", "databricks", "snowflake")
+        others = ("spark", "databricks", "snowflake", "bigquery")
         return tuple(target for target in (*TARGETS, *others) if target in used)
 
     @field_validator("definitions", "tests", mode="before")

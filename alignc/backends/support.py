@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from alignc.backends import snowflake
+from alignc.backends import bigquery, snowflake
 from alignc.errors import Diagnostic, Diagnostics, Span
 from alignc.ir.expr import Call, Cast, Expr, Udf, walk
 from alignc.ir.infer import infer_dtype
@@ -31,6 +31,7 @@ UNSUPPORTED: Mapping[str, Mapping[str, str]] = {
     "spark": {},
     "databricks": {},
     "snowflake": snowflake.UNSUPPORTED,
+    "bigquery": bigquery.UNSUPPORTED,
     "polars": {},
     "pyspark": {},
 }
@@ -47,6 +48,8 @@ def unsupported_features(
     yield from _structs(plan, definition, target)
     if target == "snowflake":
         yield from _limits_of_snowflake(plan, definition)
+    if target == "bigquery":
+        yield from bigquery.refused_types(plan, definition)
     yield from _sources(module, plan, definition, target)
     for name, expr, span in _expressions(plan):
         for part in walk(expr):
@@ -200,7 +203,7 @@ _NO_DELTA: Mapping[str, tuple[str, str]] = {
 }
 
 # A macro that makes views is several statements, and these adapters send one at a time.
-_WITHOUT_ROWS = ("spark", "databricks", "snowflake")
+_WITHOUT_ROWS = ("spark", "databricks", "snowflake", "bigquery")
 
 
 def unreadable(source: Source, target: str) -> tuple[str, str] | None:
@@ -282,6 +285,7 @@ _MISTAKES: Mapping[str, Callable[[str], str | None]] = {
     "polars": _pattern_of_polars,
     "spark": _setting_of_spark,
     "databricks": _setting_of_spark,
+    "bigquery": bigquery.mistaken_name,
 }
 
 

@@ -146,6 +146,7 @@ def project_files(
 _SINCE = {
     "databricks": "alignc_since_databricks",
     "snowflake": "alignc_since_snowflake",
+    "bigquery": "alignc_since_bigquery",
 }
 # What sqlfluff calls a dialect, if it has another name for it.
 _FLUFFED = {"spark": "sparksql"}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from alignc.backends.sql.dialect import (
+    BIGQUERY,
     DUCKDB,
     POSTGRES,
     SNOWFLAKE,
@@ -21,6 +22,7 @@ from alignc.backends.sql.dialect import (
     try_cast,
 )
 from alignc.backends.sql.ops.arg import Arg
+from alignc.backends.sql.ops.bigquery.casts import converted as converted_on_bigquery
 from alignc.backends.sql.ops.snowflake.casts import converted as converted_on_snowflake
 from alignc.backends.sql.ops.spark.casts import converted, embedding
 from alignc.backends.sql.parsing import fitting, parsed
@@ -42,6 +44,8 @@ def convert(arg: Arg, to: DType, dialect: Dialect) -> exp.Expr:
     """A value of the given type as one of another."""
     if arg.dtype == to or {arg.dtype, to} == {STRING, JSON}:
         return arg.sql
+    if dialect == BIGQUERY:
+        return converted_on_bigquery(arg, to, dialect)
     if arg.dtype == STRING:
         return parsed(arg(), to, dialect)
     if dialect.name == "spark" and to not in (BOOL, STRING):

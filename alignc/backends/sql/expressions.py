@@ -9,7 +9,7 @@ import sqlglot
 from sqlglot import exp
 
 from alignc.backends.sql.conversions import as_embedding, convert
-from alignc.backends.sql.dialect import SNOWFLAKE, Dialect, cast, column, number, text
+from alignc.backends.sql.dialect import BIGQUERY, SNOWFLAKE, Dialect, cast, column, number, text
 from alignc.backends.sql.ops import NATIVE
 from alignc.backends.sql.ops.arg import Arg, decimal_number, is_plain_decimal
 from alignc.backends.sql.ops.snowflake.time import clock
@@ -81,6 +81,8 @@ def lower_literal(literal: Literal, dialect: Dialect) -> exp.Expr:
             sign = "-" if value < 0 else ""
             name = "NaN" if math.isnan(value) else f"{sign}{dialect.infinity}"
             return cast(text(name), literal.dtype, dialect)
+        case int() as value if value >= 2**63 and dialect == BIGQUERY:
+            return cast(text(str(value)), literal.dtype, dialect)
         case int() | float() as value:
             return number(value)
         case tuple():
@@ -106,7 +108,7 @@ def _typed(args: Sequence[Arg], dialect: Dialect) -> list[Arg]:
 
     def written(a: Arg) -> Arg:
         match a.expr:
-            case Literal(value=str()) if is_plain_decimal(a.dtype):
+            case Literal(value=str()) if is_plain_decimal(a.dtype) and dialect.reads_decimals:
                 return Arg(decimal_number(a.constant), a.dtype, a.expr)
             case Literal(value=float() as value) if math.isfinite(value) and not has_float:
                 return Arg(cast(a.sql, a.dtype, dialect), a.dtype, a.expr)

@@ -11,6 +11,7 @@ from sqlglot import exp
 from alignc.backends.sql.builder import ENTITY, QueryBuilder
 from alignc.backends.sql.conversions import as_embedding
 from alignc.backends.sql.dialect import (
+    BIGQUERY,
     DUCKDB,
     POSTGRES,
     SNOWFLAKE,
@@ -27,6 +28,7 @@ from alignc.backends.sql.dialect import (
     try_cast,
 )
 from alignc.backends.sql.expressions import Columns
+from alignc.backends.sql.ops.bigquery.reading import read_value
 from alignc.backends.sql.ops.snowflake import time as snowflake
 from alignc.backends.sql.ops.spark.casts import fitted
 from alignc.backends.sql.ops.spark.time import as_clock, instant_at
@@ -79,7 +81,7 @@ def read_column(given: ScanColumn, dialect: Dialect, at: Columns = column) -> ex
     """A column of a relation, or the member of a struct in it, as a value of its declared type."""
     value = at(given.column)
     for member in given.path or ():
-        if dialect.name == "spark":
+        if dialect.name in ("spark", "bigquery"):
             value = exp.Dot(this=value, expression=identifier(member))
         else:
             value = function("STRUCT_EXTRACT", value, text(member))
@@ -109,6 +111,8 @@ def _entity_column(name: str) -> exp.Expr:
 
 def _read(given: ScanColumn, node: exp.Expr, dialect: Dialect) -> exp.Expr:
     """A column of a source as a value of its declared type."""
+    if dialect == BIGQUERY:
+        return read_value(given, node, dialect)
     match given.times:
         case UnixTime(unit=unit):
             return read_unix_time(node, unit, dialect)

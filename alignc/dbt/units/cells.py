@@ -23,7 +23,11 @@ from alignc.ir.types import BINARY, DURATION, FLOAT32, INTEGERS, STRING, DType
 # So many digits of a decimal number are in a float whatever reads it.
 _SAFE_DIGITS = 15
 # What makes bytes of hexadecimal digits, with the name of the form.
-_FROM_HEX = {"postgres": ("DECODE", "hex"), "snowflake": ("TO_BINARY", "HEX")}
+_FROM_HEX = {
+    "postgres": ("DECODE", "hex"),
+    "snowflake": ("TO_BINARY", "HEX"),
+    "bigquery": ("FROM_HEX",),
+}
 
 
 def has_text(dtype: DType) -> bool:

@@ -58,7 +58,8 @@ class Arg:
         """The argument in a type that is wider, or null where 64 bits do not hold it."""
         if self.dtype == dtype:
             return self()
-        if is_decimal(dtype) and self.is_constant and self._is_plain:
+        is_written = self.is_constant and self._is_plain and dialect.reads_decimals
+        if is_decimal(dtype) and is_written:
             return decimal_number(self.constant, dtype.scale)
         if self.dtype == UINT64 and dtype == INT64:
             if dialect.has_try_cast:

@@ -48,11 +48,18 @@ _SNOWFLAKE = """
     with
 """
 
+_BIGQUERY = """
+    assert_rows_modified at by contains cube define enum escape exclude exists extract following
+    hash if ignore interval lookup merge new no nulls of over partition preceding proto recursive
+    respect rollup set struct treat unbounded unnest within
+"""
+
 RESERVED: dict[DialectName, frozenset[str]] = {
     "duckdb": frozenset((_BOTH + _DUCKDB).split()),
     "postgres": frozenset(_BOTH.split()),
     "spark": frozenset((_BOTH + _SPARK).split()),
     "snowflake": frozenset(_SNOWFLAKE.split()),
+    "bigquery": frozenset((_BOTH + _BIGQUERY).split()),
 }
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")

@@ -14,8 +14,6 @@ from sqlglot import exp
 
 from alignc.backends.sql.builder import TIME, QueryBuilder, equal
 from alignc.backends.sql.dialect import (
-    POSTGRES,
-    SNOWFLAKE,
     case,
     cast,
     column,
@@ -130,13 +128,9 @@ class _Totals:
         return exp.Sum(this=exp.Case(this=end, ifs=signed))
 
     def _only(self, value: exp.Expr, part: Part) -> exp.Expr:
-        """The value that is there once; PostgreSQL and Snowflake have no greatest truth value."""
+        """The value that is there once."""
         dtype = self.events.arg(part.value, self.query).dtype
-        if dtype == BOOL and self.query.dialect == POSTGRES:
-            return function("BOOL_OR", value)
-        if dtype == BOOL and self.query.dialect == SNOWFLAKE:
-            return function("BOOLOR_AGG", value)
-        return exp.Max(this=value)
+        return function(self.query.dialect.bool_max if dtype == BOOL else "MAX", value)
 
     def _totals(self, events: Events, names: Sequence[str]) -> str:
         query = self.query

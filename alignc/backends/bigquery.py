@@ -78,10 +78,12 @@ def mistaken_name(name: str) -> str | None:
 def refused_types(plan: Plan, definition: View | Contract) -> Iterator[Diagnostic]:
     """A diagnostic for each feature of a type that BigQuery cannot have."""
 
-    def refused(name: str, what: str, reason: str, span: Span | None) -> Diagnostic:
+    def refused(
+        name: str, what: str, reason: str, span: Span | None, kind: str = "feature"
+    ) -> Diagnostic:
         return Diagnostic(
             "ALN302",
-            f"feature `{name}` of `{definition.name}`: "
+            f"{kind} `{name}` of `{definition.name}`: "
             f"{what} is not supported by target bigquery: {reason}",
             span or definition.span,
             "leave bigquery out of `targets`",
@@ -93,6 +95,11 @@ def refused_types(plan: Plan, definition: View | Contract) -> Iterator[Diagnosti
         if reason is not None and name not in told:
             told.add(name)
             yield refused(name, f"`{dtype}`", reason, span)
+    for rule in definition.rules if isinstance(definition, View) else ():
+        for expr in (rule.when, rule.then):
+            for _, dtype, span in _types_in(rule.name, expr, rule.span) if expr else ():
+                if (reason := _reason_against(dtype)) is not None:
+                    yield refused(rule.name, f"`{dtype}`", reason, span, "rule")
     for name in _float_keys(plan):
         yield refused(name, "a float as a key", "NaN is not equal to itself there", None)
 

@@ -51,14 +51,16 @@ def unsupported_features(
     if target == "bigquery":
         yield from bigquery.refused_types(plan, definition)
     yield from _sources(module, plan, definition, target)
-    for name, expr, span in _expressions(plan):
+    asked = [("feature", *found) for found in _expressions(plan)]
+    asked += [("rule", *found) for found in _rules(definition)]
+    for kind, name, expr, span in asked:
         for part in walk(expr):
             place = span or definition.span
             if isinstance(part, Udf) and part.text_for(_USER_CODE.get(target, target)) is None:
                 there = ", ".join(known for known, _ in part.texts)
                 yield Diagnostic(
                     "ALN301",
-                    f"feature `{name}` of `{definition.name}` has no text for target {target}, "
+                    f"{kind} `{name}` of `{definition.name}` has no text for target {target}, "
                     f"only for {there}",
                     place,
                     "write it with alignc's own operations, add the same computation for "
@@ -68,7 +70,7 @@ def unsupported_features(
                 reason = UNSUPPORTED[target][part.op]
                 yield Diagnostic(
                     "ALN302",
-                    f"feature `{name}` of `{definition.name}`: "
+                    f"{kind} `{name}` of `{definition.name}`: "
                     f"`{part.op}` is not supported by target {target}: {reason}",
                     part.span or place,
                     f"leave {target} out of `targets`",
@@ -88,10 +90,12 @@ def unsupported_features(
 def _limits_of_snowflake(plan: Plan, definition: View | Contract) -> Iterator[Diagnostic]:
     """What types have a say in."""
 
-    def refused(name: str, what: str, reason: str, span: Span | None) -> Diagnostic:
+    def refused(
+        name: str, what: str, reason: str, span: Span | None, kind: str = "feature"
+    ) -> Diagnostic:
         return Diagnostic(
             "ALN302",
-            f"feature `{name}` of `{definition.name}`: "
+            f"{kind} `{name}` of `{definition.name}`: "
             f"{what} is not supported by target snowflake: {reason}",
             span or definition.span,
             "leave snowflake out of `targets`",
@@ -110,11 +114,15 @@ def _limits_of_snowflake(plan: Plan, definition: View | Contract) -> Iterator[Di
         given = _type_of(value, known[read])
         if (reason := snowflake.limit_of_aggregate(aggregate, given)) is not None:
             yield refused(name, f"`{aggregate}`", reason, span)
-    for name, expr, span, schema in _typed_expressions(plan, known):
+    asked = [("feature", *found) for found in _typed_expressions(plan, known)]
+    if isinstance(definition, View):
+        types = {feature.name: feature.dtype for feature in definition.features}
+        asked += [("rule", *found, types) for found in _rules(definition)]
+    for kind, name, expr, span, schema in asked:
         for part in walk(expr):
             if (reason := _limit_of(part, schema)) is not None:
                 what = f"`{part.op}`" if isinstance(part, Call) else "the type"
-                yield refused(name, what, reason, getattr(part, "span", None) or span)
+                yield refused(name, what, reason, getattr(part, "span", None) or span, kind)
 
 
 def _limit_of(part: Expr, schema: Schema) -> str | None:
@@ -287,6 +295,14 @@ _MISTAKES: Mapping[str, Callable[[str], str | None]] = {
     "databricks": _setting_of_spark,
     "bigquery": bigquery.mistaken_name,
 }
+
+
+def _rules(definition: View | Contract) -> Iterator[tuple[str, Expr, Span | None]]:
+    """What the rules of a view ask, which tests and programs of validation compute."""
+    for rule in definition.rules if isinstance(definition, View) else ():
+        for expr in (rule.when, rule.then):
+            if expr is not None:
+                yield rule.name, expr, rule.span
 
 
 def _expressions(plan: Plan) -> Iterator[tuple[str, Expr, Span | None]]:

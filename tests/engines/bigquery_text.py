@@ -107,6 +107,12 @@ def _said(node: exp.Expr) -> exp.Expr:
             return _array(array)
         case exp.EQ() | exp.NEQ() | exp.LT() | exp.LTE() | exp.GT() | exp.GTE():
             return _compared(node)
+        case exp.Window(this=exp.RowNumber()) if not node.args.get("partition_by"):
+            # Rows are numbered as they come: to tables of BigQuery that is nothing.
+            return exp.Window(this=exp.RowNumber(), over="OVER")
+        case exp.CountIf():
+            # sqlglot would say SUM, which is null where there is none.
+            return exp.Count(this=exp.Case(ifs=[exp.If(this=node.this, true=exp.true())]))
         case exp.IntDiv():
             return _call("WHOLE_QUOTIENT", node.this, node.expression)
         case exp.Sign():

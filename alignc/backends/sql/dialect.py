@@ -155,6 +155,8 @@ class Dialect:
     bool_max: str = "MAX"
     # Whether rows can be numbered in any frame.
     numbers_frames: bool = True
+    # Whether a relation is computed once, however often it is read.
+    reads_once: bool = True
     # Whether LEAST and GREATEST leave nulls out; if not, they are null beside one.
     skips_nulls: bool = True
     # Whether elapsed time is an interval; if not, it is a number of microseconds.
@@ -266,6 +268,7 @@ SNOWFLAKE = Dialect(
     has_filter=False,
     bool_max="BOOLOR_AGG",
     numbers_frames=False,
+    reads_once=False,
     skips_nulls=False,
     has_elapsed=False,
     has_capitals=True,
@@ -280,6 +283,7 @@ BIGQUERY = Dialect(
     has_filter=False,
     count_if="COUNTIF",
     numbers_frames=False,
+    reads_once=False,
     skips_nulls=False,
     has_elapsed=False,
     error="ERROR",

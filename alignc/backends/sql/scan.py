@@ -79,12 +79,7 @@ def lower_scan(query: QueryBuilder, name: str, node: Scan, comment: tuple[str, .
 
 def read_column(given: ScanColumn, dialect: Dialect, at: Columns = column) -> exp.Expr:
     """A column of a relation, or the member of a struct in it, as a value of its declared type."""
-    value = at(given.column)
-    for member in given.path or ():
-        if dialect.name in ("spark", "bigquery"):
-            value = exp.Dot(this=value, expression=identifier(member))
-        else:
-            value = function("STRUCT_EXTRACT", value, text(member))
+    value = _stored(given, dialect, at)
     if given.asks == "unread":
         # A NaN that stands for a null is none.
         read = _read(given.model_copy(update={"nan_as_null": False}), value.copy(), dialect)
@@ -99,10 +94,21 @@ def _row_number(node: Scan, dialect: Dialect) -> exp.Expr:
         # Spark numbers only rows in an order.
         return function("MONOTONICALLY_INCREASING_ID")
     order: exp.Expr | None = None
-    if dialect == SNOWFLAKE:
+    if not dialect.reads_once:
         # Rows have an order there, or else other numbers whenever they are read.
-        order = exp.Order(expressions=[exp.Ordered(this=column(c.column)) for c in node.columns])
+        order = exp.Order(expressions=[exp.Ordered(this=_stored(c, dialect)) for c in node.columns])
     return exp.Window(this=exp.RowNumber(), order=order, over="OVER")
+
+
+def _stored(given: ScanColumn, dialect: Dialect, at: Columns = column) -> exp.Expr:
+    """A column of a relation, or the member of a struct in it, as it is there."""
+    value = at(given.column)
+    for member in given.path or ():
+        if dialect.name in ("spark", "bigquery"):
+            value = exp.Dot(this=value, expression=identifier(member))
+        else:
+            value = function("STRUCT_EXTRACT", value, text(member))
+    return value
 
 
 def _entity_column(name: str) -> exp.Expr:

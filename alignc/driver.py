@@ -351,6 +351,8 @@ _EMITTERS: dict[str, tuple[str, Callable[[Job], str]]] = {
     "postgres": ("sql/postgres", _sql("postgres")),
     "spark": ("sql/spark", _sql("spark")),
     "databricks": ("sql/databricks", _sql("databricks")),
+    "snowflake": ("sql/snowflake", _sql("snowflake")),
+    "bigquery": ("sql/bigquery", _sql("bigquery")),
     "polars": ("polars", _polars),
     "pyspark": ("pyspark", _pyspark),
 }

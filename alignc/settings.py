@@ -24,6 +24,8 @@ TargetName = Literal[
     "dbt-postgres",
     "dbt-spark",
     "dbt-databricks",
+    "dbt-snowflake",
+    "dbt-bigquery",
 ]
 # Those of programs; they are written if the settings do not say.
 TARGETS: tuple[TargetName, ...] = ("duckdb", "postgres", "polars", "pyspark")
@@ -160,7 +162,8 @@ class Settings(BaseModel):
     def engines(self) -> tuple[str, ...]:
         """What computes, by program or by dbt."""
         used = {*self.programs, *self.adapters}
-        return tuple(target for target in (*TARGETS, "spark", "databricks") if target in used)
+        others = ("spark", "databricks", "snowflake", "bigquery")
+        return tuple(target for target in (*TARGETS, *others) if target in used)
 
     @field_validator("definitions", "tests", mode="before")
     @classmethod

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from alignc.errors import Diagnostic, Span
-from alignc.ir.expr import Call, Expr, Udf, walk
+from alignc.backends import bigquery, snowflake
+from alignc.errors import Diagnostic, Diagnostics, Span
+from alignc.ir.expr import Call, Cast, Expr, Udf, walk
+from alignc.ir.infer import infer_dtype
 from alignc.ir.module import Contract, FileSource, Module, RowsSource, Source, View
-from alignc.ir.plan import Filter, Group, Plan, Project, Scan, WindowAggregate, Write
+from alignc.ir.plan import (
+    Filter,
+    Group,
+    Plan,
+    Project,
+    Scan,
+    Schema,
+    WindowAggregate,
+    Write,
+    schemas,
+)
+from alignc.ir.types import DType
 
 _POSTGRES_NAME = 63
 
@@ -17,6 +30,8 @@ UNSUPPORTED: Mapping[str, Mapping[str, str]] = {
     "postgres": {},
     "spark": {},
     "databricks": {},
+    "snowflake": snowflake.UNSUPPORTED,
+    "bigquery": bigquery.UNSUPPORTED,
     "polars": {},
     "pyspark": {},
 }
@@ -31,15 +46,21 @@ def unsupported_features(
     """A diagnostic for each feature of a plan that `target` cannot compute."""
     yield from _mistaken_names(plan, definition, target)
     yield from _structs(plan, definition, target)
+    if target == "snowflake":
+        yield from _limits_of_snowflake(plan, definition)
+    if target == "bigquery":
+        yield from bigquery.refused_types(plan, definition)
     yield from _sources(module, plan, definition, target)
-    for name, expr, span in _expressions(plan):
+    asked = [("feature", *found) for found in _expressions(plan)]
+    asked += [("rule", *found) for found in _rules(definition)]
+    for kind, name, expr, span in asked:
         for part in walk(expr):
             place = span or definition.span
             if isinstance(part, Udf) and part.text_for(_USER_CODE.get(target, target)) is None:
                 there = ", ".join(known for known, _ in part.texts)
                 yield Diagnostic(
                     "ALN301",
-                    f"feature `{name}` of `{definition.name}` has no text for target {target}, "
+                    f"{kind} `{name}` of `{definition.name}` has no text for target {target}, "
                     f"only for {there}",
                     place,
                     "write it with alignc's own operations, add the same computation for "
@@ -49,11 +70,114 @@ def unsupported_features(
                 reason = UNSUPPORTED[target][part.op]
                 yield Diagnostic(
                     "ALN302",
-                    f"feature `{name}` of `{definition.name}`: "
+                    f"{kind} `{name}` of `{definition.name}`: "
                     f"`{part.op}` is not supported by target {target}: {reason}",
                     part.span or place,
                     f"leave {target} out of `targets`",
                 )
+    for name, aggregate, _, span, _ in _aggregates(plan):
+        if aggregate in UNSUPPORTED[target]:
+            yield Diagnostic(
+                "ALN302",
+                f"feature `{name}` of `{definition.name}`: "
+                f"`{aggregate}` is not supported by target {target}: "
+                f"{UNSUPPORTED[target][aggregate]}",
+                span or definition.span,
+                f"leave {target} out of `targets`",
+            )
+
+
+def _limits_of_snowflake(plan: Plan, definition: View | Contract) -> Iterator[Diagnostic]:
+    """What types have a say in."""
+
+    def refused(
+        name: str, what: str, reason: str, span: Span | None, kind: str = "feature"
+    ) -> Diagnostic:
+        return Diagnostic(
+            "ALN302",
+            f"{kind} `{name}` of `{definition.name}`: "
+            f"{what} is not supported by target snowflake: {reason}",
+            span or definition.span,
+            "leave snowflake out of `targets`",
+        )
+
+    for _, scan in plan.scans():
+        for column in () if scan.typed else scan.columns:
+            if (reason := snowflake.limit_of_column(column)) is not None:
+                yield refused(column.name, f"the column `{column.column}`", reason, column.span)
+    for feature in definition.features if isinstance(definition, View) else ():
+        for constraint in feature.constraints:
+            if (reason := snowflake.limit_of_constraint(constraint)) is not None:
+                yield refused(feature.name, f"`{constraint.name}`", reason, feature.span)
+    known = schemas(plan)
+    for name, aggregate, value, span, read in _aggregates(plan):
+        given = _type_of(value, known[read])
+        if (reason := snowflake.limit_of_aggregate(aggregate, given)) is not None:
+            yield refused(name, f"`{aggregate}`", reason, span)
+    asked = [("feature", *found) for found in _typed_expressions(plan, known)]
+    if isinstance(definition, View):
+        types = {feature.name: feature.dtype for feature in definition.features}
+        asked += [("rule", *found, types) for found in _rules(definition)]
+    for kind, name, expr, span, schema in asked:
+        for part in walk(expr):
+            if (reason := _limit_of(part, schema)) is not None:
+                what = f"`{part.op}`" if isinstance(part, Call) else "the type"
+                yield refused(name, what, reason, getattr(part, "span", None) or span, kind)
+
+
+def _limit_of(part: Expr, schema: Schema) -> str | None:
+    """Why Snowflake cannot have a part of an expression over columns of a schema, None if it can."""
+    match part:
+        case Call():
+            types = [_type_of(a, schema) for a in part.args]
+            return snowflake.limit_of_call(part, types, _type_of(part, schema))
+        case Cast():
+            return snowflake.limit_of_cast(part, _type_of(part.value, schema))
+        case _:
+            return None
+
+
+def _type_of(expr: Expr, schema: Schema) -> DType:
+    dtype = infer_dtype(expr, schema, Diagnostics())
+    assert dtype is not None
+    return dtype
+
+
+def _typed_expressions(
+    plan: Plan, known: Mapping[str, Schema]
+) -> Iterator[tuple[str, Expr, Span | None, Schema]]:
+    """All expressions of a plan, with the columns that each can read."""
+    for step in plan.steps:
+        match step.node:
+            case Project(columns=columns, input=given) | Write(columns=columns, input=given):
+                for column in columns:
+                    yield column.name, column.expr, column.span, known[given]
+            case Filter(predicate=predicate, input=given):
+                yield step.name, predicate, None, known[given]
+            case WindowAggregate(aggregates=aggregates, right=given):
+                for made in aggregates:
+                    yield made.name, made.value, made.span, known[given]
+            case Group(columns=grouped, input=given):
+                for group in grouped:
+                    if group.value is not None:
+                        yield group.name, group.value, group.span, known[given]
+            case _:
+                pass
+
+
+def _aggregates(plan: Plan) -> Iterator[tuple[str, str, Expr, Span | None, str]]:
+    """All aggregates of a plan, of what they are, and the step whose columns they read."""
+    for step in plan.steps:
+        match step.node:
+            case WindowAggregate(aggregates=aggregates, right=given):
+                for made in aggregates:
+                    yield made.name, made.aggregate, made.value, made.span, given
+            case Group(columns=grouped, input=given):
+                for group in grouped:
+                    if group.aggregate is not None and group.value is not None:
+                        yield group.name, group.aggregate, group.value, group.span, given
+            case _:
+                pass
 
 
 def _structs(plan: Plan, definition: View | Contract, target: str) -> Iterator[Diagnostic]:
@@ -87,7 +211,7 @@ _NO_DELTA: Mapping[str, tuple[str, str]] = {
 }
 
 # A macro that makes views is several statements, and these adapters send one at a time.
-_WITHOUT_ROWS = ("spark", "databricks")
+_WITHOUT_ROWS = ("spark", "databricks", "snowflake", "bigquery")
 
 
 def unreadable(source: Source, target: str) -> tuple[str, str] | None:
@@ -169,7 +293,16 @@ _MISTAKES: Mapping[str, Callable[[str], str | None]] = {
     "polars": _pattern_of_polars,
     "spark": _setting_of_spark,
     "databricks": _setting_of_spark,
+    "bigquery": bigquery.mistaken_name,
 }
+
+
+def _rules(definition: View | Contract) -> Iterator[tuple[str, Expr, Span | None]]:
+    """What the rules of a view ask, which tests and programs of validation compute."""
+    for rule in definition.rules if isinstance(definition, View) else ():
+        for expr in (rule.when, rule.then):
+            if expr is not None:
+                yield rule.name, expr, rule.span
 
 
 def _expressions(plan: Plan) -> Iterator[tuple[str, Expr, Span | None]]:

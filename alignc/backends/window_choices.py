@@ -8,7 +8,15 @@ from functools import partial
 
 from alignc.backends.polars.window_kinds import Way, by_way
 from alignc.backends.polars.window_kinds import reasons as polars_reasons
-from alignc.backends.sql.dialect import DATABRICKS, DUCKDB, POSTGRES, SPARK, Dialect
+from alignc.backends.sql.dialect import (
+    BIGQUERY,
+    DATABRICKS,
+    DUCKDB,
+    POSTGRES,
+    SNOWFLAKE,
+    SPARK,
+    Dialect,
+)
 from alignc.backends.sql.windows.methods import methods_of
 from alignc.errors import Diagnostics
 from alignc.ir.infer import infer_dtype
@@ -81,6 +89,8 @@ _CHOOSERS: Mapping[str, Callable[[WindowAggregate, Mapping[str, DType]], Iterato
     "postgres": partial(_by_sql, POSTGRES),
     "spark": partial(_by_sql, SPARK),
     "databricks": partial(_by_sql, DATABRICKS),
+    "snowflake": partial(_by_sql, SNOWFLAKE),
+    "bigquery": partial(_by_sql, BIGQUERY),
     "polars": _by_way,
     "pyspark": _by_method,
 }

@@ -25,6 +25,8 @@ NATIVE = {
     "spark": sql.NATIVE["spark"].keys() | sql.AGGREGATES["spark"].keys(),
     # Its words are those of Spark.
     "databricks": sql.NATIVE["spark"].keys() | sql.AGGREGATES["spark"].keys(),
+    "snowflake": sql.NATIVE["snowflake"].keys() | sql.AGGREGATES["snowflake"].keys(),
+    "bigquery": sql.NATIVE["bigquery"].keys() | sql.AGGREGATES["bigquery"].keys(),
     "polars": polars.NATIVE.keys() | polars.AGGREGATES.keys(),
     "pyspark": pyspark.NATIVE.keys() | pyspark.AGGREGATES.keys(),
 }
@@ -62,8 +64,9 @@ def support_page() -> str:
         "# What every target supports",
         "",
         "Made from the tables that the backends use. *native*: the target says it in its own words; *expanded*: it is",
-        "computed by other ops of this page; a number is a note below. *spark* is Spark SQL, by `dbt-spark`,",
-        "*databricks* the same words by `dbt-databricks`.",
+        "computed by other ops of this page; a number is a note below. *spark* is Spark SQL, by `dbt-spark`;",
+        "*databricks* the same words by `dbt-databricks`, *snowflake* Snowflake's SQL by `dbt-snowflake`, *bigquery*",
+        "GoogleSQL by `dbt-bigquery`: the text of the last two has been read and translated, and never run there.",
     ]
     notes: list[str] = []
     for title, names in (("Ops", OPS), ("Aggregates", AGGREGATES)):

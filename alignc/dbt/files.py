@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from alignc.backends.sql.dialect import Dialect, elapsed
+from alignc.backends.sql.dialect import BIGQUERY, SNOWFLAKE, Dialect, elapsed
 from alignc.backends.sql.query import lower_query
 from alignc.backends.sql.style import styled
 from alignc.backends.sql.style.jinja import kept
@@ -30,7 +30,11 @@ def model_file(
         "dbt/model.sql.j2",
         source=pointer(model),
         adds=adds,
-        lookback=span_text(adds.lookback) if adds else None,
+        # dbt-bigquery has no strategy of a project's own, but has it say how rows are merged.
+        strategy="merge" if dialect == BIGQUERY else "alignc_since",
+        lookback=span_text(adds.lookback, dialect) if adds else None,
+        # A view would be read after rows have been deleted that it is about.
+        has_temporary_views=dialect == SNOWFLAKE,
         query=styled(query, dialect, {name: relations[name] for name in read}),
     )
 
@@ -51,16 +55,18 @@ def _since(node: Slice, adds: Incremental, dialect: Dialect) -> tuple[str, ...]:
     reach = adds.reach(node)
     if reach is None:
         return ()
-    recent = f"{name}\n>= {{{{ alignc_since('{own}', '{span_text(reach)}') }}}}"
+    recent = f"{name}\n>= {{{{ alignc_since('{own}', '{span_text(reach, dialect)}') }}}}"
     is_about_rows = node.before == 0 and node.after == 0
     return (recent, f"{name} is null") if is_about_rows else (recent,)
 
 
-def span_text(microseconds: int) -> str:
+def span_text(microseconds: int, dialect: Dialect) -> str:
     """Elapsed time as SQL has it in an interval.
 
-    >>> span_text(90 * 60_000_000)
-    '90 minutes'
+    >>> from alignc.backends.sql.dialect import DUCKDB
+    >>> span_text(90 * 60_000_000, DUCKDB), span_text(90 * 60_000_000, BIGQUERY)
+    ('90 minutes', '90 minute')
     """
     count, unit = elapsed(microseconds)
-    return f"{count} {unit.lower()}"
+    words = f"{count} {unit.lower()}"
+    return words.removesuffix("s") if dialect == BIGQUERY else words

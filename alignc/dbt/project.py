@@ -143,7 +143,11 @@ def project_files(
 
 
 # Whose macros that add to what is there are not the usual ones.
-_SINCE = {"databricks": "alignc_since_databricks"}
+_SINCE = {
+    "databricks": "alignc_since_databricks",
+    "snowflake": "alignc_since_snowflake",
+    "bigquery": "alignc_since_bigquery",
+}
 # What sqlfluff calls a dialect, if it has another name for it.
 _FLUFFED = {"spark": "sparksql"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from alignc.backends.sql.dialect import DATABRICKS, Dialect
+from alignc.backends.sql.style.words import needs_quotes
 from alignc.dbt.documents import Jinja, Mapped, OneLine, words
 from alignc.dbt.names import ENTITIES, entities_table, group_of, source_table
 from alignc.dbt.properties import ASKED_AT, KEY
@@ -109,7 +110,10 @@ def sources_yaml(
                 "description": f"{kind} that the features are computed from.",
                 **_catalog(name, dialect),
                 "schema": Jinja(f"{{{{ var('{name}_schema', {_quoted(schema)}) }}}}"),
-                "tables": [_table(source, fresh.get(source.name, {})) for source in sources],
+                **_quoting(schema, dialect),
+                "tables": [
+                    _table(source, fresh.get(source.name, {}), dialect) for source in sources
+                ],
             }
         ]
     }
@@ -122,15 +126,24 @@ def _catalog(name: str, dialect: Dialect) -> Mapped:
     return {"database": Jinja(f"{{{{ var('{name}_catalog', target.database) }}}}")}
 
 
+def _quoting(schema: str | None, dialect: Dialect) -> Mapped:
+    """What dbt has to know of the quotes of a schema."""
+    if schema is None or not dialect.has_capitals or not needs_quotes(schema, dialect.name):
+        return {}
+    return {"quoting": OneLine(schema=True)}
+
+
 def _quoted(schema: str | None) -> str:
     return "target.schema" if schema is None else repr(schema)
 
 
-def _table(source: Source, fresh: Mapped) -> Mapped:
+def _table(source: Source, fresh: Mapped, dialect: Dialect) -> Mapped:
     table: Mapped = {"name": source_table(source)}
     stored = source.table if isinstance(source, TableSource) else source.name
     if stored != table["name"]:
         table["identifier"] = stored
+    if dialect.has_capitals and needs_quotes(stored, dialect.name):
+        table["quoting"] = OneLine(identifier=True)
     match source:
         case FileSource(path=path):
             where = f"The file `{path}`."

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlglot import exp
 
 from alignc.artifacts.checks import holds, untaken
-from alignc.backends.sql.dialect import Dialect
+from alignc.backends.sql.dialect import BIGQUERY, Dialect
 from alignc.backends.sql.expressions import lower_expr, lower_literal
 from alignc.backends.sql.style import styled_expression
 from alignc.backends.sql.style.words import written
@@ -19,7 +19,7 @@ from alignc.dbt.documents import Jinja
 from alignc.dbt.names import features_model_of, word_of
 from alignc.ir.expr import Expr, Literal, call
 from alignc.ir.module import Constraint, Feature, View
-from alignc.ir.types import BOOL, INTEGERS, STRING, DType
+from alignc.ir.types import BOOL, FLOATS, INTEGERS, STRING, DType
 
 # A test as YAML has it: its name, or its name with what it is given.
 DataTest = object
@@ -43,6 +43,9 @@ def column_tests(
     for constraint in feature.constraints:
         bad = "warn" if constraint.allow else constraint.severity or severity
         match constraint.name:
+            case "lower_bound" | "upper_bound" if dialect == BIGQUERY and feature.dtype in FLOATS:
+                # NaN is above every bound, which a comparison there does not say.
+                conditions.append((constraint.name, holds(feature, constraint), bad))
             case "lower_bound" | "upper_bound":
                 bound = _literal(constraint.values[0], feature.dtype)
                 key = "min_value" if constraint.name == "lower_bound" else "max_value"

@@ -16,7 +16,7 @@ from alignc.backends.sql.builder import (
     equal,
     is_alive,
 )
-from alignc.backends.sql.dialect import cast, column, later, number
+from alignc.backends.sql.dialect import BIGQUERY, cast, column, later, moment, number
 from alignc.backends.sql.select import Line, Select
 from alignc.backends.sql.validity import lower_validity, without_validity
 from alignc.ir.plan import AsOfJoin, Schema
@@ -87,7 +87,9 @@ def _timeline_join(
     )
     since = later(column(node.right_time), node.delay, query.dialect)
     if node.created_at is not None:
-        since = exp.Greatest(this=since, expressions=[column(node.created_at)])
+        since = exp.Greatest(
+            this=since, expressions=[moment(column(node.created_at), query.dialect)]
+        )
     left = query.schemas[node.left]
     nulls = [query.aliased(cast(exp.Null(), left[n], query.dialect), n) for n in node.left_columns]
     answers = Select(
@@ -103,7 +105,7 @@ def _timeline_join(
     asks = Select(
         (
             *(query.aliased(column(a), b) for a, b in node.on),
-            query.aliased(column(node.left_time), TIME),
+            query.aliased(moment(column(node.left_time), query.dialect), TIME),
             query.aliased(cast(exp.Null(), INT64, query.dialect), RANK),
             *map(query.plain, node.left_columns),
         ),
@@ -114,7 +116,10 @@ def _timeline_join(
     best = exp.Window(
         this=exp.Max(this=column(RANK)),
         partition_by=[column(k) for k in keys],
-        order=exp.Order(expressions=[exp.Ordered(this=column(TIME), nulls_first=False)]),
+        order=exp.Order(
+            # No row lacks it; BigQuery has no say about nulls in a range.
+            expressions=[exp.Ordered(this=column(TIME), nulls_first=query.dialect == BIGQUERY)]
+        ),
         spec=exp.WindowSpec(
             kind="RANGE",
             start="UNBOUNDED",

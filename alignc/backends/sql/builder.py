@@ -8,9 +8,10 @@ from functools import cached_property
 
 from sqlglot import exp
 
-from alignc.backends.sql.dialect import DUCKDB, Dialect, cast, column, later, not_null
+from alignc.backends.sql.dialect import DUCKDB, Dialect, cast, column, moment, moved, not_null
 from alignc.backends.sql.expressions import Columns, lower_expr
-from alignc.backends.sql.ops.comparison import by_code_point
+from alignc.backends.sql.frames import with_frames_in_place
+from alignc.backends.sql.ops.comparison import order_keys
 from alignc.backends.sql.select import Cte, Join, Line, Select
 from alignc.ir.expr import Column, Literal
 from alignc.ir.plan import NamedExpr, Schema
@@ -60,7 +61,10 @@ class QueryBuilder:
         return unique
 
     def cte(self, name: str, select: Select, comment: tuple[str, ...] = (), *more: Select) -> None:
-        self.ctes.append(Cte(self.name(name), self.step, (select, *more), comment))
+        selects = (select, *more)
+        if not self.dialect.has_named_windows:
+            selects = tuple(map(with_frames_in_place, selects))
+        self.ctes.append(Cte(self.name(name), self.step, selects, comment))
 
     def recursive_cte(
         self, name: str, first: Select, following: Select, comment: tuple[str, ...] = ()
@@ -132,12 +136,9 @@ class QueryBuilder:
         """
         left, right = relations
         ordered = [
-            exp.Ordered(
-                this=by_code_point(column(n, right), schema[n], self.dialect),
-                desc=latest_first,
-                nulls_first=not latest_first,
-            )
+            exp.Ordered(this=key, desc=latest_first, nulls_first=not latest_first)
             for n in order
+            for key in order_keys(column(n, right), schema[n], self.dialect)
         ]
         if self.dialect == DUCKDB and latest_first and len(order) == 1 and order[0] != PLACE:
             # By one column alone, DuckDB 2.0 takes a null for a zero when it puts batches together.
@@ -164,5 +165,5 @@ def are_known(names: Sequence[str], relation: str | None = None) -> list[exp.Exp
 
 
 def is_alive(then: exp.Expr, at: exp.Expr, ttl: int, dialect: Dialect) -> exp.Expr:
-    """Whether a time is less than a TTL before another one."""
-    return exp.GT(this=then.copy(), expression=later(at.copy(), -ttl, dialect))
+    """Whether a time is less than a TTL before `at`, a `moment`."""
+    return exp.GT(this=moment(then.copy(), dialect), expression=moved(at.copy(), -ttl, dialect))

@@ -8,8 +8,10 @@ from __future__ import annotations
 from sqlglot import exp
 
 from alignc.backends.sql.dialect import (
+    BIGQUERY,
     DUCKDB,
     POSTGRES,
+    SNOWFLAKE,
     Dialect,
     case,
     cast,
@@ -20,6 +22,8 @@ from alignc.backends.sql.dialect import (
     try_cast,
 )
 from alignc.backends.sql.ops.arg import Arg
+from alignc.backends.sql.ops.bigquery.casts import converted as converted_on_bigquery
+from alignc.backends.sql.ops.snowflake.casts import converted as converted_on_snowflake
 from alignc.backends.sql.ops.spark.casts import converted, embedding
 from alignc.backends.sql.parsing import fitting, parsed
 from alignc.ir.types import (
@@ -40,10 +44,14 @@ def convert(arg: Arg, to: DType, dialect: Dialect) -> exp.Expr:
     """A value of the given type as one of another."""
     if arg.dtype == to or {arg.dtype, to} == {STRING, JSON}:
         return arg.sql
+    if dialect == BIGQUERY:
+        return converted_on_bigquery(arg, to, dialect)
     if arg.dtype == STRING:
         return parsed(arg(), to, dialect)
     if dialect.name == "spark" and to not in (BOOL, STRING):
         return converted(arg, to, dialect)
+    if dialect == SNOWFLAKE and to != BOOL:
+        return converted_on_snowflake(arg, to, dialect)
     if arg.dtype == BOOL and dialect == POSTGRES:
         yes, no = (text("true"), text("false")) if to == STRING else (number(1), number(0))
         chosen = case((arg(), yes), (exp.Not(this=arg.operand()), no))

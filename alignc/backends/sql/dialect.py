@@ -37,7 +37,7 @@ from alignc.ir.types import (
     DType,
 )
 
-DialectName = Tag["duckdb", "postgres", "spark"]
+DialectName = Tag["duckdb", "postgres", "spark", "snowflake", "bigquery"]
 
 _DUCKDB_TYPES = {
     BOOL: "BOOLEAN",
@@ -85,10 +85,38 @@ _SPARK_TYPES = _DUCKDB_TYPES | {
     TIMESTAMP: "TIMESTAMP",
 }
 
+# Snowflake has numbers of up to 38 digits and floats of 64 bits, under many names.
+_SNOWFLAKE_TYPES = {
+    **dict.fromkeys((INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64, DURATION), "BIGINT"),
+    **dict.fromkeys((FLOAT32, FLOAT64), "DOUBLE"),
+    **dict.fromkeys((STRING, JSON), "VARCHAR"),
+    BOOL: "BOOLEAN",
+    BINARY: "BINARY",
+    DATE: "DATE",
+    # What the clock of UTC shows: the zone of the session has no say in it.
+    TIMESTAMP: "TIMESTAMP_NTZ",
+}
+
+# BigQuery has integers and floats of 64 bits alone.
+_BIGQUERY_TYPES = {
+    **dict.fromkeys((INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, DURATION), "INT64"),
+    **dict.fromkeys((FLOAT32, FLOAT64), "FLOAT64"),
+    **dict.fromkeys((STRING, JSON), "STRING"),
+    BOOL: "BOOL",
+    UINT64: "NUMERIC",
+    BINARY: "BYTES",
+    DATE: "DATE",
+    TIMESTAMP: "TIMESTAMP",
+}
+# What a NUMERIC has on either side of the point; a BIGNUMERIC has room for any decimal.
+_NUMERIC_WHOLE, _NUMERIC_SCALE = 29, 9
+
 _TYPES: dict[DialectName, dict[DType, str]] = {
     "duckdb": _DUCKDB_TYPES,
     "postgres": _POSTGRES_TYPES,
     "spark": _SPARK_TYPES,
+    "snowflake": _SNOWFLAKE_TYPES,
+    "bigquery": _BIGQUERY_TYPES,
 }
 
 # Which printer of sqlglot writes a dialect: that of Spark writes CAST for TRY_CAST.
@@ -96,6 +124,8 @@ _PRINTERS: dict[DialectName, str] = {
     "duckdb": "duckdb",
     "postgres": "postgres",
     "spark": "databricks",
+    "snowflake": "snowflake",
+    "bigquery": "bigquery",
 }
 
 
@@ -116,6 +146,31 @@ class Dialect:
     all_but: str | None = None
     # Whether rows can be deleted from any table; in Spark its format decides.
     can_delete: bool = True
+    # `WINDOW name AS (...)`, and `FILTER (WHERE ...)` behind an aggregate.
+    has_named_windows: bool = True
+    has_filter: bool = True
+    # What counts the rows for which a condition is true, if it is more than a `COUNT` with a filter.
+    count_if: str | None = None
+    # The aggregate that gives the greatest truth value.
+    bool_max: str = "MAX"
+    # Whether rows can be numbered in any frame.
+    numbers_frames: bool = True
+    # Whether a relation is computed once, however often it is read.
+    reads_once: bool = True
+    # Whether LEAST and GREATEST leave nulls out; if not, they are null beside one.
+    skips_nulls: bool = True
+    # Whether elapsed time is an interval; if not, it is a number of microseconds.
+    has_elapsed: bool = True
+    # What ends the query with a message; without it a text that is no BOOL does.
+    error: str | None = None
+    # Whether a number with a point is a decimal, not a float.
+    reads_decimals: bool = True
+    # Whether a name without quotes is in capitals there, so that quotes are part of the name.
+    has_capitals: bool = False
+    # Whether two texts with nothing but space between them are one.
+    joins_texts: bool = True
+    # How an infinite float is written as a text.
+    infinity: str = "Infinity"
 
     @property
     def target(self) -> str:
@@ -129,7 +184,8 @@ class Dialect:
 
     def quoted(self, name: str) -> str:
         """The text of an identifier."""
-        return self.quote + name.replace(self.quote, 2 * self.quote) + self.quote
+        inside = "\\" + self.quote if self.name == "bigquery" else 2 * self.quote
+        return self.quote + name.replace(self.quote, inside) + self.quote
 
     def type_of(self, dtype: DType) -> exp.DataType:
         return _data_type(self.name, dtype)
@@ -140,7 +196,15 @@ class Dialect:
 
     def print(self, node: exp.Expr, *, pretty: bool = False) -> str:
         printed = _generator(_PRINTERS[self.name], pretty).generate(node, copy=False)
-        return _SPARK_TEXT.sub(_plain_text, printed) if self.name == "spark" else printed
+        match self.name:
+            case "spark":
+                return _SPARK_TEXT.sub(_plain_text, printed)
+            case "snowflake":
+                return _SNOWFLAKE_TEXT.sub(_doubled_apostrophes, printed)
+            case "bigquery":
+                return _SPARK_TEXT.sub(_ended_text, printed)
+            case _:
+                return printed
 
 
 # A text with backslashes, or a name, which may have an apostrophe in it.
@@ -162,12 +226,73 @@ def _plain_text(found: re.Match[str]) -> str:
     return plain.removeprefix("'' || ").removesuffix(" || ''")
 
 
-DUCKDB = Dialect("duckdb", has_asof_join=True, has_try_cast=True, all_but="EXCLUDE")
-POSTGRES = Dialect("postgres")
-SPARK = Dialect("spark", quote="`", has_try_cast=True, all_but="EXCEPT", can_delete=False)
+# A text with backslashes, or a name, which may have an apostrophe in it.
+_SNOWFLAKE_TEXT = re.compile(r"""'(?:[^'\\]|\\.|'')*'|"(?:[^"]|"")*\"""")
+
+
+def _doubled_apostrophes(found: re.Match[str]) -> str:
+    """A text of Snowflake in which an apostrophe is `''` and a backslash is two."""
+    text = found[0]
+    if text.startswith('"'):
+        return text
+    return re.sub(r"\\(.)", lambda c: "''" if c[1] == "'" else c[0], text)
+
+
+def _ended_text(found: re.Match[str]) -> str:
+    """A text of BigQuery that ends at the first apostrophe."""
+    text = found[0]
+    if text.startswith("`"):
+        return text
+    return _SPECIAL.sub(lambda part: "\\u0027" if part[0] == "\\'" else part[0], text)
+
+
+DUCKDB = Dialect("duckdb", has_asof_join=True, has_try_cast=True, all_but="EXCLUDE", error="ERROR")
+POSTGRES = Dialect("postgres", bool_max="BOOL_OR")
+SPARK = Dialect(
+    "spark",
+    quote="`",
+    has_try_cast=True,
+    all_but="EXCEPT",
+    can_delete=False,
+    count_if="COUNT_IF",
+    numbers_frames=False,
+    has_elapsed=False,
+    error="RAISE_ERROR",
+)
 # Spark SQL, over tables from which rows can be deleted.
 DATABRICKS = replace(SPARK, spoken_by="databricks", can_delete=True)
-DIALECTS: dict[str, Dialect] = {d.target: d for d in (DUCKDB, POSTGRES, SPARK, DATABRICKS)}
+SNOWFLAKE = Dialect(
+    "snowflake",
+    all_but="EXCLUDE",
+    has_named_windows=False,
+    has_filter=False,
+    bool_max="BOOLOR_AGG",
+    numbers_frames=False,
+    reads_once=False,
+    skips_nulls=False,
+    has_elapsed=False,
+    has_capitals=True,
+    joins_texts=False,
+    infinity="inf",
+)
+BIGQUERY = Dialect(
+    "bigquery",
+    quote="`",
+    has_try_cast=True,
+    all_but="EXCEPT",
+    has_filter=False,
+    count_if="COUNTIF",
+    numbers_frames=False,
+    reads_once=False,
+    skips_nulls=False,
+    has_elapsed=False,
+    error="ERROR",
+    reads_decimals=False,
+    joins_texts=False,
+)
+DIALECTS: dict[str, Dialect] = {
+    d.target: d for d in (DUCKDB, POSTGRES, SPARK, DATABRICKS, SNOWFLAKE, BIGQUERY)
+}
 
 
 @cache
@@ -193,6 +318,11 @@ def _chain(generator: Generator, chain: exp.DPipe) -> str:
 @cache
 def _data_type(dialect: DialectName, dtype: DType) -> exp.DataType:
     match dtype.name:
+        case "Decimal" if dialect == "bigquery":
+            is_plain = (
+                dtype.digits - dtype.scale <= _NUMERIC_WHOLE and dtype.scale <= _NUMERIC_SCALE
+            )
+            text = "NUMERIC" if is_plain else "BIGNUMERIC"
         case "Decimal":
             text = f"DECIMAL({dtype.digits}, {dtype.scale})"
         case "List" | "Embedding":
@@ -202,6 +332,9 @@ def _data_type(dialect: DialectName, dtype: DType) -> exp.DataType:
             )
         case _:
             text = _TYPES[dialect][dtype]
+    if text == "TIMESTAMP_NTZ":
+        # As it stands there: sqlglot would write it without its underscore.
+        return exp.DataType(this=exp.DataType.Type.USERDEFINED, kind=text)
     return exp.DataType.build(text, dialect=dialect)
 
 
@@ -280,6 +413,9 @@ def operand(node: exp.Expr) -> exp.Expr:
 
 def divide(x: exp.Expr, y: exp.Expr, dialect: Dialect) -> exp.Expr:
     """`x / y` as the dialect does it; sqlglot would convert what it takes for integers."""
+    if dialect == BIGQUERY:
+        # `/` ends the query where the quotient is too large.
+        return function("IEEE_DIVIDE", x, y)
     return exp.Div(this=x, expression=y, typed=dialect == POSTGRES, safe=False)
 
 
@@ -307,11 +443,29 @@ def interval(microseconds: int) -> exp.Expr:
     return exp.Interval(this=text(str(count)), unit=exp.Var(this=unit))
 
 
+def moment(time: exp.Expr, dialect: Dialect) -> exp.Expr:
+    """A time as it is compared with moved ones.
+
+    In BigQuery it is microseconds: a time that would be outside of the calendar ends the query.
+    """
+    return micros_of(time) if dialect == BIGQUERY else time
+
+
 def later(time: exp.Expr, microseconds: int, dialect: Dialect) -> exp.Expr:
-    """A time moved by elapsed time, which may be negative."""
+    """A time moved by elapsed time, which may be negative: a `moment`."""
+    return moved(moment(time, dialect), microseconds, dialect)
+
+
+def moved(time: exp.Expr, microseconds: int, dialect: Dialect) -> exp.Expr:
+    """A `moment` moved by elapsed time, which may be negative."""
     if microseconds == 0:
         return time
+    if dialect == SNOWFLAKE:
+        count, unit = elapsed(microseconds)
+        return function("DATEADD", exp.Var(this=unit.removesuffix("S")), number(count), time)
     move = exp.Add if microseconds > 0 else exp.Sub
+    if dialect == BIGQUERY:
+        return move(this=time, expression=number(abs(microseconds)))
     if dialect.name != "spark":
         return move(this=time, expression=interval(abs(microseconds)))
     # An interval of 24 hours is a day there, which has 23 or 25 hours in some zone of the session.
@@ -319,10 +473,10 @@ def later(time: exp.Expr, microseconds: int, dialect: Dialect) -> exp.Expr:
 
 
 def micros_of(time: exp.Expr) -> exp.Expr:
-    """The microseconds of an instant since 1970 in Spark."""
+    """The microseconds of an instant since 1970 in Spark and BigQuery."""
     return function("UNIX_MICROS", time)
 
 
 def from_micros(micros: exp.Expr) -> exp.Expr:
-    """The instant so many microseconds after 1970 in Spark."""
+    """The instant so many microseconds after 1970 in Spark and BigQuery."""
     return function("TIMESTAMP_MICROS", micros)

@@ -9,15 +9,16 @@ import sqlglot
 from sqlglot import exp
 
 from alignc.backends.sql.conversions import as_embedding, convert
-from alignc.backends.sql.dialect import Dialect, cast, column, number, text
+from alignc.backends.sql.dialect import BIGQUERY, SNOWFLAKE, Dialect, cast, column, number, text
 from alignc.backends.sql.ops import NATIVE
 from alignc.backends.sql.ops.arg import Arg, decimal_number, is_plain_decimal
+from alignc.backends.sql.ops.snowflake.time import clock
 from alignc.errors import Diagnostics, InternalError
 from alignc.ir.decimals import operands
 from alignc.ir.expr import Call, Cast, Column, Expr, Literal, Udf
 from alignc.ir.infer import infer_dtype
 from alignc.ir.ops import OPS
-from alignc.ir.types import BOOL, FLOATS, JSON, STRING, DType
+from alignc.ir.types import BOOL, FLOATS, JSON, STRING, TIMESTAMP, DType
 
 # Where a column of the current relation is found.
 Columns = Callable[[str], exp.Expr]
@@ -69,14 +70,19 @@ def lower_literal(literal: Literal, dialect: Dialect) -> exp.Expr:
             return exp.Null()
         case bool() as value:
             return exp.Boolean(this=value)
+        case str() as value if literal.dtype == TIMESTAMP and dialect == SNOWFLAKE:
+            return clock(value, dialect)
         case str() as value if literal.dtype not in (STRING, JSON):
             # A time, a date or a decimal.
             return cast(text(value), literal.dtype, dialect)
         case str() as value:
             return text(value)
         case float() as value if not math.isfinite(value):
-            name = "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+            sign = "-" if value < 0 else ""
+            name = "NaN" if math.isnan(value) else f"{sign}{dialect.infinity}"
             return cast(text(name), literal.dtype, dialect)
+        case int() as value if value >= 2**63 and dialect == BIGQUERY:
+            return cast(text(str(value)), literal.dtype, dialect)
         case int() | float() as value:
             return number(value)
         case tuple():
@@ -102,7 +108,7 @@ def _typed(args: Sequence[Arg], dialect: Dialect) -> list[Arg]:
 
     def written(a: Arg) -> Arg:
         match a.expr:
-            case Literal(value=str()) if is_plain_decimal(a.dtype):
+            case Literal(value=str()) if is_plain_decimal(a.dtype) and dialect.reads_decimals:
                 return Arg(decimal_number(a.constant), a.dtype, a.expr)
             case Literal(value=float() as value) if math.isfinite(value) and not has_float:
                 return Arg(cast(a.sql, a.dtype, dialect), a.dtype, a.expr)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from alignc.backends.sql.builder import QueryBuilder
-from alignc.backends.sql.dialect import Dialect, column, function
+from alignc.backends.sql.dialect import Dialect, case, column, function, number
 from alignc.backends.sql.expressions import lower_arg, lower_expr
 from alignc.backends.sql.ops import AGGREGATES
 from alignc.backends.sql.ops.arg import Rows
@@ -37,7 +37,9 @@ def _aggregated(made: GroupColumn, schema: Schema, dialect: Dialect) -> exp.Expr
 
 def count_where(condition: exp.Expr, dialect: Dialect) -> exp.Expr:
     """For how many rows a condition is true."""
-    if dialect.name == "spark":
-        return function("COUNT_IF", condition)
+    if dialect.count_if is not None:
+        return function(dialect.count_if, condition)
+    if not dialect.has_filter:
+        return exp.Count(this=case((condition, number(1))))
     where = exp.Where(this=condition)
     return exp.Filter(this=exp.Count(this=exp.Star()), expression=where)

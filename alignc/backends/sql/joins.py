@@ -9,6 +9,7 @@ from sqlglot import exp
 from alignc.backends.sql.builder import FAILS, QueryBuilder, are_known, equal
 from alignc.backends.sql.dialect import (
     DUCKDB,
+    POSTGRES,
     Dialect,
     case,
     cast,
@@ -65,11 +66,11 @@ def _check(query: QueryBuilder, right: JoinSide) -> None:
         this=text(f"{query.told[relation, keys]}: several rows have the key "),
         expression=_key_text(keys, query.dialect),
     )
-    if query.dialect == DUCKDB:
-        failure = function("ERROR", failure)
-    elif query.dialect.name == "spark":
-        # Spark computes all columns of a group before it asks for the condition.
-        failure = case((more_than_once.copy(), function("RAISE_ERROR", failure)))
+    if query.dialect.error is not None:
+        failure = function(query.dialect.error, failure)
+    if query.dialect not in (DUCKDB, POSTGRES):
+        # Others compute all columns of a group before they ask for the condition, or may do so.
+        failure = case((more_than_once.copy(), failure))
     select = Select(
         (query.aliased(cast(failure, BOOL, query.dialect), FAILS),),
         query.name(relation),

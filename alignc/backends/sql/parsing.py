@@ -7,6 +7,7 @@ from sqlglot import exp
 
 from alignc.backends.sql.dialect import (
     DUCKDB,
+    SNOWFLAKE,
     Dialect,
     cast,
     function,
@@ -14,6 +15,7 @@ from alignc.backends.sql.dialect import (
     text,
     try_cast,
 )
+from alignc.backends.sql.ops.snowflake.casts import parsed_text as parsed_on_snowflake
 from alignc.backends.sql.ops.spark.casts import parsed_text
 from alignc.ir.types import BOOL, DATE, DURATION, FLOATS, INT64, INTEGER_BOUNDS, INTEGERS, DType
 
@@ -38,6 +40,8 @@ def parsed(node: exp.Expr, dtype: DType, dialect: Dialect) -> exp.Expr:
         return _boolean(node)
     if dialect.name == "spark":
         return parsed_text(node, dtype, dialect)
+    if dialect == SNOWFLAKE:
+        return parsed_on_snowflake(node, dtype, dialect)
     if dtype in INTEGERS or dtype == DURATION:
         return _integer(node, INT64 if dtype == DURATION else dtype, dialect)
     if dtype == DATE:

@@ -6,6 +6,7 @@ from sqlglot import exp
 
 from alignc.backends.sql.dialect import (
     POSTGRES,
+    SNOWFLAKE,
     Dialect,
     case,
     cast,
@@ -15,6 +16,7 @@ from alignc.backends.sql.dialect import (
     text,
     try_cast,
 )
+from alignc.backends.sql.ops.snowflake.time import from_micros as snowflake_time
 from alignc.ir.time_text import iso_of, pattern_of
 from alignc.ir.types import INT64, TIMESTAMP
 
@@ -27,9 +29,12 @@ def read_unix_time(node: exp.Expr, unit: str, dialect: Dialect) -> exp.Expr:
     """Whole units since 1970; the engines have no time for what is far away."""
     size = _UNITS[unit]
     value = try_cast(node, INT64, dialect)
-    if dialect.name in ("duckdb", "spark"):
+    if dialect == SNOWFLAKE:
         micros = value if size == 1 else exp.Mul(this=value, expression=number(size))
-        made: exp.Expr = (
+        made: exp.Expr = snowflake_time(micros, dialect)
+    elif dialect.name in ("duckdb", "spark"):
+        micros = value if size == 1 else exp.Mul(this=value, expression=number(size))
+        made = (
             from_micros(micros) if dialect.name == "spark" else function("MAKE_TIMESTAMPTZ", micros)
         )
     elif size == 1_000_000:

@@ -6,6 +6,7 @@ from sqlglot import exp
 
 from alignc.backends.sql.builder import QueryBuilder
 from alignc.backends.sql.dialect import cast, column, function, identifier
+from alignc.backends.sql.ops.comparison import order_keys
 from alignc.backends.sql.select import Frame, Select
 from alignc.ir.plan import Running, RunningColumn
 
@@ -17,10 +18,15 @@ def running(query: QueryBuilder, node: Running) -> Select:
     lines = [query.plain(name) for name in query.schemas[node.input]]
     lines += [query.aliased(_made(made, node, query), made.name) for made in node.columns]
     partition = ", ".join(map(query.name, node.by))
-    order = query.print(column(node.order))
+    order = ", ".join(map(query.print, _order(node, query)))
     frame = Frame(query.name(_SO_FAR), partition, order, "ROWS UNBOUNDED PRECEDING")
     has_sums = any(made.function == "sum" for made in node.columns)
     return Select(tuple(lines), query.name(node.input), windows=(frame,) if has_sums else ())
+
+
+def _order(node: Running, query: QueryBuilder) -> list[exp.Expr]:
+    schema = query.schemas[node.input]
+    return order_keys(column(node.order), schema[node.order], query.dialect)
 
 
 def _made(made: RunningColumn, node: Running, query: QueryBuilder) -> exp.Expr:
@@ -32,6 +38,6 @@ def _made(made: RunningColumn, node: Running, query: QueryBuilder) -> exp.Expr:
     return exp.Window(
         this=function("LEAD", column(made.column)),
         partition_by=[column(name) for name in node.by],
-        order=exp.Order(expressions=[exp.Ordered(this=column(node.order))]),
+        order=exp.Order(expressions=[exp.Ordered(this=key) for key in _order(node, query)]),
         over="OVER",
     )

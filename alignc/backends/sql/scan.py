@@ -11,8 +11,10 @@ from sqlglot import exp
 from alignc.backends.sql.builder import ENTITY, QueryBuilder
 from alignc.backends.sql.conversions import as_embedding
 from alignc.backends.sql.dialect import (
+    BIGQUERY,
     DUCKDB,
     POSTGRES,
+    SNOWFLAKE,
     Dialect,
     case,
     cast,
@@ -26,6 +28,8 @@ from alignc.backends.sql.dialect import (
     try_cast,
 )
 from alignc.backends.sql.expressions import Columns
+from alignc.backends.sql.ops.bigquery.reading import read_value
+from alignc.backends.sql.ops.snowflake import time as snowflake
 from alignc.backends.sql.ops.spark.casts import fitted
 from alignc.backends.sql.ops.spark.time import as_clock, instant_at
 from alignc.backends.sql.reading import read_time_text, read_unix_time
@@ -44,7 +48,7 @@ def lower_scan(query: QueryBuilder, name: str, node: Scan, comment: tuple[str, .
     at: Columns = column
     lines: list[Line] = []
     if node.others:
-        number_rows = query.aliased(_row_number(query.dialect), node.row_id or "")
+        number_rows = query.aliased(_row_number(node, query.dialect), node.row_id or "")
         everything = f"{relation}.*" if query.dialect.all_but else None
         rest = everything or f"{relation} AS {query.name(ENTITY)}"
         query.cte(
@@ -57,7 +61,7 @@ def lower_scan(query: QueryBuilder, name: str, node: Scan, comment: tuple[str, .
             at = _entity_column
         lines.append(query.plain(node.row_id or ""))
     elif node.row_id is not None:
-        lines.append(query.aliased(_row_number(query.dialect), node.row_id))
+        lines.append(query.aliased(_row_number(node, query.dialect), node.row_id))
     for given in node.columns:
         if node.typed:
             lines.append(query.aliased(column(given.column), given.name))
@@ -75,12 +79,7 @@ def lower_scan(query: QueryBuilder, name: str, node: Scan, comment: tuple[str, .
 
 def read_column(given: ScanColumn, dialect: Dialect, at: Columns = column) -> exp.Expr:
     """A column of a relation, or the member of a struct in it, as a value of its declared type."""
-    value = at(given.column)
-    for member in given.path or ():
-        if dialect.name == "spark":
-            value = exp.Dot(this=value, expression=identifier(member))
-        else:
-            value = function("STRUCT_EXTRACT", value, text(member))
+    value = _stored(given, dialect, at)
     if given.asks == "unread":
         # A NaN that stands for a null is none.
         read = _read(given.model_copy(update={"nan_as_null": False}), value.copy(), dialect)
@@ -90,11 +89,26 @@ def read_column(given: ScanColumn, dialect: Dialect, at: Columns = column) -> ex
     return _read(given, value, dialect)
 
 
-def _row_number(dialect: Dialect) -> exp.Expr:
+def _row_number(node: Scan, dialect: Dialect) -> exp.Expr:
     if dialect.name == "spark":
         # Spark numbers only rows in an order.
         return function("MONOTONICALLY_INCREASING_ID")
-    return exp.Window(this=exp.RowNumber(), over="OVER")
+    order: exp.Expr | None = None
+    if not dialect.reads_once:
+        # Rows have an order there, or else other numbers whenever they are read.
+        order = exp.Order(expressions=[exp.Ordered(this=_stored(c, dialect)) for c in node.columns])
+    return exp.Window(this=exp.RowNumber(), order=order, over="OVER")
+
+
+def _stored(given: ScanColumn, dialect: Dialect, at: Columns = column) -> exp.Expr:
+    """A column of a relation, or the member of a struct in it, as it is there."""
+    value = at(given.column)
+    for member in given.path or ():
+        if dialect.name in ("spark", "bigquery"):
+            value = exp.Dot(this=value, expression=identifier(member))
+        else:
+            value = function("STRUCT_EXTRACT", value, text(member))
+    return value
 
 
 def _entity_column(name: str) -> exp.Expr:
@@ -103,6 +117,8 @@ def _entity_column(name: str) -> exp.Expr:
 
 def _read(given: ScanColumn, node: exp.Expr, dialect: Dialect) -> exp.Expr:
     """A column of a source as a value of its declared type."""
+    if dialect == BIGQUERY:
+        return read_value(given, node, dialect)
     match given.times:
         case UnixTime(unit=unit):
             return read_unix_time(node, unit, dialect)
@@ -152,6 +168,13 @@ def _read_timestamp(node: exp.Expr, zone: str, dialect: Dialect) -> exp.Expr:
         clock = _at_clock(as_clock(node.copy()), zone, dialect)
         instant = exp.If(this=text("timestamp"), true=cast(node.copy(), TIMESTAMP, dialect))
         return exp.Case(this=kind, ifs=[instant], default=clock)
+    if dialect == SNOWFLAKE:
+        exact_time = snowflake.whole_microseconds(node)
+        if zone == "UTC":
+            return exact_time
+        has_no_zone = function("IS_TIMESTAMP_NTZ", function("TO_VARIANT", node.copy()))
+        local_time = _at_snowflake_clock(exact_time.copy(), zone, dialect)
+        return case((has_no_zone, local_time), otherwise=exact_time)
     if dialect == DUCKDB:
         # AT TIME ZONE would look at a calendar for each row.
         exact: exp.Expr = function("MAKE_TIMESTAMPTZ", function("EPOCH_US", node))
@@ -175,6 +198,13 @@ def _read_timestamp(node: exp.Expr, zone: str, dialect: Dialect) -> exp.Expr:
 def _at_clock(clock: exp.Expr, zone: str, dialect: Dialect) -> exp.Expr:
     """The instant at which a clock shows a time in Spark, which takes the earlier one by itself."""
     instant = instant_at(clock, zone, dialect)
+    outside = [(o, exp.Null()) for o in _outside(instant, zone, dialect)]
+    return case(*outside, otherwise=instant) if outside else instant
+
+
+def _at_snowflake_clock(shown: exp.Expr, zone: str, dialect: Dialect) -> exp.Expr:
+    """The instant at which a clock shows a time in Snowflake."""
+    instant = snowflake.instant_at(shown, zone)
     outside = [(o, exp.Null()) for o in _outside(instant, zone, dialect)]
     return case(*outside, otherwise=instant) if outside else instant
 
@@ -204,8 +234,14 @@ def _outside(instant: exp.Expr, zone: str, dialect: Dialect) -> Iterator[exp.Exp
     """How the instants of local times may be before the year 1, or after the year 9999."""
     at_first, at_last = (ZoneInfo(zone).utcoffset(t) for t in (datetime.min, datetime.max))
     if at_first and at_first > timedelta():
-        first = cast(text("0001-01-01 00:00:00Z"), TIMESTAMP, dialect)
+        first = _moment("0001-01-01 00:00:00Z", dialect)
         yield exp.LT(this=instant.copy(), expression=first)
     if at_last and at_last < timedelta():
-        last = cast(text("9999-12-31 23:59:59.999999Z"), TIMESTAMP, dialect)
+        last = _moment("9999-12-31 23:59:59.999999Z", dialect)
         yield exp.GT(this=instant.copy(), expression=last)
+
+
+def _moment(shown: str, dialect: Dialect) -> exp.Expr:
+    if dialect == SNOWFLAKE:
+        return snowflake.clock(shown, dialect)
+    return cast(text(shown), TIMESTAMP, dialect)

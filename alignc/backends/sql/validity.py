@@ -11,15 +11,18 @@ from sqlglot import exp
 
 from alignc.backends.sql.builder import PLACE, RANK, QueryBuilder, are_known, equal, is_alive
 from alignc.backends.sql.dialect import (
+    BIGQUERY,
+    SNOWFLAKE,
     cast,
     column,
     from_micros,
     identifier,
     later,
+    moment,
     number,
     text,
 )
-from alignc.backends.sql.ops.comparison import by_code_point
+from alignc.backends.sql.ops.comparison import order_keys
 from alignc.backends.sql.select import Frame, Select
 from alignc.ir.plan import AsOfJoin
 from alignc.ir.types import INT64, TIMESTAMP
@@ -76,10 +79,9 @@ def _rows_with_ends(query: QueryBuilder, rows: str, node: AsOfJoin, names: tuple
     times = (node.right_time, *((node.created_at,) if node.created_at else ()))
     schema = query.schemas[node.right]
     order = [
-        exp.Ordered(
-            this=by_code_point(column(n), schema[n], query.dialect), desc=True, nulls_first=False
-        )
+        exp.Ordered(this=key, desc=True, nulls_first=False)
         for n in (*times, *node.order)
+        for key in order_keys(column(n), schema[n], query.dialect)
     ]
     after = identifier("after_it")
     frame = Frame(
@@ -91,12 +93,18 @@ def _rows_with_ends(query: QueryBuilder, rows: str, node: AsOfJoin, names: tuple
     never = cast(text("infinity"), TIMESTAMP, query.dialect)
     if query.dialect.name == "spark":
         never = from_micros(number(2**63 - 1))
-    end = exp.Coalesce(this=column(node.valid_to), expressions=[never])
-    # Spark numbers rows in one kind of frame only.
-    counted = exp.Count(this=exp.Star()) if query.dialect.name == "spark" else exp.RowNumber()
+    elif query.dialect == BIGQUERY:
+        never = number(2**63 - 1)
+    elif query.dialect == SNOWFLAKE:
+        # After the last microsecond.
+        never = cast(text("9999-12-31 23:59:59.999999999"), TIMESTAMP, query.dialect)
+    ends = moment(column(node.valid_to), query.dialect)
+    end = exp.Coalesce(this=ends, expressions=[never])
+    numbers = query.dialect.numbers_frames
+    counted = exp.RowNumber() if numbers else exp.Count(this=exp.Star())
     place = exp.Window(this=counted, alias=after.copy(), over="OVER")
     first = exp.Window(
-        this=exp.Min(this=column(node.valid_to)),
+        this=exp.Min(this=ends.copy()),
         alias=after.copy(),
         over="OVER",
     )
@@ -123,16 +131,17 @@ def lower_validity(
     earlier, rows = query.fresh(f"{name}_earlier"), plain.right
     at, end = column(_ASKED, latest), column(_END, rows)
     then = column(node.right_time, rows)
+    asked = moment(at, query.dialect)
     on: list[exp.Expr] = [
         *(equal(latest, k, rows, b) for k, b in plain.on),
         exp.LT(this=column(_LATER_END, rows), expression=end),
-        exp.LT(this=at, expression=end.copy()),
-        exp.GTE(this=at.copy(), expression=later(then, node.delay, query.dialect)),
+        exp.LT(this=asked, expression=end.copy()),
+        exp.GTE(this=asked.copy(), expression=later(then, node.delay, query.dialect)),
     ]
     if node.created_at is not None:
         on.append(exp.GTE(this=at.copy(), expression=column(node.created_at, rows)))
     if node.ttl is not None:
-        on.append(is_alive(then, at, node.ttl, query.dialect))
+        on.append(is_alive(then, asked, node.ttl, query.dialect))
     rank = query.ordered(
         node.left_columns,
         [PLACE],
@@ -145,7 +154,7 @@ def lower_validity(
         *(query.aliased(column(n, rows), n) for n in node.right_columns),
         query.aliased(rank, RANK),
     )
-    ended = exp.LTE(this=column(_END, latest), expression=at.copy())
+    ended = exp.LTE(this=column(_END, latest), expression=asked.copy())
     select = Select(
         lines,
         query.name(latest),
@@ -155,7 +164,7 @@ def lower_validity(
     note = ("Where the latest row has ended: those before it that go on.",)
     query.cte(earlier, select, note)
     names = tuple(map(query.plain, (*node.left_columns, *node.right_columns)))
-    goes_on = exp.LT(this=column(_ASKED), expression=column(_END))
+    goes_on = exp.LT(this=moment(column(_ASKED), query.dialect), expression=column(_END))
     is_last = exp.EQ(this=column(RANK), expression=number(1))
     valid = Select(names, query.name(latest), where=query.conditions(goes_on))
     others = Select(names, query.name(earlier), where=query.conditions(is_last))

@@ -22,6 +22,12 @@ from alignc.ir.types import BINARY, DURATION, FLOAT32, INTEGERS, STRING, DType
 
 # So many digits of a decimal number are in a float whatever reads it.
 _SAFE_DIGITS = 15
+# What makes bytes of hexadecimal digits, with the name of the form.
+_FROM_HEX = {
+    "postgres": ("DECODE", "hex"),
+    "snowflake": ("TO_BINARY", "HEX"),
+    "bigquery": ("FROM_HEX",),
+}
 
 
 def has_text(dtype: DType) -> bool:
@@ -29,18 +35,18 @@ def has_text(dtype: DType) -> bool:
     return dtype != BINARY and dtype.name not in ("List", "Embedding", "Struct")
 
 
-def plain(value: Value, dtype: DType) -> object:
+def plain(value: Value, dtype: DType, dialect: Dialect) -> object:
     """The value in YAML."""
     match value:
         case None | bool() | int() | str():
             return value
         case float():
-            return _float(_shortest(value) if dtype == FLOAT32 else value)
+            return _float(_shortest(value) if dtype == FLOAT32 else value, dialect)
         case list():
             # The text of a list: only DuckDB casts it.
-            return f"[{', '.join(_element(element, dtype.element) for element in value)}]"
+            return f"[{', '.join(_element(element, dtype.element, dialect) for element in value)}]"
         case datetime():
-            return _moment(value)
+            return _moment(value, dialect)
         case timedelta():
             return value // timedelta(microseconds=1)
         case date():
@@ -52,8 +58,8 @@ def plain(value: Value, dtype: DType) -> object:
             raise AssertionError(f"no cell of YAML has {type(value).__name__}")
 
 
-def _element(value: Value, dtype: DType) -> str:
-    match plain(value, dtype):
+def _element(value: Value, dtype: DType, dialect: Dialect) -> str:
+    match plain(value, dtype, dialect):
         case None:
             return "NULL"
         case bool() as truth:
@@ -75,21 +81,22 @@ def _shortest(value: float) -> float:
     return next((x for x in shorter if ctypes.c_float(x).value == value), value)
 
 
-def _float(value: float) -> object:
+def _float(value: float, dialect: Dialect) -> object:
     """The number, or its text if SQL would read it as something else."""
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
-        return "Infinity" if value > 0 else "-Infinity"
+        return f"{'-' if value < 0 else ''}{dialect.infinity}"
     is_negative_zero = value == 0 and math.copysign(1, value) < 0
     if is_negative_zero or float(f"{value:.{_SAFE_DIGITS}g}") != value or "e" in repr(value):
         return repr(value)
     return value
 
 
-def _moment(value: datetime) -> str:
-    """In UTC, which is said."""
-    return f"{value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=' ')}+00"
+def _moment(value: datetime, dialect: Dialect) -> str:
+    """In UTC, which is said, unless it is a clock that has no zone."""
+    shown = value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
+    return shown if dialect.name == "snowflake" else f"{shown}+00"
 
 
 def query(rows: Sequence[Row], columns: Mapping[str, DType], dialect: Dialect) -> Block:
@@ -118,8 +125,8 @@ def _sql(value: Value, dtype: DType, dialect: Dialect) -> exp.Expr:
         case bool():
             return exp.Boolean(this=value)
         case bytes():
-            name, *more = ("DECODE", text("hex")) if dialect.name == "postgres" else ("UNHEX",)
-            return function(name, text(value.hex()), *more)
+            name, *more = _FROM_HEX.get(dialect.name, ("UNHEX",))
+            return function(name, text(value.hex()), *map(text, more))
         case list():
             return exp.Array(expressions=[_sql(v, dtype.element, dialect) for v in value])
         case int() if dtype in (*INTEGERS, DURATION):
@@ -127,4 +134,4 @@ def _sql(value: Value, dtype: DType, dialect: Dialect) -> exp.Expr:
         case str() if dtype == STRING:
             return text(value)
         case _:
-            return text(str(plain(value, dtype)))
+            return text(str(plain(value, dtype, dialect)))

@@ -98,7 +98,7 @@ class UnitTests:
             "given": [self._given(relation, edges.given, columns)],
             "expect": {
                 "rows": [
-                    OneLine({n: plain(v, dtypes[n]) for n, v in row.items()})
+                    OneLine({n: plain(v, dtypes[n], self.dialect) for n, v in row.items()})
                     for row in edges.expected
                 ]
             },
@@ -132,7 +132,7 @@ class UnitTests:
             "given": [self._given(relation, *read[relation]) for relation in read],
             "expect": {
                 "rows": [
-                    OneLine({c.name: plain(row[c.name], c.dtype) for c in compared})
+                    OneLine({c.name: plain(row[c.name], c.dtype, self.dialect) for c in compared})
                     for row in expected
                 ]
             },
@@ -173,7 +173,9 @@ class UnitTests:
         if all(has_text(dtype) for dtype in there):
             # What is not there is null.
             content["rows"] = [
-                OneLine({n: plain(v, columns[n]) for n, v in row.items() if v is not None})
+                OneLine(
+                    {n: plain(v, columns[n], self.dialect) for n, v in row.items() if v is not None}
+                )
                 for row in rows
             ]
             return content

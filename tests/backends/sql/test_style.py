@@ -70,7 +70,7 @@ def text_of(program: Program, dialect: Dialect) -> tuple[str, list[str]]:
 
 def rendered(text: str, names: list[str], dialect: Dialect) -> str:
     """What Jinja makes of a text."""
-    mark = "`" if dialect.name == "spark" else '"'
+    mark = "`" if dialect.name in ("spark", "bigquery") else '"'
     quoted = [mark + name.replace(mark, 2 * mark) + mark for name in names]
     return Environment(undefined=StrictUndefined).from_string(text).render(r=quoted)
 
@@ -80,9 +80,16 @@ def module_of(project: str) -> Module:
     return load(find_project(ROOT / project)).module
 
 
-def example_programs() -> Iterator[Program]:
+# Dialects that cannot have all programs of the projects.
+WITH_GAPS = ("snowflake", "bigquery")
+
+
+def example_programs(dialect: str) -> Iterator[Program]:
+    """The programs of the projects that a dialect can have; all of them but for some warehouses."""
     for project in PROJECTS:
-        yield from programs_of(module_of(project), twins=False)
+        for program in programs_of(module_of(project), twins=False):
+            if dialect not in WITH_GAPS or not program.reasons_against(dialect):
+                yield program
 
 
 def tokens_of(text: str, dialect: Dialect) -> list[tuple[str, str]]:
@@ -96,6 +103,12 @@ def tokens_of(text: str, dialect: Dialect) -> list[tuple[str, str]]:
             if found and found[-1][0] == "text":
                 # Two texts one below the other are one.
                 found[-1] = ("text", found[-1][1] + token.text)
+                continue
+            is_next = [kind for kind, _ in found[-2:]] == ["text", "word"] and found[-1][1] == "||"
+            if not dialect.joins_texts and is_next:
+                # There a sign puts them together.
+                *found, (_, start), _ = found
+                found.append(("text", start + token.text))
                 continue
             found.append(("text", token.text))
         elif token.token_type is TokenType.IDENTIFIER:
@@ -126,8 +139,8 @@ def same_tokens(program: Program, dialect: Dialect) -> None:
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_jinja_gives_back_the_tokens_of_the_examples(dialect: str) -> None:
-    programs = list(example_programs())
-    assert len(programs) > 20
+    programs = list(example_programs(dialect))
+    assert len(programs) > (12 if dialect in WITH_GAPS else 20)
     for program in programs:
         same_tokens(program, DIALECTS[dialect])
 
@@ -156,7 +169,7 @@ def test_random_projects_have_the_same_rows(engines: Engines, tmp_path: Path) ->
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_no_line_of_the_examples_is_too_long(dialect: str) -> None:
-    for program in example_programs():
+    for program in example_programs(dialect):
         text, _ = text_of(program, DIALECTS[dialect])
         assert max(map(len, text.split("\n"))) <= 80, program.name
 
@@ -166,7 +179,7 @@ def test_columns_are_the_same_in_another_order(dialect: str) -> None:
     def columns(query: Query) -> list[Counter[Line]]:
         return [Counter(select.columns) for cte in query.ctes for select in cte.selects]
 
-    for program in example_programs():
+    for program in example_programs(dialect):
         query = query_of(program, DIALECTS[dialect])
         ordered = simple_columns_first(query, (), DIALECTS[dialect])
         assert columns(ordered)[: len(columns(query))] == columns(query)
@@ -182,7 +195,8 @@ PLAIN_NAMES = ("tests/examples/vocabulary", "examples/taxi", "examples/credit_sc
 def test_sqlfluff_has_nothing_to_say_of_views(dialect: str, tmp_path: Path) -> None:
     for project in PLAIN_NAMES:
         for program in programs_of(module_of(project), twins=False):
-            if program.kind == "view":
+            is_refused = dialect in WITH_GAPS and bool(program.reasons_against(dialect))
+            if program.kind == "view" and not is_refused:
                 text, names = text_of(program, DIALECTS[dialect])
                 for i, name in enumerate(names):
                     text = text.replace(f"{{{{ r[{i}] }}}}", f"{{{{ ref('{name}') }}}}")

@@ -1,16 +1,19 @@
 """How each op is said in SQL; one file a family.
 
 `NATIVE` has for each dialect a function for each op that it says in its own words; an op without one is
-expanded. Spark has words of its own for many of them.
+expanded. Spark, Snowflake and BigQuery have words of their own for many of them.
 What a dialect cannot have is in `alignc.backends.support`.
 """
 
 from __future__ import annotations
 
+from alignc.backends.bigquery import UNSUPPORTED as NOT_IN_BIGQUERY
+from alignc.backends.snowflake import UNSUPPORTED as NOT_IN_SNOWFLAKE
 from alignc.backends.sql.dialect import DialectName
 from alignc.backends.sql.ops import (
     aggregate,
     arithmetic,
+    bigquery,
     binary,
     category,
     comparison,
@@ -25,6 +28,7 @@ from alignc.backends.sql.ops import (
     lists,
     logic,
     null,
+    snowflake,
     spark,
     text,
     time,
@@ -59,10 +63,16 @@ NATIVE: dict[DialectName, dict[str, Lowering]] = {
     "duckdb": _SHARED,
     "postgres": _SHARED,
     "spark": _SHARED | spark.NATIVE,
+    "snowflake": {
+        n: f for n, f in (_SHARED | snowflake.NATIVE).items() if n not in NOT_IN_SNOWFLAKE
+    },
+    "bigquery": {n: f for n, f in (_SHARED | bigquery.NATIVE).items() if n not in NOT_IN_BIGQUERY},
 }
 
 AGGREGATES: dict[DialectName, dict[str, AggregateLowering]] = {
     "duckdb": aggregate.NATIVE,
     "postgres": aggregate.NATIVE,
     "spark": aggregate.NATIVE | spark.AGGREGATES,
+    "snowflake": snowflake.AGGREGATES,
+    "bigquery": bigquery.AGGREGATES,
 }

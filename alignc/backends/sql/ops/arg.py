@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from alignc.backends.sql.dialect import POSTGRES, Dialect, case, cast, number, operand, try_cast
+from alignc.backends.sql.dialect import Dialect, case, cast, number, operand, try_cast
 from alignc.ir.expr import Expr, Literal, Scalar
 from alignc.ir.types import (
     FLOAT32,
@@ -58,10 +58,11 @@ class Arg:
         """The argument in a type that is wider, or null where 64 bits do not hold it."""
         if self.dtype == dtype:
             return self()
-        if is_decimal(dtype) and self.is_constant and self._is_plain:
+        is_written = self.is_constant and self._is_plain and dialect.reads_decimals
+        if is_decimal(dtype) and is_written:
             return decimal_number(self.constant, dtype.scale)
         if self.dtype == UINT64 and dtype == INT64:
-            if dialect != POSTGRES:
+            if dialect.has_try_cast:
                 return try_cast(self(), INT64, dialect)
             fits = exp.LT(this=self.operand(), expression=number(2**63))
             return case((fits, cast(self(), INT64, dialect)))

@@ -145,10 +145,10 @@ def _round(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
         return cast(rounded, FLOAT64, dialect)
     if places == 0:
         return exp.Round(this=value)
-    return _round_by_text(value, 10**places)
+    return round_by_text(value, 10**places)
 
 
-def _round_by_text(value: exp.Expr, scale: int) -> exp.Expr:
+def round_by_text(value: exp.Expr, scale: int) -> exp.Expr:
     """Rounding of the decimal text, without text: compare with the double nearest to the half.
 
     With k = floor(|x| * scale), the decimal half between k and k + 1 is (k + 0.5) / scale; the

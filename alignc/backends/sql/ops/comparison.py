@@ -6,11 +6,19 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from alignc.backends.sql.dialect import POSTGRES, Dialect, case, identifier, not_null
+from alignc.backends.sql.dialect import (
+    BIGQUERY,
+    POSTGRES,
+    Dialect,
+    case,
+    function,
+    identifier,
+    not_null,
+)
 from alignc.backends.sql.ops.arg import Arg, Lowering
 from alignc.backends.sql.ops.spark.lists import with_missing_last
 from alignc.ir.expr import Call
-from alignc.ir.types import JSON, STRING, DType, is_decimal, list_of
+from alignc.ir.types import FLOATS, JSON, STRING, DType, is_decimal, list_of
 
 
 def _equality(node: type[exp.Binary]) -> Lowering:
@@ -44,6 +52,13 @@ def by_code_point(node: exp.Expr, dtype: DType, dialect: Dialect) -> exp.Expr:
     if dtype.name == "List" and dialect.name == "spark":
         return with_missing_last(node)
     return node
+
+
+def order_keys(node: exp.Expr, dtype: DType, dialect: Dialect) -> list[exp.Expr]:
+    """What to order by, the first one first: in BigQuery NaN is below every number."""
+    if dtype in FLOATS and dialect == BIGQUERY:
+        return [function("IS_NAN", node), node.copy()]
+    return [by_code_point(node, dtype, dialect)]
 
 
 def _is_in(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:

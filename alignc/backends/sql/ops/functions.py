@@ -36,7 +36,7 @@ def not_a_number(x: Arg, value: exp.Expr, dialect: Dialect) -> exp.Expr | None:
 
 def special(name: str, dialect: Dialect) -> exp.Expr:
     """NaN or an infinity."""
-    return cast(text(name), FLOAT64, dialect)
+    return cast(text(name.replace("Infinity", dialect.infinity)), FLOAT64, dialect)
 
 
 def _function(name: str, domain: Domain | None = None) -> Lowering:

@@ -19,15 +19,24 @@ order of columns that no one counts, and `inner`.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from alignc.backends.doc import Doc, print_doc
 from alignc.backends.sql.dialect import Dialect
+from alignc.backends.sql.frames import frame_text
 from alignc.backends.sql.select import Cte, Frame, Join, Line, Query, Select
 from alignc.backends.sql.style.columns import simple_columns_first
 from alignc.backends.sql.style.jinja import kept
-from alignc.backends.sql.style.layout import clause, expression, flat, nested, split_at_commas
+from alignc.backends.sql.style.layout import (
+    PIECE,
+    clause,
+    expression,
+    flat,
+    nested,
+    split_at_commas,
+)
+from alignc.backends.sql.style.pieces import pieces_of
 from alignc.backends.sql.style.tokens import Kind, Token, names_in, tokens_of, unquoted
 from alignc.backends.sql.style.words import written
 
@@ -148,7 +157,7 @@ class _Writer:
         for frame in frames:
             if not lines:
                 lines.append(depth * _INDENT + "window")
-            text = f"{frame.name} AS (PARTITION BY {frame.partition} ORDER BY {frame.order} {frame.rows})"
+            text = f"{frame.name} AS ({frame_text(frame)})"
             lines += self._lines(text, depth + 1, end="" if frame is frames[-1] else ",")
         return lines
 
@@ -194,11 +203,24 @@ class _Writer:
                     text = kept(token.text)
                 case _:
                     text = token.text
-            found.append(Token(token.kind, text, token.is_apart, token.word))
+            made = Token(token.kind, text, token.is_apart, token.word)
+            found += [made] if self.dialect.joins_texts else _in_pieces(made)
         return found
 
     def _name(self, name: str) -> str:
         return kept(written(name, self.dialect))
+
+
+def _in_pieces(token: Token) -> Iterator[Token]:
+    """A long text as several that are put together by a sign."""
+    if token.kind is not Kind.TEXT or len(token.text) <= PIECE or token.text[0] != "'":
+        yield token
+        return
+    pieces = list(pieces_of(token.text[1:-1], PIECE - 2))
+    for piece in pieces:
+        yield Token(Kind.TEXT, f"'{piece}'", token.is_apart or piece is not pieces[0])
+        if piece is not pieces[-1]:
+            yield Token(Kind.SIGN, "||", is_apart=True)
 
 
 def _is_called(tokens: Sequence[Token], place: int) -> bool:

@@ -47,7 +47,7 @@ _COMPARISONS = _words(
 )
 _SUMS, _PRODUCTS = _words("+ -"), _words("* / // %")
 # How long the lines of a long text are.
-_PIECE = 40
+PIECE = 40
 # What no operand ends with.
 _AWAITING = _words(
     """
@@ -292,10 +292,10 @@ def _run(nodes: Nodes) -> tuple[Doc, ...]:
 
 def _token(token: Token) -> Doc:
     """A token; a long text goes on in the next line, where the language puts the two together."""
-    if token.kind is not Kind.TEXT or len(token.text) <= _PIECE or token.text[0] != "'":
+    if token.kind is not Kind.TEXT or len(token.text) <= PIECE or token.text[0] != "'":
         return token.text
     pieces: list[Doc] = []
-    for piece in pieces_of(token.text[1:-1], _PIECE - 2):
+    for piece in pieces_of(token.text[1:-1], PIECE - 2):
         pieces += [*((Line.SPACE,) if pieces else ()), f"'{piece}'"]
     return Group(IfBroken(tuple(pieces), token.text))
 

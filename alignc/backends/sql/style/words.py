@@ -34,10 +34,32 @@ _SPARK = """
     anti describe recursive semi show timestamp values
 """
 
+# Nothing more: a name in quotes is another one there than that of a column made without them.
+_SNOWFLAKE = """
+    account all alter and any as asc asof between by case cast check collate column connect
+    connect_by_root connection constraint create cross current current_date current_time
+    current_timestamp current_user database declare default delete desc distinct drop else end
+    except exists false fetch following for from full grant group gscluster having if ilike in
+    increment inner insert intersect interval into is isnull issue join lateral left like
+    limit localtime localtimestamp match_condition match_recognize minus natural not notnull
+    null of offset on or order organization outer pivot prior qualify range regexp revoke
+    right rlike row rows sample schema select set some start table tablesample then to trigger
+    true try_cast union unique unpivot update using values view when whenever where window
+    with
+"""
+
+_BIGQUERY = """
+    assert_rows_modified at by contains cube define enum escape exclude exists extract following
+    hash if ignore interval lookup merge new no nulls of over partition preceding proto recursive
+    respect rollup set struct treat unbounded unnest within
+"""
+
 RESERVED: dict[DialectName, frozenset[str]] = {
     "duckdb": frozenset((_BOTH + _DUCKDB).split()),
     "postgres": frozenset(_BOTH.split()),
     "spark": frozenset((_BOTH + _SPARK).split()),
+    "snowflake": frozenset(_SNOWFLAKE.split()),
+    "bigquery": frozenset((_BOTH + _BIGQUERY).split()),
 }
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")

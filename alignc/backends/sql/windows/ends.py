@@ -8,6 +8,8 @@ from sqlglot import exp
 
 from alignc.backends.sql.builder import TIME, QueryBuilder
 from alignc.backends.sql.dialect import (
+    BIGQUERY,
+    SNOWFLAKE,
     Dialect,
     column,
     from_micros,
@@ -16,6 +18,7 @@ from alignc.backends.sql.dialect import (
     number,
     text,
 )
+from alignc.backends.sql.ops.snowflake.time import moved
 from alignc.backends.sql.select import Join, Select
 from alignc.ir.module import Window
 from alignc.ir.plan import WindowAggregate
@@ -73,14 +76,18 @@ def lower_ends(query: QueryBuilder, name: str, node: WindowAggregate, ends: Ends
 def time_of(node: WindowAggregate, dialect: Dialect) -> exp.Expr:
     """When the end is that `all_ends` has."""
     at, ago = column(node.left_time, node.left), column(AGO, ENDS)
+    if dialect == BIGQUERY:
+        return exp.Sub(this=micros_of(at), expression=ago)
     if dialect.name == "spark":
         return from_micros(exp.Sub(this=micros_of(at), expression=ago))
+    if dialect == SNOWFLAKE:
+        return moved(at, exp.Neg(this=ago))
     return exp.Sub(this=at, expression=ago)
 
 
 def all_ends(query: QueryBuilder, ends: Ends) -> Join:
     """A row for each end."""
-    elapsed = number if query.dialect.name == "spark" else interval
+    elapsed = interval if query.dialect.has_elapsed else number
     rows = [(text(end), exp.Null() if before is None else elapsed(before)) for before, end in ends]
     return Join("CROSS JOIN", constants(query, rows, ENDS, (END, AGO)), ())
 
@@ -89,6 +96,22 @@ def constants(
     query: QueryBuilder, rows: Sequence[Sequence[exp.Expr]], name: str, columns: Sequence[str]
 ) -> str:
     """A relation of constants, one row a line."""
+    if query.dialect == BIGQUERY:
+        return _structs(query, rows, name, columns)
     lines = ",\n        ".join(f"({', '.join(map(query.print, row))})" for row in rows)
     names = ", ".join(map(query.name, columns))
     return f"(\n    VALUES\n        {lines}\n) AS {query.name(name)} ({names})"
+
+
+def _structs(
+    query: QueryBuilder, rows: Sequence[Sequence[exp.Expr]], name: str, columns: Sequence[str]
+) -> str:
+    """The same in BigQuery, which has no VALUES there."""
+    made = (
+        ", ".join(
+            query.print(exp.alias_(v, n, quoted=True)) for v, n in zip(row, columns, strict=True)
+        )
+        for row in rows
+    )
+    lines = ",\n        ".join(f"STRUCT({row})" for row in made)
+    return f"UNNEST(\n    [\n        {lines}\n    ]\n) AS {query.name(name)}"

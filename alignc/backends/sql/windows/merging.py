@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from alignc.backends.sql.dialect import Dialect, divide, function, number
+from alignc.backends.sql.dialect import Dialect, case, divide, function, number
 
 # Gives a part in the late and in the early tile.
 Sides = Callable[[str], tuple[exp.Expr, exp.Expr]]
@@ -38,10 +38,32 @@ def _m2(of: Sides, dialect: Dialect) -> exp.Expr:
     return exp.Add(this=exp.Add(this=late, expression=early), expression=between)
 
 
+def _extreme(kind: str, name: str) -> Callable[[Sides, Dialect], exp.Expr]:
+    def merged(of: Sides, dialect: Dialect) -> exp.Expr:
+        found = function(name, *of(kind))
+        if dialect.skips_nulls:
+            return found
+        return exp.Coalesce(this=found, expressions=list(of(kind)))
+
+    return merged
+
+
+def _float_min(of: Sides, dialect: Dialect) -> exp.Expr:
+    """The smaller float in BigQuery, whose LEAST is NaN beside NaN, which is above every number."""
+    late, early = of("min")
+    found = case(
+        (function("IS_NAN", late), early),
+        (function("IS_NAN", early.copy()), late.copy()),
+        otherwise=function("LEAST", late.copy(), early.copy()),
+    )
+    return exp.Coalesce(this=found, expressions=[late.copy(), early.copy()])
+
+
 MERGED: dict[str, Callable[[Sides, Dialect], exp.Expr]] = {
     "count": _count,
     "float_sum": _sum,
     "m2": _m2,
-    "min": lambda of, dialect: function("LEAST", *of("min")),
-    "max": lambda of, dialect: function("GREATEST", *of("max")),
+    "min": _extreme("min", "LEAST"),
+    "float_min": _float_min,
+    "max": _extreme("max", "GREATEST"),
 }

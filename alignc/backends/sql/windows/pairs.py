@@ -14,10 +14,10 @@ from types import MappingProxyType
 from sqlglot import exp
 
 from alignc.backends.sql.builder import RANK, QueryBuilder, are_known, equal
-from alignc.backends.sql.dialect import Dialect, column, later, number
+from alignc.backends.sql.dialect import Dialect, case, column, later, moment, number
 from alignc.backends.sql.expressions import lower_arg, lower_expr
 from alignc.backends.sql.ops import AGGREGATES
-from alignc.backends.sql.ops.arg import Rows
+from alignc.backends.sql.ops.arg import Over, Rows
 from alignc.backends.sql.select import Line, Select
 from alignc.ir.expr import Column, Expr
 from alignc.ir.module import Window
@@ -156,13 +156,15 @@ def _since(
     if window.length is not None:
         at, then = column(node.left_time, node.left), column(node.right_time, events)
         lower = exp.LTE if window.closed in ("left", "both") else exp.LT
-        yield lower(this=later(at, -window.offset - window.length, dialect), expression=then)
+        begin = later(at, -window.offset - window.length, dialect)
+        yield lower(this=begin, expression=moment(then, dialect))
 
 
 def _until(node: WindowAggregate, events: str, window: Window, dialect: Dialect) -> exp.Expr:
     at, then = column(node.left_time, node.left), column(node.right_time, events)
     upper = exp.GTE if window.closed in ("right", "both") else exp.GT
-    return upper(this=later(at, -window.offset, dialect), expression=then)
+    end = later(at, -window.offset, dialect)
+    return upper(this=end, expression=moment(then, dialect))
 
 
 def _groups(
@@ -183,7 +185,12 @@ def _groups(
         arg = lower_arg(
             Column(name=values[made.value]), types, query.dialect, lambda n: column(n, events)
         )
-        over = _only(conditions[made.window]) if made.window in conditions else _all
+        over: Over = _all
+        if made.window in conditions and query.dialect.has_filter:
+            over = _only(conditions[made.window])
+        elif made.window in conditions:
+            # Null of the other events, which no aggregate sees.
+            arg = replace(arg, sql=case((column(conditions[made.window]), arg())))
         rows = Rows(arg, column(RANK, events), made.parameter, made.dtype, over)
         lowered = AGGREGATES[query.dialect.name][made.aggregate](rows, query.dialect)
         lines.append(query.aliased(lowered, made.name, made.doc))

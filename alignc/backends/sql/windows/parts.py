@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from alignc.backends.sql.builder import QueryBuilder
-from alignc.backends.sql.dialect import Dialect, cast, function
+from alignc.backends.sql.dialect import BIGQUERY, Dialect, cast
+from alignc.backends.sql.groups import count_where
 from alignc.backends.sql.ops import AGGREGATES
 from alignc.backends.sql.ops.arg import Arg, Over, Rows
+from alignc.backends.sql.ops.bigquery.aggregate import exact_sum as exact_sum_on_bigquery
 from alignc.backends.sql.ops.spark.aggregate import exact_sum
 from alignc.backends.sql.windows.events import Events
 from alignc.ir.expr import Expr
 from alignc.ir.plan import WindowColumn
-from alignc.ir.types import FLOAT64, INT64
+from alignc.ir.types import FLOAT64, INT64, decimal
 from alignc.ir.window_plans import Method
 
 _OF: Mapping[Method, Mapping[str, tuple[str, ...]]] = {
@@ -84,18 +86,18 @@ def aggregated(part: Part, events: Events, query: QueryBuilder, over: Over) -> e
 
 
 def _trues(x: Arg, over: Over, dialect: Dialect) -> exp.Expr:
-    if dialect.name == "spark":
-        return over(function("COUNT_IF", x()))
-    counted = exp.Count(this=exp.Star())
-    return over(exp.Filter(this=counted, expression=exp.Where(this=x())))
+    return over(count_where(x(), dialect))
 
 
 def _sum(x: Arg, over: Over, dialect: Dialect) -> exp.Expr:
+    if dialect == BIGQUERY:
+        return over(exact_sum_on_bigquery(x, dialect))
     return over(exact_sum(x, dialect) if dialect.name == "spark" else exp.Sum(this=x()))
 
 
 def _squares(x: Arg, over: Over, dialect: Dialect) -> exp.Expr:
-    return over(exp.Sum(this=exp.Mul(this=cast(x(), INT64, dialect), expression=x.operand())))
+    wide = decimal(38, 0) if dialect == BIGQUERY else INT64
+    return over(exp.Sum(this=exp.Mul(this=cast(x(), wide, dialect), expression=x.operand())))
 
 
 def _m2(x: Arg, over: Over, dialect: Dialect) -> exp.Expr:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from alignc.backends.sql.dialect import (
-    POSTGRES,
+    BIGQUERY,
     Dialect,
     case,
     cast,
@@ -23,7 +23,7 @@ from alignc.backends.sql.dialect import (
     try_cast,
 )
 from alignc.ir.plan import WindowColumn
-from alignc.ir.types import FLOAT64, INT64, NARROW_INTEGERS, DType
+from alignc.ir.types import FLOAT64, INT64, NARROW_INTEGERS, DType, decimal
 from alignc.ir.window_plans import Method
 
 
@@ -52,7 +52,7 @@ def _sum(found: Found) -> exp.Expr:
     total, dialect = found.part("sum"), found.dialect
     if found.made.dtype != INT64:
         return _if_any(found, cast(total, found.made.dtype, dialect))
-    if dialect == POSTGRES and found.dtype not in NARROW_INTEGERS:
+    if not dialect.has_try_cast and found.dtype not in NARROW_INTEGERS:
         fits = exp.Between(this=total, low=number(-(2**63)), high=number(2**63 - 1))
         some = exp.And(this=_more_than(0, found), expression=fits)
         return case((some, cast(total.copy(), INT64, dialect)))
@@ -88,6 +88,9 @@ def _mean_of_blocks(found: Found) -> exp.Expr:
 def _exact_variance(found: Found) -> exp.Expr:
     """From the sum of squares, in integers: nothing is rounded before the division."""
     count, total = found.part("count"), found.part("sum")
+    if found.dialect == BIGQUERY:
+        # An integer has no room for its square.
+        total = cast(total, decimal(38, 0), found.dialect)
     above = exp.Sub(
         this=exp.Mul(this=count, expression=found.part("squares")),
         expression=exp.Mul(this=total, expression=total.copy()),

@@ -19,6 +19,8 @@ from sqlglot import exp
 
 from alignc.backends.sql.builder import QueryBuilder, equal
 from alignc.backends.sql.dialect import (
+    BIGQUERY,
+    SNOWFLAKE,
     Dialect,
     cast,
     column,
@@ -27,9 +29,12 @@ from alignc.backends.sql.dialect import (
     interval,
     later,
     micros_of,
+    moment,
+    moved,
     number,
     text,
 )
+from alignc.backends.sql.ops.snowflake.time import floored
 from alignc.backends.sql.select import Line, Select
 from alignc.backends.sql.windows.events import Events
 from alignc.backends.sql.windows.groups import Group, over, so_far
@@ -41,7 +46,7 @@ from alignc.ir.module import Window
 from alignc.ir.plan import WindowAggregate, WindowColumn
 from alignc.ir.print import show_window
 from alignc.ir.time_frames import frame_bounds
-from alignc.ir.types import BOOL, TIMESTAMP
+from alignc.ir.types import BOOL, FLOATS, TIMESTAMP
 from alignc.ir.window_plans import Method
 
 _UP_TO, _SINCE = "up_to", "since"
@@ -126,7 +131,8 @@ class _Tiles:
         events = self.events.only(dict.fromkeys(part.value for part in parts))
         line, relation = Timeline(query, node, events), self._fresh(window, "timeline")
         first, last, late, early = self._ends(window)
-        tile = _tile_of(column(self.events.time), _length(window), query.dialect)
+        time = moment(column(self.events.time), query.dialect)
+        tile = _tile_of(time, _length(window), query.dialect)
         no_side = cast(exp.Null(), BOOL, query.dialect)
 
         def marks(at: exp.Expr, side: exp.Expr) -> tuple[Line, ...]:
@@ -161,13 +167,21 @@ class _Tiles:
         last = later(at, -before_last, self.query.dialect)
         tile = _tile_of(last, length, self.query.dialect)
         # If the window begins with a tile, nothing of the one before is in it.
-        before = later(tile.copy(), -length, self.query.dialect)
+        before = moved(tile.copy(), -length, self.query.dialect)
         return later(at.copy(), -before_first, self.query.dialect), last, tile, before
+
+    def _kind(self, part: Part) -> str:
+        """What is to be put together: in BigQuery floats are not what other values are."""
+        is_float = self.events.arg(part.value, self.query).dtype in FLOATS
+        is_other = is_float and part.kind == "min" and self.query.dialect == BIGQUERY
+        return "float_min" if is_other else part.kind
 
     def _merged(self, window: Window, parts: Mapping[Part, str], found: Select) -> Group:
         relation = self._fresh(window, "merged")
         lines = [
-            self.query.aliased(MERGED[part.kind](_sides(part, parts), self.query.dialect), name)
+            self.query.aliased(
+                MERGED[self._kind(part)](_sides(part, parts), self.query.dialect), name
+            )
             for part, name in parts.items()
         ]
         select = replace(found, columns=(*found.columns, *lines))
@@ -180,6 +194,11 @@ class _Tiles:
 
 def _tile_of(time: exp.Expr, length: int, dialect: Dialect) -> exp.Expr:
     """The moment at which the tile of a time begins."""
+    if dialect == BIGQUERY:
+        rest = exp.Mod(this=moved(time, -FIRST_MICROSECOND, dialect), expression=number(length))
+        # What is before the calendar is in a tile before it.
+        forth = exp.Add(this=rest, expression=number(length))
+        return exp.Sub(this=time.copy(), expression=exp.Mod(this=forth, expression=number(length)))
     if dialect.name == "spark":
         micros = micros_of(time)
         since = function(
@@ -188,6 +207,8 @@ def _tile_of(time: exp.Expr, length: int, dialect: Dialect) -> exp.Expr:
             number(length),
         )
         return from_micros(exp.Sub(this=micros, expression=since))
+    if dialect == SNOWFLAKE:
+        return floored(time, length, dialect)
     origin = cast(text("0001-01-01 00:00:00Z"), TIMESTAMP, dialect)
     return function("DATE_BIN", interval(length), time, origin)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from alignc.backends.sql.builder import TIME, QueryBuilder
-from alignc.backends.sql.dialect import cast, column
+from alignc.backends.sql.dialect import cast, column, moment
 from alignc.backends.sql.select import Join, Line, Select
 from alignc.backends.sql.windows.events import Events
 from alignc.ir.plan import WindowAggregate
@@ -27,7 +27,7 @@ class Timeline:
         left = query.schemas[node.left]
         lines = (
             *(query.aliased(column(b), k) for b, k in zip(self.given.keys, self.keys, strict=True)),
-            query.aliased(column(self.given.time), TIME),
+            query.aliased(moment(column(self.given.time), query.dialect), TIME),
             *more,
             *(query.aliased(column(v), n) for v, n in self.names.items()),
             *(

@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from alignc.backends.sql.builder import TIME, QueryBuilder, equal
 from alignc.backends.sql.dialect import (
-    POSTGRES,
+    case,
     cast,
     column,
     function,
@@ -118,6 +118,8 @@ class _Totals:
         last, before = edges(window)
         if self.needed[window, part] is Method.RUNNING:
             at_end = exp.EQ(this=end, expression=text(self.ends[last]))
+            if not self.query.dialect.has_filter:
+                return self._only(case((at_end, total)), part)
             return exp.Filter(this=self._only(total, part), expression=exp.Where(this=at_end))
         signed = [exp.If(this=text(self.ends[last]), true=total)]
         if before is not None:
@@ -126,11 +128,9 @@ class _Totals:
         return exp.Sum(this=exp.Case(this=end, ifs=signed))
 
     def _only(self, value: exp.Expr, part: Part) -> exp.Expr:
-        """The value that is there once; PostgreSQL has no greatest truth value."""
+        """The value that is there once."""
         dtype = self.events.arg(part.value, self.query).dtype
-        if dtype == BOOL and self.query.dialect == POSTGRES:
-            return function("BOOL_OR", value)
-        return exp.Max(this=value)
+        return function(self.query.dialect.bool_max if dtype == BOOL else "MAX", value)
 
     def _totals(self, events: Events, names: Sequence[str]) -> str:
         query = self.query

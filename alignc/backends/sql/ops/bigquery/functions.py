@@ -1,0 +1,151 @@
+"""Functions of one number: outside of their domain they end the query, of NaN they are NaN."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from sqlglot import exp
+
+from alignc.backends.sql.dialect import Dialect, case, cast, divide, function, number, operand, text
+from alignc.backends.sql.ops.arg import Arg, Lowering
+from alignc.backends.sql.ops.bigquery.nan import can_be_nan, is_nan
+from alignc.ir.bounds import is_constant_within
+from alignc.ir.ops.earth import MEAN_RADIUS
+from alignc.ir.types import FLOAT64, DType
+
+# The condition under which a function of a number is defined, NaN apart; None if it always is.
+_Domain = Callable[[Arg, Dialect], exp.Expr | None]
+
+
+def _function(name: str, domain: _Domain | None = None) -> Lowering:
+    def lower(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
+        (x,) = args
+        called = function(name, x.as_type(FLOAT64, dialect))
+        condition = domain(x, dialect) if domain is not None else None
+        if condition is None:
+            return called
+        if can_be_nan(x):
+            condition = exp.Or(this=condition, expression=is_nan(x()))
+        return case((condition, called))
+
+    return lower
+
+
+def _compared(node: type[exp.Binary], limit: int) -> _Domain:
+    return lambda x, dialect: node(this=x.operand(), expression=number(limit))
+
+
+def _size(node: type[exp.Binary]) -> _Domain:
+    """Numbers whose distance from 0 compares so with 1."""
+    return lambda x, dialect: node(
+        this=exp.Abs(this=x.as_type(FLOAT64, dialect)), expression=number(1)
+    )
+
+
+def _not_infinite(x: Arg, dialect: Dialect) -> exp.Expr | None:
+    return exp.Not(this=function("IS_INF", x())) if can_be_nan(x) else None
+
+
+def _neither_zero_nor_infinite(x: Arg, dialect: Dialect) -> exp.Expr:
+    not_zero = exp.NEQ(this=x.operand(), expression=number(0))
+    finite = _not_infinite(x, dialect)
+    return not_zero if finite is None else exp.And(this=not_zero, expression=finite)
+
+
+def _exp(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
+    (x,) = args
+    infinity = cast(text("Infinity"), FLOAT64, dialect)
+    return case(
+        (exp.LT(this=x.operand(), expression=number(-745)), number(0.0)),
+        (
+            exp.LT(this=x.operand(), expression=number(709.78)),
+            exp.Exp(this=x.as_type(FLOAT64, dialect)),
+        ),
+        otherwise=exp.Mul(this=operand(x.as_type(FLOAT64, dialect)), expression=infinity),
+    )
+
+
+def _log1p(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
+    (x,) = args
+    value = operand(x.as_type(FLOAT64, dialect))
+    above = exp.Add(this=value.copy(), expression=number(2))
+    ratio = divide(value.copy(), above, dialect)
+    # LN(1 + x) has few correct digits where x is small.
+    is_small = exp.LT(this=exp.Abs(this=value.copy()), expression=number(0.5))
+    in_domain: exp.Expr = exp.GT(this=value.copy(), expression=number(-1))
+    if can_be_nan(x):
+        in_domain = exp.Or(this=in_domain, expression=is_nan(x()))
+    return case(
+        (is_small, exp.Mul(this=number(2), expression=function("ATANH", ratio))),
+        (in_domain, function("LN", exp.Add(this=number(1), expression=value))),
+    )
+
+
+def _log_base(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
+    x, base = args
+    above, below = (function("LN", a.as_type(FLOAT64, dialect)) for a in (x, base))
+    positive: exp.Expr = exp.GT(this=x.operand(), expression=number(0))
+    if can_be_nan(x):
+        positive = exp.Or(this=positive, expression=is_nan(x()))
+    return case((positive, divide(above, below, dialect)))
+
+
+def _scaled(factor: float) -> Lowering:
+    """BigQuery has neither DEGREES nor RADIANS."""
+    return lambda args, result, dialect: exp.Mul(
+        this=operand(args[0].as_type(FLOAT64, dialect)), expression=number(factor)
+    )
+
+
+_DEGREE = math.pi / 180
+
+
+def _haversine_distance(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
+    lon1, lat1, lon2, lat2 = args
+
+    def degrees(x: Arg) -> exp.Expr:
+        return operand(x.as_type(FLOAT64, dialect))
+
+    def haversine(x: Arg, y: Arg) -> exp.Expr:
+        between = exp.Paren(this=exp.Sub(this=degrees(y), expression=degrees(x)))
+        half = exp.Mul(this=between, expression=number(_DEGREE / 2))
+        return function("POWER", function("SIN", half), number(2))
+
+    def cosine(x: Arg) -> exp.Expr:
+        return function("COS", exp.Mul(this=degrees(x), expression=number(_DEGREE)))
+
+    shrunk = exp.Mul(
+        this=exp.Mul(this=cosine(lat1), expression=cosine(lat2)), expression=haversine(lon1, lon2)
+    )
+    square = exp.Add(this=haversine(lat1, lat2), expression=shrunk)
+    # Rounding may leave a little more than 1 between opposite places.
+    half = function("LEAST", number(1.0), exp.Sqrt(this=square))
+    distance = exp.Mul(this=number(2 * MEAN_RADIUS), expression=function("ASIN", half))
+    bounds = [(x, 180) for x in (lon1, lon2)] + [(x, 90) for x in (lat1, lat2)]
+    conditions = [
+        exp.Between(this=x.operand(), low=number(-most), high=number(most))
+        for x, most in bounds
+        if not is_constant_within(x.expr, -most, most)
+    ]
+    return case((exp.and_(*conditions, copy=False), distance))
+
+
+NATIVE: dict[str, Lowering] = {
+    "exp": _exp,
+    "log": _function("LN", _compared(exp.GT, 0)),
+    "log10": _function("LOG10", _compared(exp.GT, 0)),
+    "log1p": _log1p,
+    "log_base": _log_base,
+    "sin": _function("SIN", _not_infinite),
+    "cos": _function("COS", _not_infinite),
+    "tan": _function("TAN", _not_infinite),
+    "cot": _function("COT", _neither_zero_nor_infinite),
+    "arcsin": _function("ASIN", _size(exp.LTE)),
+    "arccos": _function("ACOS", _size(exp.LTE)),
+    "arccosh": _function("ACOSH", _compared(exp.GTE, 1)),
+    "arctanh": _function("ATANH", _size(exp.LT)),
+    "degrees": _scaled(180 / math.pi),
+    "radians": _scaled(_DEGREE),
+    "haversine_distance": _haversine_distance,
+}

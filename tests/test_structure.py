@@ -31,6 +31,7 @@ ALLOWED = {
     "hints": {"errors", "ir", "settings"},
     "dbt": {"errors", "ir", "artifacts", "backends", "templating", "interpreter"},
     "validation": {"errors", "ir", "artifacts", "backends", "templating"},
+    "monitoring": {"errors", "ir", "artifacts", "backends", "templating", "settings"},
     "beside": {"errors", "driver", "settings"},
     "driver": {
         "errors",
@@ -42,6 +43,7 @@ ALLOWED = {
         "hints",
         "dbt",
         "validation",
+        "monitoring",
     },
     "explain": {"errors", "ir", "artifacts", "backends", "driver", "settings"},
     "lineage": {"errors", "ir"},

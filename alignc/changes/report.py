@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from alignc.changes.compare import Change, Comparison
 from alignc.changes.exposed import Exposed
 from alignc.changes.renames import with_renames
-from alignc.driver import dbt_files_of, files_of, source_files, validation_files_of
+from alignc.driver import (
+    dbt_files_of,
+    drift_files_of,
+    files_of,
+    source_files,
+    validation_files_of,
+)
 from alignc.ir.lineage import Field
 from alignc.ir.module import Module, Raw, View
 from alignc.paths import Paths
@@ -60,6 +66,7 @@ class Written:
         yield from files_of(name, is_view=kind == "view", targets=self.programs)
         if name in known:
             yield from validation_files_of(known[name], self.programs)
+            yield from drift_files_of(known[name], module, self.programs)
             yield from dbt_files_of(known[name], module, self.adapters)
 
 

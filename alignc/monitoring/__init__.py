@@ -1,0 +1,1 @@
+"""Programs that look at what goes into a model and what comes out of it."""

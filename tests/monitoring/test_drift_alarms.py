@@ -68,10 +68,10 @@ def test_a_large_index_of_few_rows_is_no_alarm(program: dict[str, Any], tmp_path
     """Ten bins of sixty rows are far apart by chance: the usual words wait for more than that."""
     found = [
         compare(program, tmp_path, rows(seed, 60), rows(seed + 50, 60)).column("size")
-        for seed in range(10, 16)
+        for seed in range(20)
     ]
-    assert max(column["measures"]["psi"] for column in found) > 0.25
-    assert {column["psi_level"] for column in found} == {"stable"}
+    assert sum(column["measures"]["psi"] > 0.1 for column in found) > 15
+    assert sum(column["psi_level"] != "stable" for column in found) < 3
 
 
 def test_level_and_correction_are_arguments(program: dict[str, Any], tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 from tests.engines import run as engines
 from tests.monitoring.drift_project import compare, generated, names_in, write_project
 from tests.monitoring.drift_rows import odd_rows, rows
+from tests.monitoring.drift_same import same
 
 # Names that a program has to keep apart from its own words.
 HOSTILE = {
@@ -32,22 +33,6 @@ HOSTILE = {
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_project(tmp_path_factory.mktemp("project"))
-
-
-def same(a: Any, b: Any, place: str = "") -> None:
-    """Two reports are the same up to the rounding of sums."""
-    if isinstance(a, dict) and isinstance(b, dict):
-        assert a.keys() == b.keys(), place
-        for key in a:
-            same(a[key], b[key], f"{place}/{key}")
-    elif isinstance(a, list) and isinstance(b, list):
-        assert len(a) == len(b), f"{place}: {a} {b}"
-        for number, (x, y) in enumerate(zip(a, b, strict=True)):
-            same(x, y, f"{place}/{number}")
-    elif isinstance(a, float) and isinstance(b, float):
-        assert a == pytest.approx(b, rel=1e-9, abs=1e-12), place
-    else:
-        assert a == b, f"{place}: {a} {b}"
 
 
 def above(value: float) -> tuple[bool, float]:

@@ -55,4 +55,7 @@ def _names(module: Module, contract: Contract) -> dict[str, Definition]:
         view, feature = inputs[column.name]
         known = module.view_by_name[view]
         names[column.name] = of_feature(known, known.by_name[feature])
+    for label in contract.labels:
+        known = module.view_by_name[label.view]
+        names.setdefault(label.feature, of_feature(known, known.by_name[label.feature]))
     return names

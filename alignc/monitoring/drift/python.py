@@ -14,6 +14,7 @@ from alignc.backends.python.build import call, constant, sequence, texts
 from alignc.backends.python.printer import format_expression, format_statements
 from alignc.ir.module import Contract
 from alignc.ir.plan import Plan
+from alignc.ir.types import INTEGERS
 from alignc.monitoring.drift.options import Options
 from alignc.monitoring.drift.plans import FUNCTIONS, without_definitions
 
@@ -69,7 +70,10 @@ def _compared(column: Compared, options: Options) -> ast.expr:
     given = options.thresholds.get(column.key, {})
     keys: list[ast.expr | None] = [constant(name) for name in given]
     thresholds = ast.Dict(keys, [constant(value) for value in given.values()])
-    return call("Compared", *map(constant, parts), *([thresholds] if given else []))
+    more: dict[str, ast.expr] = {"thresholds": thresholds} if given else {}
+    if column.kind == "number" and column.dtype in INTEGERS:
+        more["is_whole"] = constant(True)
+    return call("Compared", *map(constant, parts), **more)
 
 
 def _in_docstring(text: str) -> str:

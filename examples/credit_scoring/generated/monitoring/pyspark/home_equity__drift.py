@@ -21,6 +21,12 @@ An alarm is a test that fails at the level alpha after the correction for severa
 of a column (Kolmogorov-Smirnov of numbers, chi-square of categories) and of its missing ones (two
 proportions). psi_limit is what chance makes of psi: (1/n + 1/m) times a quantile of chi-square.
 
+With --compat a report also has what another tool calls so. Evidently: psi and jensen_shannon (natural
+logarithm) by value where the reference has up to 20, else in Sturges bins over both datasets; no
+share is 0.0001, or a millionth of the smallest one if that is no larger; wasserstein in standard
+deviations of the reference. NannyML: jensen_shannon in Doane bins of the reference, with one more
+for all that is in none of them.
+
 Needs PySpark. Ends with 1 if there is an alarm. Usage, with `python` or `spark-submit`:
 
     python home_equity__drift.py --reference before.parquet --current now.parquet
@@ -37,8 +43,8 @@ import sys
 from collections.abc import Mapping
 from functools import reduce
 from html import escape
-from itertools import accumulate
-from math import erfc, exp, fsum, inf, isfinite, lgamma, log, pi, sqrt
+from itertools import accumulate, pairwise
+from math import ceil, erfc, exp, fsum, inf, isfinite, lgamma, log, log2, pi, sqrt
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -68,6 +74,8 @@ class Compared(NamedTuple):
     role: str
     key: str
     thresholds: Mapping[str, float] = MappingProxyType({})
+    # Whether the numbers are whole ones.
+    is_whole: bool = False
 
 
 class Part(NamedTuple):
@@ -89,6 +97,8 @@ class Found(NamedTuple):
     measures: dict[str, Any]
     edges: list[float | None]
     parts: list[Part]
+    # The measures of another tool.
+    others: Mapping[str, Any] = MappingProxyType({})
 
 
 CONTRACT = "home_equity"
@@ -111,10 +121,28 @@ EDGES = [
 ]
 
 COLUMNS: list[Compared] = [
-    Compared("loan_amnt", "number", "input", "home_owner_loan.loan_amnt"),
+    Compared(
+        "loan_amnt",
+        "number",
+        "input",
+        "home_owner_loan.loan_amnt",
+        is_whole=True,
+    ),
     Compared("income_share", "number", "input", "home_owner_loan.income_share"),
-    Compared("mortgage_due", "number", "input", "credit_history.mortgage_due"),
-    Compared("bankruptcies", "number", "input", "credit_history.bankruptcies"),
+    Compared(
+        "mortgage_due",
+        "number",
+        "input",
+        "credit_history.mortgage_due",
+        is_whole=True,
+    ),
+    Compared(
+        "bankruptcies",
+        "number",
+        "input",
+        "credit_history.bankruptcies",
+        is_whole=True,
+    ),
     Compared("is_default", "category", "prediction", "home_equity.is_default"),
 ]
 
@@ -1226,6 +1254,8 @@ def judged(
                 "parts": [part._asdict() for part in one.parts],
             }
         )
+        if given.compat is not None:
+            results[-1][given.compat] = dict(one.others)
     return results
 
 
@@ -1452,6 +1482,119 @@ def without_order(measures: dict[str, Any], parts: list[Part]) -> dict[str, Any]
     return {"ks_binned": binned_distance(parts)} | kept
 
 
+# What other tools say under the same names: their bins, and what stands for a share of none.
+
+
+def like_others(
+    tool: str,
+    column: Compared,
+    sizes: dict[str, Any],
+    measures: dict[str, Any],
+    counted: Counted,
+) -> dict[str, Any]:
+    """The measures of a tool, where they are not those of this program."""
+    if not {sizes["reference_rows"], sizes["current_rows"]} - {0}:
+        return {}
+    if column.kind == "category":
+        pairs = pairs_of(counted)
+    elif any(
+        not isfinite(sizes[f"{side}_{end}"] or 0.0)
+        for side in ("reference", "current")
+        for end in ("min", "max")
+    ):
+        # Neither tool has bins for infinite numbers.
+        return {}
+    elif tool == "evidently":
+        pairs = sturges_pairs(column, sizes, counted)
+    else:
+        pairs = doane_pairs(sizes, counted)
+    totals = [
+        sizes[f"{s}_rows"] - sizes[f"{s}_missing"] for s in ("reference", "current")
+    ]
+    if not all(totals):
+        return {}
+    if tool == "nannyml":
+        # What is in no bin of the reference is one more bin.
+        known = [(a, b) for a, b in pairs if a or column.kind == "number"]
+        left = totals[1] - sum(b for _, b in known)
+        shares = [(a / totals[0], b / totals[1]) for a, b in [*known, (0, left)]]
+        return {"jensen_shannon": divergence(shares, log(2))}
+    shares = [(a / totals[0], b / totals[1]) for a, b in pairs]
+    before, now = (with_some([pair[side] for pair in shares]) for side in (0, 1))
+    said: dict[str, Any] = {
+        "psi": fsum((p - q) * log(p / q) for p, q in zip(before, now, strict=True)),
+        "jensen_shannon": divergence(shares, 1.0),
+    }
+    if column.kind == "number":
+        n = totals[0]
+        spread = sizes["reference_std"] * sqrt((n - 1) / n) if n > 1 else 0.0
+        way = measures["wasserstein"]
+        said["wasserstein"] = None if way is None else way / max(spread, 0.001)
+    return said
+
+
+def divergence(shares: list[tuple[float, float]], unit: float) -> float:
+    """The Jensen-Shannon distance, with the logarithm to the base exp(unit)."""
+    terms = []
+    for p, q in shares:
+        terms += [x * log(2 * x / (p + q)) for x in (p, q) if x > 0]
+    return sqrt(max(0.0, fsum(terms)) / 2 / unit)
+
+
+def with_some(shares: list[float]) -> list[float]:
+    """Shares in which none is small but there, as Evidently has it."""
+    least = min(share for share in shares if share > 0)
+    none = least / 10**6 if least <= 0.0001 else 0.0001
+    return [share or none for share in shares]
+
+
+def sturges_pairs(
+    column: Compared, sizes: dict[str, Any], counted: Counted
+) -> list[tuple[int, int]]:
+    """Counts by value of few values, else in Sturges bins over both datasets."""
+    if distinct_of(counted) <= 20:
+        return pairs_of(counted)
+    sides = ("reference", "current")
+    low = min(sizes[f"{side}_min"] for side in sides)
+    high = max(sizes[f"{side}_max"] for side in sides)
+    count = sum(sizes[f"{side}_rows"] - sizes[f"{side}_missing"] for side in sides)
+    width = (high - low) / (log2(count) + 1)
+    if column.is_whole:
+        width = max(width, 1.0)
+    return in_bins(equal_edges(low, high, width), counted)
+
+
+def doane_pairs(sizes: dict[str, Any], counted: Counted) -> list[tuple[int, int]]:
+    """Counts in Doane bins of the reference; what is outside of it is in none."""
+    low, high = sizes["reference_min"], sizes["reference_max"]
+    n, mean = (
+        sizes["reference_rows"] - sizes["reference_missing"],
+        sizes["reference_mean"],
+    )
+    width = 0.0
+    if n > 2 and sizes["reference_std"] > 0:
+        spread = sizes["reference_std"] * sqrt((n - 1) / n)
+        skew = third_moment(counted, mean) / n / spread**3
+        error = sqrt(6.0 * (n - 2) / ((n + 1.0) * (n + 3)))
+        width = (high - low) / (1.0 + log2(n) + log2(1.0 + abs(skew) / error))
+    return in_bins(equal_edges(low, high, width), counted)
+
+
+def equal_edges(low: float, high: float, width: float) -> list[float]:
+    """The edges of bins of one width, as NumPy has them."""
+    if low == high:
+        low, high = low - 0.5, high + 0.5
+    count = ceil((high - low) / width) if width > 0 else 1
+    step = (high - low) / count
+    return [*(k * step + low for k in range(count)), high]
+
+
+def in_bins(edges: list[float], counted: Counted) -> list[tuple[int, int]]:
+    """How many values are from each edge to the next one; the last bin has both its ends."""
+    below = counts_below(counted, edges)
+    return [(c - a, d - b) for (a, b), (c, d) in pairwise(below)]
+
+
 def chart(parts: list[dict[str, Any]], kind: str) -> str:
     """Two bars for each bin or category: its share in the reference and in the current dataset."""
     sides = ("in_reference", "in_current")
@@ -1568,6 +1711,7 @@ def session() -> SparkSession:
 
 
 Values = tuple[DataFrame, str]
+Counted = DataFrame
 # What is measured of a column without values.
 NOTHING = {
     **dict.fromkeys(("psi", "jensen_shannon", "chi_square", "total_variation")),
@@ -1575,6 +1719,38 @@ NOTHING = {
     "degrees": -1,
     "unseen_values": 0,
 }
+
+
+def pairs_of(counted: Counted) -> list[tuple[int, int]]:
+    """How often each value is in either dataset."""
+    rows = counted.select("in_reference", "in_current").collect()
+    return [(row[0], row[1]) for row in rows]
+
+
+def distinct_of(counted: Counted) -> int:
+    """How many values the reference has."""
+    return counted.where(F.col("in_reference") > 0).count()
+
+
+def counts_below(counted: Counted, edges: list[float]) -> list[tuple[int, int]]:
+    """How many values are below each edge, of the last one also those at it."""
+    value, sides = F.col("value"), ("in_reference", "in_current")
+    are_below = [value < edge for edge in edges[:-1]] + [value <= edges[-1]]
+    sums = [
+        F.sum(F.when(is_below, F.col(side)).otherwise(0))
+        for is_below in are_below
+        for side in sides
+    ]
+    row = counted.agg(*sums).collect()[0]
+    return list(zip(row[::2], row[1::2], strict=True))
+
+
+def third_moment(counted: Counted, mean: float) -> float:
+    away = F.col("value") - mean
+    found: float = counted.agg(
+        F.sum(away * away * away * F.col("in_reference"))
+    ).collect()[0][0]
+    return found
 
 
 def opened(label: str, path: Path) -> DataFrame:
@@ -1624,6 +1800,7 @@ def measured(
     columns: list[Compared],
     values: dict[str, DataFrame],
     profile: dict[str, Any] | None,
+    tool: str | None = None,
 ) -> dict[str, Found]:
     """What is found of each column."""
     found: dict[str, Found] = {}
@@ -1631,20 +1808,24 @@ def measured(
         {c.name: known_of(profile, c) for c in columns} if profile is not None else None
     )
     try:
-        if names := [c.name for c in columns if c.kind == "number"]:
-            rows = stacked([values[name] for name in names])
-            found |= numbers_of(names, rows, kept)
-        if names := [c.name for c in columns if c.kind == "category"]:
-            rows = stacked([values[name] for name in names])
-            found |= categories_of(names, rows, kept)
+        if some := [c for c in columns if c.kind == "number"]:
+            rows = stacked([values[column.name] for column in some])
+            found |= numbers_of(some, rows, kept, tool)
+        if some := [c for c in columns if c.kind == "category"]:
+            rows = stacked([values[column.name] for column in some])
+            found |= categories_of(some, rows, kept, tool)
     except (PySparkException, Py4JJavaError) as error:
         raise InputError(f"ALN502 the rows cannot be read: {one_line(error)}") from None
     return found
 
 
 def numbers_of(
-    names: list[str], values: DataFrame, kept: dict[str, Any] | None
+    columns: list[Compared],
+    values: DataFrame,
+    kept: dict[str, Any] | None,
+    tool: str | None,
 ) -> dict[str, Found]:
+    names = [column.name for column in columns]
     sizes = by_column(number_sizes({"values": values}))
     counted = number_counts({"values": values}).cache()
     measures = by_column(distances({"counts": counted}))
@@ -1663,32 +1844,45 @@ def numbers_of(
     counts: dict[str, dict[int, tuple[int, int]]] = {name: {} for name in names}
     for name, part, a, b in bins({"counts": counted, "edges": frame}).collect():
         counts[name][part] = (a, b)
-    counted.unpersist()
     if kept is not None:
         counts = {name: with_bins(each, kept[name]) for name, each in counts.items()}
     parts = {name: labelled(counts[name], edges[name]) for name in names}
     spreads = spread_of(parts)
     found = {}
-    for name in names:
+    for column in columns:
+        name = column.name
+        others = {}
+        if tool is not None:
+            alone = counted.where(F.col("column") == name)
+            others = like_others(tool, column, sizes[name], measures[name], alone)
         both = measures[name] | spreads[name]
         if kept is not None:
             both = without_order(both, parts[name])
-        found[name] = Found(sizes[name], both, edges[name], parts[name])
+        found[name] = Found(sizes[name], both, edges[name], parts[name], others)
+    counted.unpersist()
     return found
 
 
 def categories_of(
-    names: list[str], values: DataFrame, kept: dict[str, Any] | None
+    columns: list[Compared],
+    values: DataFrame,
+    kept: dict[str, Any] | None,
+    tool: str | None,
 ) -> dict[str, Found]:
+    names = [column.name for column in columns]
     sizes = by_column(text_sizes({"values": values}))
     counted = text_counts({"values": values}).cache()
     found = {}
     if kept is None:
         spreads = by_column(spread({"parts": counted}))
-        for name in names:
-            parts = most_of(counted.where(F.col("column") == name))
+        for column in columns:
+            name = column.name
+            alone = counted.where(F.col("column") == name)
             measures = spreads.get(name, dict(NOTHING))
-            found[name] = Found(sizes[name], measures, [], parts)
+            theirs: dict[str, Any] = {}
+            if tool is not None:
+                theirs = like_others(tool, column, sizes[name], measures, alone)
+            found[name] = Found(sizes[name], measures, [], most_of(alone), theirs)
         counted.unpersist()
         return found
     rest: dict[str, tuple[int, int]] = {}
@@ -1779,7 +1973,8 @@ def compared(given: argparse.Namespace) -> dict[str, Any]:
             before = (reference[column.role], column.name)
         now = (current[column.role], column.name)
         values[column.name] = values_of(column, before, now)
-    results = judged(measured(columns, values, profile), columns, given)
+    found = measured(columns, values, profile, given.compat)
+    results = judged(found, columns, given)
     return report_of(results, bias_of(rows), given)
 
 
@@ -1831,6 +2026,11 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         default=CORRECTION,
         help=f"how several tests are one ({CORRECTION})",
     )
+    parser.add_argument(
+        "--compat",
+        choices=("evidently", "nannyml"),
+        help="also the measures of that tool, which has other bins",
+    )
     given = parser.parse_args(arguments)
     if not 0 < given.alpha < 1:
         parser.error("--alpha: between 0 and 1")
@@ -1842,6 +2042,10 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         return given
     if given.output is not None:
         parser.error("--output is of profile")
+    if given.compat is not None and given.reference is None:
+        parser.error(
+            "--compat needs --reference: the bins of others are not in a profile"
+        )
     if given.current is None or (given.reference is None) == (given.profile is None):
         parser.error("--current and one of --reference and --profile are needed")
     return given

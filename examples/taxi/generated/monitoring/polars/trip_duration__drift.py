@@ -21,6 +21,12 @@ An alarm is a test that fails at the level alpha after the correction for severa
 of a column (Kolmogorov-Smirnov of numbers, chi-square of categories) and of its missing ones (two
 proportions). psi_limit is what chance makes of psi: (1/n + 1/m) times a quantile of chi-square.
 
+With --compat a report also has what another tool calls so. Evidently: psi and jensen_shannon (natural
+logarithm) by value where the reference has up to 20, else in Sturges bins over both datasets; no
+share is 0.0001, or a millionth of the smallest one if that is no larger; wasserstein in standard
+deviations of the reference. NannyML: jensen_shannon in Doane bins of the reference, with one more
+for all that is in none of them.
+
 Needs Polars. Ends with 1 if there is an alarm. Usage:
 
     python trip_duration__drift.py --reference before.parquet --current now.parquet
@@ -36,8 +42,8 @@ import os
 import sys
 from collections.abc import Mapping
 from html import escape
-from itertools import accumulate
-from math import erfc, exp, fsum, inf, isfinite, lgamma, log, pi, sqrt
+from itertools import accumulate, pairwise
+from math import ceil, erfc, exp, fsum, inf, isfinite, lgamma, log, log2, pi, sqrt
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -63,6 +69,8 @@ class Compared(NamedTuple):
     role: str
     key: str
     thresholds: Mapping[str, float] = MappingProxyType({})
+    # Whether the numbers are whole ones.
+    is_whole: bool = False
 
 
 class Part(NamedTuple):
@@ -84,6 +92,8 @@ class Found(NamedTuple):
     measures: dict[str, Any]
     edges: list[float | None]
     parts: list[Part]
+    # The measures of another tool.
+    others: Mapping[str, Any] = MappingProxyType({})
 
 
 CONTRACT = "trip_duration"
@@ -106,10 +116,28 @@ EDGES = [
 ]
 
 COLUMNS: list[Compared] = [
-    Compared("passenger_count", "number", "input", "trip_departures.passenger_count"),
+    Compared(
+        "passenger_count",
+        "number",
+        "input",
+        "trip_departures.passenger_count",
+        is_whole=True,
+    ),
     Compared("travel_distance", "number", "input", "trip_departures.travel_distance"),
-    Compared("day_of_month", "number", "input", "trip_departures.day_of_month"),
-    Compared("hour_of_day", "number", "input", "trip_departures.hour_of_day"),
+    Compared(
+        "day_of_month",
+        "number",
+        "input",
+        "trip_departures.day_of_month",
+        is_whole=True,
+    ),
+    Compared(
+        "hour_of_day",
+        "number",
+        "input",
+        "trip_departures.hour_of_day",
+        is_whole=True,
+    ),
     Compared(
         "passengers_mean_1h",
         "number",
@@ -122,8 +150,14 @@ COLUMNS: list[Compared] = [
         "input",
         "vendor_traffic.passengers_variance_1h",
     ),
-    Compared("trips_1h", "number", "input", "vendor_traffic.trips_1h"),
-    Compared("trips_20min", "number", "input", "vendor_traffic.trips_20min"),
+    Compared("trips_1h", "number", "input", "vendor_traffic.trips_1h", is_whole=True),
+    Compared(
+        "trips_20min",
+        "number",
+        "input",
+        "vendor_traffic.trips_20min",
+        is_whole=True,
+    ),
     Compared(
         "passengers_mean_change",
         "number",
@@ -135,6 +169,7 @@ COLUMNS: list[Compared] = [
         "number",
         "prediction",
         "trip_duration.predicted_duration",
+        is_whole=True,
     ),
 ]
 
@@ -146,6 +181,7 @@ TRUTHS: list[tuple[Compared, str]] = [
             "number",
             "prediction",
             "trip_duration.predicted_duration",
+            is_whole=True,
         ),
         "duration",
     ),
@@ -1229,6 +1265,8 @@ def judged(
                 "parts": [part._asdict() for part in one.parts],
             }
         )
+        if given.compat is not None:
+            results[-1][given.compat] = dict(one.others)
     return results
 
 
@@ -1455,6 +1493,119 @@ def without_order(measures: dict[str, Any], parts: list[Part]) -> dict[str, Any]
     return {"ks_binned": binned_distance(parts)} | kept
 
 
+# What other tools say under the same names: their bins, and what stands for a share of none.
+
+
+def like_others(
+    tool: str,
+    column: Compared,
+    sizes: dict[str, Any],
+    measures: dict[str, Any],
+    counted: Counted,
+) -> dict[str, Any]:
+    """The measures of a tool, where they are not those of this program."""
+    if not {sizes["reference_rows"], sizes["current_rows"]} - {0}:
+        return {}
+    if column.kind == "category":
+        pairs = pairs_of(counted)
+    elif any(
+        not isfinite(sizes[f"{side}_{end}"] or 0.0)
+        for side in ("reference", "current")
+        for end in ("min", "max")
+    ):
+        # Neither tool has bins for infinite numbers.
+        return {}
+    elif tool == "evidently":
+        pairs = sturges_pairs(column, sizes, counted)
+    else:
+        pairs = doane_pairs(sizes, counted)
+    totals = [
+        sizes[f"{s}_rows"] - sizes[f"{s}_missing"] for s in ("reference", "current")
+    ]
+    if not all(totals):
+        return {}
+    if tool == "nannyml":
+        # What is in no bin of the reference is one more bin.
+        known = [(a, b) for a, b in pairs if a or column.kind == "number"]
+        left = totals[1] - sum(b for _, b in known)
+        shares = [(a / totals[0], b / totals[1]) for a, b in [*known, (0, left)]]
+        return {"jensen_shannon": divergence(shares, log(2))}
+    shares = [(a / totals[0], b / totals[1]) for a, b in pairs]
+    before, now = (with_some([pair[side] for pair in shares]) for side in (0, 1))
+    said: dict[str, Any] = {
+        "psi": fsum((p - q) * log(p / q) for p, q in zip(before, now, strict=True)),
+        "jensen_shannon": divergence(shares, 1.0),
+    }
+    if column.kind == "number":
+        n = totals[0]
+        spread = sizes["reference_std"] * sqrt((n - 1) / n) if n > 1 else 0.0
+        way = measures["wasserstein"]
+        said["wasserstein"] = None if way is None else way / max(spread, 0.001)
+    return said
+
+
+def divergence(shares: list[tuple[float, float]], unit: float) -> float:
+    """The Jensen-Shannon distance, with the logarithm to the base exp(unit)."""
+    terms = []
+    for p, q in shares:
+        terms += [x * log(2 * x / (p + q)) for x in (p, q) if x > 0]
+    return sqrt(max(0.0, fsum(terms)) / 2 / unit)
+
+
+def with_some(shares: list[float]) -> list[float]:
+    """Shares in which none is small but there, as Evidently has it."""
+    least = min(share for share in shares if share > 0)
+    none = least / 10**6 if least <= 0.0001 else 0.0001
+    return [share or none for share in shares]
+
+
+def sturges_pairs(
+    column: Compared, sizes: dict[str, Any], counted: Counted
+) -> list[tuple[int, int]]:
+    """Counts by value of few values, else in Sturges bins over both datasets."""
+    if distinct_of(counted) <= 20:
+        return pairs_of(counted)
+    sides = ("reference", "current")
+    low = min(sizes[f"{side}_min"] for side in sides)
+    high = max(sizes[f"{side}_max"] for side in sides)
+    count = sum(sizes[f"{side}_rows"] - sizes[f"{side}_missing"] for side in sides)
+    width = (high - low) / (log2(count) + 1)
+    if column.is_whole:
+        width = max(width, 1.0)
+    return in_bins(equal_edges(low, high, width), counted)
+
+
+def doane_pairs(sizes: dict[str, Any], counted: Counted) -> list[tuple[int, int]]:
+    """Counts in Doane bins of the reference; what is outside of it is in none."""
+    low, high = sizes["reference_min"], sizes["reference_max"]
+    n, mean = (
+        sizes["reference_rows"] - sizes["reference_missing"],
+        sizes["reference_mean"],
+    )
+    width = 0.0
+    if n > 2 and sizes["reference_std"] > 0:
+        spread = sizes["reference_std"] * sqrt((n - 1) / n)
+        skew = third_moment(counted, mean) / n / spread**3
+        error = sqrt(6.0 * (n - 2) / ((n + 1.0) * (n + 3)))
+        width = (high - low) / (1.0 + log2(n) + log2(1.0 + abs(skew) / error))
+    return in_bins(equal_edges(low, high, width), counted)
+
+
+def equal_edges(low: float, high: float, width: float) -> list[float]:
+    """The edges of bins of one width, as NumPy has them."""
+    if low == high:
+        low, high = low - 0.5, high + 0.5
+    count = ceil((high - low) / width) if width > 0 else 1
+    step = (high - low) / count
+    return [*(k * step + low for k in range(count)), high]
+
+
+def in_bins(edges: list[float], counted: Counted) -> list[tuple[int, int]]:
+    """How many values are from each edge to the next one; the last bin has both its ends."""
+    below = counts_below(counted, edges)
+    return [(c - a, d - b) for (a, b), (c, d) in pairwise(below)]
+
+
 def chart(parts: list[dict[str, Any]], kind: str) -> str:
     """Two bars for each bin or category: its share in the reference and in the current dataset."""
     sides = ("in_reference", "in_current")
@@ -1562,6 +1713,37 @@ dd {{ margin: 0; font-variant-numeric: tabular-nums; }}
 
 
 Values = tuple[pl.LazyFrame, str]
+Counted = pl.LazyFrame
+
+
+def pairs_of(counted: Counted) -> list[tuple[int, int]]:
+    """How often each value is in either dataset."""
+    return counted.select("in_reference", "in_current").collect().rows()
+
+
+def distinct_of(counted: Counted) -> int:
+    """How many values the reference has."""
+    found: int = counted.select((pl.col("in_reference") > 0).sum()).collect().item()
+    return found
+
+
+def counts_below(counted: Counted, edges: list[float]) -> list[tuple[int, int]]:
+    """How many values are below each edge, of the last one also those at it."""
+    value, sides = pl.col("value"), ("in_reference", "in_current")
+    are_below = [value < edge for edge in edges[:-1]] + [value <= edges[-1]]
+    sums = [
+        pl.when(is_below).then(pl.col(side)).otherwise(0).sum().alias(f"{side}_{k}")
+        for k, is_below in enumerate(are_below)
+        for side in sides
+    ]
+    row = counted.select(sums).collect().row(0)
+    return list(zip(row[::2], row[1::2], strict=True))
+
+
+def third_moment(counted: Counted, mean: float) -> float:
+    cubes = (pl.col("value") - mean) ** 3 * pl.col("in_reference")
+    found: float = counted.select(cubes.sum()).collect().item()
+    return found
 
 
 def opened(label: str, path: Path) -> pl.LazyFrame:
@@ -1606,6 +1788,7 @@ def measured(
     columns: list[Compared],
     values: dict[str, pl.LazyFrame],
     profile: dict[str, Any] | None,
+    tool: str | None = None,
 ) -> dict[str, Found]:
     """What is found of each column."""
     found = {}
@@ -1613,11 +1796,16 @@ def measured(
         kept = None if profile is None else known_of(profile, column)
         sources = {"values": values[column.name]}
         measure = numbers_of
-        found[column.name] = measure(sources, kept)
+        found[column.name] = measure(column, sources, kept, tool)
     return found
 
 
-def numbers_of(sources: dict[str, pl.LazyFrame], kept: dict[str, Any] | None) -> Found:
+def numbers_of(
+    column: Compared,
+    sources: dict[str, pl.LazyFrame],
+    kept: dict[str, Any] | None,
+    tool: str | None,
+) -> Found:
     sizes = one_row(number_sizes(sources))
     counted = collected(number_counts(sources))
     measures = one_row(distances({"counts": counted}))
@@ -1633,7 +1821,8 @@ def numbers_of(sources: dict[str, pl.LazyFrame], kept: dict[str, Any] | None) ->
     measures |= spread_of(parts)
     if kept is not None:
         measures = without_order(measures, parts)
-    return Found(sizes, measures, edges, parts)
+    others = {} if tool is None else like_others(tool, column, sizes, measures, counted)
+    return Found(sizes, measures, edges, parts, others)
 
 
 def has_all(rows: pl.LazyFrame, names: list[str]) -> bool:
@@ -1686,7 +1875,8 @@ def compared(given: argparse.Namespace) -> dict[str, Any]:
             before = (reference[column.role], column.name)
         now = (current[column.role], column.name)
         values[column.name] = values_of(column, before, now)
-    results = judged(measured(columns, values, profile), columns, given)
+    found = measured(columns, values, profile, given.compat)
+    results = judged(found, columns, given)
     return report_of(results, bias_of(rows), given)
 
 
@@ -1738,6 +1928,11 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         default=CORRECTION,
         help=f"how several tests are one ({CORRECTION})",
     )
+    parser.add_argument(
+        "--compat",
+        choices=("evidently", "nannyml"),
+        help="also the measures of that tool, which has other bins",
+    )
     given = parser.parse_args(arguments)
     if not 0 < given.alpha < 1:
         parser.error("--alpha: between 0 and 1")
@@ -1749,6 +1944,10 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         return given
     if given.output is not None:
         parser.error("--output is of profile")
+    if given.compat is not None and given.reference is None:
+        parser.error(
+            "--compat needs --reference: the bins of others are not in a profile"
+        )
     if given.current is None or (given.reference is None) == (given.profile is None):
         parser.error("--current and one of --reference and --profile are needed")
     return given

@@ -1,4 +1,4 @@
-"""Numbers of Evidently and NannyML on the same data, as the scripts in `peers` have written them."""
+"""Numbers of Evidently and NannyML on the same data, as the scripts in benchmarks/peers have written them."""
 
 from __future__ import annotations
 

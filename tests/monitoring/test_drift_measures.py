@@ -37,7 +37,8 @@ def texts_of(frame: pl.DataFrame, name: str) -> list[str]:
 
 
 def in_bins(values: Floats, edges: Floats) -> list[int]:
-    return np.bincount(np.searchsorted(edges, values, "right"), minlength=10).tolist()
+    counts = np.bincount(np.searchsorted(edges, values, "right"), minlength=10)
+    return [int(count) for count in counts]
 
 
 def check_spread(measures: dict[str, Any], a: list[int], b: list[int]) -> None:

@@ -1,6 +1,6 @@
-"""What NannyML says of two files: `python nannyml_numbers.py before.csv now.csv > nannyml.json`.
+"""What NannyML says of two files: `python nannyml_numbers.py before.csv now.csv`.
 
-Runs where NannyML is installed, which this project does not need.
+The files and what is said of them are in tests/monitoring/peers. Runs where NannyML is installed, which this project does not need.
 """
 
 from __future__ import annotations
@@ -39,4 +39,5 @@ def main(before: str, now: str) -> None:
     print(json.dumps({"version": nannyml.__version__, "columns": found}, indent=2))
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,6 +1,6 @@
-"""What Evidently says of two files: `python evidently_numbers.py before.csv now.csv > evidently.json`.
+"""What Evidently says of two files: `python evidently_numbers.py before.csv now.csv`.
 
-Runs where Evidently is installed, which this project does not need.
+The files and what is said of them are in tests/monitoring/peers. Runs where Evidently is installed, which this project does not need.
 """
 
 from __future__ import annotations
@@ -35,4 +35,5 @@ def main(before: str, now: str) -> None:
     print(json.dumps(said, indent=2))
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from alignc.artifacts.dataset import dataset_plan
+from alignc.artifacts.drift import drift_of
 from alignc.artifacts.subjects import subjects_of
 from alignc.artifacts.validation import validation_of
 from alignc.artifacts.view import view_plan
@@ -27,6 +28,7 @@ from alignc.ir.module import Contract, Module, View, module_to_json
 from alignc.ir.passes import PIPELINE
 from alignc.ir.plan import Plan
 from alignc.ir.verify import verify_module, verify_plan
+from alignc.monitoring.drift.options import check_thresholds
 from alignc.settings import Project, definition_files, name_in, test_files
 
 
@@ -120,6 +122,7 @@ def compile_project(project: Project, *, optimize: bool = True, has_dbt: bool = 
     """
     loaded = with_tests(project, load(project))
     module = loaded.module
+    check_thresholds(project, module)
     targets = project.settings.programs
     text = module_to_json(module)
     outputs = [Output("ir.json", text, ("project",))]
@@ -134,6 +137,7 @@ def compile_project(project: Project, *, optimize: bool = True, has_dbt: bool = 
             outputs += [_emitted(job, definition, target) for target in targets]
             outputs += _validation(job, definition, targets, found, optimize=optimize)
             outputs += _monitors(job, definition, targets, found, optimize=optimize)
+            outputs += _drift(project, job, definition, targets, found, optimize=optimize)
     if found.items:
         raise UnsupportedOpError(found.items)
     outputs += _source_files(module, targets)
@@ -215,6 +219,43 @@ def _monitors(
         for file in monitor_files(job, definition, labels, targets):
             yield Output(file.path, file.text, file.symbols)
         for file in shared_files(definition, labels) if has_shared else ():
+            yield Output(file.path, file.text, file.symbols)
+
+
+def drift_of_contract(
+    project: Project, module: Module, contract: Contract, targets: Sequence[str]
+) -> Iterator[Output]:
+    """The programs that compare datasets of a contract for some targets."""
+    depth = len(PurePosixPath(project.settings.output).parts)
+    job = job_of(module, plan_of(module, contract), contract, depth)
+    known = [target for target in targets if target in project.settings.programs]
+    yield from _drift(project, job, contract, known, Diagnostics(), optimize=True)
+
+
+def _drift(
+    project: Project,
+    job: Job,
+    definition: View | Contract,
+    targets: Sequence[str],
+    found: Diagnostics,
+    *,
+    optimize: bool,
+) -> Iterator[Output]:
+    """The programs that compare datasets of a contract; what a target cannot express goes to `found`."""
+    from alignc.monitoring.drift.files import contract_file
+    from alignc.monitoring.drift.options import options_of
+    from alignc.monitoring.drift.plans import plans_of
+
+    if not isinstance(definition, Contract) or not drift_of(job.module, definition).columns:
+        return
+    options = options_of(project.settings.monitoring.drift)
+    passes = partial(optimized, enabled=optimize)
+    for target in targets:
+        plans = plans_of(job.module, definition, target, options, passes)
+        for plan in plans.values():
+            found.items.extend(unsupported_features(job.module, plan, definition, target))
+        if not found.items:
+            file = contract_file(job, definition, plans, target, options)
             yield Output(file.path, file.text, file.symbols)
 
 
@@ -307,6 +348,14 @@ def monitor_files_of(
             yield from paths_of(about, labels, target)
         if labels:
             yield from shared_paths(about)
+
+
+def drift_files_of(about: View | Contract, module: Module, targets: Iterable[str]) -> Iterator[str]:
+    """The programs that compare datasets of a contract, below the output folder; of views there are none."""
+    from alignc.monitoring.drift.files import path_of
+
+    if isinstance(about, Contract) and drift_of(module, about).columns:
+        yield from (path_of(about, target) for target in targets)
 
 
 def dbt_files_of(about: View | Contract, module: Module, adapters: Iterable[str]) -> Iterator[str]:

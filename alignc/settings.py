@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -29,6 +29,15 @@ TargetName = Literal[
 ]
 # Those of programs; they are written if the settings do not say.
 TARGETS: tuple[TargetName, ...] = ("duckdb", "postgres", "polars", "pyspark")
+DriftMeasure = Literal[
+    "psi",
+    "jensen_shannon",
+    "total_variation",
+    "l_infinity",
+    "ks",
+    "wasserstein",
+    "unseen_share",
+]
 TEST_ENDINGS = (".alignc.yml", ".alignc.yaml")
 
 
@@ -128,6 +137,31 @@ class Breaking(BaseModel):
     ignore: tuple[Meant, ...] = ()
 
 
+class DriftRules(BaseModel):
+    """When datasets are too different: the level of the tests, and how several of them are corrected.
+
+    A dataset has drifted if the `share` of its columns has. By `view.feature`, or by
+    `contract.prediction`, a measure that reaches its threshold is an alarm too.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    alpha: float = Field(default=0.05, gt=0, lt=1)
+    correction: Literal["benjamini-hochberg", "bonferroni", "none"] = "benjamini-hochberg"
+    share: float = Field(default=0.5, gt=0, le=1)
+    thresholds: Mapping[str, Mapping[DriftMeasure, Annotated[float, Field(gt=0)]]] = Field(
+        default_factory=dict
+    )
+
+
+class Monitoring(BaseModel):
+    """What is watched of models, and what is an alarm."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    drift: DriftRules = Field(default_factory=DriftRules)
+
+
 class Settings(BaseModel):
     """Settings of a project. Paths are relative to the project's folder."""
 
@@ -147,6 +181,7 @@ class Settings(BaseModel):
     lint: Lint = Field(default_factory=Lint)
     breaking: Breaking = Field(default_factory=Breaking)
     dbt: Dbt = Field(default_factory=Dbt)
+    monitoring: Monitoring = Field(default_factory=Monitoring)
 
     @property
     def programs(self) -> tuple[TargetName, ...]:
@@ -293,12 +328,15 @@ _BELOW: Mapping[str, type[BaseModel]] = {
     "lint": Lint,
     "breaking": Breaking,
     "dbt": Dbt,
+    "monitoring": Monitoring,
 }
 
 
 def _settings_around(path: Sequence[str]) -> type[BaseModel]:
     if path[:2] == ("breaking", "ignore"):
         return Meant
+    if path[:2] == ("monitoring", "drift") and len(path) > 2:
+        return DriftRules
     return Settings if len(path) == 1 else _BELOW[path[0]]
 
 

@@ -31,8 +31,8 @@ ALLOWED = {
     "paths": {"errors"},
     "hints": {"errors", "ir", "settings"},
     "dbt": {"errors", "ir", "artifacts", "backends", "templating", "interpreter"},
-    "monitoring": {"errors", "ir", "artifacts", "backends", "templating"},
     "validation": {"errors", "ir", "artifacts", "backends", "templating"},
+    "monitoring": {"errors", "ir", "artifacts", "backends", "templating", "settings"},
     "beside": {"errors", "driver", "settings"},
     "driver": {
         "errors",

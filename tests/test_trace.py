@@ -127,7 +127,7 @@ def must_be_traced(path: str, lines: tuple[Made, ...]) -> list[Made]:
         first = texts.index("") + 1
     elif path.startswith(("validation/", "monitoring/")) and path.endswith(".py"):
         # What is computed, up to what all programs have.
-        first = next(i for i, text in enumerate(texts) if re.match("def (counts|outcomes_1)", text))
+        first = next(i for i, text in enumerate(texts) if re.match(r"def \w+\(sources: ", text))
         last = next(i for i, text in enumerate(texts) if text.startswith("# Below:"))
         return [line for line in lines[first:last] if line.text]
     elif path.endswith(".py"):

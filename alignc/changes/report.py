@@ -10,6 +10,7 @@ from alignc.changes.exposed import Exposed
 from alignc.changes.renames import with_renames
 from alignc.driver import (
     dbt_files_of,
+    drift_files_of,
     files_of,
     monitor_files_of,
     source_files,
@@ -67,6 +68,7 @@ class Written:
         if name in known:
             yield from validation_files_of(known[name], module, self.programs)
             yield from monitor_files_of(known[name], module, self.programs)
+            yield from drift_files_of(known[name], module, self.programs)
             yield from dbt_files_of(known[name], module, self.adapters)
 
 

@@ -17,6 +17,7 @@ from alignc.ir.module import Contract, Module, View, module_to_json
 from alignc.settings import Project
 from alignc.trace.dbt_files import traced_lines
 from alignc.trace.definitions import Definition, Program, of_source, readers_of
+from alignc.trace.drift_files import traced_lines as traced_drift
 from alignc.trace.ir_json import definitions_by_line
 from alignc.trace.monitoring_files import traced_lines as traced_monitor
 from alignc.trace.validation_files import traced_lines as traced_validation
@@ -64,6 +65,7 @@ def traced_file(
     lines = traced_lines(project, module, path, fixtures)
     lines = traced_validation(project, module, path) if lines is None else lines
     lines = traced_monitor(project, module, path) if lines is None else lines
+    lines = traced_drift(project, module, path) if lines is None else lines
     if lines is not None:
         return TracedFile(path, tuple(Made(line, made, not made) for line, made in lines))
     depth = len(PurePosixPath(project.settings.output).parts)

@@ -1,0 +1,1 @@
+"""Programs that compare two datasets of a contract: which columns are distributed otherwise."""

@@ -975,7 +975,7 @@ def times(text: str) -> list[datetime]:
 def told(split: Split, path: Path, counts: dict[str, int], rows: int) -> list[str]:
     """What was written, and which rows are in no part."""
     lines = [f"{counts[part]} rows: {beside(path, part)}" for part in split.parts]
-    near, timeless = counts["__near"], counts["__timeless"]
+    near, timeless = counts.get("__near", 0), counts.get("__timeless", 0)
     if near:
         lines.append(f"{near} rows are in no part: in the {split.embargo} before one")
     if timeless:

@@ -27,31 +27,33 @@ VERSION, DAY, ERROR = "__version", "__day", "__error"
 LATEST = "latest"
 
 
-def horizon_of(module: Module, view: str, feature: str) -> int | None:
-    """How many microseconds after its point in time a feature is complete; None if it is one row's."""
+def horizon_of(module: Module, view: str, feature: str, *, until_known: bool = False) -> int | None:
+    """How many microseconds after its point in time a feature is complete; None if it is one row's.
+
+    Or until it is known, with the delays of the views that have the events.
+    """
     known = module.view_by_name[view]
+    delay = known.availability_delay if until_known else 0
     made = known.by_name[feature].compute
+    origins: tuple[tuple[str, str], ...] = ()
+    found: list[int | None] = []
     match made:
-        case Aggregated(window=window):
-            found = [horizon_of(module, view, n) for n in sorted(columns_of(made.value))]
-            found.append(-window.offset if window.is_ahead else None)
+        case Aggregated(value=value, window=window):
+            origins = tuple((view, name) for name in sorted(columns_of(value)))
+            found.append(delay - window.offset if window.is_ahead else None)
         case Derived(expr=expr):
-            found = [horizon_of(module, view, n) for n in sorted(columns_of(expr))]
-        case Raw():
-            if isinstance(known.input, SourceInput):
-                return None
-            found = [horizon_of(module, *o) for o in origins_in(known.input, made.column)]
+            origins = tuple((view, name) for name in sorted(columns_of(expr)))
+        case Raw(column=column):
+            if not isinstance(known.input, SourceInput):
+                origins = origins_in(known.input, column)
+    found += [horizon_of(module, *origin, until_known=until_known) for origin in origins]
     return max((end for end in found if end is not None), default=None)
 
 
 def embargo_of(module: Module, contract: Contract) -> int:
     """How many microseconds after a row all of its labels are known; those of a row count as 0."""
-    ends = [0]
-    for label in contract.labels:
-        horizon = horizon_of(module, label.view, label.feature)
-        if horizon is not None:
-            ends.append(horizon + module.view_by_name[label.view].availability_delay)
-    return max(ends)
+    ends = (horizon_of(module, i.view, i.feature, until_known=True) for i in contract.labels)
+    return max((end for end in ends if end is not None), default=0)
 
 
 def windows_ahead(module: Module, contract: Contract) -> dict[str, int]:

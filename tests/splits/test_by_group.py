@@ -110,3 +110,12 @@ def test_groups_of_partitions(project: Project) -> None:
     assert len(list((project.folder / "folder").iterdir())) == 4
     assert project.rows("folder").columns == project.rows("out.parquet").columns
     assert set(project.numbers("folder.test")) == set(wanted["test"]["n"])
+
+
+def test_a_folder_with_a_dot_has_the_columns_of_a_file(project: Project) -> None:
+    if project.engine == "pyspark":
+        pytest.skip("no partitions there")
+    rows = asked([float(n) for n in range(20)])
+    project.run("spending", rows)
+    project.run("spending", rows, "--partitions=3", output="folder.v2")
+    assert project.rows("folder.v2").columns == project.rows("out.parquet").columns

@@ -936,7 +936,8 @@ def main(arguments: list[str] | None = None) -> int:
         if split is not None and split.by is not None:
             grouped(entities, split.by)
         is_cut = split is not None or given.integration_set is not None
-        if is_cut or (given.partitions > 1 and given.output.suffix):
+        is_file = given.output.suffix in (".csv", ".parquet")
+        if is_cut or (given.partitions > 1 and is_file):
             order = "__place"
             entities = entities.with_row_index(order)
         parts = (build(asked(entities, run), sources) for run in runs(given))

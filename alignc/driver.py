@@ -15,10 +15,12 @@ from pathlib import Path, PurePosixPath
 
 from alignc.artifacts.dataset import dataset_plan
 from alignc.artifacts.drift import drift_of
+from alignc.artifacts.evaluation import embargo_of, latest_plan, mistakes_plan, windows_ahead
+from alignc.artifacts.outcomes import PREDICTIONS, judged_labels
 from alignc.artifacts.subjects import subjects_of
 from alignc.artifacts.validation import validation_of
 from alignc.artifacts.view import view_plan
-from alignc.backends.job import Job
+from alignc.backends.job import Evaluation, Job, Judge, LabelColumn
 from alignc.backends.support import unsupported_features
 from alignc.errors import Diagnostics, InternalError, Span, UnsupportedOpError
 from alignc.frontend.loader import Loaded, load_project
@@ -306,7 +308,37 @@ def job_of(module: Module, plan: Plan, definition: View | Contract, depth: int) 
         about=tuple(" ".join(line.split()) for line in about),
         # generated / polars / views / file
         depth=depth + 2,
+        evaluation=Evaluation()
+        if isinstance(definition, View)
+        else _evaluation(module, definition),
     )
+
+
+def _evaluation(module: Module, contract: Contract) -> Evaluation:
+    """What test sets of a dataset are cut by."""
+    ahead = windows_ahead(module, contract)
+    predictions = PREDICTIONS
+    while predictions in module.source_by_name:
+        predictions += "_"
+    plans: dict[str, Plan] = {}
+    functions: dict[str, str] = {}
+    labels: list[LabelColumn] = []
+    for label in contract.labels:
+        if label.feature not in ahead:
+            labels.append(LabelColumn(label.feature))
+            continue
+        if label.view not in functions:
+            functions[label.view] = f"latest_{len(functions) + 1}"
+            plans[functions[label.view]] = optimized(latest_plan(module, label.view))
+        labels.append(LabelColumn(label.feature, ahead[label.feature], functions[label.view]))
+    judges: list[Judge] = []
+    for judged in judged_labels(module, contract):
+        if judged.time is not None or not contract.needs_event_timestamp:
+            function = f"judged_{len(judges) + 1}"
+            plans[function] = optimized(mistakes_plan(module, judged, predictions))
+            judges.append(Judge(judged.label.prediction, judged.label.problem, function))
+    embargo = embargo_of(module, contract)
+    return Evaluation(embargo, tuple(labels), tuple(judges), plans, predictions)
 
 
 def emit(job: Job, target: str) -> str:

@@ -253,7 +253,7 @@ def orphans_plan(module: Module, judged: Judged) -> Plan:
     """One row: of how many entities there is a truth, and of how many of these no prediction."""
     plan = PlanBuilder(module)
     view = module.view_by_name[judged.label.view]
-    predictions = _predictions(module, judged, plan)
+    predictions = _predictions(judged, plan)
     relation = row_relation(view, plan)
     is_truth: Expr = call("is_not_null", Column(name=judged.label.feature))
     if judged.label.when is not None:
@@ -287,10 +287,10 @@ def _float(name: str) -> Expr:
     return Cast(value=Column(name=name), dtype=FLOAT64)
 
 
-def _predictions(module: Module, judged: Judged, plan: PlanBuilder) -> str:
-    """The step with the stored predictions, numbered."""
+def _predictions(judged: Judged, plan: PlanBuilder, relation: str | None = None) -> str:
+    """The step with the stored predictions, numbered; they are in `relation` if there is one."""
     contract = judged.contract
-    source = contract.prediction_source or PREDICTIONS
+    source = relation or contract.prediction_source or PREDICTIONS
     plan.reads(source)
     there = dict(contract.prediction_columns)
     columns = [(e.name, e.dtype) for e in contract.entities]
@@ -309,17 +309,39 @@ def _predictions(module: Module, judged: Judged, plan: PlanBuilder) -> str:
     return plan.add("stored", scan, "The predictions, numbered.")
 
 
-def _matched(module: Module, judged: Judged, plan: PlanBuilder) -> str:
-    """The step with each prediction, the truth beside it, its version, day and subgroups."""
+@dataclass(frozen=True)
+class Matched:
+    """The step with each prediction and what came true, and what can be said of its rows."""
+
+    step: str
+    truth: Expr
+    is_known: Expr
+    predicted: Expr
+    version: Expr
+    day: Expr
+
+
+def matched_rows(
+    module: Module,
+    judged: Judged,
+    plan: PlanBuilder,
+    relation: str | None = None,
+    *,
+    has_subgroups: bool = False,
+) -> Matched:
+    """Each stored prediction with the truth beside it, under its own keys and time.
+
+    The predictions are in `relation`, else where the contract says. With subgroups their values are beside it, too.
+    """
     label, contract = judged.label, judged.contract
     view = module.view_by_name[label.view]
-    keys = _predictions(module, judged, plan)
+    keys = _predictions(judged, plan, relation)
     sides: list[JoinSide] = []
     if is_windowed(module, label):
         sides += lookups(view, {label.feature: _TRUTH}, keys, (ROW,), plan)
     else:
         sides.append(truth_of(view, {label.feature: _TRUTH}, keys, plan, label.when))
-    for number, one in enumerate(contract.subgroups, start=1):
+    for number, one in enumerate(contract.subgroups if has_subgroups else (), start=1):
         asked = module.view_by_name[one.view]
         name = f"__subgroup_{number}"
         if asked.event_timestamp is None or judged.time is not None:
@@ -354,16 +376,25 @@ def _matched(module: Module, judged: Judged, plan: PlanBuilder) -> str:
         )
         end = call("add_duration", Column(name=AT), Literal(dtype=DURATION, value=horizon))
         known = call("and", known, call("le", end, Column(name="__latest")))
+    return Matched(
+        step=step,
+        truth=Column(name=_TRUTH),
+        is_known=call("fill_na", known, literal(False)),
+        predicted=label.expr or Column(name=label.prediction),
+        version=_version(judged),
+        day=_day(judged),
+    )
+
+
+def _matched(module: Module, judged: Judged, plan: PlanBuilder) -> str:
+    """The step with each prediction, the truth beside it, its version, day and subgroups."""
+    rows = matched_rows(module, judged, plan, has_subgroups=True)
     columns = [
-        NamedExpr(name=VERSION, expr=_version(judged), dtype=STRING),
-        NamedExpr(name=DAY, expr=_day(judged), dtype=DATE),
-        NamedExpr(name=_TRUTH, expr=Column(name=_TRUTH), dtype=judged.dtype),
-        NamedExpr(name=_KNOWN, expr=call("fill_na", known, literal(False)), dtype=BOOL),
-        NamedExpr(
-            name="__predicted",
-            expr=label.expr or Column(name=label.prediction),
-            dtype=judged.predicted,
-        ),
+        NamedExpr(name=VERSION, expr=rows.version, dtype=STRING),
+        NamedExpr(name=DAY, expr=rows.day, dtype=DATE),
+        NamedExpr(name=_TRUTH, expr=rows.truth, dtype=judged.dtype),
+        NamedExpr(name=_KNOWN, expr=rows.is_known, dtype=BOOL),
+        NamedExpr(name="__predicted", expr=rows.predicted, dtype=judged.predicted),
     ]
     columns += [
         NamedExpr(name=o.name, expr=Column(name=o.name), dtype=o.dtype)
@@ -372,12 +403,12 @@ def _matched(module: Module, judged: Judged, plan: PlanBuilder) -> str:
     if judged.positive is not None:
         score = Cast(value=Column(name=judged.positive.name), dtype=FLOAT64)
         columns.append(NamedExpr(name=_SCORE, expr=score, dtype=FLOAT64))
-    for number, _ in enumerate(contract.subgroups, start=1):
+    for number, _ in enumerate(judged.contract.subgroups, start=1):
         name = f"__subgroup_{number}"
         value = Cast(value=Column(name=name), dtype=STRING)
         columns.append(NamedExpr(name=name, expr=value, dtype=STRING))
     comment = "Each prediction with what came true."
-    return plan.add("matched", Project(input=step, columns=tuple(columns)), comment)
+    return plan.add("matched", Project(input=rows.step, columns=tuple(columns)), comment)
 
 
 def _version(judged: Judged) -> Expr:

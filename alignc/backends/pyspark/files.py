@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from dataclasses import replace
 
 from alignc.backends.job import Job
 from alignc.backends.part import Parts
@@ -22,11 +23,18 @@ from alignc.templating import render
 def emit(job: Job) -> str:
     """The program that computes a plan with PySpark."""
     program = lower_program(job.plan)
+    others = {name: lower_program(plan) for name, plan in job.functions.items()}
+    program = replace(
+        program,
+        helpers=program.helpers.union(*(p.helpers for p in others.values())),
+        names=program.names.union(*(p.names for p in others.values())),
+    )
     return check_python(
         render(
             "pyspark/program.py.j2",
             program=program,
             file=program_details(job, scan_column, _ROWS, program.names),
+            bodies={name: other.body for name, other in others.items()},
         )
     )
 

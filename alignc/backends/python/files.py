@@ -16,6 +16,7 @@ from alignc.backends.python.build import (
     name,
     sequence,
 )
+from alignc.backends.python.evaluation import evaluation_details
 from alignc.backends.python.printer import format_expression, format_statements
 from alignc.backends.python.runs import run_details
 from alignc.errors import InternalError
@@ -43,14 +44,16 @@ def program_details(
     """What the templates of both kinds of Python programs need; `names` are those that the body reads."""
     sources = _sources(job, rows)
     names |= imported_names([sources], format_statements([sources]))
-    columns = [column for _, scan in job.plan.scans() for column in scan.columns]
+    columns = [column for scan in job.scans() for column in scan.columns]
     run = run_details(job, scan_column, rows.frame)
+    sets = evaluation_details(job, rows.frame, has_time=bool(run["has_since"]))
     families = {column.dtype.name for column in columns}
     lists = [c.dtype for c in columns if c.dtype.name in ("List", "Embedding")]
     families |= {dtype.element.name for dtype in lists}
     from_datetime = names & {"UTC", "date", "datetime", "timedelta"}
     from_datetime |= {"UTC", "datetime"} if run["has_since"] else set()
-    from_datetime |= {"timedelta"} if run["has_reach"] else set()
+    is_timed_dataset = job.kind == "dataset" and run["has_since"]
+    from_datetime |= {"timedelta"} if run["has_reach"] or is_timed_dataset else set()
     return {
         "title": job.title,
         "source": _in_docstring(job.pointer),
@@ -60,6 +63,7 @@ def program_details(
         "has_entities": any(scan.source == ENTITIES for _, scan in job.plan.scans()),
         "has_sources": bool(job.sources),
         **run,
+        **sets,
         "families": families,
         "has_lists": bool(lists),
         "datetime_names": sorted(from_datetime),
@@ -108,7 +112,7 @@ def _spark_types(job: Job) -> list[str]:
     names: set[str] = set()
     if any(s.kind == "file" and s.format == "json_lines" for s in job.sources):
         names |= {"StringType", "StructField", "StructType"}
-    if any(c.path is not None for _, scan in job.plan.scans() for c in scan.columns):
+    if any(c.path is not None for scan in job.scans() for c in scan.columns):
         names |= {"DataType", "StructType"}
     return sorted(names)
 
@@ -219,7 +223,7 @@ def _query(source: TableSource, job: Job) -> str:
 
 def _read_as_text(job: Job, source: TableSource) -> tuple[set[str], set[str]]:
     """The columns with lists and with JSON that drivers would give in a form of their own."""
-    columns = [c for _, s in job.plan.scans() if s.source == source.name for c in s.columns]
+    columns = [c for s in job.scans() if s.source == source.name for c in s.columns]
     lists = {
         c.column
         for c in columns

@@ -13,9 +13,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from math import ceil
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -320,6 +324,110 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
     )
 
 
+def judged_1(sources: dict[str, DataFrame]) -> DataFrame:
+    """Stored predictions as entity rows, with how wrong each was."""
+    # The predictions, numbered.
+    source_rows = sources["predictions"].withColumn(
+        "__row",
+        F.monotonically_increasing_id(),
+    )
+    stored = typed(
+        source_rows,
+        "source `predictions`",
+        [
+            Column("trip_id", "trip_id", "string"),
+            Column("vendor_id", "vendor_id", "bigint"),
+            Column("__at", "predicted_at", "timestamp", zone="UTC"),
+            Column("model_version", "model_version", "string"),
+            Column("predicted_duration", "predicted_duration", "double"),
+        ],
+        keep=["__row"],
+    )
+    trip_arrivals = typed(
+        sources["arrivals"],
+        "source `arrivals`",
+        [
+            Column("trip_id", "trip_id", "string"),
+            Column("dropoff_datetime", "dropoff_datetime", "timestamp", zone="UTC"),
+            # Seconds from pickup to dropoff.
+            Column("duration", "duration", "bigint"),
+            # Miles by the taximeter.
+            Column("trip_distance", "trip_distance", "double"),
+        ],
+    )
+
+    # The ground truth: the entity's latest row of trip_arrivals.
+    trip_arrivals_truth_history = trip_arrivals.dropna(subset=["trip_id"]).select(
+        "trip_id",
+        "dropoff_datetime",
+        "duration",
+        F.row_number()
+        .over(
+            Window.partitionBy("trip_id").orderBy(
+                F.col("dropoff_datetime").desc_nulls_last(),
+                F.col("duration").desc_nulls_last(),
+                F.col("trip_distance").desc_nulls_last(),
+            ),
+        )
+        .alias("__rank"),
+    )
+    trip_arrivals_truth = (
+        stored.select("__row", "trip_id")
+        .join(trip_arrivals_truth_history.where(F.col("__rank") == 1), "trip_id")
+        .select("__row", "duration")
+    )
+    matched_rows = stored.join(
+        trip_arrivals_truth.select("__row", F.col("duration").alias("__truth")),
+        "__row",
+        "left",
+    )
+
+    return matched_rows.select(
+        "trip_id",
+        "vendor_id",
+        F.col("__at").alias("event_timestamp"),
+        F.col("predicted_duration").alias("predicted"),
+        "__row",
+        F.coalesce(F.col("model_version"), F.lit("")).alias("__version"),
+        F.col("__at").cast("date").alias("__day"),
+        F.when(
+            F.coalesce(F.col("__truth").isNotNull(), F.lit(False))
+            & F.col("predicted_duration").isNotNull(),
+            F.abs(F.col("predicted_duration") - F.col("__truth").try_cast("double")),
+        ).alias("__error"),
+    )
+
+
+Compute = Callable[[dict[str, DataFrame]], DataFrame]
+
+
+class Judge(NamedTuple):
+    """What says how wrong stored predictions are."""
+
+    problem: str
+    compute: Compute
+
+
+# By the name of the prediction.
+JUDGES = {"predicted_duration": Judge("regression", judged_1)}
+PREDICTIONS = "predictions"
+
+
+class Label(NamedTuple):
+    """A truth. Of one about a window after the row: its end, and the time of the latest event."""
+
+    name: str
+    horizon: timedelta = timedelta(0)
+    latest: Compute | None = None
+
+
+LABELS = [Label("duration")]
+
+
+# So long after a row all of its labels are known; those of a row count as known at once.
+EMBARGO = timedelta(days=0)
+
+
 # Below: reading, checking and writing, the same in all programs.
 
 
@@ -509,14 +617,18 @@ def sliced(rows: DataFrame, run: Run, time: str) -> DataFrame:
     return rows
 
 
-def asked(entities: DataFrame, run: Run) -> DataFrame:
-    """The entity rows of a run."""
+def timed(rows: DataFrame) -> DataFrame:
+    """Entity rows, or those of a dataset, with their times in UTC as `__moment`."""
     label = "the entity rows"
     moment = Column("__moment", "event_timestamp", "timestamp", zone="UTC")
-    typed(entities, label, [moment])
-    given = dict(entities.dtypes)[moment.source]
-    rows = entities.withColumn(moment.name, convert(moment, given, label))
-    return sliced(rows, run, moment.name).drop(moment.name)
+    typed(rows, label, [moment])
+    given = dict(rows.dtypes)[moment.source]
+    return rows.withColumn(moment.name, convert(moment, given, label))
+
+
+def asked(entities: DataFrame, run: Run) -> DataFrame:
+    """The entity rows of a run."""
+    return sliced(timed(entities), run, "__moment").drop("__moment")
 
 
 # Longer than from the year 1 to the year 9999.
@@ -728,6 +840,281 @@ def write(rows: DataFrame, path: Path) -> int:
     return count
 
 
+class Split(NamedTuple):
+    """How a dataset is cut into parts: by the values of a column, or by time if there is none.
+
+    `bounds` are the shares of all parts up to each but the last; `cuts` are times in their place.
+    """
+
+    parts: list[str]
+    bounds: list[Fraction]
+    by: str | None
+    cuts: list[datetime]
+    embargo: timedelta
+
+
+def asked_split(given: argparse.Namespace) -> Split | None:
+    """How the arguments say that the dataset is cut; InputError if they do not fit together."""
+    if given.split is None and given.cut is None:
+        if given.split_by is None and given.embargo is None:
+            return None
+        raise wrong_split("without --split or --cut there are no parts")
+    cuts = sorted(given.cut or [])
+    if given.split is None and len(cuts) > 2:
+        raise wrong_split("--split has to name the parts")
+    usual = ["train", "test"] if len(cuts) == 1 else ["train", "validation", "test"]
+    named = ",".join(usual) if given.split is None else given.split
+    by_time = "--cut and --embargo are about time, --split-by is not"
+    if given.split_by is not None:
+        if cuts or given.embargo is not None:
+            raise wrong_split(by_time)
+        return Split(*shares_of(named), given.split_by, [], timedelta(0))
+    embargo = EMBARGO if given.embargo is None else given.embargo
+    if not cuts:
+        return Split(*shares_of(named), None, [], embargo)
+    parts = part_names(named.split(","))
+    if len(parts) != len(cuts) + 1:
+        raise wrong_split(
+            f"{len(cuts)} times cut {len(cuts) + 1} parts, not {len(parts)}"
+        )
+    if len(set(cuts)) < len(cuts):
+        raise wrong_split("a time of --cut is there twice")
+    return Split(parts, [], None, cuts, embargo)
+
+
+def wrong_split(reason: str) -> InputError:
+    return InputError(f"ALN510 the dataset cannot be cut: {reason}")
+
+
+def shares_of(text: str) -> tuple[list[str], list[Fraction]]:
+    """`train=0.8,test=0.2` as the names of parts, and where all but the last end."""
+    pairs = [part.partition("=") for part in text.split(",")]
+    parts = part_names([name for name, _, _ in pairs])
+    bounds = [Fraction(0)]
+    for name, _, share in pairs:
+        if not re.fullmatch(r"[0-9]{0,9}\.?[0-9]{0,18}(/[0-9]{1,9})?", share):
+            raise wrong_split(f'the share of {name} is "{share}", not a number as 0.7')
+        try:
+            bounds.append(bounds[-1] + Fraction(share))
+        except (ValueError, ZeroDivisionError):
+            raise wrong_split(f'the share of {name} is "{share}"') from None
+        if bounds[-1] == bounds[-2]:
+            raise wrong_split(f"the share of {name} is 0")
+    if bounds[-1] != 1:
+        raise wrong_split(f"the shares add up to {float(bounds[-1]):.6g}, not to 1")
+    return parts, bounds[1:-1]
+
+
+def part_names(names: list[str]) -> list[str]:
+    """The names, which become those of files."""
+    for name in names:
+        if not re.fullmatch("[A-Za-z0-9_-]+", name) or name == "integration":
+            raise wrong_split(f'"{name}" cannot be the name of a part')
+    if len({name.lower() for name in names}) < len(names):
+        raise wrong_split("two parts have one name")
+    return names
+
+
+def beside(path: Path, name: str) -> Path:
+    """`dataset.train.parquet` beside `dataset.parquet`."""
+    if path.suffix in (".csv", ".parquet"):
+        return path.with_name(f"{path.stem}.{name}{path.suffix}")
+    return path.with_name(f"{path.name}.{name}")
+
+
+def earlier(time: datetime, span: timedelta) -> datetime:
+    """The time a span before another one, or the first time that there is."""
+    try:
+        return time - span
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC)
+
+
+def duration(text: str) -> timedelta:
+    """`7d`, `36 hours`, or a duration of ISO 8601 in weeks, days, hours, minutes and seconds."""
+    units = {"w": "weeks", "d": "days", "h": "hours", "min": "minutes", "s": "seconds"}
+    word = r"([0-9]+) *(?:(weeks?|w)|(days?|d)|(hours?|h)|(minutes?|min)|(seconds?|s))"
+    clock = r"(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?)?"
+    iso = rf"P(?:([0-9]+)W)?(?:([0-9]+)D)?{clock}"
+    if found := re.fullmatch(word, text.strip()):
+        number, *said = found.groups()
+        counts = [number if unit else "0" for unit in said]
+    elif (found := re.fullmatch(iso, text.strip())) and any(found.groups()):
+        counts = [number or "0" for number in found.groups()]
+    else:
+        raise ValueError(text)
+    try:
+        return timedelta(**dict(zip(units.values(), map(int, counts), strict=True)))
+    except OverflowError:
+        raise ValueError(text) from None
+
+
+def times(text: str) -> list[datetime]:
+    """ISO 8601 times with commas between."""
+    return [moment(part) for part in text.split(",")]
+
+
+def told(split: Split, path: Path, counts: dict[str, int], rows: int) -> list[str]:
+    """What was written, and which rows are in no part."""
+    lines = [f"{counts[part]} rows: {beside(path, part)}" for part in split.parts]
+    near, timeless = counts.get("__near", 0), counts.get("__timeless", 0)
+    if near:
+        lines.append(f"{near} rows are in no part: in the {split.embargo} before one")
+    if timeless:
+        lines.append(f"{timeless} rows are in no part: they have no time")
+    if split.by is None and split.embargo < EMBARGO:
+        lines.append(f"warning: labels look {EMBARGO} ahead, --embargo is less")
+    assert sum(counts.values()) == rows, f"{counts} of {rows} rows"
+    return lines
+
+
+def grouped(rows: DataFrame, name: str) -> DataFrame:
+    """The rows with a number from 0 to 2**60 - 1 that stands for the value of a column.
+
+    It is the same in all programs, whatever other rows there are. InputError for a column that has none.
+    """
+    schema = dict(rows.dtypes)
+    if name not in schema:
+        there = ", ".join(rows.columns) or "none"
+        raise wrong_split(f'there is no column "{name}"; there are: {there}')
+    dtype = schema[name]
+    is_whole = dtype in INTEGERS or dtype.endswith(",0)")
+    if not is_whole and dtype not in ("string", "boolean", "date", "void"):
+        raise wrong_split(f'column "{name}" has type {dtype}, which has no exact text')
+    text = by_name(name).cast("string")
+    whole = F.concat(F.char_length(text).cast("string"), F.lit(":"), text)
+    digits = F.substring(F.md5(F.coalesce(whole, F.lit("-"))), 1, 15)
+    return rows.withColumn("__group", F.conv(digits, 16, 10).cast("bigint"))
+
+
+def cut(split: Split, rows: DataFrame) -> dict[str, SparkColumn]:
+    """Which rows each part has, and which are in none."""
+    if split.by is None:
+        return cut_by_time(split, rows)
+    number = F.col("__group")
+    edges = [0, *(ceil(bound * 2**60) for bound in split.bounds), 2**60]
+    return {
+        part: (number >= F.lit(first)) & (number < F.lit(last))
+        for part, first, last in zip(split.parts, edges, edges[1:], strict=False)
+    }
+
+
+def cut_by_time(split: Split, rows: DataFrame) -> dict[str, SparkColumn]:
+    """Parts that follow each other in time, none of which begins within the embargo after another."""
+    moment = F.col("__moment")
+    parts: dict[str, SparkColumn] = {}
+    begin, near = F.lit(True), F.lit(False)
+    cuts = split.cuts or times_of(split, rows)
+    for part, time in zip(split.parts, cuts, strict=False):
+        last = F.lit(earlier(time, split.embargo))
+        parts[part] = begin & (moment < last)
+        near |= begin & (moment >= last) & (moment < F.lit(time))
+        begin = moment >= F.lit(time)
+    parts[split.parts[-1]] = begin & moment.isNotNull()
+    return parts | {"__near": near, "__timeless": moment.isNull()}
+
+
+def times_of(split: Split, rows: DataFrame) -> list[datetime]:
+    """The times at which shares of the rows end."""
+    counted = rows.where(F.col("__moment").isNotNull()).groupBy("__moment").count()
+    total = counted.select(F.sum("count")).first()
+    if total is None or total[0] is None:
+        # Of no rows any time will do.
+        return [datetime(1970, 1, 1, tzinfo=UTC) for _ in split.bounds]
+    so_far = F.sum("count").over(Window.orderBy("__moment"))
+    ends = counted.withColumn("__so_far", so_far)
+    micros = F.unix_micros("__moment")
+    places = [int(bound * total[0]) for bound in split.bounds]
+    firsts = [F.min(F.when(F.col("__so_far") > n, micros)) for n in places]
+    found = ends.select(*firsts).first()
+    assert found is not None
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    return [epoch + timedelta(microseconds=time) for time in found]
+
+
+def with_known_labels(rows: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
+    """The rows of which all labels are known; what a window has seen before its end is no truth."""
+    for label in LABELS:
+        rows = rows.where(by_name(label.name).isNotNull())
+        if label.latest is not None:
+            latest = label.latest(sources).withColumnRenamed("latest", "__latest")
+            rows = rows.crossJoin(latest)
+            end = F.col("__moment") + F.lit(label.horizon)
+            rows = rows.where(end <= F.col("__latest")).drop("__latest")
+    return rows.where(F.col("__moment").isNotNull())
+
+
+def write_sets(
+    rows: DataFrame,
+    given: argparse.Namespace,
+    split: Split | None,
+    sources: dict[str, DataFrame],
+) -> tuple[int, list[str]]:
+    """Write the dataset, which is computed once, and what is cut from it: all or nothing of each folder.
+
+    The number of its rows, and what was cut.
+    """
+    path: Path = given.output
+    if not path.parent.is_dir():
+        raise InputError(f"ALN507 {path} cannot be written: there is no such folder")
+    staged = path.with_name(f".{path.name}.{os.getpid()}.rows")
+
+    def put(some: DataFrame, name: str | None) -> int:
+        plain = some.sort("__place").drop("__place", "__group", "__moment")
+        return write(plain, path if name is None else beside(path, name))
+
+    try:
+        write(rows.withColumn("__place", F.monotonically_increasing_id()), staged)
+        whole = rows.sparkSession.read.parquet(str(staged))
+        counts: dict[str, int] = {}
+        lines: list[str] = []
+        if split is not None:
+            by = split.by
+            decided = timed(whole) if by is None else grouped(whole, by)
+            for part, choice in cut(split, decided).items():
+                chosen = decided.where(choice)
+                is_part = part in split.parts
+                counts[part] = put(chosen, part) if is_part else chosen.count()
+        if given.integration_set is not None:
+            known = with_known_labels(timed(whole), sources)
+            latest = known.sort(F.desc("__moment"), "__place")
+            count = put(latest.limit(given.integration_set), "integration")
+            lines.append(f"{count} rows: {beside(path, 'integration')}")
+        height = put(whole, None)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+    return height, (told(split, path, counts, height) if split else []) + lines
+
+
+def mistakes(
+    given: argparse.Namespace, spark: SparkSession, sources: dict[str, DataFrame]
+) -> tuple[DataFrame, str]:
+    """The entity rows that the last version got wrong, with what it predicted; and how many there are."""
+    judge = JUDGES[given.regression_label]
+    stored = open_source(spark, "the predictions", File(given.regression_set))
+    rows = judge.compute({**sources, PREDICTIONS: stored})
+    error = F.col("__error")
+    # One without a time is before all others.
+    day = F.min(F.coalesce(F.unix_date("__day"), F.lit(-800_000)))
+    count = F.count(error).alias("__known")
+    versions = rows.groupBy("__version").agg(day.alias("__first"), count)
+    versions = versions.where(F.col("__known") > 0)
+    try:
+        found = versions.sort(F.desc("__first"), F.desc("__version")).first()
+    except (PySparkException, Py4JJavaError) as problem:
+        reason = one_line(problem)
+        raise InputError(f"ALN502 the predictions cannot be read: {reason}") from None
+    version = "" if found is None else found["__version"]
+    total = 0 if found is None else found["__known"]
+    # NaN is above every number.
+    wrong = rows.where((F.col("__version") == F.lit(version)) & (error > 0))
+    if judge.problem == "regression":
+        largest = wrong.sort(F.desc("__error"), "__row")
+        wrong = largest.limit(ceil(given.regression_share * total))
+    says = f"version {version!r} got {wrong.count()} of {total} predictions wrong"
+    return wrong.sort("__row").drop("__row", "__version", "__day", "__error"), says
+
+
 def chosen_sources(options: list[str]) -> dict[str, File | Table]:
     """The sources, with what --source NAME=PATH says in place of the usual one."""
     sources = dict(SOURCES)
@@ -748,11 +1135,54 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         epilog="The sources are: " + ", ".join(SOURCES),
     )
     path = "a csv or parquet file"
-    parser.add_argument("--entities", required=True, type=Path, help=path)
+    rows = parser.add_mutually_exclusive_group(required=True)
+    rows.add_argument("--entities", type=Path, help=path)
+    rows.add_argument(
+        "--regression-set",
+        type=Path,
+        metavar="PREDICTIONS",
+        help="in place of entity rows those that the last version in stored predictions got wrong",
+    )
+    parser.set_defaults(regression_label=next(iter(JUDGES)))
+    parser.add_argument(
+        "--regression-share",
+        type=share,
+        default=Fraction(1, 10),
+        metavar="SHARE",
+        help="how many of the largest errors of a regression are wrong (0.1)",
+    )
     parser.add_argument("--output", required=True, type=Path, help=path)
     parser.add_argument("--source", action="append", default=[], metavar="NAME=PATH")
     parser.add_argument("--since", type=moment, help="only rows from this time on")
     parser.add_argument("--until", type=moment, help="only rows before this time")
+    parser.add_argument(
+        "--split",
+        metavar="PART=SHARE,...",
+        help="cut the dataset into files beside the output, as train=0.7,validation=0.15,test=0.15",
+    )
+    parser.add_argument(
+        "--split-by",
+        metavar="COLUMN",
+        help="all rows with one value of this column of the entity rows are in one part",
+    )
+    parser.add_argument(
+        "--cut",
+        type=times,
+        metavar="TIME,...",
+        help="the times at which parts begin, in place of shares",
+    )
+    parser.add_argument(
+        "--embargo",
+        type=duration,
+        metavar="DURATION",
+        help=f"leave out rows so long before the next part, as 7d ({EMBARGO}: labels look so far ahead)",
+    )
+    parser.add_argument(
+        "--integration-set",
+        type=count,
+        metavar="N",
+        help="the N freshest rows of which all labels are known, in a file beside the output",
+    )
     return parser.parse_args(arguments)
 
 
@@ -760,6 +1190,20 @@ def moment(text: str) -> datetime:
     """An ISO 8601 time; UTC if it has no offset."""
     time = datetime.fromisoformat(text)
     return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def count(text: str) -> int:
+    """A number of rows, one at least."""
+    if int(text) < 1:
+        raise ValueError(text)
+    return int(text)
+
+
+def share(text: str) -> Fraction:
+    """A number above 0 and up to 1."""
+    if not re.fullmatch(r"[0-9]?\.?[0-9]{0,18}", text) or not 0 < Fraction(text) <= 1:
+        raise ValueError(text)
+    return Fraction(text)
 
 
 def session() -> SparkSession:
@@ -774,22 +1218,35 @@ def session() -> SparkSession:
 def main(arguments: list[str] | None = None) -> int:
     given = parse_arguments(arguments)
     try:
+        split, said = asked_split(given), []
         chosen = chosen_sources(given.source)
         spark = session()
         sources = {
             name: open_source(spark, f"source {name}", source)
             for name, source in chosen.items()
         }
-        entities = read_entities(spark, given.entities)
+        if given.regression_set is None:
+            entities = read_entities(spark, given.entities)
+        else:
+            entities, about = mistakes(given, spark, sources)
+            said = [about]
+        if split is not None and split.by is not None:
+            grouped(entities, split.by)
         entities = asked(entities, Run(given.since, given.until))
         rows = build(entities, sources)
-        count = write(rows, given.output)
+        if split is not None or given.integration_set is not None:
+            count, lines = write_sets(rows, given, split, sources)
+            said += lines
+        else:
+            count = write(rows, given.output)
         expected = entities.count()
         assert count == expected, f"{count} rows, not {expected}"
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     print(f"{count} rows, {len(rows.columns)} columns: {given.output}")
+    for line in said:
+        print(line)
     return 0
 
 

@@ -13,9 +13,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
+from hashlib import md5
+from math import ceil
 from pathlib import Path
 from typing import NamedTuple
 
@@ -223,6 +227,88 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
     ).drop("__row")
 
 
+def judged_1(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
+    """Stored predictions as entity rows, with how wrong each was."""
+    # The predictions, numbered.
+    source_rows = sources["predictions"].with_row_index("__row")
+    stored = typed(
+        source_rows,
+        "source `predictions`",
+        [
+            Column("passenger_id", "passenger_id", pl.Int32()),
+            Column("model_version", "model_version", pl.String()),
+            Column("will_survive", "will_survive", pl.Boolean()),
+        ],
+        keep=["__row"],
+    )
+    passenger_raw = typed(
+        sources["titanic"],
+        "source `titanic`",
+        [
+            Column("passenger_id", "PassengerId", pl.Int32()),
+            # Whether the passenger lived on.
+            Column("survived", "Survived", pl.Boolean()),
+        ],
+    )
+
+    # Rows that are a ground truth.
+    passenger_events = passenger_raw.filter(pl.col("survived").is_not_null())
+
+    # The row of passenger with the entity row's key.
+    passenger_by_key = (
+        stored.select("__row", "passenger_id")
+        .join(
+            unique_by(passenger_events, "passenger", ["passenger_id"]).select(
+                "passenger_id",
+                "survived",
+            ),
+            on="passenger_id",
+            how="left",
+            maintain_order="left",
+        )
+        .drop("passenger_id")
+    )
+    matched_rows = stored.join(
+        passenger_by_key.select("__row", pl.col("survived").alias("__truth")),
+        on="__row",
+        how="left",
+        maintain_order="left",
+    )
+
+    return matched_rows.select(
+        "passenger_id",
+        pl.col("will_survive").alias("predicted"),
+        "__row",
+        pl.col("model_version").fill_null(pl.lit("")).alias("__version"),
+        pl.lit(None, pl.Date).alias("__day"),
+        pl.when(
+            pl.col("__truth").is_not_null().fill_null(pl.lit(False))
+            & pl.col("will_survive").is_not_null(),
+        )
+        .then(
+            pl.when(pl.col("__truth") != pl.col("will_survive"))
+            .then(pl.lit(1.0, pl.Float64))
+            .otherwise(pl.lit(0.0, pl.Float64)),
+        )
+        .alias("__error"),
+    )
+
+
+Compute = Callable[[dict[str, pl.LazyFrame]], pl.LazyFrame]
+
+
+class Judge(NamedTuple):
+    """What says how wrong stored predictions are."""
+
+    problem: str
+    compute: Compute
+
+
+# By the name of the prediction.
+JUDGES = {"will_survive": Judge("classification", judged_1)}
+PREDICTIONS = "predictions"
+
+
 # Below: reading, checking and writing, the same in all programs.
 
 
@@ -415,6 +501,16 @@ def unique_by(rows: pl.LazyFrame, name: str, keys: list[str]) -> pl.LazyFrame:
     return known.lazy()
 
 
+def md5_number(text: pl.Expr) -> pl.Expr:
+    """The first 60 bits of the MD5 of a text."""
+
+    def numbers(texts: pl.Series) -> pl.Series:
+        digests = (md5(t.encode(), usedforsecurity=False).hexdigest() for t in texts)
+        return pl.Series([int(digest[:15], 16) for digest in digests], dtype=pl.Int64)
+
+    return text.map_batches(numbers, return_dtype=pl.Int64, is_elementwise=True)
+
+
 def round_decimal(value: pl.Expr, digits: int) -> pl.Expr:
     """Halves away from zero, judged by the decimal text: 2.675 is 2.68 at two digits."""
     size = value.abs()
@@ -464,6 +560,174 @@ def write(
     return height, width
 
 
+class Split(NamedTuple):
+    """How a dataset is cut into parts: by the values of a column.
+
+    `bounds` are the shares of all parts up to each but the last.
+    """
+
+    parts: list[str]
+    bounds: list[Fraction]
+    by: str
+
+
+def asked_split(given: argparse.Namespace) -> Split | None:
+    """How the arguments say that the dataset is cut; InputError if they do not fit together."""
+    if given.split is None and given.split_by is None:
+        return None
+    if given.split is None or given.split_by is None:
+        raise wrong_split("the rows have no time: use both --split and --split-by")
+    return Split(*shares_of(given.split), given.split_by)
+
+
+def wrong_split(reason: str) -> InputError:
+    return InputError(f"ALN510 the dataset cannot be cut: {reason}")
+
+
+def shares_of(text: str) -> tuple[list[str], list[Fraction]]:
+    """`train=0.8,test=0.2` as the names of parts, and where all but the last end."""
+    pairs = [part.partition("=") for part in text.split(",")]
+    parts = part_names([name for name, _, _ in pairs])
+    bounds = [Fraction(0)]
+    for name, _, share in pairs:
+        if not re.fullmatch(r"[0-9]{0,9}\.?[0-9]{0,18}(/[0-9]{1,9})?", share):
+            raise wrong_split(f'the share of {name} is "{share}", not a number as 0.7')
+        try:
+            bounds.append(bounds[-1] + Fraction(share))
+        except (ValueError, ZeroDivisionError):
+            raise wrong_split(f'the share of {name} is "{share}"') from None
+        if bounds[-1] == bounds[-2]:
+            raise wrong_split(f"the share of {name} is 0")
+    if bounds[-1] != 1:
+        raise wrong_split(f"the shares add up to {float(bounds[-1]):.6g}, not to 1")
+    return parts, bounds[1:-1]
+
+
+def part_names(names: list[str]) -> list[str]:
+    """The names, which become those of files."""
+    for name in names:
+        if not re.fullmatch("[A-Za-z0-9_-]+", name) or name == "integration":
+            raise wrong_split(f'"{name}" cannot be the name of a part')
+    if len({name.lower() for name in names}) < len(names):
+        raise wrong_split("two parts have one name")
+    return names
+
+
+def beside(path: Path, name: str) -> Path:
+    """`dataset.train.parquet` beside `dataset.parquet`."""
+    if path.suffix in (".csv", ".parquet"):
+        return path.with_name(f"{path.stem}.{name}{path.suffix}")
+    return path.with_name(f"{path.name}.{name}")
+
+
+def told(split: Split, path: Path, counts: dict[str, int], rows: int) -> list[str]:
+    """What was written, and which rows are in no part."""
+    lines = [f"{counts[part]} rows: {beside(path, part)}" for part in split.parts]
+    assert sum(counts.values()) == rows, f"{counts} of {rows} rows"
+    return lines
+
+
+def grouped(rows: pl.LazyFrame, name: str) -> pl.LazyFrame:
+    """The rows with a number from 0 to 2**60 - 1 that stands for the value of a column.
+
+    It is the same in all programs, whatever other rows there are. InputError for a column that has none.
+    """
+    schema = rows.collect_schema()
+    if name not in schema:
+        there = ", ".join(schema.names()) or "none"
+        raise wrong_split(f'there is no column "{name}"; there are: {there}')
+    dtype = schema[name]
+    texts = (pl.String, pl.Categorical, pl.Enum, pl.Boolean, pl.Date, pl.Null)
+    if not dtype.is_integer() and dtype not in texts:
+        raise wrong_split(f'column "{name}" has type {dtype}, which has no exact text')
+    text = pl.col(name).cast(pl.String)
+    whole = text.str.len_chars().cast(pl.String) + ":" + text
+    return rows.with_columns(md5_number(whole.fill_null("-")).alias("__group"))
+
+
+def cut(split: Split, whole: pl.LazyFrame) -> dict[str, pl.Expr]:
+    """Which rows each part has."""
+    number = pl.col("__group")
+    edges = [0, *(ceil(bound * 2**60) for bound in split.bounds), 2**60]
+    return {
+        part: (number >= first) & (number < last)
+        for part, first, last in zip(split.parts, edges, edges[1:], strict=False)
+    }
+
+
+def write_sets(
+    parts: Iterable[pl.LazyFrame],
+    given: argparse.Namespace,
+    split: Split | None,
+) -> tuple[int, int, list[str]]:
+    """Write the dataset, which is computed once, and what is cut from it: all or nothing of each file.
+
+    The numbers of its rows and columns, and what was cut.
+    """
+    path: Path = given.output
+    if not path.parent.is_dir():
+        raise InputError(f"ALN507 {path} cannot be written: there is no such folder")
+    is_file = path.suffix in (".csv", ".parquet")
+    order = "__place" if is_file and given.partitions > 1 else None
+    staged = path.with_name(f".{path.name}.{os.getpid()}.rows")
+
+    def put(rows: Iterable[pl.LazyFrame], name: str | None) -> tuple[int, int]:
+        extra = pl.selectors.by_name("__group", "__moment", require_all=False)
+        if order is None:
+            extra |= pl.selectors.by_name("__place")
+        plain = (some.select(pl.selectors.all() - extra) for some in rows)
+        return write(plain, path if name is None else beside(path, name), order)
+
+    try:
+        write(parts, staged, None)
+        files = [pl.scan_parquet(file) for file in sorted(staged.iterdir())]
+        whole = pl.concat(files)
+        counts: dict[str, int] = {}
+        lines: list[str] = []
+        if split is not None:
+            decided = [grouped(rows, split.by) for rows in files]
+            for part, choice in cut(split, whole).items():
+                chosen = [rows.filter(choice) for rows in decided]
+                if part in split.parts:
+                    counts[part], _ = put(chosen, part)
+                else:
+                    counts[part] = pl.concat(chosen).select(pl.len()).collect().item()
+        height, width = put(files, None)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+    return height, width, (told(split, path, counts, height) if split else []) + lines
+
+
+def mistakes(
+    given: argparse.Namespace, sources: dict[str, pl.LazyFrame]
+) -> tuple[pl.LazyFrame, str]:
+    """The entity rows that the last version got wrong, with what it predicted; and how many there are."""
+    judge = JUDGES[given.regression_label]
+    stored = open_source("the predictions", File(given.regression_set))
+    try:
+        rows = judge.compute({**sources, PREDICTIONS: stored}).collect()
+    except pl.exceptions.PolarsError as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(f"ALN502 the predictions cannot be read: {reason}") from None
+    known = rows.filter(pl.col("__error").is_not_null())
+    # The day of a version's first prediction; one without a time is before all others.
+    day = pl.col("__day").cast(pl.Int32).fill_null(-800_000).min()
+    first = rows.group_by("__version").agg(day).sort("__day", "__version")
+    versions = first.join(known, on="__version", how="semi", maintain_order="left")
+    last = versions.tail(1)
+    own = known.join(last, on="__version", how="semi", maintain_order="left")
+    # NaN is above every number.
+    wrong = own.filter(pl.col("__error") > 0)
+    if judge.problem == "regression":
+        most = ceil(given.regression_share * own.height)
+        largest = wrong.sort("__error", "__row", descending=[True, False])
+        wrong = largest.head(most)
+    version = "".join(last["__version"])
+    says = f"version {version!r} got {wrong.height} of {own.height} predictions wrong"
+    extra = ("__row", "__version", "__day", "__error")
+    return wrong.sort("__row").drop(*extra).lazy(), says
+
+
 def chosen_sources(options: list[str]) -> dict[str, File | Table]:
     """The sources, with what --source NAME=PATH says in place of the usual one."""
     sources = dict(SOURCES)
@@ -484,9 +748,27 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         epilog="The sources are: " + ", ".join(SOURCES),
     )
     path = "a csv or parquet file"
-    parser.add_argument("--entities", required=True, type=Path, help=path)
+    rows = parser.add_mutually_exclusive_group(required=True)
+    rows.add_argument("--entities", type=Path, help=path)
+    rows.add_argument(
+        "--regression-set",
+        type=Path,
+        metavar="PREDICTIONS",
+        help="in place of entity rows those that the last version in stored predictions got wrong",
+    )
+    parser.set_defaults(regression_label=next(iter(JUDGES)))
     parser.add_argument("--output", required=True, type=Path, help=path)
     parser.add_argument("--source", action="append", default=[], metavar="NAME=PATH")
+    parser.add_argument(
+        "--split",
+        metavar="PART=SHARE,...",
+        help="cut the dataset into files beside the output, as train=0.7,validation=0.15,test=0.15",
+    )
+    parser.add_argument(
+        "--split-by",
+        metavar="COLUMN",
+        help="all rows with one value of this column of the entity rows are in one part",
+    )
     parser.add_argument(
         "--partitions",
         type=int,
@@ -507,12 +789,25 @@ def main(arguments: list[str] | None = None) -> int:
             name: open_source(f"source {name}", source)
             for name, source in chosen_sources(given.source).items()
         }
-        entities, order = read_entities(given.entities), None
-        if given.partitions > 1 and given.output.suffix:
+        split, said = asked_split(given), []
+        if given.regression_set is None:
+            entities, order = read_entities(given.entities), None
+        else:
+            (entities, about), order = mistakes(given, sources), None
+            said = [about]
+        if split is not None:
+            grouped(entities, split.by)
+        is_cut = split is not None
+        is_file = given.output.suffix in (".csv", ".parquet")
+        if is_cut or (given.partitions > 1 and is_file):
             order = "__place"
             entities = entities.with_row_index(order)
         parts = (build(asked(entities, run), sources) for run in runs(given))
-        height, width = write(parts, given.output, order)
+        if is_cut:
+            height, width, lines = write_sets(parts, given, split)
+            said += lines
+        else:
+            height, width = write(parts, given.output, order)
         everything = Run()
         expected = asked(entities, everything).select(pl.len()).collect().item()
         assert height == expected, f"{height} rows, not {expected}"
@@ -520,6 +815,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 2
     print(f"{height} rows, {width} columns: {given.output}")
+    for line in said:
+        print(line)
     return 0
 
 

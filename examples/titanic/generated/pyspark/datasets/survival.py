@@ -13,8 +13,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import sys
+from collections.abc import Callable
+from fractions import Fraction
+from math import ceil
 from pathlib import Path
 from typing import NamedTuple
 
@@ -217,6 +221,86 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
     )
 
 
+def judged_1(sources: dict[str, DataFrame]) -> DataFrame:
+    """Stored predictions as entity rows, with how wrong each was."""
+    # The predictions, numbered.
+    source_rows = sources["predictions"].withColumn(
+        "__row",
+        F.monotonically_increasing_id(),
+    )
+    stored = typed(
+        source_rows,
+        "source `predictions`",
+        [
+            Column("passenger_id", "passenger_id", "int"),
+            Column("model_version", "model_version", "string"),
+            Column("will_survive", "will_survive", "boolean"),
+        ],
+        keep=["__row"],
+    )
+    passenger_raw = typed(
+        sources["titanic"],
+        "source `titanic`",
+        [
+            Column("passenger_id", "PassengerId", "int"),
+            # Whether the passenger lived on.
+            Column("survived", "Survived", "boolean"),
+        ],
+    )
+
+    # Rows that are a ground truth.
+    passenger_events = passenger_raw.where(F.col("survived").isNotNull())
+
+    # The row of passenger with the entity row's key.
+    passenger_by_key = (
+        stored.select("__row", "passenger_id")
+        .join(
+            unique_by(passenger_events, "passenger", ["passenger_id"]).select(
+                "passenger_id",
+                "survived",
+            ),
+            "passenger_id",
+            "left",
+        )
+        .drop("passenger_id")
+    )
+    matched_rows = stored.join(
+        passenger_by_key.select("__row", F.col("survived").alias("__truth")),
+        "__row",
+        "left",
+    )
+
+    return matched_rows.select(
+        "passenger_id",
+        F.col("will_survive").alias("predicted"),
+        "__row",
+        F.coalesce(F.col("model_version"), F.lit("")).alias("__version"),
+        F.lit(None).cast("date").alias("__day"),
+        F.when(
+            F.coalesce(F.col("__truth").isNotNull(), F.lit(False))
+            & F.col("will_survive").isNotNull(),
+            F.when(F.col("__truth") != F.col("will_survive"), F.lit(1.0)).otherwise(
+                F.lit(0.0),
+            ),
+        ).alias("__error"),
+    )
+
+
+Compute = Callable[[dict[str, DataFrame]], DataFrame]
+
+
+class Judge(NamedTuple):
+    """What says how wrong stored predictions are."""
+
+    problem: str
+    compute: Compute
+
+
+# By the name of the prediction.
+JUDGES = {"will_survive": Judge("classification", judged_1)}
+PREDICTIONS = "predictions"
+
+
 # Below: reading, checking and writing, the same in all programs.
 
 
@@ -398,6 +482,164 @@ def write(rows: DataFrame, path: Path) -> int:
     return count
 
 
+class Split(NamedTuple):
+    """How a dataset is cut into parts: by the values of a column.
+
+    `bounds` are the shares of all parts up to each but the last.
+    """
+
+    parts: list[str]
+    bounds: list[Fraction]
+    by: str
+
+
+def asked_split(given: argparse.Namespace) -> Split | None:
+    """How the arguments say that the dataset is cut; InputError if they do not fit together."""
+    if given.split is None and given.split_by is None:
+        return None
+    if given.split is None or given.split_by is None:
+        raise wrong_split("the rows have no time: use both --split and --split-by")
+    return Split(*shares_of(given.split), given.split_by)
+
+
+def wrong_split(reason: str) -> InputError:
+    return InputError(f"ALN510 the dataset cannot be cut: {reason}")
+
+
+def shares_of(text: str) -> tuple[list[str], list[Fraction]]:
+    """`train=0.8,test=0.2` as the names of parts, and where all but the last end."""
+    pairs = [part.partition("=") for part in text.split(",")]
+    parts = part_names([name for name, _, _ in pairs])
+    bounds = [Fraction(0)]
+    for name, _, share in pairs:
+        if not re.fullmatch(r"[0-9]{0,9}\.?[0-9]{0,18}(/[0-9]{1,9})?", share):
+            raise wrong_split(f'the share of {name} is "{share}", not a number as 0.7')
+        try:
+            bounds.append(bounds[-1] + Fraction(share))
+        except (ValueError, ZeroDivisionError):
+            raise wrong_split(f'the share of {name} is "{share}"') from None
+        if bounds[-1] == bounds[-2]:
+            raise wrong_split(f"the share of {name} is 0")
+    if bounds[-1] != 1:
+        raise wrong_split(f"the shares add up to {float(bounds[-1]):.6g}, not to 1")
+    return parts, bounds[1:-1]
+
+
+def part_names(names: list[str]) -> list[str]:
+    """The names, which become those of files."""
+    for name in names:
+        if not re.fullmatch("[A-Za-z0-9_-]+", name) or name == "integration":
+            raise wrong_split(f'"{name}" cannot be the name of a part')
+    if len({name.lower() for name in names}) < len(names):
+        raise wrong_split("two parts have one name")
+    return names
+
+
+def beside(path: Path, name: str) -> Path:
+    """`dataset.train.parquet` beside `dataset.parquet`."""
+    if path.suffix in (".csv", ".parquet"):
+        return path.with_name(f"{path.stem}.{name}{path.suffix}")
+    return path.with_name(f"{path.name}.{name}")
+
+
+def told(split: Split, path: Path, counts: dict[str, int], rows: int) -> list[str]:
+    """What was written, and which rows are in no part."""
+    lines = [f"{counts[part]} rows: {beside(path, part)}" for part in split.parts]
+    assert sum(counts.values()) == rows, f"{counts} of {rows} rows"
+    return lines
+
+
+def grouped(rows: DataFrame, name: str) -> DataFrame:
+    """The rows with a number from 0 to 2**60 - 1 that stands for the value of a column.
+
+    It is the same in all programs, whatever other rows there are. InputError for a column that has none.
+    """
+    schema = dict(rows.dtypes)
+    if name not in schema:
+        there = ", ".join(rows.columns) or "none"
+        raise wrong_split(f'there is no column "{name}"; there are: {there}')
+    dtype = schema[name]
+    is_whole = dtype in INTEGERS or dtype.endswith(",0)")
+    if not is_whole and dtype not in ("string", "boolean", "date", "void"):
+        raise wrong_split(f'column "{name}" has type {dtype}, which has no exact text')
+    text = by_name(name).cast("string")
+    whole = F.concat(F.char_length(text).cast("string"), F.lit(":"), text)
+    digits = F.substring(F.md5(F.coalesce(whole, F.lit("-"))), 1, 15)
+    return rows.withColumn("__group", F.conv(digits, 16, 10).cast("bigint"))
+
+
+def cut(split: Split, rows: DataFrame) -> dict[str, SparkColumn]:
+    """Which rows each part has."""
+    number = F.col("__group")
+    edges = [0, *(ceil(bound * 2**60) for bound in split.bounds), 2**60]
+    return {
+        part: (number >= F.lit(first)) & (number < F.lit(last))
+        for part, first, last in zip(split.parts, edges, edges[1:], strict=False)
+    }
+
+
+def write_sets(
+    rows: DataFrame, given: argparse.Namespace, split: Split | None
+) -> tuple[int, list[str]]:
+    """Write the dataset, which is computed once, and what is cut from it: all or nothing of each folder.
+
+    The number of its rows, and what was cut.
+    """
+    path: Path = given.output
+    if not path.parent.is_dir():
+        raise InputError(f"ALN507 {path} cannot be written: there is no such folder")
+    staged = path.with_name(f".{path.name}.{os.getpid()}.rows")
+
+    def put(some: DataFrame, name: str | None) -> int:
+        plain = some.sort("__place").drop("__place", "__group", "__moment")
+        return write(plain, path if name is None else beside(path, name))
+
+    try:
+        write(rows.withColumn("__place", F.monotonically_increasing_id()), staged)
+        whole = rows.sparkSession.read.parquet(str(staged))
+        counts: dict[str, int] = {}
+        lines: list[str] = []
+        if split is not None:
+            decided = grouped(whole, split.by)
+            for part, choice in cut(split, decided).items():
+                chosen = decided.where(choice)
+                is_part = part in split.parts
+                counts[part] = put(chosen, part) if is_part else chosen.count()
+        height = put(whole, None)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+    return height, (told(split, path, counts, height) if split else []) + lines
+
+
+def mistakes(
+    given: argparse.Namespace, spark: SparkSession, sources: dict[str, DataFrame]
+) -> tuple[DataFrame, str]:
+    """The entity rows that the last version got wrong, with what it predicted; and how many there are."""
+    judge = JUDGES[given.regression_label]
+    stored = open_source(spark, "the predictions", File(given.regression_set))
+    rows = judge.compute({**sources, PREDICTIONS: stored})
+    error = F.col("__error")
+    # One without a time is before all others.
+    day = F.min(F.coalesce(F.unix_date("__day"), F.lit(-800_000)))
+    count = F.count(error).alias("__known")
+    versions = rows.groupBy("__version").agg(day.alias("__first"), count)
+    versions = versions.where(F.col("__known") > 0)
+    try:
+        found = versions.sort(F.desc("__first"), F.desc("__version")).first()
+    except (PySparkException, Py4JJavaError) as problem:
+        reason = one_line(problem)
+        raise InputError(f"ALN502 the predictions cannot be read: {reason}") from None
+    version = "" if found is None else found["__version"]
+    total = 0 if found is None else found["__known"]
+    # NaN is above every number.
+    wrong = rows.where((F.col("__version") == F.lit(version)) & (error > 0))
+    if judge.problem == "regression":
+        largest = wrong.sort(F.desc("__error"), "__row")
+        wrong = largest.limit(ceil(given.regression_share * total))
+    says = f"version {version!r} got {wrong.count()} of {total} predictions wrong"
+    return wrong.sort("__row").drop("__row", "__version", "__day", "__error"), says
+
+
 def chosen_sources(options: list[str]) -> dict[str, File | Table]:
     """The sources, with what --source NAME=PATH says in place of the usual one."""
     sources = dict(SOURCES)
@@ -418,9 +660,27 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         epilog="The sources are: " + ", ".join(SOURCES),
     )
     path = "a csv or parquet file"
-    parser.add_argument("--entities", required=True, type=Path, help=path)
+    rows = parser.add_mutually_exclusive_group(required=True)
+    rows.add_argument("--entities", type=Path, help=path)
+    rows.add_argument(
+        "--regression-set",
+        type=Path,
+        metavar="PREDICTIONS",
+        help="in place of entity rows those that the last version in stored predictions got wrong",
+    )
+    parser.set_defaults(regression_label=next(iter(JUDGES)))
     parser.add_argument("--output", required=True, type=Path, help=path)
     parser.add_argument("--source", action="append", default=[], metavar="NAME=PATH")
+    parser.add_argument(
+        "--split",
+        metavar="PART=SHARE,...",
+        help="cut the dataset into files beside the output, as train=0.7,validation=0.15,test=0.15",
+    )
+    parser.add_argument(
+        "--split-by",
+        metavar="COLUMN",
+        help="all rows with one value of this column of the entity rows are in one part",
+    )
     return parser.parse_args(arguments)
 
 
@@ -436,21 +696,34 @@ def session() -> SparkSession:
 def main(arguments: list[str] | None = None) -> int:
     given = parse_arguments(arguments)
     try:
+        split, said = asked_split(given), []
         chosen = chosen_sources(given.source)
         spark = session()
         sources = {
             name: open_source(spark, f"source {name}", source)
             for name, source in chosen.items()
         }
-        entities = read_entities(spark, given.entities)
+        if given.regression_set is None:
+            entities = read_entities(spark, given.entities)
+        else:
+            entities, about = mistakes(given, spark, sources)
+            said = [about]
+        if split is not None:
+            grouped(entities, split.by)
         rows = build(entities, sources)
-        count = write(rows, given.output)
+        if split is not None:
+            count, lines = write_sets(rows, given, split)
+            said += lines
+        else:
+            count = write(rows, given.output)
         expected = entities.count()
         assert count == expected, f"{count} rows, not {expected}"
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     print(f"{count} rows, {len(rows.columns)} columns: {given.output}")
+    for line in said:
+        print(line)
     return 0
 
 

@@ -12,10 +12,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from hashlib import md5
+from math import ceil
 from pathlib import Path
 from typing import NamedTuple
 
@@ -538,6 +542,10 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
     ).drop("__row")
 
 
+# So long after a row all of its labels are known; those of a row count as known at once.
+EMBARGO = timedelta(days=0)
+
+
 # Below: reading, checking and writing, the same in all programs.
 
 
@@ -776,15 +784,30 @@ def sliced(rows: pl.LazyFrame, run: Run, time: str, keys: list[str]) -> pl.LazyF
     return rows
 
 
-def asked(entities: pl.LazyFrame, run: Run) -> pl.LazyFrame:
-    """The entity rows of a run."""
+def timed(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Entity rows, or those of a dataset, with their times in UTC as `__moment`."""
     label = "the entity rows"
     moment = Column("__moment", "event_timestamp", pl.Datetime("us", "UTC"), zone="UTC")
-    typed(entities, label, [moment])
-    given = entities.collect_schema()[moment.source]
-    rows = entities.with_columns(convert(moment, given, label))
+    typed(rows, label, [moment])
+    return rows.with_columns(
+        convert(moment, rows.collect_schema()[moment.source], label)
+    )
+
+
+def asked(entities: pl.LazyFrame, run: Run) -> pl.LazyFrame:
+    """The entity rows of a run."""
     keys = ["reader"]
-    return sliced(rows, run, moment.name, keys).drop(moment.name)
+    return sliced(timed(entities), run, "__moment", keys).drop("__moment")
+
+
+def md5_number(text: pl.Expr) -> pl.Expr:
+    """The first 60 bits of the MD5 of a text."""
+
+    def numbers(texts: pl.Series) -> pl.Series:
+        digests = (md5(t.encode(), usedforsecurity=False).hexdigest() for t in texts)
+        return pl.Series([int(digest[:15], 16) for digest in digests], dtype=pl.Int64)
+
+    return text.map_batches(numbers, return_dtype=pl.Int64, is_elementwise=True)
 
 
 def dot_product(x: pl.Expr, y: pl.Expr) -> pl.Expr:
@@ -954,6 +977,231 @@ def write(
     return height, width
 
 
+class Split(NamedTuple):
+    """How a dataset is cut into parts: by the values of a column, or by time if there is none.
+
+    `bounds` are the shares of all parts up to each but the last; `cuts` are times in their place.
+    """
+
+    parts: list[str]
+    bounds: list[Fraction]
+    by: str | None
+    cuts: list[datetime]
+    embargo: timedelta
+
+
+def asked_split(given: argparse.Namespace) -> Split | None:
+    """How the arguments say that the dataset is cut; InputError if they do not fit together."""
+    if given.split is None and given.cut is None:
+        if given.split_by is None and given.embargo is None:
+            return None
+        raise wrong_split("without --split or --cut there are no parts")
+    cuts = sorted(given.cut or [])
+    if given.split is None and len(cuts) > 2:
+        raise wrong_split("--split has to name the parts")
+    usual = ["train", "test"] if len(cuts) == 1 else ["train", "validation", "test"]
+    named = ",".join(usual) if given.split is None else given.split
+    by_time = "--cut and --embargo are about time, --split-by is not"
+    if given.split_by is not None:
+        if cuts or given.embargo is not None:
+            raise wrong_split(by_time)
+        return Split(*shares_of(named), given.split_by, [], timedelta(0))
+    embargo = EMBARGO if given.embargo is None else given.embargo
+    if not cuts:
+        return Split(*shares_of(named), None, [], embargo)
+    parts = part_names(named.split(","))
+    if len(parts) != len(cuts) + 1:
+        raise wrong_split(
+            f"{len(cuts)} times cut {len(cuts) + 1} parts, not {len(parts)}"
+        )
+    if len(set(cuts)) < len(cuts):
+        raise wrong_split("a time of --cut is there twice")
+    return Split(parts, [], None, cuts, embargo)
+
+
+def wrong_split(reason: str) -> InputError:
+    return InputError(f"ALN510 the dataset cannot be cut: {reason}")
+
+
+def shares_of(text: str) -> tuple[list[str], list[Fraction]]:
+    """`train=0.8,test=0.2` as the names of parts, and where all but the last end."""
+    pairs = [part.partition("=") for part in text.split(",")]
+    parts = part_names([name for name, _, _ in pairs])
+    bounds = [Fraction(0)]
+    for name, _, share in pairs:
+        if not re.fullmatch(r"[0-9]{0,9}\.?[0-9]{0,18}(/[0-9]{1,9})?", share):
+            raise wrong_split(f'the share of {name} is "{share}", not a number as 0.7')
+        try:
+            bounds.append(bounds[-1] + Fraction(share))
+        except (ValueError, ZeroDivisionError):
+            raise wrong_split(f'the share of {name} is "{share}"') from None
+        if bounds[-1] == bounds[-2]:
+            raise wrong_split(f"the share of {name} is 0")
+    if bounds[-1] != 1:
+        raise wrong_split(f"the shares add up to {float(bounds[-1]):.6g}, not to 1")
+    return parts, bounds[1:-1]
+
+
+def part_names(names: list[str]) -> list[str]:
+    """The names, which become those of files."""
+    for name in names:
+        if not re.fullmatch("[A-Za-z0-9_-]+", name) or name == "integration":
+            raise wrong_split(f'"{name}" cannot be the name of a part')
+    if len({name.lower() for name in names}) < len(names):
+        raise wrong_split("two parts have one name")
+    return names
+
+
+def beside(path: Path, name: str) -> Path:
+    """`dataset.train.parquet` beside `dataset.parquet`."""
+    if path.suffix in (".csv", ".parquet"):
+        return path.with_name(f"{path.stem}.{name}{path.suffix}")
+    return path.with_name(f"{path.name}.{name}")
+
+
+def earlier(time: datetime, span: timedelta) -> datetime:
+    """The time a span before another one, or the first time that there is."""
+    try:
+        return time - span
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC)
+
+
+def duration(text: str) -> timedelta:
+    """`7d`, `36 hours`, or a duration of ISO 8601 in weeks, days, hours, minutes and seconds."""
+    units = {"w": "weeks", "d": "days", "h": "hours", "min": "minutes", "s": "seconds"}
+    word = r"([0-9]+) *(?:(weeks?|w)|(days?|d)|(hours?|h)|(minutes?|min)|(seconds?|s))"
+    clock = r"(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?)?"
+    iso = rf"P(?:([0-9]+)W)?(?:([0-9]+)D)?{clock}"
+    if found := re.fullmatch(word, text.strip()):
+        number, *said = found.groups()
+        counts = [number if unit else "0" for unit in said]
+    elif (found := re.fullmatch(iso, text.strip())) and any(found.groups()):
+        counts = [number or "0" for number in found.groups()]
+    else:
+        raise ValueError(text)
+    try:
+        return timedelta(**dict(zip(units.values(), map(int, counts), strict=True)))
+    except OverflowError:
+        raise ValueError(text) from None
+
+
+def times(text: str) -> list[datetime]:
+    """ISO 8601 times with commas between."""
+    return [moment(part) for part in text.split(",")]
+
+
+def told(split: Split, path: Path, counts: dict[str, int], rows: int) -> list[str]:
+    """What was written, and which rows are in no part."""
+    lines = [f"{counts[part]} rows: {beside(path, part)}" for part in split.parts]
+    near, timeless = counts.get("__near", 0), counts.get("__timeless", 0)
+    if near:
+        lines.append(f"{near} rows are in no part: in the {split.embargo} before one")
+    if timeless:
+        lines.append(f"{timeless} rows are in no part: they have no time")
+    if split.by is None and split.embargo < EMBARGO:
+        lines.append(f"warning: labels look {EMBARGO} ahead, --embargo is less")
+    assert sum(counts.values()) == rows, f"{counts} of {rows} rows"
+    return lines
+
+
+def grouped(rows: pl.LazyFrame, name: str) -> pl.LazyFrame:
+    """The rows with a number from 0 to 2**60 - 1 that stands for the value of a column.
+
+    It is the same in all programs, whatever other rows there are. InputError for a column that has none.
+    """
+    schema = rows.collect_schema()
+    if name not in schema:
+        there = ", ".join(schema.names()) or "none"
+        raise wrong_split(f'there is no column "{name}"; there are: {there}')
+    dtype = schema[name]
+    texts = (pl.String, pl.Categorical, pl.Enum, pl.Boolean, pl.Date, pl.Null)
+    if not dtype.is_integer() and dtype not in texts:
+        raise wrong_split(f'column "{name}" has type {dtype}, which has no exact text')
+    text = pl.col(name).cast(pl.String)
+    whole = text.str.len_chars().cast(pl.String) + ":" + text
+    return rows.with_columns(md5_number(whole.fill_null("-")).alias("__group"))
+
+
+def cut(split: Split, whole: pl.LazyFrame) -> dict[str, pl.Expr]:
+    """Which rows each part has, and which are in none."""
+    if split.by is None:
+        return cut_by_time(split, whole)
+    number = pl.col("__group")
+    edges = [0, *(ceil(bound * 2**60) for bound in split.bounds), 2**60]
+    return {
+        part: (number >= first) & (number < last)
+        for part, first, last in zip(split.parts, edges, edges[1:], strict=False)
+    }
+
+
+def cut_by_time(split: Split, whole: pl.LazyFrame) -> dict[str, pl.Expr]:
+    """Parts that follow each other in time, none of which begins within the embargo after another."""
+    moment = pl.col("__moment")
+    cuts = split.cuts
+    if not cuts:
+        known = timed(whole).select(moment).drop_nulls().collect().to_series().sort()
+        places = [int(bound * len(known)) for bound in split.bounds]
+        # Of no rows any time will do.
+        epoch = datetime(1970, 1, 1, tzinfo=UTC)
+        cuts = [known[place] if len(known) else epoch for place in places]
+    parts: dict[str, pl.Expr] = {}
+    begin = pl.lit(True)
+    near = pl.lit(False)
+    for part, time in zip(split.parts, cuts, strict=False):
+        parts[part] = begin & (moment < earlier(time, split.embargo))
+        near |= begin & (moment >= earlier(time, split.embargo)) & (moment < time)
+        begin = moment >= time
+    parts[split.parts[-1]] = begin & moment.is_not_null()
+    return parts | {"__near": near, "__timeless": moment.is_null()}
+
+
+def write_sets(
+    parts: Iterable[pl.LazyFrame],
+    given: argparse.Namespace,
+    split: Split | None,
+) -> tuple[int, int, list[str]]:
+    """Write the dataset, which is computed once, and what is cut from it: all or nothing of each file.
+
+    The numbers of its rows and columns, and what was cut.
+    """
+    path: Path = given.output
+    if not path.parent.is_dir():
+        raise InputError(f"ALN507 {path} cannot be written: there is no such folder")
+    is_file = path.suffix in (".csv", ".parquet")
+    order = "__place" if is_file and given.partitions > 1 else None
+    staged = path.with_name(f".{path.name}.{os.getpid()}.rows")
+
+    def put(rows: Iterable[pl.LazyFrame], name: str | None) -> tuple[int, int]:
+        extra = pl.selectors.by_name("__group", "__moment", require_all=False)
+        if order is None:
+            extra |= pl.selectors.by_name("__place")
+        plain = (some.select(pl.selectors.all() - extra) for some in rows)
+        return write(plain, path if name is None else beside(path, name), order)
+
+    try:
+        write(parts, staged, None)
+        files = [pl.scan_parquet(file) for file in sorted(staged.iterdir())]
+        whole = pl.concat(files)
+        counts: dict[str, int] = {}
+        lines: list[str] = []
+        if split is not None:
+            if split.by is None:
+                decided = [timed(rows) for rows in files]
+            else:
+                decided = [grouped(rows, split.by) for rows in files]
+            for part, choice in cut(split, whole).items():
+                chosen = [rows.filter(choice) for rows in decided]
+                if part in split.parts:
+                    counts[part], _ = put(chosen, part)
+                else:
+                    counts[part] = pl.concat(chosen).select(pl.len()).collect().item()
+        height, width = put(files, None)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+    return height, width, (told(split, path, counts, height) if split else []) + lines
+
+
 def chosen_sources(options: list[str]) -> dict[str, File | Table]:
     """The sources, with what --source NAME=PATH says in place of the usual one."""
     sources = dict(SOURCES)
@@ -980,6 +1228,28 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--since", type=moment, help="only rows from this time on")
     parser.add_argument("--until", type=moment, help="only rows before this time")
     parser.add_argument(
+        "--split",
+        metavar="PART=SHARE,...",
+        help="cut the dataset into files beside the output, as train=0.7,validation=0.15,test=0.15",
+    )
+    parser.add_argument(
+        "--split-by",
+        metavar="COLUMN",
+        help="all rows with one value of this column of the entity rows are in one part",
+    )
+    parser.add_argument(
+        "--cut",
+        type=times,
+        metavar="TIME,...",
+        help="the times at which parts begin, in place of shares",
+    )
+    parser.add_argument(
+        "--embargo",
+        type=duration,
+        metavar="DURATION",
+        help=f"leave out rows so long before the next part, as 7d ({EMBARGO}: labels look so far ahead)",
+    )
+    parser.add_argument(
         "--partitions",
         type=int,
         default=1,
@@ -1005,12 +1275,21 @@ def main(arguments: list[str] | None = None) -> int:
             name: open_source(f"source {name}", source)
             for name, source in chosen_sources(given.source).items()
         }
+        split, said = asked_split(given), []
         entities, order = read_entities(given.entities), None
-        if given.partitions > 1 and given.output.suffix:
+        if split is not None and split.by is not None:
+            grouped(entities, split.by)
+        is_cut = split is not None
+        is_file = given.output.suffix in (".csv", ".parquet")
+        if is_cut or (given.partitions > 1 and is_file):
             order = "__place"
             entities = entities.with_row_index(order)
         parts = (build(asked(entities, run), sources) for run in runs(given))
-        height, width = write(parts, given.output, order)
+        if is_cut:
+            height, width, lines = write_sets(parts, given, split)
+            said += lines
+        else:
+            height, width = write(parts, given.output, order)
         everything = Run(given.since, given.until)
         expected = asked(entities, everything).select(pl.len()).collect().item()
         assert height == expected, f"{height} rows, not {expected}"
@@ -1018,6 +1297,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 2
     print(f"{height} rows, {width} columns: {given.output}")
+    for line in said:
+        print(line)
     return 0
 
 

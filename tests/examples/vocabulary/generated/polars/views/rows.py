@@ -501,7 +501,7 @@ def md5_number(text: pl.Expr) -> pl.Expr:
         digests = (md5(t.encode(), usedforsecurity=False).hexdigest() for t in texts)
         return pl.Series([int(digest[:15], 16) for digest in digests], dtype=pl.Int64)
 
-    return text.map_batches(numbers, return_dtype=pl.Int64)
+    return text.map_batches(numbers, return_dtype=pl.Int64, is_elementwise=True)
 
 
 def round_decimal(value: pl.Expr, digits: int) -> pl.Expr:

@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from scipy.stats import chi2_contingency
 
-from tests.monitoring.drift_project import DEFINITIONS, Said, names_in, run, write_project
+from tests.monitoring.drift_project import DEFINITIONS, Said, compare, names_in, run, write_project
+from tests.monitoring.drift_rows import odd_rows
 
 PEERS = Path(__file__).parent / "peers"
 NUMBERS = ("size", "count", "price", "guess")
@@ -76,6 +78,18 @@ def test_nannyml(program: dict[str, Any], tmp_path: Path) -> None:
             found["chi2"] = column["measures"]["chi_square"] if len(table[0]) > 2 else corrected
             found["l_infinity"] = column["measures"]["l_infinity"]
         assert found == pytest.approx(wanted, rel=1e-9), name
+
+
+@pytest.mark.parametrize("tool", ["evidently", "nannyml"])
+def test_what_others_cannot_say_is_left_out(
+    program: dict[str, Any], tmp_path: Path, tool: str
+) -> None:
+    before, now = odd_rows(1, 60), odd_rows(2, 50)
+    now = now.with_columns(pl.lit(None, pl.String()).alias("kind"), pl.lit(7).alias("count"))
+    said = compare(program, tmp_path, before, now, "--compat", tool)
+    # There are infinities in the one, no values in the other.
+    assert said.column("size")[tool] == said.column("kind")[tool] == {}
+    assert 0 < said.column("count")[tool]["jensen_shannon"] <= 1
 
 
 def test_compat_needs_the_rows_of_the_reference(

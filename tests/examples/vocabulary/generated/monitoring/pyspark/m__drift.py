@@ -1461,7 +1461,11 @@ def like_others(
     counted: Counted,
 ) -> dict[str, Any]:
     """The measures of a tool, where they are not those of this program."""
-    if not {sizes["reference_rows"], sizes["current_rows"]} - {0}:
+    totals = [
+        sizes[f"{side}_rows"] - sizes[f"{side}_missing"]
+        for side in ("reference", "current")
+    ]
+    if not all(totals):
         return {}
     if column.kind == "category":
         pairs = pairs_of(counted)
@@ -1476,11 +1480,6 @@ def like_others(
         pairs = sturges_pairs(column, sizes, counted)
     else:
         pairs = doane_pairs(sizes, counted)
-    totals = [
-        sizes[f"{s}_rows"] - sizes[f"{s}_missing"] for s in ("reference", "current")
-    ]
-    if not all(totals):
-        return {}
     if tool == "nannyml":
         # What is in no bin of the reference is one more bin.
         known = [(a, b) for a, b in pairs if a or column.kind == "number"]

@@ -21,6 +21,7 @@ from alignc.artifacts.subjects import subjects_of
 from alignc.artifacts.validation import validation_of
 from alignc.artifacts.view import view_plan
 from alignc.backends.job import Evaluation, Job, Judge, LabelColumn
+from alignc.backends.output import Output as Output
 from alignc.backends.support import unsupported_features
 from alignc.errors import Diagnostics, InternalError, Span, UnsupportedOpError
 from alignc.frontend.loader import Loaded, load_project
@@ -32,15 +33,6 @@ from alignc.ir.plan import Plan
 from alignc.ir.verify import verify_module, verify_plan
 from alignc.monitoring.drift.options import check_thresholds
 from alignc.settings import Project, definition_files, name_in, test_files
-
-
-@dataclass(frozen=True)
-class Output:
-    """A file to write: path below the output folder, text, and the definitions it is made from."""
-
-    path: str
-    text: str
-    symbols: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -181,8 +173,7 @@ def _validation(
             for plan in plans.values():
                 found.items.extend(unsupported_features(job.module, plan, definition, target))
         if not found.items:
-            for file in validation_files(job, subject, plans, targets):
-                yield Output(file.path, file.text, file.symbols)
+            yield from validation_files(job, subject, plans, targets)
 
 
 def monitors_of(project: Project, module: Module, contract: Contract) -> Iterator[Output]:
@@ -218,10 +209,8 @@ def _monitors(
             for plan in label.plans.values():
                 found.items.extend(unsupported_features(job.module, plan, definition, target))
     if not found.items:
-        for file in monitor_files(job, definition, labels, targets):
-            yield Output(file.path, file.text, file.symbols)
-        for file in shared_files(definition, labels) if has_shared else ():
-            yield Output(file.path, file.text, file.symbols)
+        yield from monitor_files(job, definition, labels, targets)
+        yield from shared_files(definition, labels) if has_shared else ()
 
 
 def drift_of_contract(
@@ -257,8 +246,7 @@ def _drift(
         for plan in plans.values():
             found.items.extend(unsupported_features(job.module, plan, definition, target))
         if not found.items:
-            file = contract_file(job, definition, plans, target, options)
-            yield Output(file.path, file.text, file.symbols)
+            yield contract_file(job, definition, plans, target, options)
 
 
 def plans_of(module: Module, *, optimize: bool) -> Iterator[tuple[Plan, View | Contract]]:
@@ -473,8 +461,7 @@ def dbt_files(
     folder = project.output / "dbt" / adapter if beside is None else beside
     root = Path(os.path.relpath(project.root, folder)).as_posix()
     passes = partial(optimized, enabled=optimize)
-    for file in project_files(module, DIALECTS[adapter], options, root, passes):
-        yield Output(file.path, file.text, file.symbols)
+    yield from project_files(module, DIALECTS[adapter], options, root, passes)
 
 
 def _source_files(module: Module, targets: Iterable[str]) -> Iterator[Output]:

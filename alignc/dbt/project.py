@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from alignc.backends.output import Output
 from alignc.backends.sql.dialect import Dialect
 from alignc.dbt.clashes import check_names
 from alignc.dbt.documents import HEADER, Jinja, Mapped, OneLine, document, words
@@ -37,15 +38,6 @@ TESTS = ("alignc_holds", "alignc_in_range", "alignc_length", "alignc_unique_key"
 
 
 @dataclass(frozen=True)
-class File:
-    """A file of the project: path below its folder, text, and the definitions it is of."""
-
-    path: str
-    text: str
-    symbols: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Options:
     """What the settings of a project say about dbt."""
 
@@ -66,7 +58,7 @@ def project_files(
     options: Options,
     root: str,
     optimized: Callable[[Plan], Plan],
-) -> Iterator[File]:
+) -> Iterator[Output]:
     """All files of a project for the adapter of a dialect; `root` is the way from it to the definitions."""
     name = _project_name(module)
     entities = {c.name: options.entities.get(c.name, entities_table(c)) for c in module.contracts}
@@ -96,46 +88,46 @@ def project_files(
             adds = incremental(module, model.about, plans, options.lateness)
         symbols = (_symbol(model),)
         text = model_file(model, relations, adds, dialect)
-        yield File(f"{model.folder}/{model.relation}.sql", text, symbols)
+        yield Output(f"{model.folder}/{model.relation}.sql", text, symbols)
         content: Mapped = {"models": [properties.of(model)]}
         if isinstance(model.about, Contract):
             content["exposures"] = [_exposure(model.about)]
-        yield File(f"{model.folder}/{model.name}.yml", document(content, pointer(model)), symbols)
+        yield Output(f"{model.folder}/{model.name}.yml", document(content, pointer(model)), symbols)
         tests, left_out = units.of(model, is_incremental=adds is not None)
         if tests or left_out:
             text = document({"unit_tests": tests}, pointer(model)) + notes(left_out)
-            yield File(f"{model.folder}/{model.name}__unit_tests.yml", text, symbols)
+            yield Output(f"{model.folder}/{model.name}__unit_tests.yml", text, symbols)
     everything = ("project",)
     fresh = freshness(module, dialect)
     for group, sources in source_groups(module, is_beside=options.is_beside).items():
         text = document(sources_yaml(group, sources, fresh, dialect))
         path = f"models/staging/{group}/_{group}__sources.yml"
-        yield File(path, text, tuple(f"source:{source.name}" for source in sources))
+        yield Output(path, text, tuple(f"source:{source.name}" for source in sources))
     for source in used_sources(module):
         if isinstance(source, TableSource) and source.snapshot is not None:
             text = document(snapshot_yaml(source))
-            yield File(f"snapshots/{source.name}.yml", text, (f"source:{source.name}",))
+            yield Output(f"snapshots/{source.name}.yml", text, (f"source:{source.name}",))
     asked = [c for c in module.contracts if c.name not in options.entities]
     if asked:
         text = document(entities_yaml(asked, dialect))
-        yield File(f"models/staging/{ENTITIES}/_{ENTITIES}__sources.yml", text, everything)
+        yield Output(f"models/staging/{ENTITIES}/_{ENTITIES}__sources.yml", text, everything)
     if found := groups(module):
-        yield File("models/_groups.yml", document({"groups": found}), everything)
+        yield Output("models/_groups.yml", document({"groups": found}), everything)
     made = sources_macro(module, dialect, root)
     if made is not None:
-        yield File("macros/alignc_sources.sql", made, everything)
+        yield Output("macros/alignc_sources.sql", made, everything)
     if dialect.can_delete:
         macros = static_text(f"dbt/macros/{_SINCE.get(dialect.target, 'alignc_since')}.sql")
-        yield File("macros/alignc_since.sql", macros, everything)
+        yield Output("macros/alignc_since.sql", macros, everything)
     for test in TESTS:
-        yield File(f"tests/generic/{test}.sql", static_text(f"dbt/tests/{test}.sql"), everything)
+        yield Output(f"tests/generic/{test}.sql", static_text(f"dbt/tests/{test}.sql"), everything)
     if options.is_beside:
         # The user's own project says how it is built.
         return
-    yield File(".gitignore", HEADER + "".join(f"{name}/\n" for name in UNTRACKED), everything)
+    yield Output(".gitignore", HEADER + "".join(f"{name}/\n" for name in UNTRACKED), everything)
     settings = document(_settings(name, {m.layer for m in models}, makes_sources=made is not None))
-    yield File("dbt_project.yml", settings, everything)
-    yield File(
+    yield Output("dbt_project.yml", settings, everything)
+    yield Output(
         ".sqlfluff",
         render("dbt/sqlfluff.j2", dialect=_FLUFFED.get(dialect.target, dialect.target)),
         everything,

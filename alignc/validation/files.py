@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from alignc.artifacts.subjects import Kind, Subject
 from alignc.artifacts.validation import VIOLATIONS
 from alignc.backends.job import Job
+from alignc.backends.output import Output
 from alignc.backends.sql.dialect import DIALECTS, Dialect
 from alignc.ir.plan import NamedExpr, Plan, Step, Write
 from alignc.validation import python, sql
-
-
-@dataclass(frozen=True)
-class File:
-    """A file below the output folder, and the definitions that it is made from."""
-
-    path: str
-    text: str
-    symbols: tuple[str, ...]
-
 
 # The folder of each kind. A name has no dot, so that no two files are called alike.
 _FOLDERS: Mapping[Kind, str] = {
@@ -40,7 +31,7 @@ def paths_of(subject: Subject, target: str) -> tuple[str, ...]:
 
 def validation_files(
     job: Job, subject: Subject, plans: Mapping[str, Plan], targets: Iterable[str]
-) -> Iterator[File]:
+) -> Iterator[Output]:
     """The programs that validate some rows; `job` is that of their definition."""
     # One folder more than the program that makes them.
     job = replace(job, title=f"Validation of {subject.words}.", depth=job.depth + 1)
@@ -59,7 +50,7 @@ def validation_files(
         else:
             texts = [python.emit(job, subject, plans, target)]
         for path, text in zip(paths_of(subject, target), texts, strict=True):
-            yield File(path, text, symbols)
+            yield Output(path, text, symbols)
 
 
 def _about(subject: Subject, dialect: Dialect) -> tuple[str, ...]:

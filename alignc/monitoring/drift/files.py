@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from alignc.backends.job import Job
+from alignc.backends.output import Output
 from alignc.backends.sql.dialect import DIALECTS
 from alignc.ir.module import Contract
 from alignc.ir.plan import Plan
 from alignc.monitoring.drift import python, sql
 from alignc.monitoring.drift.options import Options
-
-
-@dataclass(frozen=True)
-class File:
-    """A file below the output folder, and the definitions that it is made from."""
-
-    path: str
-    text: str
-    symbols: tuple[str, ...]
 
 
 def path_of(contract: Contract, target: str) -> str:
@@ -30,7 +22,7 @@ def path_of(contract: Contract, target: str) -> str:
 
 def contract_file(
     job: Job, contract: Contract, plans: Mapping[str, Plan], target: str, options: Options
-) -> File:
+) -> Output:
     """The program that compares datasets of a contract; `job` is that of the contract."""
     title = f"Drift of the datasets of the model `{contract.name}`."
     job = replace(job, kind="view", title=title)
@@ -38,4 +30,4 @@ def contract_file(
         text = sql.emit(job, contract, plans["drift"], DIALECTS[target], options)
     else:
         text = python.emit(job, contract, plans, target, options)
-    return File(path_of(contract, target), text, (f"dataset:{contract.name}",))
+    return Output(path_of(contract, target), text, (f"dataset:{contract.name}",))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from alignc.artifacts.outcomes import PREDICTIONS
 from alignc.backends.job import Job
+from alignc.backends.output import Output
 from alignc.backends.polars import files as polars
 from alignc.backends.pyspark import files as pyspark
 from alignc.backends.python.build import call, constant, name, sequence
@@ -26,15 +27,6 @@ _ABOUT = {
     "ranking": "How well the probability of a yes ranks, by model version.",
     "orphans": "Of how many entities there is a truth, and of how many of these no prediction.",
 }
-
-
-@dataclass(frozen=True)
-class File:
-    """A file below the output folder, and the definitions that it is made from."""
-
-    path: str
-    text: str
-    symbols: tuple[str, ...]
 
 
 def paths_of(contract: Contract, labels: Sequence[Monitored], target: str) -> tuple[str, ...]:
@@ -59,7 +51,7 @@ def shared_paths(contract: Contract) -> tuple[str, ...]:
     )
 
 
-def shared_files(contract: Contract, labels: Sequence[Monitored]) -> Iterator[File]:
+def shared_files(contract: Contract, labels: Sequence[Monitored]) -> Iterator[Output]:
     """What Prometheus and Grafana are told of a model."""
     judged = [label.judged for label in labels]
     texts = (
@@ -68,12 +60,12 @@ def shared_files(contract: Contract, labels: Sequence[Monitored]) -> Iterator[Fi
         dashboard_text(contract, judged),
     )
     for path, text in zip(shared_paths(contract), texts, strict=True):
-        yield File(path, text, (f"dataset:{contract.name}",))
+        yield Output(path, text, (f"dataset:{contract.name}",))
 
 
 def monitor_files(
     job: Job, contract: Contract, labels: Sequence[Monitored], targets: Iterable[str]
-) -> Iterator[File]:
+) -> Iterator[Output]:
     """The programs that judge a model; `job` is that of its dataset."""
     plans = {label.function(kind): plan for label in labels for kind, plan in label.plans.items()}
     reads = {scan.source for plan in plans.values() for _, scan in plan.scans()}
@@ -87,7 +79,7 @@ def monitor_files(
         else:
             texts = [_program(job, contract, labels, plans, target)]
         for path, text in zip(paths_of(contract, labels, target), texts, strict=True):
-            yield File(path, text, symbols)
+            yield Output(path, text, symbols)
 
 
 def _queries(job: Job, labels: Sequence[Monitored], dialect: str) -> Iterator[str]:

@@ -1104,10 +1104,9 @@ def write_sets(
         counts: dict[str, int] = {}
         lines: list[str] = []
         if split is not None:
-            if split.by is None:
-                decided = [timed(rows) for rows in files]
-            else:
-                decided = [grouped(rows, split.by) for rows in files]
+            # The number of a group is there from the entity rows on.
+            by_time = split.by is None
+            decided = [timed(rows) for rows in files] if by_time else files
             for part, choice in cut(split, whole).items():
                 chosen = [rows.filter(choice) for rows in decided]
                 if part in split.parts:
@@ -1257,7 +1256,7 @@ def main(arguments: list[str] | None = None) -> int:
             (entities, about), order = mistakes(given, sources), None
             said = [about]
         if split is not None and split.by is not None:
-            grouped(entities, split.by)
+            entities = grouped(entities, split.by)
         is_cut = split is not None or given.integration_set is not None
         is_file = given.output.suffix in (".csv", ".parquet")
         if is_cut or (given.partitions > 1 and is_file):

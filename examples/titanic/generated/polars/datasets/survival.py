@@ -685,9 +685,9 @@ def write_sets(
         counts: dict[str, int] = {}
         lines: list[str] = []
         if split is not None:
-            decided = [grouped(rows, split.by) for rows in files]
+            # The number of a group is there from the entity rows on.
             for part, choice in cut(split, whole).items():
-                chosen = [rows.filter(choice) for rows in decided]
+                chosen = [rows.filter(choice) for rows in files]
                 if part in split.parts:
                     counts[part], _ = put(chosen, part)
                 else:
@@ -796,7 +796,7 @@ def main(arguments: list[str] | None = None) -> int:
             (entities, about), order = mistakes(given, sources), None
             said = [about]
         if split is not None:
-            grouped(entities, split.by)
+            entities = grouped(entities, split.by)
         is_cut = split is not None
         is_file = given.output.suffix in (".csv", ".parquet")
         if is_cut or (given.partitions > 1 and is_file):

@@ -157,6 +157,15 @@ class Project:
         code = self.call(contract, f"--entities={path}", *arguments, output=output)
         assert code == 0, self.said
 
+    def has_no_partitions(self, contract: str) -> bool:
+        """Whether the engine has none, and its program refuses to compute any."""
+        if self.engine == "polars":
+            return False
+        rows = self.put("entities.parquet", asked([1.0]))
+        assert self.call(contract, f"--entities={rows}", "--partitions=3") == 2
+        assert "unrecognized arguments: --partitions=3" in self.said
+        return True
+
     def rows(self, name: str) -> pl.DataFrame:
         """What is in a file or a folder of results."""
         path = self.folder / name

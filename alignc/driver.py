@@ -129,6 +129,7 @@ def compile_project(project: Project, *, optimize: bool = True, has_dbt: bool = 
         if not found.items:
             job = job_of(module, plan, definition, depth)
             outputs += [_emitted(job, definition, target) for target in targets]
+            job = _alone(job)
             outputs += _validation(job, definition, targets, found, optimize=optimize)
             outputs += _monitors(job, definition, targets, found, optimize=optimize)
             outputs += _drift(project, job, definition, targets, found, optimize=optimize)
@@ -146,9 +147,14 @@ def validations_of(
 ) -> Iterator[Output]:
     """The programs that validate all that a definition is about, for some targets."""
     depth = len(PurePosixPath(project.settings.output).parts)
-    job = job_of(module, plan_of(module, definition), definition, depth)
+    job = _alone(job_of(module, plan_of(module, definition), definition, depth))
     known = [target for target in targets if target in project.settings.programs]
     yield from _validation(job, definition, known, Diagnostics(), optimize=True)
+
+
+def _alone(job: Job) -> Job:
+    """The job of what watches a dataset, which has nothing to do with how that is parted."""
+    return replace(job, evaluation=Evaluation())
 
 
 def _validation(
@@ -179,7 +185,7 @@ def _validation(
 def monitors_of(project: Project, module: Module, contract: Contract) -> Iterator[Output]:
     """The programs that judge a model."""
     depth = len(PurePosixPath(project.settings.output).parts)
-    job = job_of(module, plan_of(module, contract), contract, depth)
+    job = _alone(job_of(module, plan_of(module, contract), contract, depth))
     yield from _monitors(job, contract, project.settings.programs, Diagnostics(), optimize=True)
 
 
@@ -218,7 +224,7 @@ def drift_of_contract(
 ) -> Iterator[Output]:
     """The programs that compare datasets of a contract for some targets."""
     depth = len(PurePosixPath(project.settings.output).parts)
-    job = job_of(module, plan_of(module, contract), contract, depth)
+    job = _alone(job_of(module, plan_of(module, contract), contract, depth))
     known = [target for target in targets if target in project.settings.programs]
     yield from _drift(project, job, contract, known, Diagnostics(), optimize=True)
 

@@ -236,7 +236,7 @@ def test_queries_have_what_programs_have(
 ) -> None:
     folder = project / "generated" / "monitoring" / dialect
     seen = 0
-    for path in sorted(folder.glob("*.sql")):
+    for path in sorted(folder.glob("*__*__*.sql")):
         model, label, kind = path.stem.split("__")
         given = dict(data)
         query = path.read_text(encoding="utf-8")

@@ -96,7 +96,13 @@ def _row_number(node: Scan, dialect: Dialect) -> exp.Expr:
     order: exp.Expr | None = None
     if not dialect.reads_once:
         # Rows have an order there, or else other numbers whenever they are read.
-        order = exp.Order(expressions=[exp.Ordered(this=_stored(c, dialect)) for c in node.columns])
+        # As it is there if nothing is said.
+        first = dialect == BIGQUERY
+        order = exp.Order(
+            expressions=[
+                exp.Ordered(this=_stored(c, dialect), nulls_first=first) for c in node.columns
+            ]
+        )
     return exp.Window(this=exp.RowNumber(), order=order, over="OVER")
 
 

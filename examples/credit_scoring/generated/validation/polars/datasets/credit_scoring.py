@@ -26,8 +26,6 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-PROJECT = Path(__file__).resolve().parents[4]
-
 
 class File(NamedTuple):
     """A csv or parquet file."""
@@ -41,12 +39,6 @@ class Table(NamedTuple):
 
     variable: str
     query: str
-
-
-# Where each source is, unless --source says otherwise.
-SOURCES: dict[str, File | Table] = {
-    "loan_table": File(PROJECT / "data/loan_table.parquet"),
-}
 
 
 class Rule(NamedTuple):
@@ -2193,29 +2185,13 @@ def put(path: Path, text: str) -> None:
         raise InputError(f"ALN507 {path} cannot be written: {error.strerror}") from None
 
 
-def chosen_sources(options: list[str]) -> dict[str, File | Table]:
-    """The sources, with what --source NAME=PATH says in place of the usual one."""
-    sources = dict(SOURCES)
-    for option in options:
-        name, equals, path = option.partition("=")
-        if not equals or name not in sources:
-            known = ", ".join(sources)
-            raise InputError(
-                f"ALN508 --source {option}: use NAME=PATH, where NAME is one of: {known}"
-            )
-        sources[name] = File(Path(path))
-    return sources
-
-
 def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description="Validation of the dataset of the model `credit_scoring`.",
-        epilog="The sources are: " + ", ".join(SOURCES),
     )
     parser.add_argument(
         "--dataset", required=True, type=Path, metavar="FILE", help="csv or parquet"
     )
-    parser.add_argument("--source", action="append", default=[], metavar="NAME=PATH")
     parser.add_argument("--report", type=Path, metavar="FILE", help="the report as JSON")
     parser.add_argument("--html", type=Path, metavar="FILE", help="the report as a page")
     parser.add_argument(
@@ -2245,11 +2221,7 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
 def main(arguments: list[str] | None = None) -> int:
     given = parse_arguments(arguments)
     try:
-        sources = {
-            name: open_source(f"source {name}", source)
-            for name, source in chosen_sources(given.source).items()
-        }
-        sources["dataset"] = open_source("the dataset", File(given.dataset))
+        sources = {"dataset": open_source("the dataset", File(given.dataset))}
         found = counts(sources).collect(engine="streaming").row(0, named=True)
         report = judged(found, datetime.now(UTC))
         has_failures = any(rule["failed"] for rule in report["rules"])

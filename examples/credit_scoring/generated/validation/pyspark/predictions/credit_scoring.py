@@ -50,7 +50,6 @@ class Table(NamedTuple):
 # Where each source is, unless --source says otherwise.
 SOURCES: dict[str, File | Table] = {
     "credit_predictions": File(PROJECT / "data/credit_predictions.parquet"),
-    "loan_table": File(PROJECT / "data/loan_table.parquet"),
 }
 
 

@@ -26,8 +26,6 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-PROJECT = Path(__file__).resolve().parents[4]
-
 
 class File(NamedTuple):
     """A csv or parquet file."""
@@ -41,15 +39,6 @@ class Table(NamedTuple):
 
     variable: str
     query: str
-
-
-# Where each source is, unless --source says otherwise.
-SOURCES: dict[str, File | Table] = {
-    "arrivals": Table(
-        "TAXI_DATABASE_URL",
-        'SELECT "dropoff_datetime", "duration", "trip_distance", "trip_id" FROM "arrivals"',
-    ),
-}
 
 
 class Rule(NamedTuple):
@@ -858,8 +847,7 @@ class Column(NamedTuple):
 
 def open_source(label: str, source: File | Table) -> pl.LazyFrame:
     """The rows of a source; the values of a csv file are text until they are typed."""
-    if isinstance(source, Table):
-        return read_table(label, source)
+    assert isinstance(source, File)
     path = source.path
     if not path.is_file():
         raise InputError(f"ALN501 {label}: there is no file {path}")
@@ -875,19 +863,6 @@ def open_source(label: str, source: File | Table) -> pl.LazyFrame:
         reason = str(error).splitlines()[0]
         raise InputError(f"ALN502 {label}: {path} cannot be read: {reason}") from None
     return rows
-
-
-def read_table(label: str, table: Table) -> pl.LazyFrame:
-    if table.variable not in os.environ:
-        raise InputError(
-            f"ALN503 {label} is a table: set {table.variable} to the database's address "
-            "or name a file with --source"
-        )
-    try:
-        return pl.read_database_uri(table.query, os.environ[table.variable]).lazy()
-    except (ImportError, RuntimeError, OSError, pl.exceptions.PolarsError) as error:
-        reason = str(error).splitlines()[0]
-        raise InputError(f"ALN502 {label} cannot be read: {reason}") from None
 
 
 def typed(
@@ -1266,29 +1241,13 @@ def put(path: Path, text: str) -> None:
         raise InputError(f"ALN507 {path} cannot be written: {error.strerror}") from None
 
 
-def chosen_sources(options: list[str]) -> dict[str, File | Table]:
-    """The sources, with what --source NAME=PATH says in place of the usual one."""
-    sources = dict(SOURCES)
-    for option in options:
-        name, equals, path = option.partition("=")
-        if not equals or name not in sources:
-            known = ", ".join(sources)
-            raise InputError(
-                f"ALN508 --source {option}: use NAME=PATH, where NAME is one of: {known}"
-            )
-        sources[name] = File(Path(path))
-    return sources
-
-
 def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description="Validation of the dataset of the model `trip_duration`.",
-        epilog="The sources are: " + ", ".join(SOURCES),
     )
     parser.add_argument(
         "--dataset", required=True, type=Path, metavar="FILE", help="csv or parquet"
     )
-    parser.add_argument("--source", action="append", default=[], metavar="NAME=PATH")
     parser.add_argument("--report", type=Path, metavar="FILE", help="the report as JSON")
     parser.add_argument("--html", type=Path, metavar="FILE", help="the report as a page")
     parser.add_argument(
@@ -1318,11 +1277,7 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
 def main(arguments: list[str] | None = None) -> int:
     given = parse_arguments(arguments)
     try:
-        sources = {
-            name: open_source(f"source {name}", source)
-            for name, source in chosen_sources(given.source).items()
-        }
-        sources["dataset"] = open_source("the dataset", File(given.dataset))
+        sources = {"dataset": open_source("the dataset", File(given.dataset))}
         found = counts(sources).collect(engine="streaming").row(0, named=True)
         report = judged(found, datetime.now(UTC))
         has_failures = any(rule["failed"] for rule in report["rules"])

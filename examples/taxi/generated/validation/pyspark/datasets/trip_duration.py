@@ -23,15 +23,12 @@ from html import escape
 from math import isfinite
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import unquote, urlsplit
 
 from py4j.protocol import Py4JJavaError  # type: ignore[import-untyped]
 from pyspark.errors import PySparkException
 from pyspark.sql import Column as SparkColumn
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
-
-PROJECT = Path(__file__).resolve().parents[4]
 
 
 class File(NamedTuple):
@@ -46,15 +43,6 @@ class Table(NamedTuple):
 
     variable: str
     query: str
-
-
-# Where each source is, unless --source says otherwise.
-SOURCES: dict[str, File | Table] = {
-    "arrivals": Table(
-        "TAXI_DATABASE_URL",
-        'SELECT "dropoff_datetime", "duration", "trip_distance", "trip_id" FROM "arrivals"',
-    ),
-}
 
 
 class Rule(NamedTuple):
@@ -857,8 +845,7 @@ class Column(NamedTuple):
 def open_source(spark: SparkSession, label: str, source: File | Table) -> DataFrame:
     """The rows of a source; the values of a csv file are text until they are typed."""
     try:
-        if isinstance(source, Table):
-            return read_table(spark, label, source)
+        assert isinstance(source, File)
         path = source.path
         if not path.exists():
             raise InputError(f"ALN501 {label}: there is no file {path}")
@@ -880,27 +867,6 @@ def one_line(error: Exception) -> str:
     """What Spark says, without the trace."""
     java = getattr(error, "java_exception", None)
     return str(error if java is None else java.getMessage()).splitlines()[0]
-
-
-def read_table(spark: SparkSession, label: str, table: Table) -> DataFrame:
-    if table.variable not in os.environ:
-        raise InputError(
-            f"ALN503 {label} is a table: set {table.variable} to the database's address "
-            "or name a file with --source"
-        )
-    url = urlsplit(os.environ[table.variable])
-    if url.scheme not in ("postgresql", "postgres", "redshift"):
-        raise InputError(
-            f"ALN502 {label} cannot be read: {url.scheme} is not PostgreSQL"
-        )
-    reader = spark.read.format("jdbc").option("query", table.query)
-    reader = reader.option("driver", "org.postgresql.Driver")
-    if url.username is not None:
-        reader = reader.option("user", unquote(url.username))
-    if url.password is not None:
-        reader = reader.option("password", unquote(url.password))
-    address = f"jdbc:postgresql://{url.hostname}:{url.port or 5432}{url.path}"
-    return reader.option("url", address).load()
 
 
 def typed(
@@ -1253,29 +1219,13 @@ def put(path: Path, text: str) -> None:
         raise InputError(f"ALN507 {path} cannot be written: {error.strerror}") from None
 
 
-def chosen_sources(options: list[str]) -> dict[str, File | Table]:
-    """The sources, with what --source NAME=PATH says in place of the usual one."""
-    sources = dict(SOURCES)
-    for option in options:
-        name, equals, path = option.partition("=")
-        if not equals or name not in sources:
-            known = ", ".join(sources)
-            raise InputError(
-                f"ALN508 --source {option}: use NAME=PATH, where NAME is one of: {known}"
-            )
-        sources[name] = File(Path(path))
-    return sources
-
-
 def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description="Validation of the dataset of the model `trip_duration`.",
-        epilog="The sources are: " + ", ".join(SOURCES),
     )
     parser.add_argument(
         "--dataset", required=True, type=Path, metavar="FILE", help="csv or parquet"
     )
-    parser.add_argument("--source", action="append", default=[], metavar="NAME=PATH")
     parser.add_argument("--report", type=Path, metavar="FILE", help="the report as JSON")
     parser.add_argument("--html", type=Path, metavar="FILE", help="the report as a page")
     parser.add_argument(
@@ -1314,13 +1264,8 @@ def session() -> SparkSession:
 def main(arguments: list[str] | None = None) -> int:
     given = parse_arguments(arguments)
     try:
-        chosen = chosen_sources(given.source)
         spark = session()
-        sources = {
-            name: open_source(spark, f"source {name}", source)
-            for name, source in chosen.items()
-        }
-        sources["dataset"] = open_source(spark, "the dataset", File(given.dataset))
+        sources = {"dataset": open_source(spark, "the dataset", File(given.dataset))}
         found = counted(sources)
         report = judged(found, datetime.now(UTC))
         failed = [rule["name"] for rule in report["rules"] if rule["failed"]]

@@ -50,10 +50,6 @@ class Table(NamedTuple):
 
 # Where each source is, unless --source says otherwise.
 SOURCES: dict[str, File | Table] = {
-    "arrivals": Table(
-        "TAXI_DATABASE_URL",
-        'SELECT "dropoff_datetime", "duration", "trip_distance", "trip_id" FROM "arrivals"',
-    ),
     "trip_duration_predictions": Table(
         "TAXI_DATABASE_URL",
         'SELECT "model_version", "predicted_at", "predicted_duration", "trip_id", "vendor_id" FROM "trip_duration_predictions"',

@@ -6,7 +6,7 @@
 --
 -- The rows are in the relation "dataset".
 
-WITH "survival" AS (
+WITH "survival" AS NOT MATERIALIZED (
     SELECT
         TRY_CAST("passenger_id" AS INT) AS "passenger_id",
         TRY_CAST("ticket_class" AS INT) AS "ticket_class",
@@ -37,7 +37,7 @@ WITH "survival" AS (
 ),
 
 -- Keys that several rows have.
-"survival_copies" AS (
+"survival_copies" AS NOT MATERIALIZED (
     SELECT
         "passenger_id",
         "__copies"
@@ -45,7 +45,7 @@ WITH "survival" AS (
     WHERE ("__copies" > 1) AND ("passenger_id" IS NOT NULL)
 ),
 
-"survival_checks" AS (
+"survival_checks" AS NOT MATERIALIZED (
     SELECT
         "survival"."passenger_id",
         "survival"."__unread_passenger_id" AS "__passenger_id_type",
@@ -73,7 +73,7 @@ WITH "survival" AS (
 ),
 
 -- The rows that fail one at least.
-"survival_failures" AS (
+"survival_failures" AS NOT MATERIALIZED (
     SELECT
         "passenger_id",
         "__passenger_id_type",

@@ -8,7 +8,7 @@
 -- A row for each rule: on how many of the rows it fails, or the value that is expected
 -- of all rows, and whether it has passed.
 
-WITH "survival" AS (
+WITH "survival" AS NOT MATERIALIZED (
     SELECT
         TRY_CAST("passenger_id" AS INT) AS "passenger_id",
         TRY_CAST("ticket_class" AS INT) AS "ticket_class",
@@ -39,7 +39,7 @@ WITH "survival" AS (
 ),
 
 -- Keys that several rows have.
-"survival_copies" AS (
+"survival_copies" AS NOT MATERIALIZED (
     SELECT
         "passenger_id",
         "__copies"

@@ -39,6 +39,11 @@ def _constant(expr: Expr) -> float | None:
     return None
 
 
+def is_small_divisor(expr: Expr) -> bool:
+    """Whether it is a constant above 0 that can be added to a remainder by it in 32 bits or 64."""
+    return isinstance(expr, Literal) and isinstance(expr.value, int) and 0 < expr.value < 2**31
+
+
 def is_constant_within(expr: Expr, low: float, high: float) -> bool:
     """Whether the value is a constant from `low` to `high`."""
     value = _constant(expr)

@@ -467,7 +467,7 @@ def moved(time: exp.Expr, microseconds: int, dialect: Dialect) -> exp.Expr:
     if dialect == BIGQUERY:
         return move(this=time, expression=number(abs(microseconds)))
     if dialect.name != "spark":
-        return move(this=time, expression=interval(abs(microseconds)))
+        return move(this=operand(time), expression=interval(abs(microseconds)))
     # An interval of 24 hours is a day there, which has 23 or 25 hours in some zone of the session.
     return from_micros(move(this=micros_of(time), expression=number(abs(microseconds))))
 

@@ -9,10 +9,10 @@ import sqlglot
 from sqlglot import exp
 
 from alignc.backends.sql.conversions import as_embedding, convert
-from alignc.backends.sql.dialect import BIGQUERY, SNOWFLAKE, Dialect, cast, column, number, text
+from alignc.backends.sql.dialect import BIGQUERY, Dialect, cast, column, number, text
 from alignc.backends.sql.ops import NATIVE
 from alignc.backends.sql.ops.arg import Arg, decimal_number, is_plain_decimal
-from alignc.backends.sql.ops.snowflake.time import clock
+from alignc.backends.sql.ops.calendar import timestamp_literal
 from alignc.errors import Diagnostics, InternalError
 from alignc.ir.decimals import operands
 from alignc.ir.expr import Call, Cast, Column, Expr, Literal, Udf
@@ -70,10 +70,10 @@ def lower_literal(literal: Literal, dialect: Dialect) -> exp.Expr:
             return exp.Null()
         case bool() as value:
             return exp.Boolean(this=value)
-        case str() as value if literal.dtype == TIMESTAMP and dialect == SNOWFLAKE:
-            return clock(value, dialect)
+        case str() as value if literal.dtype == TIMESTAMP:
+            return timestamp_literal(value, dialect)
         case str() as value if literal.dtype not in (STRING, JSON):
-            # A time, a date or a decimal.
+            # A date or a decimal.
             return cast(text(value), literal.dtype, dialect)
         case str() as value:
             return text(value)

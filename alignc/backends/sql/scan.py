@@ -29,6 +29,7 @@ from alignc.backends.sql.dialect import (
 )
 from alignc.backends.sql.expressions import Columns
 from alignc.backends.sql.ops.bigquery.reading import read_value
+from alignc.backends.sql.ops.calendar import timestamp_literal
 from alignc.backends.sql.ops.snowflake import time as snowflake
 from alignc.backends.sql.ops.spark.casts import fitted
 from alignc.backends.sql.ops.spark.time import as_clock, instant_at
@@ -203,14 +204,16 @@ def _read_timestamp(node: exp.Expr, zone: str, dialect: Dialect) -> exp.Expr:
 
 def _at_clock(clock: exp.Expr, zone: str, dialect: Dialect) -> exp.Expr:
     """The instant at which a clock shows a time in Spark, which takes the earlier one by itself."""
-    instant = instant_at(clock, zone, dialect)
-    outside = [(o, exp.Null()) for o in _outside(instant, zone, dialect)]
-    return case(*outside, otherwise=instant) if outside else instant
+    return _in_calendar(instant_at(clock, zone, dialect), zone, dialect)
 
 
 def _at_snowflake_clock(shown: exp.Expr, zone: str, dialect: Dialect) -> exp.Expr:
     """The instant at which a clock shows a time in Snowflake."""
-    instant = snowflake.instant_at(shown, zone)
+    return _in_calendar(snowflake.instant_at(shown, zone), zone, dialect)
+
+
+def _in_calendar(instant: exp.Expr, zone: str, dialect: Dialect) -> exp.Expr:
+    """The instant of a local time, null where it is beyond the ends of the calendar."""
     outside = [(o, exp.Null()) for o in _outside(instant, zone, dialect)]
     return case(*outside, otherwise=instant) if outside else instant
 
@@ -240,14 +243,8 @@ def _outside(instant: exp.Expr, zone: str, dialect: Dialect) -> Iterator[exp.Exp
     """How the instants of local times may be before the year 1, or after the year 9999."""
     at_first, at_last = (ZoneInfo(zone).utcoffset(t) for t in (datetime.min, datetime.max))
     if at_first and at_first > timedelta():
-        first = _moment("0001-01-01 00:00:00Z", dialect)
+        first = timestamp_literal("0001-01-01 00:00:00Z", dialect)
         yield exp.LT(this=instant.copy(), expression=first)
     if at_last and at_last < timedelta():
-        last = _moment("9999-12-31 23:59:59.999999Z", dialect)
+        last = timestamp_literal("9999-12-31 23:59:59.999999Z", dialect)
         yield exp.GT(this=instant.copy(), expression=last)
-
-
-def _moment(shown: str, dialect: Dialect) -> exp.Expr:
-    if dialect == SNOWFLAKE:
-        return snowflake.clock(shown, dialect)
-    return cast(text(shown), TIMESTAMP, dialect)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from alignc.backends.pyspark.ops.arg import Arg, Lowering, cast
 from alignc.backends.python.build import binary, call, compare, constant, method
-from alignc.ir.bounds import power_domain
+from alignc.ir.bounds import is_small_divisor, power_domain
 from alignc.ir.types import FLOAT64, FLOATS, INT64, UINT64, DType
 
 
@@ -19,7 +19,7 @@ def _floor_div(args: Sequence[Arg], result: DType) -> ast.expr:
     x, y = args
     if result in FLOATS:
         return _float_quotient(x, y)
-    if _is_small_and_positive(y) and x.dtype != UINT64:
+    if is_small_divisor(y.expr) and x.dtype != UINT64:
         return cast(call("F.floor", binary(_decimal(x), ast.Div(), y.value)), INT64)
     above = binary(_decimal(x), ast.Sub(), _decimal_mod(x, y))
     return method(call("F.try_divide", above, _decimal(y)), "try_cast", constant("bigint"))
@@ -30,7 +30,7 @@ def _mod(args: Sequence[Arg], result: DType) -> ast.expr:
     if result in FLOATS:
         whole = binary(y.as_type(FLOAT64), ast.Mult(), _float_quotient(x, y))
         return binary(x.as_type(FLOAT64), ast.Sub(), whole)
-    if _is_small_and_positive(y) and x.dtype != UINT64:
+    if is_small_divisor(y.expr) and x.dtype != UINT64:
         return call("F.pmod", x.as_type(INT64), call("F.lit", y.value))
     return method(_decimal_mod(x, y), "try_cast", constant("bigint"))
 
@@ -41,10 +41,6 @@ def _float_quotient(x: Arg, y: Arg) -> ast.expr:
     has_fraction = compare(call("F.abs", quotient), ast.Lt(), constant(2.0**53))
     floor = call("F.when", has_fraction, call("F.floor", quotient))
     return method(floor, "otherwise", quotient)
-
-
-def _is_small_and_positive(y: Arg) -> bool:
-    return y.is_constant and isinstance(y.constant, int) and 0 < y.constant < 2**31
 
 
 def _decimal(x: Arg) -> ast.expr:

@@ -22,7 +22,7 @@ from alignc.backends.sql.dialect import (
 )
 from alignc.backends.sql.ops.arg import Arg, Lowering
 from alignc.backends.sql.ops.functions import not_a_number, special
-from alignc.ir.bounds import power_domain
+from alignc.ir.bounds import is_small_divisor, power_domain
 from alignc.ir.expr import Literal
 from alignc.ir.types import FLOAT64, FLOATS, INT64, UINT64, DType
 
@@ -33,7 +33,7 @@ def _floor_div(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr
     x, y = args
     if result in FLOATS:
         return _float_quotient(x, y, dialect)
-    if _is_small_and_positive(y) and x.dtype != UINT64:
+    if is_small_divisor(y.expr) and x.dtype != UINT64:
         value = operand(x.as_type(INT64, dialect))
         below = exp.LT(this=_remainder(value.copy(), y()), expression=number(0))
         one_less = exp.Cast(this=below, to=exp.DataType.build("INT"))
@@ -49,7 +49,7 @@ def _mod(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     if result in FLOATS:
         whole = exp.Mul(this=_double(y, x, dialect), expression=_float_quotient(x, y, dialect))
         return exp.Sub(this=_double(x, y, dialect), expression=whole)
-    if _is_small_and_positive(y) and x.dtype != UINT64:
+    if is_small_divisor(y.expr) and x.dtype != UINT64:
         remainder = _remainder(operand(x.as_type(INT64, dialect)), y())
         moved = exp.Paren(this=exp.Add(this=remainder, expression=y()))
         return _remainder(moved, y())
@@ -75,12 +75,6 @@ def _divisor(y: Arg) -> exp.Expr:
     if isinstance(y.expr, Literal) and y.expr.value:
         return y.operand()
     return exp.Nullif(this=y(), expression=number(0))
-
-
-def _is_small_and_positive(y: Arg) -> bool:
-    return (
-        isinstance(y.expr, Literal) and isinstance(y.expr.value, int) and 0 < y.expr.value < 2**31
-    )
 
 
 def _has_unsigned(args: Sequence[Arg]) -> bool:

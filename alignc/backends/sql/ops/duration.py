@@ -13,15 +13,15 @@ from alignc.backends.sql.dialect import (
     case,
     cast,
     function,
-    interval,
     number,
     operand,
     text,
 )
 from alignc.backends.sql.ops.arg import Arg, Lowering
 from alignc.backends.sql.ops.arithmetic import checked
-from alignc.ir.calendar import FIRST_MICROSECOND, LAST_MICROSECOND, furthest_moment, instant_text
-from alignc.ir.types import FLOAT64, INT64, TIMESTAMP, DType
+from alignc.backends.sql.ops.calendar import moved_by_constant
+from alignc.ir.calendar import FIRST_MICROSECOND, LAST_MICROSECOND
+from alignc.ir.types import FLOAT64, INT64, DType
 
 _SECOND = 1_000_000
 _DAY = 86_400 * _SECOND
@@ -50,7 +50,7 @@ def _moved(sign: int) -> Lowering:
         x, duration = args
         if duration.is_constant:
             assert isinstance(duration.constant, int)
-            return _moved_by_constant(x, sign * duration.constant, dialect)
+            return moved_by_constant(x, sign * duration.constant, dialect)
         end: exp.Expr = node(this=_micros(x(), dialect), expression=duration.operand())
         if dialect == DUCKDB:
             # Around the sum alone: a TRY does not catch what fails deeper in it.
@@ -60,17 +60,6 @@ def _moved(sign: int) -> Lowering:
         return case((exp.Between(this=end, **bounds), then))
 
     return lower
-
-
-def _moved_by_constant(x: Arg, micros: int, dialect: Dialect) -> exp.Expr:
-    edge = furthest_moment(micros)
-    if edge is None:
-        return cast(exp.Null(), TIMESTAMP, dialect)
-    forth = micros > 0
-    limit = cast(text(instant_text(edge)), TIMESTAMP, dialect)
-    fits = (exp.LTE if forth else exp.GTE)(this=x.operand(), expression=limit)
-    step = (exp.Add if forth else exp.Sub)(this=x.operand(), expression=interval(abs(micros)))
-    return case((fits, step))
 
 
 def _elapsed(duration: Arg, dialect: Dialect) -> exp.Expr:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlglot import exp
 
@@ -14,9 +14,38 @@ from alignc.ir.ops.earth import MEAN_RADIUS
 from alignc.ir.types import FLOAT64, DType
 
 
-def _haversine_distance(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
-    lon1, lat1, lon2, lat2 = args
+def great_circle(
+    args: Sequence[Arg],
+    haversine: Callable[[Arg, Arg], exp.Expr],
+    cosine: Callable[[Arg], exp.Expr],
+    one: exp.Expr,
+) -> exp.Expr:
+    """The metres between two places, null where one is none.
 
+    `haversine` is that of the angle between two degrees, `cosine` that of degrees.
+    """
+    lon1, lat1, lon2, lat2 = args
+    shrunk = exp.Mul(
+        this=exp.Mul(this=cosine(lat1), expression=cosine(lat2)), expression=haversine(lon1, lon2)
+    )
+    square = exp.Add(this=haversine(lat1, lat2), expression=shrunk)
+    # Rounding may leave a little more than 1 between opposite places.
+    half = function("LEAST", one, exp.Sqrt(this=square))
+    distance = exp.Mul(this=number(2 * MEAN_RADIUS), expression=function("ASIN", half))
+    bounds = [(x, 180) for x in (lon1, lon2)] + [(x, 90) for x in (lat1, lat2)]
+    conditions: list[exp.Expr] = [
+        exp.Between(this=x.operand(), low=number(-most), high=number(most))
+        for x, most in bounds
+        if not is_constant_within(x.expr, -most, most)
+    ]
+    if not conditions:
+        return distance
+    return case(
+        (functools.reduce(lambda a, b: exp.And(this=a, expression=b), conditions), distance)
+    )
+
+
+def _haversine_distance(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     def degrees(x: Arg) -> exp.Expr:
         return x() if x.is_constant else x.as_type(FLOAT64, dialect)
 
@@ -29,22 +58,7 @@ def _haversine_distance(args: Sequence[Arg], result: DType, dialect: Dialect) ->
     def cosine(x: Arg) -> exp.Expr:
         return function("COS", function("RADIANS", degrees(x)))
 
-    shrunk = exp.Mul(
-        this=exp.Mul(this=cosine(lat1), expression=cosine(lat2)), expression=haversine(lon1, lon2)
-    )
-    square = exp.Add(this=haversine(lat1, lat2), expression=shrunk)
-    # Rounding may leave a little more than 1 between opposite places.
-    half = function("LEAST", number(1), exp.Sqrt(this=square))
-    distance = exp.Mul(this=number(2 * MEAN_RADIUS), expression=function("ASIN", half))
-    bounds = [(x, 180) for x in (lon1, lon2)] + [(x, 90) for x in (lat1, lat2)]
-    conditions: list[exp.Expr] = [
-        exp.Between(this=x.operand(), low=number(-most), high=number(most))
-        for x, most in bounds
-        if not is_constant_within(x.expr, -most, most)
-    ]
-    return case(
-        (functools.reduce(lambda a, b: exp.And(this=a, expression=b), conditions), distance)
-    )
+    return great_circle(args, haversine, cosine, number(1))
 
 
 NATIVE: dict[str, Lowering] = {"haversine_distance": _haversine_distance}

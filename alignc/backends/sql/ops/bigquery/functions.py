@@ -10,8 +10,7 @@ from sqlglot import exp
 from alignc.backends.sql.dialect import Dialect, case, cast, divide, function, number, operand, text
 from alignc.backends.sql.ops.arg import Arg, Lowering
 from alignc.backends.sql.ops.bigquery.nan import can_be_nan, is_nan
-from alignc.ir.bounds import is_constant_within
-from alignc.ir.ops.earth import MEAN_RADIUS
+from alignc.backends.sql.ops.earth import great_circle
 from alignc.ir.types import FLOAT64, DType
 
 # The condition under which a function of a number is defined, NaN apart; None if it always is.
@@ -102,8 +101,6 @@ _DEGREE = math.pi / 180
 
 
 def _haversine_distance(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
-    lon1, lat1, lon2, lat2 = args
-
     def degrees(x: Arg) -> exp.Expr:
         return operand(x.as_type(FLOAT64, dialect))
 
@@ -115,20 +112,7 @@ def _haversine_distance(args: Sequence[Arg], result: DType, dialect: Dialect) ->
     def cosine(x: Arg) -> exp.Expr:
         return function("COS", exp.Mul(this=degrees(x), expression=number(_DEGREE)))
 
-    shrunk = exp.Mul(
-        this=exp.Mul(this=cosine(lat1), expression=cosine(lat2)), expression=haversine(lon1, lon2)
-    )
-    square = exp.Add(this=haversine(lat1, lat2), expression=shrunk)
-    # Rounding may leave a little more than 1 between opposite places.
-    half = function("LEAST", number(1.0), exp.Sqrt(this=square))
-    distance = exp.Mul(this=number(2 * MEAN_RADIUS), expression=function("ASIN", half))
-    bounds = [(x, 180) for x in (lon1, lon2)] + [(x, 90) for x in (lat1, lat2)]
-    conditions = [
-        exp.Between(this=x.operand(), low=number(-most), high=number(most))
-        for x, most in bounds
-        if not is_constant_within(x.expr, -most, most)
-    ]
-    return case((exp.and_(*conditions, copy=False), distance))
+    return great_circle(args, haversine, cosine, number(1.0))
 
 
 NATIVE: dict[str, Lowering] = {

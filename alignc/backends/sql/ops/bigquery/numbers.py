@@ -20,7 +20,7 @@ from alignc.backends.sql.dialect import (
 )
 from alignc.backends.sql.ops.arg import Arg, Lowering
 from alignc.backends.sql.ops.bigquery.nan import can_be_nan, is_nan
-from alignc.ir.bounds import is_never_negative, power_domain
+from alignc.ir.bounds import is_never_negative, is_small_divisor, power_domain
 from alignc.ir.types import (
     FLOAT64,
     FLOATS,
@@ -126,7 +126,7 @@ def _floor_div(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr
     x, y = args
     if result in FLOATS:
         return _float_quotient(x, y, dialect)
-    if _is_small_and_positive(y) and x.dtype != UINT64:
+    if is_small_divisor(y.expr) and x.dtype != UINT64:
         value = x.as_type(INT64, dialect)
         is_cut_up = exp.LT(this=exp.Mod(this=value, expression=y()), expression=number(0))
         less = case((is_cut_up, number(1)), otherwise=number(0))
@@ -140,7 +140,7 @@ def _mod(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     if result in FLOATS:
         whole = exp.Mul(this=_double(y, dialect), expression=_float_quotient(x, y, dialect))
         return exp.Sub(this=_double(x, dialect), expression=whole)
-    if _is_small_and_positive(y) and x.dtype != UINT64:
+    if is_small_divisor(y.expr) and x.dtype != UINT64:
         rest = exp.Mod(this=x.as_type(INT64, dialect), expression=y())
         return exp.Mod(this=exp.Add(this=rest, expression=y()), expression=y())
     return try_cast(_wide_mod(x, y, dialect), INT64, dialect)
@@ -148,10 +148,6 @@ def _mod(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
 
 def _float_quotient(x: Arg, y: Arg, dialect: Dialect) -> exp.Expr:
     return exp.Floor(this=_div([x, y], FLOAT64, dialect))
-
-
-def _is_small_and_positive(y: Arg) -> bool:
-    return y.is_constant and isinstance(y.constant, int) and 0 < y.constant < 2**31
 
 
 def _wide(x: Arg, dialect: Dialect) -> exp.Expr:

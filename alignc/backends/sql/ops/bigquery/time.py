@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from sqlglot import exp
 
@@ -19,16 +18,9 @@ from alignc.backends.sql.dialect import (
     text,
 )
 from alignc.backends.sql.ops.arg import Arg, Lowering
-from alignc.ir.calendar import (
-    FIRST_DAY,
-    FIRST_MICROSECOND,
-    LAST_DAY,
-    LAST_MICROSECOND,
-    furthest_day,
-    furthest_moment,
-    instant_text,
-)
-from alignc.ir.types import DATE, FLOAT64, TIMESTAMP, DType
+from alignc.backends.sql.ops.calendar import adding_days
+from alignc.backends.sql.ops.microseconds import checked, duration_between, moved
+from alignc.ir.types import FLOAT64, DType
 
 _SECOND = 1_000_000
 _DAY = 86_400 * _SECOND
@@ -100,13 +92,8 @@ def _date_of(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     return in_zone("DATE", str(zone.constant), x())
 
 
-def _duration_between(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
-    end, start = args
-    return exp.Sub(this=micros_of(end()), expression=micros_of(start()))
-
-
 def _seconds_between(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
-    return _seconds(exp.Paren(this=_duration_between(args, result, dialect)))
+    return _seconds(exp.Paren(this=duration_between(args, result, dialect)))
 
 
 def _seconds(micros: exp.Expr) -> exp.Expr:
@@ -114,35 +101,6 @@ def _seconds(micros: exp.Expr) -> exp.Expr:
 
 
 # -- durations
-
-
-def _moved(sign: int) -> Lowering:
-    checked = "SAFE_ADD" if sign > 0 else "SAFE_SUBTRACT"
-
-    def lower(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
-        x, duration = args
-        if duration.is_constant:
-            assert isinstance(duration.constant, int)
-            return _moved_by_constant(x, sign * duration.constant, dialect)
-        end = function(checked, micros_of(x()), duration())
-        fits = exp.Between(this=end, low=number(FIRST_MICROSECOND), high=number(LAST_MICROSECOND))
-        return case((fits, from_micros(end.copy())))
-
-    return lower
-
-
-def _moved_by_constant(x: Arg, micros: int, dialect: Dialect) -> exp.Expr:
-    edge = furthest_moment(micros)
-    if edge is None:
-        return cast(exp.Null(), TIMESTAMP, dialect)
-    limit = cast(text(instant_text(edge)), TIMESTAMP, dialect)
-    fits = (exp.LTE if micros > 0 else exp.GTE)(this=x.operand(), expression=limit)
-    move = (exp.Add if micros > 0 else exp.Sub)(this=micros_of(x()), expression=number(abs(micros)))
-    return case((fits, from_micros(move)))
-
-
-def _checked(name: str) -> Lowering:
-    return lambda args, result, dialect: function(name, *(a() for a in args))
 
 
 def _total_seconds(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
@@ -170,37 +128,19 @@ def _truncate_date(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.
     return function("DATE_TRUNC", x(), _unit(str(unit.constant)))
 
 
-def _days(end: exp.Expr, start: exp.Expr) -> exp.Expr:
+def _between(end: exp.Expr, start: exp.Expr) -> exp.Expr:
     return function("DATE_DIFF", end, start, exp.Var(this="DAY"))
 
 
 def _days_between(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     end, start = args
-    return _days(end(), start())
+    return _between(end(), start())
 
 
-def _add_days(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
+def _later_day(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     x, days = args
-    if not days.is_constant:
-        low, high = (_days(_day(end, dialect), x()) for end in (FIRST_DAY, LAST_DAY))
-        fits = exp.Between(this=days.operand(), low=low, high=high)
-        return case((fits, _later_day(x(), days())))
-    count = days.constant
-    assert isinstance(count, int)
-    edge = furthest_day(count)
-    if edge is None:
-        return cast(exp.Null(), DATE, dialect)
-    compare = exp.LTE if count > 0 else exp.GTE
-    in_time = compare(this=x.operand(), expression=_day(edge, dialect))
-    return case((in_time, _later_day(x(), number(count))))
-
-
-def _later_day(day: exp.Expr, count: exp.Expr) -> exp.Expr:
-    return function("DATE_ADD", day, exp.Interval(this=operand(count), unit=exp.Var(this="DAY")))
-
-
-def _day(day: date, dialect: Dialect) -> exp.Expr:
-    return cast(text(day.isoformat()), DATE, dialect)
+    count = exp.Interval(this=days.operand(), unit=exp.Var(this="DAY"))
+    return function("DATE_ADD", x(), count)
 
 
 NATIVE: dict[str, Lowering] = {
@@ -209,15 +149,15 @@ NATIVE: dict[str, Lowering] = {
     "truncate": _truncate,
     "floor_time": _floor_time,
     "date_of": _date_of,
-    "duration_between": _duration_between,
-    "add_duration": _moved(1),
-    "sub_duration": _moved(-1),
-    "add_durations": _checked("SAFE_ADD"),
-    "sub_durations": _checked("SAFE_SUBTRACT"),
+    "duration_between": duration_between,
+    "add_duration": moved(1, "SAFE_ADD"),
+    "sub_duration": moved(-1, "SAFE_SUBTRACT"),
+    "add_durations": checked("SAFE_ADD"),
+    "sub_durations": checked("SAFE_SUBTRACT"),
     "total_seconds": _total_seconds,
     "whole_days": _whole_days,
     "date_part": _date_part,
     "truncate_date": _truncate_date,
     "days_between": _days_between,
-    "add_days": _add_days,
+    "add_days": adding_days(_later_day, _between),
 }

@@ -7,7 +7,6 @@ depends on the session: on its zone, on the first day of its weeks, or on how it
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from sqlglot import exp
 
@@ -16,24 +15,22 @@ from alignc.backends.sql.dialect import (
     case,
     cast,
     function,
-    later,
     number,
-    operand,
     text,
 )
 from alignc.backends.sql.ops.arg import Arg, Lowering
+from alignc.backends.sql.ops.calendar import (
+    adding_days,
+    moved_by_constant,
+    timestamp_literal,
+)
 from alignc.backends.sql.ops.snowflake.numbers import fitting, floor_mod
 from alignc.ir.calendar import (
-    FIRST_DAY,
     FIRST_MICROSECOND,
-    LAST_DAY,
     LAST_MICROSECOND,
-    furthest_day,
-    furthest_moment,
-    instant_text,
 )
 from alignc.ir.ops.time import CALENDAR_UNITS
-from alignc.ir.types import DATE, FLOAT64, INT64, TIMESTAMP, DType
+from alignc.ir.types import DATE, FLOAT64, INT64, DType
 
 _SECOND = 1_000_000
 _DAY = 86_400 * _SECOND
@@ -48,19 +45,14 @@ _PARTS = {"week": "WEEKISO", "weekday": "DAYOFWEEKISO", "day_of_year": "DAYOFYEA
 # -- instants as numbers
 
 
-def clock(shown: str, dialect: Dialect) -> exp.Expr:
-    """A time that is written down, with or without a `Z`."""
-    return cast(text(shown.removesuffix("Z").replace("T", " ")), TIMESTAMP, dialect)
-
-
 def micros_of(time: exp.Expr, dialect: Dialect) -> exp.Expr:
     """The microseconds of an instant since 1970."""
-    return elapsed_between(clock(_EPOCH, dialect), time)
+    return elapsed_between(timestamp_literal(_EPOCH, dialect), time)
 
 
 def from_micros(micros: exp.Expr, dialect: Dialect) -> exp.Expr:
     """The instant so many microseconds after 1970."""
-    return moved(clock(_EPOCH, dialect), micros)
+    return moved(timestamp_literal(_EPOCH, dialect), micros)
 
 
 def moved(time: exp.Expr, micros: exp.Expr) -> exp.Expr:
@@ -75,7 +67,9 @@ def elapsed_between(start: exp.Expr, end: exp.Expr) -> exp.Expr:
 
 def floored(time: exp.Expr, step: int, dialect: Dialect) -> exp.Expr:
     """The latest point of a grid that has midnight of a Monday; `step` in microseconds."""
-    since = floor_mod(elapsed_between(clock(_MONDAY, dialect), time.copy()), number(step))
+    since = floor_mod(
+        elapsed_between(timestamp_literal(_MONDAY, dialect), time.copy()), number(step)
+    )
     return moved(time, exp.Neg(this=since))
 
 
@@ -186,22 +180,13 @@ def _moved_by(sign: int) -> Lowering:
         x, duration = args
         if duration.is_constant:
             assert isinstance(duration.constant, int)
-            return _moved_by_constant(x, sign * duration.constant, dialect)
+            return moved_by_constant(x, sign * duration.constant, dialect)
         end = node(this=micros_of(x(), dialect), expression=duration.operand())
         bounds = {"low": number(FIRST_MICROSECOND), "high": number(LAST_MICROSECOND)}
         step = duration() if sign > 0 else exp.Neg(this=duration.operand())
         return case((exp.Between(this=exp.Paren(this=end), **bounds), moved(x(), step)))
 
     return lower
-
-
-def _moved_by_constant(x: Arg, micros: int, dialect: Dialect) -> exp.Expr:
-    edge = furthest_moment(micros)
-    if edge is None:
-        return cast(exp.Null(), TIMESTAMP, dialect)
-    limit = clock(instant_text(edge), dialect)
-    fits = (exp.LTE if micros > 0 else exp.GTE)(this=x.operand(), expression=limit)
-    return case((fits, later(x(), micros, dialect)))
 
 
 def _sum(node: type[exp.Binary]) -> Lowering:
@@ -236,31 +221,18 @@ def _truncate_date(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.
     return cast(_start_of(str(unit.constant), x()), DATE, dialect)
 
 
+def _between(end: exp.Expr, start: exp.Expr) -> exp.Expr:
+    return function("DATEDIFF", exp.Var(this="DAY"), start, end)
+
+
 def _days_between(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     end, start = args
-    return function("DATEDIFF", exp.Var(this="DAY"), start(), end())
+    return _between(end(), start())
 
 
-def _add_days(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
+def _later_day(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     x, days = args
-    made = function("DATEADD", exp.Var(this="DAY"), days(), x())
-    if not days.is_constant:
-        low, high = (
-            function("DATEDIFF", exp.Var(this="DAY"), x(), _day(end, dialect))
-            for end in (FIRST_DAY, LAST_DAY)
-        )
-        return case((exp.Between(this=operand(days()), low=low, high=high), made))
-    count = days.constant
-    assert isinstance(count, int)
-    edge = furthest_day(count)
-    if edge is None:
-        return cast(exp.Null(), DATE, dialect)
-    compare = exp.LTE if count > 0 else exp.GTE
-    return case((compare(this=x.operand(), expression=_day(edge, dialect)), made))
-
-
-def _day(day: date, dialect: Dialect) -> exp.Expr:
-    return cast(text(day.isoformat()), DATE, dialect)
+    return function("DATEADD", exp.Var(this="DAY"), days(), x())
 
 
 NATIVE: dict[str, Lowering] = {
@@ -279,5 +251,5 @@ NATIVE: dict[str, Lowering] = {
     "date_part": _date_part,
     "truncate_date": _truncate_date,
     "days_between": _days_between,
-    "add_days": _add_days,
+    "add_days": adding_days(_later_day, _between),
 }

@@ -17,7 +17,7 @@ from alignc.backends.sql.dialect import (
     try_cast,
 )
 from alignc.backends.sql.ops.arg import Arg, Lowering
-from alignc.ir.bounds import power_domain
+from alignc.ir.bounds import is_small_divisor, power_domain
 from alignc.ir.types import (
     FLOAT64,
     FLOATS,
@@ -132,7 +132,7 @@ def _floor_div(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr
     x, y = args
     if result in FLOATS:
         return _float_quotient(x, y, dialect)
-    if _is_small_and_positive(y) and x.dtype != UINT64:
+    if is_small_divisor(y.expr) and x.dtype != UINT64:
         quotient = exp.Div(this=_wide(x, dialect), expression=y(), typed=False, safe=False)
         return cast(exp.Floor(this=quotient), INT64, dialect)
     above = exp.Sub(this=_wide(x, dialect), expression=_wide_mod(x, y, dialect))
@@ -147,7 +147,7 @@ def _mod(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
             expression=_float_quotient(x, y, dialect),
         )
         return exp.Sub(this=operand(x.as_type(FLOAT64, dialect)), expression=whole)
-    if _is_small_and_positive(y) and x.dtype != UINT64:
+    if is_small_divisor(y.expr) and x.dtype != UINT64:
         return function("PMOD", x.as_type(INT64, dialect), y())
     return try_cast(_wide_mod(x, y, dialect), INT64, dialect)
 
@@ -158,10 +158,6 @@ def _float_quotient(x: Arg, y: Arg, dialect: Dialect) -> exp.Expr:
     has_fraction = exp.LT(this=exp.Abs(this=quotient), expression=number(_BITS_53))
     floor = exp.Floor(this=quotient.copy())
     return case((has_fraction, floor), otherwise=quotient.copy())
-
-
-def _is_small_and_positive(y: Arg) -> bool:
-    return y.is_constant and isinstance(y.constant, int) and 0 < y.constant < 2**31
 
 
 def _wide(x: Arg, dialect: Dialect) -> exp.Expr:

@@ -7,32 +7,21 @@ instants are moved as microseconds, and the clock of a zone is a TIMESTAMP_NTZ.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from sqlglot import exp
 
 from alignc.backends.sql.dialect import (
     Dialect,
-    case,
     cast,
     from_micros,
     function,
-    later,
     micros_of,
     number,
-    operand,
     text,
 )
 from alignc.backends.sql.ops.arg import Arg, Lowering
-from alignc.ir.calendar import (
-    FIRST_DAY,
-    FIRST_MICROSECOND,
-    LAST_DAY,
-    LAST_MICROSECOND,
-    furthest_day,
-    furthest_moment,
-    instant_text,
-)
+from alignc.backends.sql.ops.calendar import adding_days
+from alignc.backends.sql.ops.microseconds import checked, duration_between, moved
 from alignc.ir.ops.time import CALENDAR_UNITS
 from alignc.ir.types import DATE, INT32, INT64, STRING, TIMESTAMP, DType, decimal
 
@@ -124,13 +113,8 @@ def _date_of(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     return cast(at_zone(x(), str(zone.constant)), DATE, dialect)
 
 
-def _duration_between(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
-    end, start = args
-    return exp.Sub(this=micros_of(end()), expression=micros_of(start()))
-
-
 def _seconds_between(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
-    return _seconds(exp.Paren(this=_duration_between(args, result, dialect)))
+    return _seconds(exp.Paren(this=duration_between(args, result, dialect)))
 
 
 def _seconds(micros: exp.Expr) -> exp.Expr:
@@ -140,34 +124,6 @@ def _seconds(micros: exp.Expr) -> exp.Expr:
 
 
 # -- durations
-
-
-def _moved(sign: int) -> Lowering:
-    checked = "TRY_ADD" if sign > 0 else "TRY_SUBTRACT"
-
-    def lower(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
-        x, duration = args
-        if duration.is_constant:
-            assert isinstance(duration.constant, int)
-            return _moved_by_constant(x, sign * duration.constant, dialect)
-        end = function(checked, micros_of(x()), duration())
-        fits = exp.Between(this=end, low=number(FIRST_MICROSECOND), high=number(LAST_MICROSECOND))
-        return case((fits, from_micros(end.copy())))
-
-    return lower
-
-
-def _moved_by_constant(x: Arg, micros: int, dialect: Dialect) -> exp.Expr:
-    edge = furthest_moment(micros)
-    if edge is None:
-        return cast(exp.Null(), TIMESTAMP, dialect)
-    limit = cast(text(instant_text(edge)), TIMESTAMP, dialect)
-    fits = (exp.LTE if micros > 0 else exp.GTE)(this=x.operand(), expression=limit)
-    return case((fits, later(x(), micros, dialect)))
-
-
-def _checked(name: str) -> Lowering:
-    return lambda args, result, dialect: function(name, *(a() for a in args))
 
 
 def _total_seconds(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
@@ -194,29 +150,19 @@ def _truncate_date(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.
     return function("TRUNC", x(), text(str(unit.constant)))
 
 
+def _between(end: exp.Expr, start: exp.Expr) -> exp.Expr:
+    return function("DATEDIFF", end, start)
+
+
 def _days_between(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     end, start = args
-    return cast(function("DATEDIFF", end(), start()), INT64, dialect)
+    return cast(_between(end(), start()), INT64, dialect)
 
 
-def _add_days(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
+def _later_day(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     x, days = args
-    if not days.is_constant:
-        low, high = (function("DATEDIFF", _day(end, dialect), x()) for end in (FIRST_DAY, LAST_DAY))
-        fits = exp.Between(this=operand(days()), low=low, high=high)
-        return case((fits, function("DATE_ADD", x(), cast(days(), INT32, dialect))))
-    count = days.constant
-    assert isinstance(count, int)
-    edge = furthest_day(count)
-    if edge is None:
-        return cast(exp.Null(), DATE, dialect)
-    compare = exp.LTE if count > 0 else exp.GTE
-    in_time = compare(this=x.operand(), expression=_day(edge, dialect))
-    return case((in_time, function("DATE_ADD", x(), number(count))))
-
-
-def _day(day: date, dialect: Dialect) -> exp.Expr:
-    return cast(text(day.isoformat()), DATE, dialect)
+    count = days() if days.is_constant else cast(days(), INT32, dialect)
+    return function("DATE_ADD", x(), count)
 
 
 NATIVE: dict[str, Lowering] = {
@@ -225,15 +171,15 @@ NATIVE: dict[str, Lowering] = {
     "truncate": _truncate,
     "floor_time": _floor_time,
     "date_of": _date_of,
-    "duration_between": _duration_between,
-    "add_duration": _moved(1),
-    "sub_duration": _moved(-1),
-    "add_durations": _checked("TRY_ADD"),
-    "sub_durations": _checked("TRY_SUBTRACT"),
+    "duration_between": duration_between,
+    "add_duration": moved(1, "TRY_ADD"),
+    "sub_duration": moved(-1, "TRY_SUBTRACT"),
+    "add_durations": checked("TRY_ADD"),
+    "sub_durations": checked("TRY_SUBTRACT"),
     "total_seconds": _total_seconds,
     "whole_days": _whole_days,
     "date_part": _date_part,
     "truncate_date": _truncate_date,
     "days_between": _days_between,
-    "add_days": _add_days,
+    "add_days": adding_days(_later_day, _between),
 }

@@ -81,7 +81,7 @@ class Drift:
 
 
 @dataclass(frozen=True)
-class Judged:
+class PredictedTruth:
     """A prediction and the column with the truth about it, which are of one kind."""
 
     prediction: Compared
@@ -123,11 +123,13 @@ def drift_of(module: Module, contract: Contract) -> Drift:
     return Drift(tuple(columns.values()), tuple(left_out))
 
 
-def judged_of(module: Module, contract: Contract) -> tuple[Judged, ...]:
+def judged_of(module: Module, contract: Contract) -> tuple[PredictedTruth, ...]:
     """The predictions whose distribution can be compared with that of the truth."""
     known = {column.name: column for column in drift_of(module, contract).of_role("prediction")}
     return tuple(
-        Judged(known[label.prediction], replace(known[label.prediction], name=label.feature))
+        PredictedTruth(
+            known[label.prediction], replace(known[label.prediction], name=label.feature)
+        )
         for label in contract.labels
         if label.prediction in known and label.prediction != label.feature
     )
@@ -373,11 +375,7 @@ def _keys(by: Sequence[str]) -> tuple[tuple[str, DType], ...]:
 
 
 def _written(plan: PlanBuilder, step: str) -> Plan:
-    columns = tuple(
-        NamedExpr(name=name, expr=Column(name=name), dtype=dtype)
-        for name, dtype in plan.schemas[step].items()
-    )
-    plan.add("result", Write(input=step, columns=columns))
+    plan.write_all(step)
     return plan.finish("drift")
 
 

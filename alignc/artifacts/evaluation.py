@@ -73,8 +73,7 @@ def latest_plan(module: Module, view: str) -> Plan:
     time = Column(name=given.event_timestamp or "")
     latest = GroupColumn(name=LATEST, aggregate="max", value=time, dtype=TIMESTAMP)
     step = plan.add("latest_event", Group(input=row_relation(given, plan), columns=(latest,)))
-    column = NamedExpr(name=LATEST, expr=Column(name=LATEST), dtype=TIMESTAMP)
-    plan.add("result", Write(input=step, columns=(column,)))
+    plan.write_all(step)
     return plan.finish(view)
 
 

@@ -41,7 +41,6 @@ from alignc.ir.plan import (
     Scan,
     ScanColumn,
     Union,
-    Write,
 )
 from alignc.ir.types import BOOL, DATE, DURATION, FLOAT64, INT64, INTEGERS, STRING, TIMESTAMP, DType
 
@@ -152,9 +151,7 @@ def outcomes_plan(module: Module, judged: Judged) -> Plan:
     if len(parts) > 1:
         columns = tuple(plan.schemas[step])
         step = plan.add("all_outcomes", Union(inputs=tuple(parts), columns=columns))
-    schema = plan.schemas[step]
-    result = tuple(NamedExpr(name=n, expr=Column(name=n), dtype=d) for n, d in schema.items())
-    plan.add("result", Write(input=step, columns=result))
+    plan.write_all(step)
     return plan.finish(judged.contract.name)
 
 
@@ -243,9 +240,7 @@ def ranking_plan(module: Module, judged: Judged) -> Plan:
         ),
     )
     step = plan.add("ranking", summed)
-    schema = plan.schemas[step]
-    result = tuple(NamedExpr(name=n, expr=Column(name=n), dtype=d) for n, d in schema.items())
-    plan.add("result", Write(input=step, columns=result))
+    plan.write_all(step)
     return plan.finish(judged.contract.name)
 
 
@@ -272,10 +267,7 @@ def orphans_plan(module: Module, judged: Judged) -> Plan:
         ),
     )
     step = plan.add("orphans", counted)
-    columns = tuple(
-        NamedExpr(name=n, expr=Column(name=n), dtype=INT64) for n in ("truths", "orphaned")
-    )
-    plan.add("result", Write(input=step, columns=columns))
+    plan.write_all(step)
     return plan.finish(judged.contract.name)
 
 

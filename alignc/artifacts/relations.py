@@ -44,6 +44,7 @@ from alignc.ir.plan import (
     StepNode,
     WindowAggregate,
     WindowColumn,
+    Write,
     schema_of,
 )
 from alignc.ir.print import show_duration, show_events, window_name
@@ -74,6 +75,14 @@ class PlanBuilder:
         self.steps.append(Step(name=unique, node=node, comment=comment))
         self.schemas[unique] = schema_of(node, self.schemas)
         return unique
+
+    def write_all(self, step: str) -> None:
+        """The result is a step as it is."""
+        columns = tuple(
+            NamedExpr(name=name, expr=Column(name=name), dtype=dtype)
+            for name, dtype in self.schemas[step].items()
+        )
+        self.add("result", Write(input=step, columns=columns))
 
     def reads(self, relation: str) -> None:
         """No step from here on is called like a relation that the plan reads."""

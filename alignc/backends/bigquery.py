@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from alignc.backends.refusal import Refusal
 from alignc.errors import Diagnostic, Span
 from alignc.ir.expr import Cast, Expr, Literal, walk
 from alignc.ir.module import Contract, View
+from alignc.ir.ops import lists
 from alignc.ir.plan import (
     AsOfJoin,
     Distinct,
@@ -29,20 +31,7 @@ _JSON = "nothing says how it tells a text that is not JSON, or how a number was 
 
 # Op or aggregate -> why it is left out.
 UNSUPPORTED = {
-    **dict.fromkeys(
-        (
-            "split",
-            "list_length",
-            "list_contains",
-            "list_contains_any",
-            "list_at",
-            "dot_product",
-            "vector_distance",
-            "cosine_similarity",
-            "last_k",
-        ),
-        _LISTS,
-    ),
+    **dict.fromkeys((*(signature.name for signature in lists.OPS), "last_k"), _LISTS),
     **dict.fromkeys(("json_string", "json_integer", "json_float", "json_boolean"), _JSON),
     "mode": "it has no mode of a group but an approximate one",
 }
@@ -78,17 +67,7 @@ def mistaken_name(name: str) -> str | None:
 def refused_types(plan: Plan, definition: View | Contract) -> Iterator[Diagnostic]:
     """A diagnostic for each feature of a type that BigQuery cannot have."""
 
-    def refused(
-        name: str, what: str, reason: str, span: Span | None, kind: str = "feature"
-    ) -> Diagnostic:
-        return Diagnostic(
-            "ALN302",
-            f"{kind} `{name}` of `{definition.name}`: "
-            f"{what} is not supported by target bigquery: {reason}",
-            span or definition.span,
-            "leave bigquery out of `targets`",
-        )
-
+    refused = Refusal(definition, "bigquery").of
     told: set[str] = set()
     for name, dtype, span in _types(plan):
         reason = _reason_against(dtype)

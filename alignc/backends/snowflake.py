@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from alignc.ir.expr import Call, Cast, Expr, Literal
 from alignc.ir.module import Constraint, TextTime
+from alignc.ir.ops import lists
 from alignc.ir.plan import ScanColumn
 from alignc.ir.regex import parse
 from alignc.ir.types import FLOAT32, FLOATS, DType, is_decimal, scale_of
@@ -18,20 +19,7 @@ _PRODUCT_SCALE = 12
 
 # Op or aggregate -> why it is left out.
 UNSUPPORTED = {
-    **dict.fromkeys(
-        (
-            "split",
-            "list_length",
-            "list_contains",
-            "list_contains_any",
-            "list_at",
-            "dot_product",
-            "vector_distance",
-            "cosine_similarity",
-            "last_k",
-        ),
-        _LISTS,
-    ),
+    **dict.fromkeys((*(signature.name for signature in lists.OPS), "last_k"), _LISTS),
     "json_integer": "a number of JSON does not tell there whether it was written as a whole one",
     "mode": "of several values that are equally frequent any one is taken",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from alignc.backends import bigquery, snowflake
+from alignc.backends.refusal import Refusal
 from alignc.errors import Diagnostic, Diagnostics, Span
 from alignc.ir.expr import Call, Cast, Expr, Udf, walk
 from alignc.ir.infer import infer_dtype
@@ -51,6 +52,7 @@ def unsupported_features(
     if target == "bigquery":
         yield from bigquery.refused_types(plan, definition)
     yield from _sources(module, plan, definition, target)
+    refused = Refusal(definition, target).of
     asked = [("feature", *found) for found in _expressions(plan)]
     asked += [("rule", *found) for found in _rules(definition)]
     for kind, name, expr, span in asked:
@@ -68,39 +70,16 @@ def unsupported_features(
                 )
             if isinstance(part, Call) and part.op in UNSUPPORTED[target]:
                 reason = UNSUPPORTED[target][part.op]
-                yield Diagnostic(
-                    "ALN302",
-                    f"{kind} `{name}` of `{definition.name}`: "
-                    f"`{part.op}` is not supported by target {target}: {reason}",
-                    part.span or place,
-                    f"leave {target} out of `targets`",
-                )
+                yield refused(name, f"`{part.op}`", reason, part.span or span, kind)
     for name, aggregate, _, span, _ in _aggregates(plan):
         if aggregate in UNSUPPORTED[target]:
-            yield Diagnostic(
-                "ALN302",
-                f"feature `{name}` of `{definition.name}`: "
-                f"`{aggregate}` is not supported by target {target}: "
-                f"{UNSUPPORTED[target][aggregate]}",
-                span or definition.span,
-                f"leave {target} out of `targets`",
-            )
+            yield refused(name, f"`{aggregate}`", UNSUPPORTED[target][aggregate], span)
 
 
 def _limits_of_snowflake(plan: Plan, definition: View | Contract) -> Iterator[Diagnostic]:
     """What types have a say in."""
 
-    def refused(
-        name: str, what: str, reason: str, span: Span | None, kind: str = "feature"
-    ) -> Diagnostic:
-        return Diagnostic(
-            "ALN302",
-            f"{kind} `{name}` of `{definition.name}`: "
-            f"{what} is not supported by target snowflake: {reason}",
-            span or definition.span,
-            "leave snowflake out of `targets`",
-        )
-
+    refused = Refusal(definition, "snowflake").of
     for _, scan in plan.scans():
         for column in () if scan.typed else scan.columns:
             if (reason := snowflake.limit_of_column(column)) is not None:

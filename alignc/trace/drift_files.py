@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from alignc.artifacts.drift import drift_of
@@ -11,12 +9,8 @@ from alignc.driver import drift_of_contract
 from alignc.ir.module import Contract, Module
 from alignc.settings import Project
 from alignc.trace.definitions import Definition, of_contract, of_feature
-from alignc.trace.named import Lines
+from alignc.trace.named import Lines, named_lines
 
-# A name in quotes: of SQL, and a text of SQL or Python.
-_NAME = re.compile(r'"((?:[^"\\]|\\.|"")*)"|' + r"'((?:[^'\\]|\\.|'')*)'")
-# Behind it a Python program is the same for all contracts.
-_SHARED = "# Below: reading, measuring and reporting, the same in all programs."
 _ENDING = "__drift"
 
 
@@ -29,33 +23,20 @@ def traced_lines(project: Project, module: Module, path: str) -> Lines | None:
         if parts.stem == f"{contract.name}{_ENDING}":
             for file in drift_of_contract(project, module, contract, (parts.parts[1],)):
                 if file.path == path:
-                    return tuple(_traced(file.text, module, contract))
+                    own = (of_contract(contract),)
+                    return tuple(named_lines(file.text, own, _names(module, contract)))
     return None
 
 
-def _traced(
-    text: str, module: Module, contract: Contract
-) -> Iterator[tuple[str, tuple[Definition, ...]]]:
-    own: tuple[Definition, ...] = (of_contract(contract),)
-    names = _names(module, contract)
-    for line in text.split("\n")[:-1]:
-        if line == _SHARED:
-            own, names = (), {}
-        is_comment = line.lstrip().startswith(("--", "#"))
-        told = [] if is_comment else [a or b for a, b in _NAME.findall(line)]
-        found = [names[name] for name in told if name in names]
-        yield line, tuple(dict.fromkeys((*found, *own)))
-
-
-def _names(module: Module, contract: Contract) -> dict[str, Definition]:
+def _names(module: Module, contract: Contract) -> dict[str, tuple[Definition, ...]]:
     """The features that are meant by names of columns."""
     inputs = {one.name: (one.view, one.feature) for one in contract.inputs}
-    names: dict[str, Definition] = {}
+    names: dict[str, tuple[Definition, ...]] = {}
     for column in drift_of(module, contract).of_role("input"):
         view, feature = inputs[column.name]
         known = module.view_by_name[view]
-        names[column.name] = of_feature(known, known.by_name[feature])
+        names[column.name] = (of_feature(known, known.by_name[feature]),)
     for label in contract.labels:
         known = module.view_by_name[label.view]
-        names.setdefault(label.feature, of_feature(known, known.by_name[label.feature]))
+        names.setdefault(label.feature, (of_feature(known, known.by_name[label.feature]),))
     return names

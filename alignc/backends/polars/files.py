@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from alignc.backends.job import Job
 from alignc.backends.part import Parts
 from alignc.backends.polars.functions import functions_in
 from alignc.backends.polars.ops.arg import polars_type
-from alignc.backends.polars.program import Program, lower_program, scan_column
+from alignc.backends.polars.program import lower_program, scan_column
 from alignc.backends.python.build import call, constant, written
 from alignc.backends.python.files import RowsForm, check_python, program_details, rows_of
+from alignc.backends.python.functions import Language, emit_functions_of
 from alignc.backends.python.lines import parts_of
 from alignc.backends.python.printer import format_statements
 from alignc.ir.module import RowsSource
-from alignc.ir.plan import ENTITIES, Plan, expressions_in
+from alignc.ir.plan import ENTITIES, expressions_in
 from alignc.templating import render
 
 
@@ -44,34 +45,6 @@ def emit(job: Job) -> str:
     )
 
 
-def emit_functions(
-    job: Job,
-    plans: Mapping[str, Plan],
-    template: str,
-    *,
-    given: str | None = None,
-    **more: object,
-) -> str:
-    """The program of a template with a function for each plan; the job's plan is all of them.
-
-    `given` is the dataset that the program is handed, if there is one.
-    """
-    lowered = {name: lower_program(plan, given) for name, plan in plans.items()}
-    expressions = (expr for plan in plans.values() for expr in expressions_in(plan))
-    program = Program(
-        body="",
-        functions=format_statements(functions_in(expressions)),
-        helpers=frozenset().union(*(p.helpers for p in lowered.values())),
-        names=frozenset().union(*(p.names for p in lowered.values())),
-        steps=(),
-    )
-    details = program_details(job, scan_column, _ROWS, program.names)
-    bodies = {name: p.body for name, p in lowered.items()}
-    return check_python(
-        render(template, program=program, file=details, bodies=bodies, given=given, **more)
-    )
-
-
 def parts(job: Job) -> Parts:
     """What each line of the program is about."""
     steps = lower_program(job.plan).steps
@@ -87,3 +60,8 @@ def _frame(source: RowsSource) -> ast.expr:
 
 
 _ROWS = RowsForm(_frame, "pl.DataFrame", "pl.LazyFrame")
+
+emit_functions = partial(
+    emit_functions_of,
+    Language(lower_program, scan_column, _ROWS, functions_in),
+)

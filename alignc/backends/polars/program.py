@@ -29,7 +29,13 @@ from alignc.backends.python.columns import reading_options
 from alignc.backends.python.helpers import with_called
 from alignc.backends.python.joins import lower_key_join
 from alignc.backends.python.printer import blank, comment, format_statements
-from alignc.backends.python.program import ProgramBuilder, documented, numbered_rows, steps_of
+from alignc.backends.python.program import (
+    Program,
+    ProgramBuilder,
+    documented,
+    numbered_rows,
+    steps_of,
+)
 from alignc.backends.python.runs import lower_slice
 from alignc.ir.expr import Column
 from alignc.ir.plan import (
@@ -66,20 +72,6 @@ _HELPERS = (
 )
 
 
-@dataclass(frozen=True)
-class Program:
-    """The body of `build`, the helpers that it calls and all names that it reads.
-
-    `functions` are those of users, `steps` the steps of the plan that the body's statements are of.
-    """
-
-    body: str
-    functions: str
-    helpers: frozenset[str]
-    names: frozenset[str]
-    steps: tuple[str, ...]
-
-
 def lower_program(plan: Plan, given: str | None = None) -> Program:
     """The statements of a plan, ending in `return`; `given` is a dataset among its sources."""
     functions = functions_in(expressions_in(plan))
@@ -95,7 +87,7 @@ def lower_program(plan: Plan, given: str | None = None) -> Program:
     if any(counts_rows(s.node) for s in plan.steps if isinstance(s.node, WindowAggregate)):
         helpers.add("last_rows")
     steps = steps_of(statements, lowering.program.steps)
-    return Program(body, embedded, with_called(helpers), imported, steps)
+    return Program(body, with_called(helpers), imported, steps, embedded)
 
 
 @dataclass

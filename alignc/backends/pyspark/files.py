@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from alignc.backends.job import Job
 from alignc.backends.part import Parts
 from alignc.backends.pyspark.ops.arg import is_plain_name, spark_type
-from alignc.backends.pyspark.program import Program, lower_program, scan_column
+from alignc.backends.pyspark.program import lower_program, scan_column
 from alignc.backends.python.build import call, constant, texts, written
 from alignc.backends.python.files import RowsForm, check_python, program_details, rows_of
+from alignc.backends.python.functions import Language, emit_functions_of
 from alignc.backends.python.lines import parts_of
 from alignc.ir import types
 from alignc.ir.expr import Literal
 from alignc.ir.module import RowsSource
-from alignc.ir.plan import ENTITIES, Plan
+from alignc.ir.plan import ENTITIES
 from alignc.templating import render
 
 
@@ -36,32 +37,6 @@ def emit(job: Job) -> str:
             file=program_details(job, scan_column, _ROWS, program.names),
             bodies={name: other.body for name, other in others.items()},
         )
-    )
-
-
-def emit_functions(
-    job: Job,
-    plans: Mapping[str, Plan],
-    template: str,
-    *,
-    given: str | None = None,
-    **more: object,
-) -> str:
-    """The program of a template with a function for each plan; the job's plan is all of them.
-
-    `given` is the dataset that the program is handed, if there is one.
-    """
-    lowered = {name: lower_program(plan, given) for name, plan in plans.items()}
-    program = Program(
-        body="",
-        helpers=frozenset().union(*(p.helpers for p in lowered.values())),
-        names=frozenset().union(*(p.names for p in lowered.values())),
-        steps=(),
-    )
-    details = program_details(job, scan_column, _ROWS, program.names)
-    bodies = {name: p.body for name, p in lowered.items()}
-    return check_python(
-        render(template, program=program, file=details, bodies=bodies, given=given, **more)
     )
 
 
@@ -93,3 +68,8 @@ def _quoted(name: str) -> str:
 
 
 _ROWS = RowsForm(_rows, "Rows", "DataFrame")
+
+emit_functions = partial(
+    emit_functions_of,
+    Language(lower_program, scan_column, _ROWS),
+)

@@ -28,7 +28,13 @@ from alignc.backends.python.columns import reading_options
 from alignc.backends.python.helpers import with_called
 from alignc.backends.python.joins import lower_key_join
 from alignc.backends.python.printer import blank, comment, format_statements
-from alignc.backends.python.program import ProgramBuilder, documented, numbered_rows, steps_of
+from alignc.backends.python.program import (
+    Program,
+    ProgramBuilder,
+    documented,
+    numbered_rows,
+    steps_of,
+)
 from alignc.backends.python.runs import lower_slice
 from alignc.ir.expr import Column
 from alignc.ir.plan import (
@@ -70,19 +76,6 @@ _HELPERS = (
     "greatest_over",
     "variance_over",
 )
-
-
-@dataclass(frozen=True)
-class Program:
-    """The body of `build`, the helpers that it calls and all names that it reads.
-
-    `steps` are the steps of the plan that the body's statements are of.
-    """
-
-    body: str
-    helpers: frozenset[str]
-    names: frozenset[str]
-    steps: tuple[str, ...]
 
 
 def lower_program(plan: Plan, given: str | None = None) -> Program:

@@ -19,6 +19,20 @@ def numbered_rows(source: str) -> str:
     return ENTITY_ROWS if source == ENTITIES else SOURCE_ROWS
 
 
+@dataclass(frozen=True)
+class Program:
+    """The body of `build`, the helpers that it calls and all names that it reads.
+
+    `functions` are those of users, `steps` the steps of the plan that the body's statements are of.
+    """
+
+    body: str
+    helpers: frozenset[str]
+    names: frozenset[str]
+    steps: tuple[str, ...]
+    functions: str = ""
+
+
 @dataclass
 class ProgramBuilder:
     """The statements so far.

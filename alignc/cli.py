@@ -731,6 +731,8 @@ def _explanation_text(explanation: Explanation, paths: Paths) -> str:
         parts.append("plan after the passes\n" + _indented(explanation.after))
     if explanation.windows:
         parts.append("windows\n" + "\n".join(f"  {line}" for line in explanation.windows))
+    if explanation.state:
+        parts.append("state\n" + "\n".join(f"  {line}" for line in explanation.state))
     if explanation.pruned:
         parts.append("pruned\n" + "\n".join(f"  {line}" for line in explanation.pruned))
     if explanation.costs:

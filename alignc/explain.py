@@ -23,6 +23,7 @@ from alignc.ir.module import (
 )
 from alignc.ir.plan import AsOfJoin, Plan, WindowAggregate, schemas
 from alignc.ir.print import show_compute, show_input, show_plan, show_view
+from alignc.ir.state_plans import is_cut_into_tiles
 from alignc.settings import TARGETS
 
 
@@ -47,6 +48,7 @@ class Explanation:
     before: str = ""
     after: str = ""
     windows: tuple[str, ...] = ()
+    state: tuple[str, ...] = ()
     pruned: tuple[str, ...] = ()
     costs: tuple[str, ...] = ()
 
@@ -91,6 +93,7 @@ def _of_view(module: Module, view: View, targets: Sequence[str]) -> Explanation:
         before=show_plan(plan),
         after=show_plan(after),
         windows=tuple(_windows(after, targets)),
+        state=tuple(_state(after, targets)),
         pruned=tuple(_pruned(plan, after)),
         costs=tuple(_costs(after, targets)),
     )
@@ -108,6 +111,7 @@ def _of_contract(module: Module, contract: Contract, targets: Sequence[str]) -> 
         before=show_plan(plan),
         after=show_plan(after),
         windows=tuple(_windows(after, targets)),
+        state=tuple(_state(after, targets)),
         pruned=tuple(_pruned_features(module, contract, after)),
         costs=tuple(_costs(after, targets)),
     )
@@ -180,6 +184,17 @@ def _windows(plan: Plan, targets: Sequence[str]) -> Iterator[str]:
                 yield f"step {step.name} in {', '.join(by)}"
                 for one in chosen:
                     yield f"  {', '.join(one.aggregates)}: {one.how} ({one.why})"
+
+
+def _state(plan: Plan, targets: Sequence[str]) -> Iterator[str]:
+    """The steps that look up the state of views whose busy keys are cut, and why."""
+    for step in plan.steps:
+        node = step.node
+        if isinstance(node, AsOfJoin) and is_cut_into_tiles(node) and "pyspark" in targets:
+            yield (
+                f"step {step.name} in pyspark: tiles of time as long as the TTL, each of a task "
+                f"(a key has up to {node.rows_per_key} rows)"
+            )
 
 
 def _costs(plan: Plan, targets: Sequence[str]) -> Iterator[str]:

@@ -136,6 +136,18 @@ def test_few_rows_of_a_key_are_a_reason(tmp_path: Path) -> None:
     assert explain(hinted(module, 1_000_000), "sales").windows == explain(module, "sales").windows
 
 
+def test_a_busy_key_is_cut_into_tiles_in_pyspark(tmp_path: Path) -> None:
+    text = SHOP.replace("at = EventTimestamp()", "at = EventTimestamp(ttl=timedelta(days=3))")
+    text = text.replace("prices.price, orders.total", "prices.price, orders.amount, orders.total")
+    module = module_of(text, tmp_path)
+    assert explain(hinted(module, 1_000_000), "sales").state == (
+        "step orders_as_of in pyspark: tiles of time as long as the TTL, each of a task "
+        "(a key has up to 1000000 rows)",
+    )
+    assert explain(hinted(module, 999_999), "sales").state == ()
+    assert explain(hinted(module, 1_000_000), "sales", ("duckdb", "polars")).state == ()
+
+
 def test_the_command_shows_windows_and_costs() -> None:
     project = Path(__file__).parents[1] / "examples/taxi"
     done = subprocess.run(

@@ -329,6 +329,7 @@ def as_of(
         order=_order(view),
         left_columns=ids,
         right_columns=tuple(f.name for f in row_features(view)),
+        rows_per_key=view.rows_per_key if left_time is not None else None,
     )
     return plan.add(name, node, comment)
 

@@ -185,6 +185,8 @@ class AsOfJoin(Node):
     order: tuple[str, ...]
     left_columns: tuple[str, ...]
     right_columns: tuple[str, ...]
+    # Rows of the busiest key at most, if that is known.
+    rows_per_key: int | None = None
 
 
 class WindowColumn(Node):

@@ -314,7 +314,7 @@ def _step_lines(step: Step) -> Iterator[str]:
             created = f" known from {node.created_at}" if node.created_at else ""
             yield (
                 f"{step.name} = as_of_join {node.left} with {node.right} "
-                f"on {_pairs(node.on)}{known}{ttl}{created}{valid}"
+                f"on {_pairs(node.on)}{known}{ttl}{created}{valid}{_at_most(node.rows_per_key)}"
             )
             yield f"  latest by {', '.join((node.right_time, *node.order))}"
             yield f"  take {', '.join((*node.left_columns, *node.right_columns))}"

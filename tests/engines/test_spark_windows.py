@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -14,14 +12,8 @@ import polars as pl
 import pytest
 from pyspark.sql import SparkSession
 
-from alignc.artifacts.dataset import dataset_plan
-from alignc.backends.pyspark.files import emit
-from alignc.driver import job_of, optimized
-from alignc.interpreter import interpret_dataset
-from alignc.ir.module import Module
-from alignc.ir.plan import Plan, WindowAggregate
 from tests.engines import run
-from tests.engines.everywhere import module_of
+from tests.engines.spark import Spark
 from tests.engines.times import MICRO, TIME
 
 HEAD = """
@@ -116,74 +108,9 @@ def questions(rows: list[tuple[object, ...]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-class Spark:
-    """Runs datasets in the session that tests share."""
-
-    def __init__(self, session: SparkSession, folder: Path) -> None:
-        self.session, self.folder = session, folder
-
-    def run(
-        self, module: Module, plan: Plan, source: pl.DataFrame, asked: pl.DataFrame
-    ) -> pl.DataFrame:
-        job = job_of(module, plan, module.contract_by_name["m"], 1)
-        program = self.folder / "project" / "generated" / "pyspark" / "datasets" / "m.py"
-        program.parent.mkdir(parents=True, exist_ok=True)
-        program.write_text(emit(job), encoding="utf-8")
-        return run.on_pyspark(program, {"events": source}, asked, self.folder)
-
-    def check(
-        self,
-        text: str,
-        source: pl.DataFrame,
-        asked: pl.DataFrame,
-        *,
-        rows_per_key: int | None = None,
-    ) -> list[dict[str, object]]:
-        """The rows, which are those of the interpreter."""
-        module = module_of(text, self.folder)
-        plan = plan_of(module, rows_per_key)
-        found = self.run(module, plan, source, asked)
-        expected = interpret_dataset(module, "m", {"events": source.to_dicts()}, asked.to_dicts())
-        run.assert_same(expected, found, "m on pyspark", ordered=True)
-        return found.to_dicts()
-
-    @contextmanager
-    def partitions(self, count: int) -> Iterator[None]:
-        """So many tasks, whatever they have to do."""
-        settings = {
-            "spark.sql.shuffle.partitions": str(count),
-            "spark.sql.adaptive.enabled": "false",
-        }
-        before = {key: self.session.conf.get(key) for key in settings}
-        for key, value in settings.items():
-            self.session.conf.set(key, value)
-        try:
-            yield
-        finally:
-            for key, old in before.items():
-                assert old is not None
-                self.session.conf.set(key, old)
-
-
 @pytest.fixture
 def on_spark(spark: SparkSession, tmp_path: Path) -> Spark:
     return Spark(spark, tmp_path)
-
-
-def plan_of(module: Module, rows_per_key: int | None = None) -> Plan:
-    """The optimized plan; `rows_per_key` is what a project may say of its busiest key."""
-    plan = optimized(dataset_plan(module, module.contract_by_name["m"]))
-    if rows_per_key is None:
-        return plan
-    steps = [
-        step.model_copy(
-            update={"node": step.node.model_copy(update={"rows_per_key": rows_per_key})}
-        )
-        if isinstance(step.node, WindowAggregate)
-        else step
-        for step in plan.steps
-    ]
-    return Plan(name=plan.name, steps=tuple(steps))
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

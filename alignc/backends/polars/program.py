@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from alignc.backends.polars.as_of import lower_as_of
 from alignc.backends.polars.builder import WINDOW_HELPERS, program_builder, renamed
@@ -27,7 +28,7 @@ from alignc.backends.python.build import (
 )
 from alignc.backends.python.columns import reading_options
 from alignc.backends.python.helpers import with_called
-from alignc.backends.python.joins import lower_key_join
+from alignc.backends.python.joins import join_beside, joined_sides, lower_key_join
 from alignc.backends.python.printer import blank, comment, format_statements
 from alignc.backends.python.program import (
     Program,
@@ -96,9 +97,16 @@ class _Lowering:
     program: ProgramBuilder
     given: str | None
 
+    @cached_property
+    def beside(self) -> Step | None:
+        """The join whose sides are joined with the numbered rows themselves, when these are written."""
+        write = self.plan.steps[-1].node
+        return join_beside(self.plan, write) if isinstance(write, Write) else None
+
     def run(self) -> list[ast.stmt]:
         for step in self.plan.steps:
-            self._step(step)
+            if step != self.beside:
+                self._step(step)
             self.program.end_step(step.name)
         return self.program.statements
 
@@ -164,23 +172,21 @@ class _Lowering:
 
     def _write(self, node: Write) -> None:
         self.program.statements.append(blank())
-        value = self.program.read(node.input)
         if node.others_of is None:
-            self.program.statements.append(returned(method(value, "select", *self._exprs(node))))
+            value = method(self.program.read(node.input), "select", *self._exprs(node))
+            self.program.statements.append(returned(value))
             return
         assert node.order_by is not None
-        columns = method(value, "select", constant(node.order_by), *self._exprs(node))
+        by = constant(node.order_by)
         others = self.plan.by_name[node.others_of].node
         assert isinstance(others, Scan)
-        joined = method(
-            name(numbered_rows(others.source)),
-            "join",
-            columns,
-            on=constant(node.order_by),
-            how=constant("left"),
-            maintain_order=constant("left"),
-        )
-        self.program.statements.append(returned(method(joined, "drop", constant(node.order_by))))
+        rows = name(numbered_rows(others.source))
+        if self.beside is not None and isinstance(self.beside.node, KeyJoin):
+            joined = joined_sides(self.program, rows, self.beside.node, (), renamed, _joined)
+        else:
+            columns = method(self.program.read(node.input), "select", by, *self._exprs(node))
+            joined = _joined(rows, columns, by, constant("left"))
+        self.program.statements.append(returned(method(joined, "drop", by)))
 
 
 def _joined(left: ast.expr, right: ast.expr, on: ast.expr, how: ast.expr) -> ast.expr:

@@ -1,4 +1,8 @@
-"""The latest row known at each question: one time line of rows and questions."""
+"""The latest row known at each question: one time line of rows and questions.
+
+A row is a struct that begins with what decides which of two rows is the later one: the latest is the
+greatest. Spark compares structs member by member, a null below all values and NaN above them.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +11,17 @@ import ast
 from alignc.backends.pyspark.builder import (
     ASKS,
     END,
+    LATEST,
     RANK,
+    TILE,
     TIME,
     known_rows,
     later,
     micros,
-    ordered,
     renamed,
+    sort_key,
 )
-from alignc.backends.pyspark.ops.arg import column, column_name
+from alignc.backends.pyspark.ops.arg import column, column_name, member, member_name
 from alignc.backends.python.build import (
     all_of,
     attribute,
@@ -31,104 +37,142 @@ from alignc.backends.python.build import (
 from alignc.backends.python.printer import comment
 from alignc.backends.python.program import ProgramBuilder
 from alignc.ir.plan import AsOfJoin
+from alignc.ir.state_plans import is_cut_into_tiles
 from alignc.ir.types import INT64, INTEGER_BOUNDS, TIMESTAMP
 
 
 def lower_as_of(program: ProgramBuilder, step: str, node: AsOfJoin) -> None:
     """The statements of an as-of join."""
     keys = [b for _, b in node.on]
-    created = [node.created_at] if node.created_at else []
-    ends = [node.valid_to] if node.valid_to and node.left_time else []
-    order = [node.right_time, *created, *node.order]
-    history = program.variable(f"{step}_history")
-    required = keys if node.left_time is None else [*keys, node.right_time, *created]
+    required = keys if node.left_time is None else [*keys, *_times(node)]
     rows = known_rows(program.read(node.right), required, program.schemas[node.right])
-    latest_first = node.left_time is None
-    schema = program.schemas[node.right]
-    in_order = ordered(keys, order, schema, latest_first=latest_first)
-    ranked = method(call("F.row_number"), "over", in_order)
-    taken = dict.fromkeys((*keys, node.right_time, *created, *ends, *node.right_columns))
-    rank = method(ranked, "alias", constant(RANK))
-    program.set(history, method(rows, "select", *map(column_name, taken), rank))
-    asking = [renamed(a, b) for a, b in node.on]
-    left = [*map(column_name, node.left_columns), *asking]
     if node.left_time is None:
-        latest = compare(column(RANK), ast.Eq(), constant(1))
+        greatest = method(call("F.max", _row(program, node)), "alias", constant(LATEST))
+        known = method(method(rows, "groupBy", *map(column_name, keys)), "agg", greatest)
+        left = [*map(column_name, node.left_columns), *(renamed(a, b) for a, b in node.on)]
         asks = method(program.read(node.left), "select", *left)
-        known = method(name(history), "where", latest)
-        found = method(asks, "join", known, compact(texts(keys)))
-        program.assign(step, _chosen(node, found))
+        program.assign(step, _chosen(node, method(asks, "join", known, compact(texts(keys)))))
         return
-    found = _known_at(program, step, node, keys, history, left)
+    since = later(column(node.right_time), node.delay)
+    if node.created_at is not None:
+        since = call("F.greatest", since, column(node.created_at))
+    history = method(
+        rows,
+        "select",
+        *map(column_name, keys),
+        micros(since),
+        *([] if node.valid_to is None else [_end(node.valid_to)]),
+        method(_row(program, node), "alias", constant(LATEST)),
+    )
     if node.valid_to is None:
-        program.assign(step, _chosen(node, found))
+        program.assign(step, _chosen(node, _known_at(program, step, node, history)))
     else:
-        _valid_at(program, step, node, keys, history, found)
+        _valid_at(program, step, node, history)
+
+
+def _times(node: AsOfJoin) -> list[str]:
+    return [node.right_time, *([node.created_at] if node.created_at else [])]
+
+
+def _row(program: ProgramBuilder, node: AsOfJoin) -> ast.expr:
+    """A row: what decides which is the latest, in the total order, and what is taken of it."""
+    schema = program.schemas[node.right]
+    members: list[ast.expr] = []
+    as_they_are: set[str] = set()
+    for place, each in enumerate((*_times(node), *node.order), start=1):
+        key = sort_key(each, schema[each])
+        if key is None and each not in as_they_are:
+            members.append(column_name(each))
+            as_they_are.add(each)
+        elif key is not None:
+            members.append(method(key, "alias", constant(f"__order_{place}")))
+    ends = [node.valid_to] if node.valid_to and node.left_time else []
+    taken = dict.fromkeys((*node.right_columns, *ends))
+    members += [column_name(each) for each in taken if each not in as_they_are]
+    return call("F.struct", *members)
 
 
 def _chosen(node: AsOfJoin, rows: ast.expr) -> ast.expr:
-    names = dict.fromkeys((*node.left_columns, *node.right_columns))
-    return method(rows, "select", *map(column_name, names))
+    taken = [n for n in dict.fromkeys(node.right_columns) if n not in node.left_columns]
+    columns = [*map(column_name, node.left_columns), *(member_name(LATEST, n) for n in taken)]
+    return method(rows, "select", *columns)
 
 
-def _known_at(
-    program: ProgramBuilder,
-    step: str,
-    node: AsOfJoin,
-    keys: list[str],
-    history: str,
-    left: list[ast.expr],
-) -> ast.expr:
-    """Rows and questions on one time line: the best rank known so far answers a question.
+def _known_at(program: ProgramBuilder, step: str, node: AsOfJoin, history: ast.expr) -> ast.expr:
+    """Rows and questions on one time line: the greatest row so far answers a question.
 
     Where rows hold until some time, the latest of these is known as well.
     """
     assert node.left_time is not None
     timeline = program.variable(f"{step}_timeline")
-    known = program.variable(f"{step}_known")
-    since = later(column(node.right_time), node.delay)
-    if node.created_at is not None:
-        since = call("F.greatest", since, column(node.created_at))
-    answers = method(
-        name(history),
-        "select",
-        *map(column_name, keys),
-        micros(since),
-        column_name(RANK),
-        *([] if node.valid_to is None else [_end(node.valid_to)]),
-    )
+    keys = [b for _, b in node.on]
+    left = [*map(column_name, node.left_columns), *(renamed(a, b) for a, b in node.on)]
     time = [] if node.left_time in node.left_columns else [column_name(node.left_time)]
     asks = method(program.read(node.left), "select", *left, *time)
     schema = {b: program.schemas[node.left][a] for a, b in node.on}
     schema[node.left_time] = TIMESTAMP
     asks = known_rows(asks, [*keys, node.left_time], schema)
     asks = method(asks, "withColumn", constant(TIME), call("F.unix_micros", column(node.left_time)))
-    program.set(
-        timeline,
-        method(answers, "unionByName", asks, allowMissingColumns=constant(True)),
-    )
+    parts = keys
+    if is_cut_into_tiles(node):
+        parts = [*keys, TILE]
+        history, asks = _with_tiles(program, step, node, history), _in_tiles(asks, node)
+    is_ask = method(column(LATEST), "isNull")
+    union = method(history, "unionByName", asks, allowMissingColumns=constant(True))
+    program.set(timeline, method(union, "withColumn", constant(ASKS), is_ask))
     so_far = method(
-        method(call("Window.partitionBy", *map(column_name, keys)), "orderBy", constant(TIME)),
+        method(call("Window.partitionBy", *map(column_name, parts)), "orderBy", constant(TIME)),
         "rangeBetween",
         attribute(name("Window"), "unboundedPreceding"),
         attribute(name("Window"), "currentRow"),
     )
-    best = method(call("F.max", constant(RANK)), "over", so_far)
-    is_ask = method(column(RANK), "isNull")
-    marked = method(name(timeline), "withColumn", constant(ASKS), is_ask)
-    ranked = method(marked, "withColumn", constant(RANK), best)
-    if node.valid_to is not None:
-        last_end = method(call("F.max", constant(END)), "over", so_far)
-        ranked = method(ranked, "withColumn", constant(END), last_end)
-    program.set(known, method(ranked, "where", column(ASKS)))
-    on = texts([*keys, RANK])
-    found = method(name(known), "join", name(history), on)
-    return found if node.ttl is None else method(found, "where", _is_fresh(node, node.ttl))
+    ranked = name(timeline)
+    for made in (LATEST, *([] if node.valid_to is None else [END])):
+        best = method(call("F.max", constant(made)), "over", so_far)
+        ranked = method(ranked, "withColumn", constant(made), best)
+    return method(ranked, "where", all_of((column(ASKS), _is_found(node))))
+
+
+def _in_tiles(rows: ast.expr, node: AsOfJoin) -> ast.expr:
+    assert node.ttl is not None
+    tile = call("tile_of", column(TIME), constant(node.ttl))
+    return method(rows, "withColumn", constant(TILE), tile)
+
+
+def _with_tiles(program: ProgramBuilder, step: str, node: AsOfJoin, rows: ast.expr) -> ast.expr:
+    """The rows in tiles of time, and those with which tiles begin."""
+    assert node.ttl is not None
+    history, before = (program.variable(f"{step}_{what}") for what in ("history", "before"))
+    program.set(history, _in_tiles(rows, node))
+    program.statements.append(
+        comment(
+            [
+                "Tiles are as long as a row lives, and a busy key has many. A tile begins with the",
+                "latest row of the one before it: no other earlier one can be an answer.",
+            ]
+        )
+    )
+    groups = method(
+        name(history), "groupBy", *map(column_name, [b for _, b in node.on]), constant(TILE)
+    )
+    last = method(groups, "agg", method(call("F.max", constant(LATEST)), "alias", constant(LATEST)))
+    begin = binary(column(TILE), ast.Add(), constant(node.ttl))
+    moved = method(last, "withColumn", constant(TILE), begin)
+    program.set(before, method(moved, "withColumn", constant(TIME), column(TILE)))
+    return method(name(history), "unionByName", name(before))
+
+
+def _is_found(node: AsOfJoin) -> ast.expr:
+    """Whether there is a row, and it is not too old."""
+    if node.ttl is None:
+        return method(column(LATEST), "isNotNull")
+    return _is_fresh(node, node.ttl)
 
 
 def _is_fresh(node: AsOfJoin, ttl: int) -> ast.expr:
     assert node.left_time is not None
-    return compare(column(node.right_time), ast.Gt(), later(column(node.left_time), -ttl))
+    oldest = later(column(node.left_time), -ttl)
+    return compare(member(LATEST, node.right_time), ast.Gt(), oldest)
 
 
 def _end(valid_to: str) -> ast.expr:
@@ -138,14 +182,7 @@ def _end(valid_to: str) -> ast.expr:
     return method(call("F.coalesce", micros_of_end, never), "alias", constant(END))
 
 
-def _valid_at(
-    program: ProgramBuilder,
-    step: str,
-    node: AsOfJoin,
-    keys: list[str],
-    history: str,
-    found: ast.expr,
-) -> None:
+def _valid_at(program: ProgramBuilder, step: str, node: AsOfJoin, rows: ast.expr) -> None:
     """The latest known row if it is valid, else the latest one before it that is.
 
     Only where rows overlap is there a question whose latest row has ended while another one goes
@@ -153,11 +190,13 @@ def _valid_at(
     """
     assert node.left_time is not None
     assert node.valid_to is not None
-    latest, ended, earlier = (
-        program.variable(f"{step}_{what}") for what in ("latest", "ended", "earlier")
+    history, latest, ended, earlier = (
+        program.variable(f"{step}_{what}") for what in ("history", "latest", "ended", "earlier")
     )
-    program.set(latest, found)
-    at, end = column(node.left_time), column(node.valid_to)
+    keys = [b for _, b in node.on]
+    program.set(history, rows)
+    program.set(latest, _known_at(program, step, node, name(history)))
+    at, end = column(node.left_time), member(LATEST, node.valid_to)
     goes_on = binary(method(end, "isNull"), ast.BitOr(), compare(at, ast.Lt(), end))
     has_ended = compare(end, ast.LtE(), at)
     another = compare(column(TIME), ast.Lt(), column(END))
@@ -173,10 +212,10 @@ def _valid_at(
             *map(column_name, asked),
         ),
     )
-    then = later(column(node.right_time), node.delay)
+    then = later(member(LATEST, node.right_time), node.delay)
     are_valid = [compare(then, ast.LtE(), at), goes_on]
     if node.created_at is not None:
-        are_valid.append(compare(column(node.created_at), ast.LtE(), at))
+        are_valid.append(compare(member(LATEST, node.created_at), ast.LtE(), at))
     if node.ttl is not None:
         are_valid.append(_is_fresh(node, node.ttl))
     pairs = method(name(ended), "join", name(history), compact(texts(keys)))
@@ -186,7 +225,7 @@ def _valid_at(
         method(
             call("Window.partitionBy", *map(column_name, node.left_columns)),
             "orderBy",
-            method(column(RANK), "desc"),
+            method(column(LATEST), "desc"),
         ),
     )
     pairs = method(pairs, "where", all_of(are_valid))

@@ -14,6 +14,7 @@ from alignc.ir.types import FLOATS, DType
 
 # The names of helper columns.
 TIME, RANK, ASKS, END = "__time", "__rank", "__asks", "__end"
+LATEST, TILE = "__latest", "__tile"
 
 # Names that the program has already: imports, helpers and parameters of `build`.
 _TAKEN = frozenset(
@@ -104,14 +105,14 @@ def ordered(
     return method(
         call("Window.partitionBy", *map(column_name, keys)),
         "orderBy",
-        *(method(_sort_key(n, schema[n]), direction) for n in order),
+        *(method(sort_key(n, schema[n]) or column(n), direction) for n in order),
     )
 
 
-def _sort_key(name: str, dtype: DType) -> ast.expr:
-    """What rows are sorted by: in a list a missing element is above all others."""
+def sort_key(name: str, dtype: DType) -> ast.expr | None:
+    """What rows are sorted by if it is not the column itself: in a list a missing element is above all others."""
     if dtype.name != "List":
-        return column(name)
+        return None
     element = ast.Name("element", ast.Load())
     ranked = call("F.struct", method(element, "isNull"), element)
     return call("F.transform", column(name), lambda_("element", ranked))

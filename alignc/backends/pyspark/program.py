@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from alignc.backends.pyspark.as_of import lower_as_of
 from alignc.backends.pyspark.builder import known_rows, program_builder, renamed
@@ -26,7 +27,7 @@ from alignc.backends.python.build import (
 )
 from alignc.backends.python.columns import reading_options
 from alignc.backends.python.helpers import with_called
-from alignc.backends.python.joins import lower_key_join
+from alignc.backends.python.joins import join_beside, joined_sides, lower_key_join
 from alignc.backends.python.printer import blank, comment, format_statements
 from alignc.backends.python.program import (
     Program,
@@ -67,6 +68,7 @@ _HELPERS = (
     "cosine_similarity",
     "Window",
     "Span",
+    "tile_of",
     "totals_at",
     "parts_at",
     "sum_over",
@@ -97,9 +99,16 @@ class _Lowering:
     program: ProgramBuilder
     given: str | None
 
+    @cached_property
+    def beside(self) -> Step | None:
+        """The join whose sides are joined with the numbered rows themselves, when these are written."""
+        write = self.plan.steps[-1].node
+        return join_beside(self.plan, write) if isinstance(write, Write) else None
+
     def run(self) -> list[ast.stmt]:
         for step in self.plan.steps:
-            self._step(step)
+            if step != self.beside:
+                self._step(step)
             self.program.end_step(step.name)
         return self.program.statements
 
@@ -170,23 +179,22 @@ class _Lowering:
 
     def _write(self, node: Write) -> None:
         self.program.statements.append(blank())
-        value = self.program.read(node.input)
         if node.others_of is None:
-            self.program.statements.append(returned(method(value, "select", *self._exprs(node))))
+            value = method(self.program.read(node.input), "select", *self._exprs(node))
+            self.program.statements.append(returned(value))
             return
         assert node.order_by is not None
-        columns = method(value, "select", constant(node.order_by), *self._exprs(node))
+        by = constant(node.order_by)
         others = self.plan.by_name[node.others_of].node
         assert isinstance(others, Scan)
-        joined = method(
-            name(numbered_rows(others.source)),
-            "join",
-            columns,
-            constant(node.order_by),
-            constant("left"),
-        )
-        ordered = method(joined, "orderBy", constant(node.order_by))
-        self.program.statements.append(returned(method(ordered, "drop", constant(node.order_by))))
+        rows = name(numbered_rows(others.source))
+        if self.beside is not None and isinstance(self.beside.node, KeyJoin):
+            joined = joined_sides(self.program, rows, self.beside.node, (), renamed, _joined)
+        else:
+            columns = method(self.program.read(node.input), "select", by, *self._exprs(node))
+            joined = _joined(rows, columns, by, constant("left"))
+        ordered = method(joined, "orderBy", by)
+        self.program.statements.append(returned(method(ordered, "drop", by)))
 
 
 def _joined(left: ast.expr, right: ast.expr, on: ast.expr, how: ast.expr) -> ast.expr:

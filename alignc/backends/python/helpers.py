@@ -15,8 +15,8 @@ _CALLS = {
     "variances_in": {"merged"},
     "smallest_in": {"best_in"},
     "largest_in": {"best_in"},
-    "totals_at": {"Window"},
-    "parts_at": {"Window"},
+    "totals_at": {"Window", "tile_of"},
+    "parts_at": {"Window", "tile_of"},
     "total_over": {"sum_over"},
     "mean_over": {"sum_over"},
 }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from alignc.backends.python.build import call, compact, constant, method, texts
 from alignc.backends.python.program import ProgramBuilder
-from alignc.ir.plan import KeyJoin, joins_by_name
+from alignc.ir.expr import Column
+from alignc.ir.plan import JoinSide, KeyJoin, Plan, Schema, Step, Write, inputs_of, joins_by_name
 
 # A column under another name, or the name itself where they are the same.
 Renamed = Callable[[str, str], ast.expr]
@@ -30,6 +31,22 @@ def lower_key_join(
     value = program.read(node.left)
     if hidden or node.left_columns != tuple(program.schemas[node.left]):
         value = method(value, "select", *wanted)
+    program.assign(step, joined_sides(program, value, node, hidden, renamed, joined))
+
+
+def joined_sides(
+    program: ProgramBuilder,
+    value: ast.expr,
+    node: KeyJoin,
+    hidden: Sequence[str],
+    renamed: Renamed,
+    joined: Joined,
+) -> ast.expr:
+    """The rows of `value`, which have the keys, with the columns of the right sides of a join.
+
+    `hidden` are the keys that have a name of their own, in the order of the sides.
+    """
+    plain = {a for right in node.rights if joins_by_name(node, right) for a, _ in right.on}
     spare = list(hidden)
     for right in node.rights:
         rows = program.read(right.input)
@@ -46,9 +63,37 @@ def lower_key_join(
             value = method(value, "join", rows, how=constant("cross"))
             continue
         keyed = [renamed(b, n) for n, (_, b) in zip(names, right.on, strict=True)]
-        rows = method(rows, "select", *keyed, *taken)
+        if not _is_all_of(program.schemas[right.input], right, names):
+            rows = method(rows, "select", *keyed, *taken)
         value = joined(value, rows, compact(texts(names)), constant(right.how))
     extra = [*hidden, *sorted(plain - set(node.left_columns))]
     if extra:
         value = method(value, "drop", *map(constant, extra))
-    program.assign(step, value)
+    return value
+
+
+def _is_all_of(schema: Schema, right: JoinSide, names: Sequence[str]) -> bool:
+    """Whether a side has nothing but its keys and what is taken of it, under the names that they get."""
+    keys = [(b, n) for n, (_, b) in zip(names, right.on, strict=True)]
+    asked = [*keys, *right.columns]
+    return all(old == new for old, new in asked) and [n for n, _ in asked] == list(schema)
+
+
+def join_beside(plan: Plan, node: Write) -> Step | None:
+    """The join that adds to the numbered rows just what is written beside them, if it is one.
+
+    Then these rows are joined with its sides themselves.
+    """
+    if node.others_of is None or sum(node.input in inputs_of(s.node) for s in plan.steps) > 1:
+        return None
+    step = plan.by_name[node.input]
+    join = step.node
+    if not isinstance(join, KeyJoin) or join.left != node.others_of:
+        return None
+    by = node.order_by
+    made = [new for right in join.rights for _, new in right.columns]
+    is_plain = join.left_columns == (by,) and all(
+        right.how == "left" and right.on == ((by, by),) for right in join.rights
+    )
+    written = [c.name for c in node.columns if c.expr == Column(name=c.name)]
+    return step if is_plain and made == written and len(made) == len(node.columns) else None

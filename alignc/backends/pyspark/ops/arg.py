@@ -139,7 +139,20 @@ def is_plain_name(name: str) -> bool:
 
 def column_name(name: str) -> ast.expr:
     """A column's name as Spark wants it in a string: dots and the like need backticks."""
-    return constant(name if is_plain_name(name) else "`" + name.replace("`", "``") + "`")
+    return constant(_escaped(name))
+
+
+def _escaped(name: str) -> str:
+    return name if is_plain_name(name) else "`" + name.replace("`", "``") + "`"
+
+
+def member(struct: str, name: str) -> ast.expr:
+    return call("F.col", member_name(struct, name))
+
+
+def member_name(struct: str, name: str) -> ast.expr:
+    """A member of a column of structs, as Spark wants it in a string."""
+    return constant(f"{struct}.{_escaped(name)}")
 
 
 def cast(node: ast.expr, dtype: DType) -> ast.expr:

@@ -30,7 +30,7 @@ from typing import Any, NamedTuple
 from py4j.protocol import Py4JJavaError  # type: ignore[import-untyped]
 from pyspark.errors import PySparkException
 from pyspark.sql import Column as SparkColumn
-from pyspark.sql import DataFrame, SparkSession, Window
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -131,35 +131,32 @@ def outcomes_1(sources: dict[str, DataFrame]) -> DataFrame:
     )
 
     # The ground truth: the entity's latest row of home_owner_loan.
-    home_owner_loan_truth_history = home_owner_loan_rows.dropna(
-        subset=["loan_id"],
-    ).select(
-        "loan_id",
-        "event_timestamp",
-        "loan_status",
-        F.row_number()
-        .over(
-            Window.partitionBy("loan_id").orderBy(
-                F.col("event_timestamp").desc_nulls_last(),
-                F.col("person_age").desc_nulls_last(),
-                F.col("person_income").desc_nulls_last(),
-                F.col("person_emp_length").desc_nulls_last(),
-                F.col("person_home_ownership").desc_nulls_last(),
-                F.col("loan_intent").desc_nulls_last(),
-                F.col("loan_amnt").desc_nulls_last(),
-                F.col("loan_int_rate").desc_nulls_last(),
-                F.col("loan_status").desc_nulls_last(),
-                F.col("home_ownership_rank").desc_nulls_last(),
-                F.col("intent_number").desc_nulls_last(),
-                F.col("income_share").desc_nulls_last(),
-            ),
-        )
-        .alias("__rank"),
-    )
     home_owner_loan_truth = (
         stored.select("__row", "loan_id")
-        .join(home_owner_loan_truth_history.where(F.col("__rank") == 1), "loan_id")
-        .select("__row", "loan_status")
+        .join(
+            home_owner_loan_rows.dropna(subset=["loan_id"])
+            .groupBy("loan_id")
+            .agg(
+                F.max(
+                    F.struct(
+                        "event_timestamp",
+                        "person_age",
+                        "person_income",
+                        "person_emp_length",
+                        "person_home_ownership",
+                        "loan_intent",
+                        "loan_amnt",
+                        "loan_int_rate",
+                        "loan_status",
+                        "home_ownership_rank",
+                        "intent_number",
+                        "income_share",
+                    ),
+                ).alias("__latest"),
+            ),
+            "loan_id",
+        )
+        .select("__row", "__latest.loan_status")
     )
     matched_rows = (
         stored.select("model_version", "is_default", "__row")

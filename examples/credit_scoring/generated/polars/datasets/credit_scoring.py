@@ -413,57 +413,10 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
     )
     rows = (
         entity_keys.select("__row")
-        .join(
-            loan_as_of.select(
-                "__row",
-                "person_age",
-                "person_income",
-                "person_emp_length",
-                "loan_amnt",
-                "loan_int_rate",
-                "home_ownership_rank",
-                "intent_number",
-            ),
-            on="__row",
-            how="left",
-            maintain_order="left",
-        )
-        .join(
-            zipcode_as_of.select(
-                "__row",
-                "city",
-                "state",
-                "tax_returns_filed",
-                "population",
-                "total_wages",
-                "location_rank",
-            ),
-            on="__row",
-            how="left",
-            maintain_order="left",
-        )
-        .join(
-            credit_history_as_of.select(
-                "__row",
-                "credit_card_due",
-                "mortgage_due",
-                "student_loan_due",
-                "vehicle_loan_due",
-                "hard_pulls",
-                "missed_payments_2y",
-                "missed_payments_1y",
-                "bankruptcies",
-            ),
-            on="__row",
-            how="left",
-            maintain_order="left",
-        )
-        .join(
-            loan_truth.select("__row", "loan_status"),
-            on="__row",
-            how="left",
-            maintain_order="left",
-        )
+        .join(loan_as_of, on="__row", how="left", maintain_order="left")
+        .join(zipcode_as_of, on="__row", how="left", maintain_order="left")
+        .join(credit_history_as_of, on="__row", how="left", maintain_order="left")
+        .join(loan_truth, on="__row", how="left", maintain_order="left")
     )
 
     return entity_rows.join(

@@ -291,41 +291,18 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
         .join(home_owner_loan_truth_history, on="loan_id")
         .select("__row", "loan_status")
     )
-    rows = (
-        entity_keys.select("__row")
-        .join(
-            home_owner_loan_as_of.select("__row", "loan_amnt", "income_share"),
-            on="__row",
-            how="left",
-            maintain_order="left",
-        )
-        .join(
-            credit_history_as_of.select("__row", "mortgage_due", "bankruptcies"),
-            on="__row",
-            how="left",
-            maintain_order="left",
-        )
-        .join(
-            home_owner_loan_truth.select("__row", "loan_status"),
-            on="__row",
-            how="left",
-            maintain_order="left",
-        )
-    )
 
-    return entity_rows.join(
-        rows.select(
-            "__row",
-            "loan_amnt",
-            "income_share",
-            "mortgage_due",
-            "bankruptcies",
-            "loan_status",
-        ),
-        on="__row",
-        how="left",
-        maintain_order="left",
-    ).drop("__row")
+    return (
+        entity_rows.join(
+            home_owner_loan_as_of,
+            on="__row",
+            how="left",
+            maintain_order="left",
+        )
+        .join(credit_history_as_of, on="__row", how="left", maintain_order="left")
+        .join(home_owner_loan_truth, on="__row", how="left", maintain_order="left")
+        .drop("__row")
+    )
 
 
 class Label(NamedTuple):

@@ -91,68 +91,51 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
     )
 
     # The latest row of loan known at the entity row's time.
-    loan_as_of_rows_history = loan_table_rows.dropna(
-        subset=["loan_id", "event_timestamp"],
-    ).select(
-        "loan_id",
-        "event_timestamp",
-        "person_age",
-        "person_income",
-        "person_emp_length",
-        "person_home_ownership",
-        "loan_intent",
-        "loan_amnt",
-        "loan_int_rate",
-        F.row_number()
-        .over(
-            Window.partitionBy("loan_id").orderBy(
-                F.col("event_timestamp").asc_nulls_first(),
-                F.col("person_age").asc_nulls_first(),
-                F.col("person_income").asc_nulls_first(),
-                F.col("person_emp_length").asc_nulls_first(),
-                F.col("person_home_ownership").asc_nulls_first(),
-                F.col("loan_intent").asc_nulls_first(),
-                F.col("loan_amnt").asc_nulls_first(),
-                F.col("loan_int_rate").asc_nulls_first(),
-                F.col("loan_status").asc_nulls_first(),
-            ),
+    loan_as_of_rows_timeline = (
+        loan_table_rows.dropna(subset=["loan_id", "event_timestamp"])
+        .select(
+            "loan_id",
+            F.unix_micros(F.col("event_timestamp")).alias("__time"),
+            F.struct(
+                "event_timestamp",
+                "person_age",
+                "person_income",
+                "person_emp_length",
+                "person_home_ownership",
+                "loan_intent",
+                "loan_amnt",
+                "loan_int_rate",
+                "loan_status",
+            ).alias("__latest"),
         )
-        .alias("__rank"),
+        .unionByName(
+            entity_keys.select("__row", "loan_id", "__at")
+            .dropna(subset=["loan_id", "__at"])
+            .withColumn("__time", F.unix_micros(F.col("__at"))),
+            allowMissingColumns=True,
+        )
+        .withColumn("__asks", F.col("__latest").isNull())
     )
-    loan_as_of_rows_timeline = loan_as_of_rows_history.select(
-        "loan_id",
-        F.unix_micros(F.col("event_timestamp")).alias("__time"),
-        "__rank",
-    ).unionByName(
-        entity_keys.select("__row", "loan_id", "__at")
-        .dropna(subset=["loan_id", "__at"])
-        .withColumn("__time", F.unix_micros(F.col("__at"))),
-        allowMissingColumns=True,
-    )
-    loan_as_of_rows_known = (
-        loan_as_of_rows_timeline.withColumn("__asks", F.col("__rank").isNull())
-        .withColumn(
-            "__rank",
-            F.max("__rank").over(
+    loan_as_of_rows = (
+        loan_as_of_rows_timeline.withColumn(
+            "__latest",
+            F.max("__latest").over(
                 Window.partitionBy("loan_id")
                 .orderBy("__time")
                 .rangeBetween(Window.unboundedPreceding, Window.currentRow),
             ),
         )
-        .where(F.col("__asks"))
-    )
-    loan_as_of_rows = loan_as_of_rows_known.join(
-        loan_as_of_rows_history,
-        ["loan_id", "__rank"],
-    ).select(
-        "__row",
-        "person_age",
-        "person_income",
-        "person_emp_length",
-        "person_home_ownership",
-        "loan_intent",
-        "loan_amnt",
-        "loan_int_rate",
+        .where(F.col("__asks") & F.col("__latest").isNotNull())
+        .select(
+            "__row",
+            "__latest.person_age",
+            "__latest.person_income",
+            "__latest.person_emp_length",
+            "__latest.person_home_ownership",
+            "__latest.loan_intent",
+            "__latest.loan_amnt",
+            "__latest.loan_int_rate",
+        )
     )
     loan_as_of = loan_as_of_rows.select(
         "__row",
@@ -193,71 +176,56 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
     )
 
     # The latest row of zipcode known at the entity row's time, at most 3650 d old.
-    zipcode_as_of_rows_history = zipcode_raw.dropna(
-        subset=["zipcode", "event_timestamp", "created_timestamp"],
-    ).select(
-        "zipcode",
-        "event_timestamp",
-        "created_timestamp",
-        "city",
-        "state",
-        "location_type",
-        "tax_returns_filed",
-        "population",
-        "total_wages",
-        F.row_number()
-        .over(
-            Window.partitionBy("zipcode").orderBy(
-                F.col("event_timestamp").asc_nulls_first(),
-                F.col("created_timestamp").asc_nulls_first(),
-                F.col("city").asc_nulls_first(),
-                F.col("state").asc_nulls_first(),
-                F.col("location_type").asc_nulls_first(),
-                F.col("tax_returns_filed").asc_nulls_first(),
-                F.col("population").asc_nulls_first(),
-                F.col("total_wages").asc_nulls_first(),
-            ),
+    zipcode_as_of_rows_timeline = (
+        zipcode_raw.dropna(subset=["zipcode", "event_timestamp", "created_timestamp"])
+        .select(
+            "zipcode",
+            F.unix_micros(
+                F.greatest(F.col("event_timestamp"), F.col("created_timestamp")),
+            ).alias("__time"),
+            F.struct(
+                "event_timestamp",
+                "created_timestamp",
+                "city",
+                "state",
+                "location_type",
+                "tax_returns_filed",
+                "population",
+                "total_wages",
+            ).alias("__latest"),
         )
-        .alias("__rank"),
+        .unionByName(
+            entity_keys.select("__row", "zipcode", "__at")
+            .dropna(subset=["zipcode", "__at"])
+            .withColumn("__time", F.unix_micros(F.col("__at"))),
+            allowMissingColumns=True,
+        )
+        .withColumn("__asks", F.col("__latest").isNull())
     )
-    zipcode_as_of_rows_timeline = zipcode_as_of_rows_history.select(
-        "zipcode",
-        F.unix_micros(
-            F.greatest(F.col("event_timestamp"), F.col("created_timestamp")),
-        ).alias("__time"),
-        "__rank",
-    ).unionByName(
-        entity_keys.select("__row", "zipcode", "__at")
-        .dropna(subset=["zipcode", "__at"])
-        .withColumn("__time", F.unix_micros(F.col("__at"))),
-        allowMissingColumns=True,
-    )
-    zipcode_as_of_rows_known = (
-        zipcode_as_of_rows_timeline.withColumn("__asks", F.col("__rank").isNull())
-        .withColumn(
-            "__rank",
-            F.max("__rank").over(
+    zipcode_as_of_rows = (
+        zipcode_as_of_rows_timeline.withColumn(
+            "__latest",
+            F.max("__latest").over(
                 Window.partitionBy("zipcode")
                 .orderBy("__time")
                 .rangeBetween(Window.unboundedPreceding, Window.currentRow),
             ),
         )
-        .where(F.col("__asks"))
-    )
-    zipcode_as_of_rows = (
-        zipcode_as_of_rows_known.join(zipcode_as_of_rows_history, ["zipcode", "__rank"])
         .where(
-            F.col("event_timestamp")
-            > F.col("__at") - F.make_dt_interval(hours=F.lit(87600)),
+            F.col("__asks")
+            & (
+                F.col("__latest.event_timestamp")
+                > F.col("__at") - F.make_dt_interval(hours=F.lit(87600))
+            ),
         )
         .select(
             "__row",
-            "city",
-            "state",
-            "location_type",
-            "tax_returns_filed",
-            "population",
-            "total_wages",
+            "__latest.city",
+            "__latest.state",
+            "__latest.location_type",
+            "__latest.tax_returns_filed",
+            "__latest.population",
+            "__latest.total_wages",
         )
     )
     zipcode_as_of = zipcode_as_of_rows.select(
@@ -303,142 +271,18 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
     )
 
     # The latest row of credit_history known at the entity row's time, at most 90 d old.
-    credit_history_as_of_history = credit_history_2.dropna(
-        subset=["dob_ssn", "event_timestamp", "created_timestamp"],
-    ).select(
-        "dob_ssn",
-        "event_timestamp",
-        "created_timestamp",
-        "credit_card_due",
-        "mortgage_due",
-        "student_loan_due",
-        "vehicle_loan_due",
-        "hard_pulls",
-        "missed_payments_2y",
-        "missed_payments_1y",
-        "bankruptcies",
-        F.row_number()
-        .over(
-            Window.partitionBy("dob_ssn").orderBy(
-                F.col("event_timestamp").asc_nulls_first(),
-                F.col("created_timestamp").asc_nulls_first(),
-                F.col("credit_card_due").asc_nulls_first(),
-                F.col("mortgage_due").asc_nulls_first(),
-                F.col("student_loan_due").asc_nulls_first(),
-                F.col("vehicle_loan_due").asc_nulls_first(),
-                F.col("hard_pulls").asc_nulls_first(),
-                F.col("missed_payments_2y").asc_nulls_first(),
-                F.col("missed_payments_1y").asc_nulls_first(),
-                F.col("missed_payments_6m").asc_nulls_first(),
-                F.col("bankruptcies").asc_nulls_first(),
-            ),
-        )
-        .alias("__rank"),
-    )
-    credit_history_as_of_timeline = credit_history_as_of_history.select(
-        "dob_ssn",
-        F.unix_micros(
-            F.greatest(F.col("event_timestamp"), F.col("created_timestamp")),
-        ).alias("__time"),
-        "__rank",
-    ).unionByName(
-        entity_keys.select("__row", "dob_ssn", "__at")
-        .dropna(subset=["dob_ssn", "__at"])
-        .withColumn("__time", F.unix_micros(F.col("__at"))),
-        allowMissingColumns=True,
-    )
-    credit_history_as_of_known = (
-        credit_history_as_of_timeline.withColumn("__asks", F.col("__rank").isNull())
-        .withColumn(
-            "__rank",
-            F.max("__rank").over(
-                Window.partitionBy("dob_ssn")
-                .orderBy("__time")
-                .rangeBetween(Window.unboundedPreceding, Window.currentRow),
-            ),
-        )
-        .where(F.col("__asks"))
-    )
-    credit_history_as_of = (
-        credit_history_as_of_known.join(
-            credit_history_as_of_history,
-            ["dob_ssn", "__rank"],
-        )
-        .where(
-            F.col("event_timestamp")
-            > F.col("__at") - F.make_dt_interval(hours=F.lit(2160)),
+    credit_history_as_of_timeline = (
+        credit_history_2.dropna(
+            subset=["dob_ssn", "event_timestamp", "created_timestamp"],
         )
         .select(
-            "__row",
-            "credit_card_due",
-            "mortgage_due",
-            "student_loan_due",
-            "vehicle_loan_due",
-            "hard_pulls",
-            "missed_payments_2y",
-            "missed_payments_1y",
-            "bankruptcies",
-        )
-    )
-
-    # The ground truth: the entity's latest row of loan.
-    loan_truth_history = loan_table_rows.dropna(subset=["loan_id"]).select(
-        "loan_id",
-        "event_timestamp",
-        "loan_status",
-        F.row_number()
-        .over(
-            Window.partitionBy("loan_id").orderBy(
-                F.col("event_timestamp").desc_nulls_last(),
-                F.col("person_age").desc_nulls_last(),
-                F.col("person_income").desc_nulls_last(),
-                F.col("person_emp_length").desc_nulls_last(),
-                F.col("person_home_ownership").desc_nulls_last(),
-                F.col("loan_intent").desc_nulls_last(),
-                F.col("loan_amnt").desc_nulls_last(),
-                F.col("loan_int_rate").desc_nulls_last(),
-                F.col("loan_status").desc_nulls_last(),
-            ),
-        )
-        .alias("__rank"),
-    )
-    loan_truth = (
-        entity_keys.select("__row", "loan_id")
-        .join(loan_truth_history.where(F.col("__rank") == 1), "loan_id")
-        .select("__row", "loan_status")
-    )
-    rows = (
-        entity_keys.select("__row")
-        .join(
-            loan_as_of.select(
-                "__row",
-                "person_age",
-                "person_income",
-                "person_emp_length",
-                "loan_amnt",
-                "loan_int_rate",
-                "home_ownership_rank",
-                "intent_number",
-            ),
-            "__row",
-            "left",
-        )
-        .join(
-            zipcode_as_of.select(
-                "__row",
-                "city",
-                "state",
-                "tax_returns_filed",
-                "population",
-                "total_wages",
-                "location_rank",
-            ),
-            "__row",
-            "left",
-        )
-        .join(
-            credit_history_as_of.select(
-                "__row",
+            "dob_ssn",
+            F.unix_micros(
+                F.greatest(F.col("event_timestamp"), F.col("created_timestamp")),
+            ).alias("__time"),
+            F.struct(
+                "event_timestamp",
+                "created_timestamp",
                 "credit_card_due",
                 "mortgage_due",
                 "student_loan_due",
@@ -446,12 +290,78 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
                 "hard_pulls",
                 "missed_payments_2y",
                 "missed_payments_1y",
+                "missed_payments_6m",
                 "bankruptcies",
-            ),
-            "__row",
-            "left",
+            ).alias("__latest"),
         )
-        .join(loan_truth.select("__row", "loan_status"), "__row", "left")
+        .unionByName(
+            entity_keys.select("__row", "dob_ssn", "__at")
+            .dropna(subset=["dob_ssn", "__at"])
+            .withColumn("__time", F.unix_micros(F.col("__at"))),
+            allowMissingColumns=True,
+        )
+        .withColumn("__asks", F.col("__latest").isNull())
+    )
+    credit_history_as_of = (
+        credit_history_as_of_timeline.withColumn(
+            "__latest",
+            F.max("__latest").over(
+                Window.partitionBy("dob_ssn")
+                .orderBy("__time")
+                .rangeBetween(Window.unboundedPreceding, Window.currentRow),
+            ),
+        )
+        .where(
+            F.col("__asks")
+            & (
+                F.col("__latest.event_timestamp")
+                > F.col("__at") - F.make_dt_interval(hours=F.lit(2160))
+            ),
+        )
+        .select(
+            "__row",
+            "__latest.credit_card_due",
+            "__latest.mortgage_due",
+            "__latest.student_loan_due",
+            "__latest.vehicle_loan_due",
+            "__latest.hard_pulls",
+            "__latest.missed_payments_2y",
+            "__latest.missed_payments_1y",
+            "__latest.bankruptcies",
+        )
+    )
+
+    # The ground truth: the entity's latest row of loan.
+    loan_truth = (
+        entity_keys.select("__row", "loan_id")
+        .join(
+            loan_table_rows.dropna(subset=["loan_id"])
+            .groupBy("loan_id")
+            .agg(
+                F.max(
+                    F.struct(
+                        "event_timestamp",
+                        "person_age",
+                        "person_income",
+                        "person_emp_length",
+                        "person_home_ownership",
+                        "loan_intent",
+                        "loan_amnt",
+                        "loan_int_rate",
+                        "loan_status",
+                    ),
+                ).alias("__latest"),
+            ),
+            "loan_id",
+        )
+        .select("__row", "__latest.loan_status")
+    )
+    rows = (
+        entity_keys.select("__row")
+        .join(loan_as_of, "__row", "left")
+        .join(zipcode_as_of, "__row", "left")
+        .join(credit_history_as_of, "__row", "left")
+        .join(loan_truth, "__row", "left")
     )
 
     return (
@@ -532,30 +442,29 @@ def judged_1(sources: dict[str, DataFrame]) -> DataFrame:
     )
 
     # The ground truth: the entity's latest row of loan.
-    loan_truth_history = loan_raw.dropna(subset=["loan_id"]).select(
-        "loan_id",
-        "event_timestamp",
-        "loan_status",
-        F.row_number()
-        .over(
-            Window.partitionBy("loan_id").orderBy(
-                F.col("event_timestamp").desc_nulls_last(),
-                F.col("person_age").desc_nulls_last(),
-                F.col("person_income").desc_nulls_last(),
-                F.col("person_emp_length").desc_nulls_last(),
-                F.col("person_home_ownership").desc_nulls_last(),
-                F.col("loan_intent").desc_nulls_last(),
-                F.col("loan_amnt").desc_nulls_last(),
-                F.col("loan_int_rate").desc_nulls_last(),
-                F.col("loan_status").desc_nulls_last(),
-            ),
-        )
-        .alias("__rank"),
-    )
     loan_truth = (
         stored.select("__row", "loan_id")
-        .join(loan_truth_history.where(F.col("__rank") == 1), "loan_id")
-        .select("__row", "loan_status")
+        .join(
+            loan_raw.dropna(subset=["loan_id"])
+            .groupBy("loan_id")
+            .agg(
+                F.max(
+                    F.struct(
+                        "event_timestamp",
+                        "person_age",
+                        "person_income",
+                        "person_emp_length",
+                        "person_home_ownership",
+                        "loan_intent",
+                        "loan_amnt",
+                        "loan_int_rate",
+                        "loan_status",
+                    ),
+                ).alias("__latest"),
+            ),
+            "loan_id",
+        )
+        .select("__row", "__latest.loan_status")
     )
     matched_rows = stored.join(
         loan_truth.select("__row", F.col("loan_status").alias("__truth")),

@@ -123,58 +123,46 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
     )
 
     # The latest row of home_owner_loan known at the entity row's time.
-    home_owner_loan_as_of_history = home_owner_loan_rows.dropna(
-        subset=["loan_id", "event_timestamp"],
-    ).select(
-        "loan_id",
-        "event_timestamp",
-        "loan_amnt",
-        "income_share",
-        F.row_number()
-        .over(
-            Window.partitionBy("loan_id").orderBy(
-                F.col("event_timestamp").asc_nulls_first(),
-                F.col("person_age").asc_nulls_first(),
-                F.col("person_income").asc_nulls_first(),
-                F.col("person_emp_length").asc_nulls_first(),
-                F.col("person_home_ownership").asc_nulls_first(),
-                F.col("loan_intent").asc_nulls_first(),
-                F.col("loan_amnt").asc_nulls_first(),
-                F.col("loan_int_rate").asc_nulls_first(),
-                F.col("loan_status").asc_nulls_first(),
-                F.col("home_ownership_rank").asc_nulls_first(),
-                F.col("intent_number").asc_nulls_first(),
-                F.col("income_share").asc_nulls_first(),
-            ),
+    home_owner_loan_as_of_timeline = (
+        home_owner_loan_rows.dropna(subset=["loan_id", "event_timestamp"])
+        .select(
+            "loan_id",
+            F.unix_micros(F.col("event_timestamp")).alias("__time"),
+            F.struct(
+                "event_timestamp",
+                "person_age",
+                "person_income",
+                "person_emp_length",
+                "person_home_ownership",
+                "loan_intent",
+                "loan_amnt",
+                "loan_int_rate",
+                "loan_status",
+                "home_ownership_rank",
+                "intent_number",
+                "income_share",
+            ).alias("__latest"),
         )
-        .alias("__rank"),
+        .unionByName(
+            entity_keys.select("__row", "loan_id", "__at")
+            .dropna(subset=["loan_id", "__at"])
+            .withColumn("__time", F.unix_micros(F.col("__at"))),
+            allowMissingColumns=True,
+        )
+        .withColumn("__asks", F.col("__latest").isNull())
     )
-    home_owner_loan_as_of_timeline = home_owner_loan_as_of_history.select(
-        "loan_id",
-        F.unix_micros(F.col("event_timestamp")).alias("__time"),
-        "__rank",
-    ).unionByName(
-        entity_keys.select("__row", "loan_id", "__at")
-        .dropna(subset=["loan_id", "__at"])
-        .withColumn("__time", F.unix_micros(F.col("__at"))),
-        allowMissingColumns=True,
-    )
-    home_owner_loan_as_of_known = (
-        home_owner_loan_as_of_timeline.withColumn("__asks", F.col("__rank").isNull())
-        .withColumn(
-            "__rank",
-            F.max("__rank").over(
+    home_owner_loan_as_of = (
+        home_owner_loan_as_of_timeline.withColumn(
+            "__latest",
+            F.max("__latest").over(
                 Window.partitionBy("loan_id")
                 .orderBy("__time")
                 .rangeBetween(Window.unboundedPreceding, Window.currentRow),
             ),
         )
-        .where(F.col("__asks"))
+        .where(F.col("__asks") & F.col("__latest").isNotNull())
+        .select("__row", "__latest.loan_amnt", "__latest.income_share")
     )
-    home_owner_loan_as_of = home_owner_loan_as_of_known.join(
-        home_owner_loan_as_of_history,
-        ["loan_id", "__rank"],
-    ).select("__row", "loan_amnt", "income_share")
     credit_history_2 = typed(
         sources["credit_history"],
         "source `credit_history`",
@@ -205,127 +193,89 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
     )
 
     # The latest row of credit_history known at the entity row's time, at most 90 d old.
-    credit_history_as_of_history = credit_history_2.dropna(
-        subset=["dob_ssn", "event_timestamp", "created_timestamp"],
-    ).select(
-        "dob_ssn",
-        "event_timestamp",
-        "created_timestamp",
-        "mortgage_due",
-        "bankruptcies",
-        F.row_number()
-        .over(
-            Window.partitionBy("dob_ssn").orderBy(
-                F.col("event_timestamp").asc_nulls_first(),
-                F.col("created_timestamp").asc_nulls_first(),
-                F.col("credit_card_due").asc_nulls_first(),
-                F.col("mortgage_due").asc_nulls_first(),
-                F.col("student_loan_due").asc_nulls_first(),
-                F.col("vehicle_loan_due").asc_nulls_first(),
-                F.col("hard_pulls").asc_nulls_first(),
-                F.col("missed_payments_2y").asc_nulls_first(),
-                F.col("missed_payments_1y").asc_nulls_first(),
-                F.col("missed_payments_6m").asc_nulls_first(),
-                F.col("bankruptcies").asc_nulls_first(),
-            ),
+    credit_history_as_of_timeline = (
+        credit_history_2.dropna(
+            subset=["dob_ssn", "event_timestamp", "created_timestamp"],
         )
-        .alias("__rank"),
+        .select(
+            "dob_ssn",
+            F.unix_micros(
+                F.greatest(F.col("event_timestamp"), F.col("created_timestamp")),
+            ).alias("__time"),
+            F.struct(
+                "event_timestamp",
+                "created_timestamp",
+                "credit_card_due",
+                "mortgage_due",
+                "student_loan_due",
+                "vehicle_loan_due",
+                "hard_pulls",
+                "missed_payments_2y",
+                "missed_payments_1y",
+                "missed_payments_6m",
+                "bankruptcies",
+            ).alias("__latest"),
+        )
+        .unionByName(
+            entity_keys.select("__row", "dob_ssn", "__at")
+            .dropna(subset=["dob_ssn", "__at"])
+            .withColumn("__time", F.unix_micros(F.col("__at"))),
+            allowMissingColumns=True,
+        )
+        .withColumn("__asks", F.col("__latest").isNull())
     )
-    credit_history_as_of_timeline = credit_history_as_of_history.select(
-        "dob_ssn",
-        F.unix_micros(
-            F.greatest(F.col("event_timestamp"), F.col("created_timestamp")),
-        ).alias("__time"),
-        "__rank",
-    ).unionByName(
-        entity_keys.select("__row", "dob_ssn", "__at")
-        .dropna(subset=["dob_ssn", "__at"])
-        .withColumn("__time", F.unix_micros(F.col("__at"))),
-        allowMissingColumns=True,
-    )
-    credit_history_as_of_known = (
-        credit_history_as_of_timeline.withColumn("__asks", F.col("__rank").isNull())
-        .withColumn(
-            "__rank",
-            F.max("__rank").over(
+    credit_history_as_of = (
+        credit_history_as_of_timeline.withColumn(
+            "__latest",
+            F.max("__latest").over(
                 Window.partitionBy("dob_ssn")
                 .orderBy("__time")
                 .rangeBetween(Window.unboundedPreceding, Window.currentRow),
             ),
         )
-        .where(F.col("__asks"))
-    )
-    credit_history_as_of = (
-        credit_history_as_of_known.join(
-            credit_history_as_of_history,
-            ["dob_ssn", "__rank"],
-        )
         .where(
-            F.col("event_timestamp")
-            > F.col("__at") - F.make_dt_interval(hours=F.lit(2160)),
+            F.col("__asks")
+            & (
+                F.col("__latest.event_timestamp")
+                > F.col("__at") - F.make_dt_interval(hours=F.lit(2160))
+            ),
         )
-        .select("__row", "mortgage_due", "bankruptcies")
+        .select("__row", "__latest.mortgage_due", "__latest.bankruptcies")
     )
 
     # The ground truth: the entity's latest row of home_owner_loan.
-    home_owner_loan_truth_history = home_owner_loan_rows.dropna(
-        subset=["loan_id"],
-    ).select(
-        "loan_id",
-        "event_timestamp",
-        "loan_status",
-        F.row_number()
-        .over(
-            Window.partitionBy("loan_id").orderBy(
-                F.col("event_timestamp").desc_nulls_last(),
-                F.col("person_age").desc_nulls_last(),
-                F.col("person_income").desc_nulls_last(),
-                F.col("person_emp_length").desc_nulls_last(),
-                F.col("person_home_ownership").desc_nulls_last(),
-                F.col("loan_intent").desc_nulls_last(),
-                F.col("loan_amnt").desc_nulls_last(),
-                F.col("loan_int_rate").desc_nulls_last(),
-                F.col("loan_status").desc_nulls_last(),
-                F.col("home_ownership_rank").desc_nulls_last(),
-                F.col("intent_number").desc_nulls_last(),
-                F.col("income_share").desc_nulls_last(),
-            ),
-        )
-        .alias("__rank"),
-    )
     home_owner_loan_truth = (
         entity_keys.select("__row", "loan_id")
-        .join(home_owner_loan_truth_history.where(F.col("__rank") == 1), "loan_id")
-        .select("__row", "loan_status")
-    )
-    rows = (
-        entity_keys.select("__row")
         .join(
-            home_owner_loan_as_of.select("__row", "loan_amnt", "income_share"),
-            "__row",
-            "left",
+            home_owner_loan_rows.dropna(subset=["loan_id"])
+            .groupBy("loan_id")
+            .agg(
+                F.max(
+                    F.struct(
+                        "event_timestamp",
+                        "person_age",
+                        "person_income",
+                        "person_emp_length",
+                        "person_home_ownership",
+                        "loan_intent",
+                        "loan_amnt",
+                        "loan_int_rate",
+                        "loan_status",
+                        "home_ownership_rank",
+                        "intent_number",
+                        "income_share",
+                    ),
+                ).alias("__latest"),
+            ),
+            "loan_id",
         )
-        .join(
-            credit_history_as_of.select("__row", "mortgage_due", "bankruptcies"),
-            "__row",
-            "left",
-        )
-        .join(home_owner_loan_truth.select("__row", "loan_status"), "__row", "left")
+        .select("__row", "__latest.loan_status")
     )
 
     return (
-        entity_rows.join(
-            rows.select(
-                "__row",
-                "loan_amnt",
-                "income_share",
-                "mortgage_due",
-                "bankruptcies",
-                "loan_status",
-            ),
-            "__row",
-            "left",
-        )
+        entity_rows.join(home_owner_loan_as_of, "__row", "left")
+        .join(credit_history_as_of, "__row", "left")
+        .join(home_owner_loan_truth, "__row", "left")
         .orderBy("__row")
         .drop("__row")
     )

@@ -31,7 +31,7 @@ from urllib.parse import unquote, urlsplit
 from py4j.protocol import Py4JJavaError  # type: ignore[import-untyped]
 from pyspark.errors import PySparkException
 from pyspark.sql import Column as SparkColumn
-from pyspark.sql import DataFrame, SparkSession, Window
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -96,24 +96,19 @@ def outcomes_1(sources: dict[str, DataFrame]) -> DataFrame:
     )
 
     # The ground truth: the entity's latest row of trip_arrivals.
-    trip_arrivals_truth_history = trip_arrivals.dropna(subset=["trip_id"]).select(
-        "trip_id",
-        "dropoff_datetime",
-        "duration",
-        F.row_number()
-        .over(
-            Window.partitionBy("trip_id").orderBy(
-                F.col("dropoff_datetime").desc_nulls_last(),
-                F.col("duration").desc_nulls_last(),
-                F.col("trip_distance").desc_nulls_last(),
-            ),
-        )
-        .alias("__rank"),
-    )
     trip_arrivals_truth = (
         stored.select("__row", "trip_id")
-        .join(trip_arrivals_truth_history.where(F.col("__rank") == 1), "trip_id")
-        .select("__row", "duration")
+        .join(
+            trip_arrivals.dropna(subset=["trip_id"])
+            .groupBy("trip_id")
+            .agg(
+                F.max(F.struct("dropoff_datetime", "duration", "trip_distance")).alias(
+                    "__latest",
+                ),
+            ),
+            "trip_id",
+        )
+        .select("__row", "__latest.duration")
     )
     matched_rows = (
         stored.select("__at", "model_version", "predicted_duration", "__row")

@@ -253,16 +253,10 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
         .join(trip_arrivals_truth_history, on="trip_id")
         .select("__row", "duration")
     )
-    rows = (
-        entity_keys.select("__row")
-        .join(
-            trip_departures_as_of.select(
-                "__row",
-                "passenger_count",
-                "travel_distance",
-                "day_of_month",
-                "hour_of_day",
-            ),
+
+    return (
+        entity_rows.join(
+            trip_departures_as_of,
             on="__row",
             how="left",
             maintain_order="left",
@@ -279,38 +273,10 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
             how="left",
             maintain_order="left",
         )
-        .join(
-            vendor_traffic_derived.select("__row", "passengers_mean_change"),
-            on="__row",
-            how="left",
-            maintain_order="left",
-        )
-        .join(
-            trip_arrivals_truth.select("__row", "duration"),
-            on="__row",
-            how="left",
-            maintain_order="left",
-        )
+        .join(vendor_traffic_derived, on="__row", how="left", maintain_order="left")
+        .join(trip_arrivals_truth, on="__row", how="left", maintain_order="left")
+        .drop("__row")
     )
-
-    return entity_rows.join(
-        rows.select(
-            "__row",
-            "passenger_count",
-            "travel_distance",
-            "day_of_month",
-            "hour_of_day",
-            "passengers_mean_1h",
-            "passengers_variance_1h",
-            "trips_1h",
-            "trips_20min",
-            "passengers_mean_change",
-            "duration",
-        ),
-        on="__row",
-        how="left",
-        maintain_order="left",
-    ).drop("__row")
 
 
 def judged_1(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:

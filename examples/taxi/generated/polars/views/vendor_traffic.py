@@ -141,18 +141,7 @@ def build(sources: dict[str, pl.LazyFrame], run: Run) -> pl.LazyFrame:
         passenger_count_counts["20min"].alias("trips_20min"),
     ).lazy()
     vendor_traffic_joined = vendor_traffic_rows.join(
-        vendor_traffic_windows.select(
-            "vendor_id",
-            "picked_up_at",
-            "passengers_mean_1h",
-            "passengers_sum_1h",
-            "passengers_variance_1h",
-            "trips_1h",
-            "passengers_mean_20min",
-            "passengers_sum_20min",
-            "passengers_variance_20min",
-            "trips_20min",
-        ),
+        vendor_traffic_windows,
         on=["vendor_id", "picked_up_at"],
         how="left",
         maintain_order="left",

@@ -93,71 +93,53 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
     )
 
     # The latest row of trip_departures known at the entity row's time, at most 1 d old.
-    trip_departures_as_of_rows_history = departures_rows.dropna(
-        subset=["trip_id", "picked_up_at"],
-    ).select(
-        "trip_id",
-        "picked_up_at",
-        "passenger_count",
-        "pickup_longitude",
-        "pickup_latitude",
-        "dropoff_longitude",
-        "dropoff_latitude",
-        F.row_number()
-        .over(
-            Window.partitionBy("trip_id").orderBy(
-                F.col("picked_up_at").asc_nulls_first(),
-                F.col("passenger_count").asc_nulls_first(),
-                F.col("pickup_longitude").asc_nulls_first(),
-                F.col("pickup_latitude").asc_nulls_first(),
-                F.col("dropoff_longitude").asc_nulls_first(),
-                F.col("dropoff_latitude").asc_nulls_first(),
-                F.col("was_stored").asc_nulls_first(),
-            ),
+    trip_departures_as_of_rows_timeline = (
+        departures_rows.dropna(subset=["trip_id", "picked_up_at"])
+        .select(
+            "trip_id",
+            F.unix_micros(F.col("picked_up_at")).alias("__time"),
+            F.struct(
+                "picked_up_at",
+                "passenger_count",
+                "pickup_longitude",
+                "pickup_latitude",
+                "dropoff_longitude",
+                "dropoff_latitude",
+                "was_stored",
+            ).alias("__latest"),
         )
-        .alias("__rank"),
+        .unionByName(
+            entity_keys.select("__row", "trip_id", "__at")
+            .dropna(subset=["trip_id", "__at"])
+            .withColumn("__time", F.unix_micros(F.col("__at"))),
+            allowMissingColumns=True,
+        )
+        .withColumn("__asks", F.col("__latest").isNull())
     )
-    trip_departures_as_of_rows_timeline = trip_departures_as_of_rows_history.select(
-        "trip_id",
-        F.unix_micros(F.col("picked_up_at")).alias("__time"),
-        "__rank",
-    ).unionByName(
-        entity_keys.select("__row", "trip_id", "__at")
-        .dropna(subset=["trip_id", "__at"])
-        .withColumn("__time", F.unix_micros(F.col("__at"))),
-        allowMissingColumns=True,
-    )
-    trip_departures_as_of_rows_known = (
+    trip_departures_as_of_rows = (
         trip_departures_as_of_rows_timeline.withColumn(
-            "__asks",
-            F.col("__rank").isNull(),
-        )
-        .withColumn(
-            "__rank",
-            F.max("__rank").over(
+            "__latest",
+            F.max("__latest").over(
                 Window.partitionBy("trip_id")
                 .orderBy("__time")
                 .rangeBetween(Window.unboundedPreceding, Window.currentRow),
             ),
         )
-        .where(F.col("__asks"))
-    )
-    trip_departures_as_of_rows = (
-        trip_departures_as_of_rows_known.join(
-            trip_departures_as_of_rows_history,
-            ["trip_id", "__rank"],
-        )
         .where(
-            F.col("picked_up_at") > F.col("__at") - F.make_dt_interval(hours=F.lit(24)),
+            F.col("__asks")
+            & (
+                F.col("__latest.picked_up_at")
+                > F.col("__at") - F.make_dt_interval(hours=F.lit(24))
+            ),
         )
         .select(
             "__row",
-            "picked_up_at",
-            "passenger_count",
-            "pickup_longitude",
-            "pickup_latitude",
-            "dropoff_longitude",
-            "dropoff_latitude",
+            "__latest.picked_up_at",
+            "__latest.passenger_count",
+            "__latest.pickup_longitude",
+            "__latest.pickup_latitude",
+            "__latest.dropoff_longitude",
+            "__latest.dropoff_latitude",
         )
     )
     trip_departures_as_of = trip_departures_as_of_rows.select(
@@ -250,38 +232,23 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
     )
 
     # The ground truth: the entity's latest row of trip_arrivals.
-    trip_arrivals_truth_history = trip_arrivals.dropna(subset=["trip_id"]).select(
-        "trip_id",
-        "dropoff_datetime",
-        "duration",
-        F.row_number()
-        .over(
-            Window.partitionBy("trip_id").orderBy(
-                F.col("dropoff_datetime").desc_nulls_last(),
-                F.col("duration").desc_nulls_last(),
-                F.col("trip_distance").desc_nulls_last(),
-            ),
-        )
-        .alias("__rank"),
-    )
     trip_arrivals_truth = (
         entity_keys.select("__row", "trip_id")
-        .join(trip_arrivals_truth_history.where(F.col("__rank") == 1), "trip_id")
-        .select("__row", "duration")
-    )
-    rows = (
-        entity_keys.select("__row")
         .join(
-            trip_departures_as_of.select(
-                "__row",
-                "passenger_count",
-                "travel_distance",
-                "day_of_month",
-                "hour_of_day",
+            trip_arrivals.dropna(subset=["trip_id"])
+            .groupBy("trip_id")
+            .agg(
+                F.max(F.struct("dropoff_datetime", "duration", "trip_distance")).alias(
+                    "__latest",
+                ),
             ),
-            "__row",
-            "left",
+            "trip_id",
         )
+        .select("__row", "__latest.duration")
+    )
+
+    return (
+        entity_rows.join(trip_departures_as_of, "__row", "left")
         .join(
             vendor_traffic_windows.select(
                 "__row",
@@ -293,32 +260,8 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
             "__row",
             "left",
         )
-        .join(
-            vendor_traffic_derived.select("__row", "passengers_mean_change"),
-            "__row",
-            "left",
-        )
-        .join(trip_arrivals_truth.select("__row", "duration"), "__row", "left")
-    )
-
-    return (
-        entity_rows.join(
-            rows.select(
-                "__row",
-                "passenger_count",
-                "travel_distance",
-                "day_of_month",
-                "hour_of_day",
-                "passengers_mean_1h",
-                "passengers_variance_1h",
-                "trips_1h",
-                "trips_20min",
-                "passengers_mean_change",
-                "duration",
-            ),
-            "__row",
-            "left",
-        )
+        .join(vendor_traffic_derived, "__row", "left")
+        .join(trip_arrivals_truth, "__row", "left")
         .orderBy("__row")
         .drop("__row")
     )
@@ -357,24 +300,19 @@ def judged_1(sources: dict[str, DataFrame]) -> DataFrame:
     )
 
     # The ground truth: the entity's latest row of trip_arrivals.
-    trip_arrivals_truth_history = trip_arrivals.dropna(subset=["trip_id"]).select(
-        "trip_id",
-        "dropoff_datetime",
-        "duration",
-        F.row_number()
-        .over(
-            Window.partitionBy("trip_id").orderBy(
-                F.col("dropoff_datetime").desc_nulls_last(),
-                F.col("duration").desc_nulls_last(),
-                F.col("trip_distance").desc_nulls_last(),
-            ),
-        )
-        .alias("__rank"),
-    )
     trip_arrivals_truth = (
         stored.select("__row", "trip_id")
-        .join(trip_arrivals_truth_history.where(F.col("__rank") == 1), "trip_id")
-        .select("__row", "duration")
+        .join(
+            trip_arrivals.dropna(subset=["trip_id"])
+            .groupBy("trip_id")
+            .agg(
+                F.max(F.struct("dropoff_datetime", "duration", "trip_distance")).alias(
+                    "__latest",
+                ),
+            ),
+            "trip_id",
+        )
+        .select("__row", "__latest.duration")
     )
     matched_rows = stored.join(
         trip_arrivals_truth.select("__row", F.col("duration").alias("__truth")),

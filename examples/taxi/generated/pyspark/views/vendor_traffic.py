@@ -128,18 +128,7 @@ def build(sources: dict[str, DataFrame], run: Run) -> DataFrame:
         sum_over("last_20min", "__count_1").alias("trips_20min"),
     )
     vendor_traffic_joined = vendor_traffic_rows.join(
-        vendor_traffic_windows.select(
-            "vendor_id",
-            "picked_up_at",
-            "passengers_mean_1h",
-            "passengers_sum_1h",
-            "passengers_variance_1h",
-            "trips_1h",
-            "passengers_mean_20min",
-            "passengers_sum_20min",
-            "passengers_variance_20min",
-            "trips_20min",
-        ),
+        vendor_traffic_windows,
         ["vendor_id", "picked_up_at"],
         "left",
     )

@@ -81,10 +81,7 @@ def outcomes_1(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
     passenger_by_key = (
         stored.select("__row", "passenger_id")
         .join(
-            unique_by(passenger_events, "passenger", ["passenger_id"]).select(
-                "passenger_id",
-                "survived",
-            ),
+            unique_by(passenger_events, "passenger", ["passenger_id"]),
             on="passenger_id",
             how="left",
             maintain_order="left",

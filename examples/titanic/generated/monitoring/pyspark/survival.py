@@ -88,10 +88,7 @@ def outcomes_1(sources: dict[str, DataFrame]) -> DataFrame:
     passenger_by_key = (
         stored.select("__row", "passenger_id")
         .join(
-            unique_by(passenger_events, "passenger", ["passenger_id"]).select(
-                "passenger_id",
-                "survived",
-            ),
+            unique_by(passenger_events, "passenger", ["passenger_id"]),
             "passenger_id",
             "left",
         )

@@ -174,33 +174,8 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
     )
     rows = (
         entity_keys.select("__row")
-        .join(
-            passenger_by_key.select(
-                "__row",
-                "ticket_class",
-                "is_female",
-                "port_number",
-                "age_or_mean",
-                "has_cabin",
-                "is_married",
-                "title",
-                "family_size",
-                "is_alone",
-                "fare_each",
-                "fare_rounded",
-                "years_from_thirty",
-                "goes_first",
-            ),
-            on="__row",
-            how="left",
-            maintain_order="left",
-        )
-        .join(
-            passenger_by_key_2.select("__row", "survived"),
-            on="__row",
-            how="left",
-            maintain_order="left",
-        )
+        .join(passenger_by_key, on="__row", how="left", maintain_order="left")
+        .join(passenger_by_key_2, on="__row", how="left", maintain_order="left")
     )
 
     return entity_rows.join(
@@ -258,10 +233,7 @@ def judged_1(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
     passenger_by_key = (
         stored.select("__row", "passenger_id")
         .join(
-            unique_by(passenger_events, "passenger", ["passenger_id"]).select(
-                "passenger_id",
-                "survived",
-            ),
+            unique_by(passenger_events, "passenger", ["passenger_id"]),
             on="passenger_id",
             how="left",
             maintain_order="left",

@@ -171,27 +171,8 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
     )
     rows = (
         entity_keys.select("__row")
-        .join(
-            passenger_by_key.select(
-                "__row",
-                "ticket_class",
-                "is_female",
-                "port_number",
-                "age_or_mean",
-                "has_cabin",
-                "is_married",
-                "title",
-                "family_size",
-                "is_alone",
-                "fare_each",
-                "fare_rounded",
-                "years_from_thirty",
-                "goes_first",
-            ),
-            "__row",
-            "left",
-        )
-        .join(passenger_by_key_2.select("__row", "survived"), "__row", "left")
+        .join(passenger_by_key, "__row", "left")
+        .join(passenger_by_key_2, "__row", "left")
     )
 
     return (
@@ -255,10 +236,7 @@ def judged_1(sources: dict[str, DataFrame]) -> DataFrame:
     passenger_by_key = (
         stored.select("__row", "passenger_id")
         .join(
-            unique_by(passenger_events, "passenger", ["passenger_id"]).select(
-                "passenger_id",
-                "survived",
-            ),
+            unique_by(passenger_events, "passenger", ["passenger_id"]),
             "passenger_id",
             "left",
         )

@@ -905,13 +905,7 @@ def failures(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         & pl.col("event_timestamp").is_not_null(),
     )
     credit_scoring_checked = credit_scoring.join(
-        credit_scoring_copies.select(
-            "loan_id",
-            "dob_ssn",
-            "zipcode",
-            "event_timestamp",
-            "__copies",
-        ),
+        credit_scoring_copies,
         on=["loan_id", "dob_ssn", "zipcode", "event_timestamp"],
         how="left",
         maintain_order="left",
@@ -1392,13 +1386,7 @@ def marked(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         & pl.col("event_timestamp").is_not_null(),
     )
     credit_scoring_checked = credit_scoring.join(
-        credit_scoring_copies.select(
-            "loan_id",
-            "dob_ssn",
-            "zipcode",
-            "event_timestamp",
-            "__copies",
-        ),
+        credit_scoring_copies,
         on=["loan_id", "dob_ssn", "zipcode", "event_timestamp"],
         how="left",
         maintain_order="left",

@@ -344,7 +344,7 @@ def failures(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         & pl.col("event_timestamp").is_not_null(),
     )
     home_equity_checked = home_equity.join(
-        home_equity_copies.select("loan_id", "dob_ssn", "event_timestamp", "__copies"),
+        home_equity_copies,
         on=["loan_id", "dob_ssn", "event_timestamp"],
         how="left",
         maintain_order="left",
@@ -508,7 +508,7 @@ def marked(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         & pl.col("event_timestamp").is_not_null(),
     )
     home_equity_checked = home_equity.join(
-        home_equity_copies.select("loan_id", "dob_ssn", "event_timestamp", "__copies"),
+        home_equity_copies,
         on=["loan_id", "dob_ssn", "event_timestamp"],
         how="left",
         maintain_order="left",

@@ -589,12 +589,7 @@ def failures(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
             "created_timestamp",
         )
         .join(
-            credit_history_copies.select(
-                "dob_ssn",
-                "event_timestamp",
-                "created_timestamp",
-                "__copies",
-            ),
+            credit_history_copies,
             on=["dob_ssn", "event_timestamp", "created_timestamp"],
             how="left",
             maintain_order="left",
@@ -871,12 +866,7 @@ def marked(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
             "created_timestamp",
         )
         .join(
-            credit_history_copies.select(
-                "dob_ssn",
-                "event_timestamp",
-                "created_timestamp",
-                "__copies",
-            ),
+            credit_history_copies,
             on=["dob_ssn", "event_timestamp", "created_timestamp"],
             how="left",
             maintain_order="left",

@@ -361,7 +361,7 @@ def failures(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         & pl.col("event_timestamp").is_not_null(),
     )
     home_owner_loan_checked = home_owner_loan_rows.join(
-        home_owner_loan_copies.select("loan_id", "event_timestamp", "__copies"),
+        home_owner_loan_copies,
         on=["loan_id", "event_timestamp"],
         how="left",
         maintain_order="left",

@@ -506,7 +506,7 @@ def failures(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         "loan_int_rate",
         "loan_status",
     ).join(
-        loan_copies.select("loan_id", "event_timestamp", "__copies"),
+        loan_copies,
         on=["loan_id", "event_timestamp"],
         how="left",
         maintain_order="left",
@@ -754,7 +754,7 @@ def marked(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         "loan_int_rate",
         "loan_status",
     ).join(
-        loan_copies.select("loan_id", "event_timestamp", "__copies"),
+        loan_copies,
         on=["loan_id", "event_timestamp"],
         how="left",
         maintain_order="left",

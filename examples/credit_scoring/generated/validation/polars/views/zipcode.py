@@ -393,12 +393,7 @@ def failures(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
             "created_timestamp",
         )
         .join(
-            zipcode_copies.select(
-                "zipcode",
-                "event_timestamp",
-                "created_timestamp",
-                "__copies",
-            ),
+            zipcode_copies,
             on=["zipcode", "event_timestamp", "created_timestamp"],
             how="left",
             maintain_order="left",
@@ -601,12 +596,7 @@ def marked(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
             "created_timestamp",
         )
         .join(
-            zipcode_copies.select(
-                "zipcode",
-                "event_timestamp",
-                "created_timestamp",
-                "__copies",
-            ),
+            zipcode_copies,
             on=["zipcode", "event_timestamp", "created_timestamp"],
             how="left",
             maintain_order="left",

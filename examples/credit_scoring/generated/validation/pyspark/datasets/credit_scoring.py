@@ -788,13 +788,7 @@ def failures(sources: dict[str, DataFrame]) -> DataFrame:
         & F.col("event_timestamp").isNotNull(),
     )
     credit_scoring_checked = credit_scoring.join(
-        credit_scoring_copies.select(
-            "loan_id",
-            "dob_ssn",
-            "zipcode",
-            "event_timestamp",
-            "__copies",
-        ),
+        credit_scoring_copies,
         ["loan_id", "dob_ssn", "zipcode", "event_timestamp"],
         "left",
     )
@@ -1299,13 +1293,7 @@ def marked(sources: dict[str, DataFrame]) -> DataFrame:
         & F.col("event_timestamp").isNotNull(),
     )
     credit_scoring_checked = credit_scoring.join(
-        credit_scoring_copies.select(
-            "loan_id",
-            "dob_ssn",
-            "zipcode",
-            "event_timestamp",
-            "__copies",
-        ),
+        credit_scoring_copies,
         ["loan_id", "dob_ssn", "zipcode", "event_timestamp"],
         "left",
     )

@@ -314,7 +314,7 @@ def failures(sources: dict[str, DataFrame]) -> DataFrame:
         & F.col("event_timestamp").isNotNull(),
     )
     home_equity_checked = home_equity.join(
-        home_equity_copies.select("loan_id", "dob_ssn", "event_timestamp", "__copies"),
+        home_equity_copies,
         ["loan_id", "dob_ssn", "event_timestamp"],
         "left",
     )
@@ -484,7 +484,7 @@ def marked(sources: dict[str, DataFrame]) -> DataFrame:
         & F.col("event_timestamp").isNotNull(),
     )
     home_equity_checked = home_equity.join(
-        home_equity_copies.select("loan_id", "dob_ssn", "event_timestamp", "__copies"),
+        home_equity_copies,
         ["loan_id", "dob_ssn", "event_timestamp"],
         "left",
     )

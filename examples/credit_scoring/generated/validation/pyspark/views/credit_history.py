@@ -533,12 +533,7 @@ def failures(sources: dict[str, DataFrame]) -> DataFrame:
             "created_timestamp",
         )
         .join(
-            credit_history_copies.select(
-                "dob_ssn",
-                "event_timestamp",
-                "created_timestamp",
-                "__copies",
-            ),
+            credit_history_copies,
             ["dob_ssn", "event_timestamp", "created_timestamp"],
             "left",
         )
@@ -830,12 +825,7 @@ def marked(sources: dict[str, DataFrame]) -> DataFrame:
             "created_timestamp",
         )
         .join(
-            credit_history_copies.select(
-                "dob_ssn",
-                "event_timestamp",
-                "created_timestamp",
-                "__copies",
-            ),
+            credit_history_copies,
             ["dob_ssn", "event_timestamp", "created_timestamp"],
             "left",
         )

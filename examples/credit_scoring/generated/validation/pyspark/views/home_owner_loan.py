@@ -328,7 +328,7 @@ def failures(sources: dict[str, DataFrame]) -> DataFrame:
         & F.col("event_timestamp").isNotNull(),
     )
     home_owner_loan_checked = home_owner_loan_rows.join(
-        home_owner_loan_copies.select("loan_id", "event_timestamp", "__copies"),
+        home_owner_loan_copies,
         ["loan_id", "event_timestamp"],
         "left",
     )

@@ -440,11 +440,7 @@ def failures(sources: dict[str, DataFrame]) -> DataFrame:
         "loan_amnt",
         "loan_int_rate",
         "loan_status",
-    ).join(
-        loan_copies.select("loan_id", "event_timestamp", "__copies"),
-        ["loan_id", "event_timestamp"],
-        "left",
-    )
+    ).join(loan_copies, ["loan_id", "event_timestamp"], "left")
     loan_checks = loan_checked.select(
         "loan_id",
         "event_timestamp",
@@ -695,11 +691,7 @@ def marked(sources: dict[str, DataFrame]) -> DataFrame:
         "loan_amnt",
         "loan_int_rate",
         "loan_status",
-    ).join(
-        loan_copies.select("loan_id", "event_timestamp", "__copies"),
-        ["loan_id", "event_timestamp"],
-        "left",
-    )
+    ).join(loan_copies, ["loan_id", "event_timestamp"], "left")
     loan_checks = loan_checked.select(
         "__row",
         F.col("__unread_loan_id").alias("__loan_id_type"),

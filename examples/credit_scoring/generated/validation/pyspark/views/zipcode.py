@@ -357,12 +357,7 @@ def failures(sources: dict[str, DataFrame]) -> DataFrame:
             "created_timestamp",
         )
         .join(
-            zipcode_copies.select(
-                "zipcode",
-                "event_timestamp",
-                "created_timestamp",
-                "__copies",
-            ),
+            zipcode_copies,
             ["zipcode", "event_timestamp", "created_timestamp"],
             "left",
         )
@@ -571,12 +566,7 @@ def marked(sources: dict[str, DataFrame]) -> DataFrame:
             "created_timestamp",
         )
         .join(
-            zipcode_copies.select(
-                "zipcode",
-                "event_timestamp",
-                "created_timestamp",
-                "__copies",
-            ),
+            zipcode_copies,
             ["zipcode", "event_timestamp", "created_timestamp"],
             "left",
         )

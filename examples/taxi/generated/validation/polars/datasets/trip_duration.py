@@ -441,12 +441,7 @@ def failures(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         & pl.col("event_timestamp").is_not_null(),
     )
     trip_duration_checked = trip_duration.join(
-        trip_duration_copies.select(
-            "trip_id",
-            "vendor_id",
-            "event_timestamp",
-            "__copies",
-        ),
+        trip_duration_copies,
         on=["trip_id", "vendor_id", "event_timestamp"],
         how="left",
         maintain_order="left",
@@ -664,12 +659,7 @@ def marked(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         & pl.col("event_timestamp").is_not_null(),
     )
     trip_duration_checked = trip_duration.join(
-        trip_duration_copies.select(
-            "trip_id",
-            "vendor_id",
-            "event_timestamp",
-            "__copies",
-        ),
+        trip_duration_copies,
         on=["trip_id", "vendor_id", "event_timestamp"],
         how="left",
         maintain_order="left",

@@ -260,7 +260,7 @@ def failures(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         & pl.col("dropoff_datetime").is_not_null(),
     )
     trip_arrivals_checked = trip_arrivals.join(
-        trip_arrivals_copies.select("trip_id", "dropoff_datetime", "__copies"),
+        trip_arrivals_copies,
         on=["trip_id", "dropoff_datetime"],
         how="left",
         maintain_order="left",
@@ -368,7 +368,7 @@ def marked(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         & pl.col("dropoff_datetime").is_not_null(),
     )
     trip_arrivals_checked = trip_arrivals.join(
-        trip_arrivals_copies.select("trip_id", "dropoff_datetime", "__copies"),
+        trip_arrivals_copies,
         on=["trip_id", "dropoff_datetime"],
         how="left",
         maintain_order="left",

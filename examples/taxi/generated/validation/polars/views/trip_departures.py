@@ -503,7 +503,7 @@ def failures(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         & pl.col("picked_up_at").is_not_null(),
     )
     trip_departures_checked = trip_departures.join(
-        trip_departures_copies.select("trip_id", "picked_up_at", "__copies"),
+        trip_departures_copies,
         on=["trip_id", "picked_up_at"],
         how="left",
         maintain_order="left",
@@ -712,7 +712,7 @@ def marked(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         & pl.col("picked_up_at").is_not_null(),
     )
     trip_departures_checked = trip_departures.join(
-        trip_departures_copies.select("trip_id", "picked_up_at", "__copies"),
+        trip_departures_copies,
         on=["trip_id", "picked_up_at"],
         how="left",
         maintain_order="left",

@@ -412,12 +412,7 @@ def failures(sources: dict[str, DataFrame]) -> DataFrame:
         & F.col("event_timestamp").isNotNull(),
     )
     trip_duration_checked = trip_duration.join(
-        trip_duration_copies.select(
-            "trip_id",
-            "vendor_id",
-            "event_timestamp",
-            "__copies",
-        ),
+        trip_duration_copies,
         ["trip_id", "vendor_id", "event_timestamp"],
         "left",
     )
@@ -646,12 +641,7 @@ def marked(sources: dict[str, DataFrame]) -> DataFrame:
         & F.col("event_timestamp").isNotNull(),
     )
     trip_duration_checked = trip_duration.join(
-        trip_duration_copies.select(
-            "trip_id",
-            "vendor_id",
-            "event_timestamp",
-            "__copies",
-        ),
+        trip_duration_copies,
         ["trip_id", "vendor_id", "event_timestamp"],
         "left",
     )

@@ -237,7 +237,7 @@ def failures(sources: dict[str, DataFrame]) -> DataFrame:
         & F.col("dropoff_datetime").isNotNull(),
     )
     trip_arrivals_checked = trip_arrivals.join(
-        trip_arrivals_copies.select("trip_id", "dropoff_datetime", "__copies"),
+        trip_arrivals_copies,
         ["trip_id", "dropoff_datetime"],
         "left",
     )
@@ -344,7 +344,7 @@ def marked(sources: dict[str, DataFrame]) -> DataFrame:
         & F.col("dropoff_datetime").isNotNull(),
     )
     trip_arrivals_checked = trip_arrivals.join(
-        trip_arrivals_copies.select("trip_id", "dropoff_datetime", "__copies"),
+        trip_arrivals_copies,
         ["trip_id", "dropoff_datetime"],
         "left",
     )

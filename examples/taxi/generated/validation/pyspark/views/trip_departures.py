@@ -457,7 +457,7 @@ def failures(sources: dict[str, DataFrame]) -> DataFrame:
         & F.col("picked_up_at").isNotNull(),
     )
     trip_departures_checked = trip_departures.join(
-        trip_departures_copies.select("trip_id", "picked_up_at", "__copies"),
+        trip_departures_copies,
         ["trip_id", "picked_up_at"],
         "left",
     )
@@ -678,7 +678,7 @@ def marked(sources: dict[str, DataFrame]) -> DataFrame:
         & F.col("picked_up_at").isNotNull(),
     )
     trip_departures_checked = trip_departures.join(
-        trip_departures_copies.select("trip_id", "picked_up_at", "__copies"),
+        trip_departures_copies,
         ["trip_id", "picked_up_at"],
         "left",
     )

@@ -351,7 +351,7 @@ def failures(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         (pl.col("__copies") > 1) & pl.col("passenger_id").is_not_null(),
     )
     survival_checked = survival.join(
-        survival_copies.select("passenger_id", "__copies"),
+        survival_copies,
         on="passenger_id",
         how="left",
         maintain_order="left",
@@ -513,7 +513,7 @@ def marked(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         (pl.col("__copies") > 1) & pl.col("passenger_id").is_not_null(),
     )
     survival_checked = survival.join(
-        survival_copies.select("passenger_id", "__copies"),
+        survival_copies,
         on="passenger_id",
         how="left",
         maintain_order="left",

@@ -392,12 +392,7 @@ def failures(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         "parents_and_children",
         "fare",
         "embarked",
-    ).join(
-        passenger_copies.select("passenger_id", "__copies"),
-        on="passenger_id",
-        how="left",
-        maintain_order="left",
-    )
+    ).join(passenger_copies, on="passenger_id", how="left", maintain_order="left")
     passenger_checks = passenger_checked.select(
         "passenger_id",
         pl.col("__unread_passenger_id").alias("__passenger_id_type"),
@@ -603,12 +598,7 @@ def marked(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         "parents_and_children",
         "fare",
         "embarked",
-    ).join(
-        passenger_copies.select("passenger_id", "__copies"),
-        on="passenger_id",
-        how="left",
-        maintain_order="left",
-    )
+    ).join(passenger_copies, on="passenger_id", how="left", maintain_order="left")
     passenger_checks = passenger_checked.select(
         "__row",
         pl.col("__unread_passenger_id").alias("__passenger_id_type"),

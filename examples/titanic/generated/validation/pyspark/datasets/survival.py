@@ -327,11 +327,7 @@ def failures(sources: dict[str, DataFrame]) -> DataFrame:
     survival_copies = survival_by_key.where(
         (F.col("__copies") > 1) & F.col("passenger_id").isNotNull(),
     )
-    survival_checked = survival.join(
-        survival_copies.select("passenger_id", "__copies"),
-        "passenger_id",
-        "left",
-    )
+    survival_checked = survival.join(survival_copies, "passenger_id", "left")
     survival_checks = survival_checked.select(
         "passenger_id",
         F.col("__unread_passenger_id").alias("__passenger_id_type"),
@@ -500,11 +496,7 @@ def marked(sources: dict[str, DataFrame]) -> DataFrame:
     survival_copies = survival_by_key.where(
         (F.col("__copies") > 1) & F.col("passenger_id").isNotNull(),
     )
-    survival_checked = survival.join(
-        survival_copies.select("passenger_id", "__copies"),
-        "passenger_id",
-        "left",
-    )
+    survival_checked = survival.join(survival_copies, "passenger_id", "left")
     survival_checks = survival_checked.select(
         "__row",
         F.col("__unread_passenger_id").alias("__passenger_id_type"),

@@ -362,7 +362,7 @@ def failures(sources: dict[str, DataFrame]) -> DataFrame:
         "parents_and_children",
         "fare",
         "embarked",
-    ).join(passenger_copies.select("passenger_id", "__copies"), "passenger_id", "left")
+    ).join(passenger_copies, "passenger_id", "left")
     passenger_checks = passenger_checked.select(
         "passenger_id",
         F.col("__unread_passenger_id").alias("__passenger_id_type"),
@@ -577,7 +577,7 @@ def marked(sources: dict[str, DataFrame]) -> DataFrame:
         "parents_and_children",
         "fare",
         "embarked",
-    ).join(passenger_copies.select("passenger_id", "__copies"), "passenger_id", "left")
+    ).join(passenger_copies, "passenger_id", "left")
     passenger_checks = passenger_checked.select(
         "__row",
         F.col("__unread_passenger_id").alias("__passenger_id_type"),

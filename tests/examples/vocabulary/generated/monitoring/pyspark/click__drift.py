@@ -362,11 +362,7 @@ def distances(sources: dict[str, DataFrame]) -> DataFrame:
         "reference_so_far",
         "current_so_far",
         "next_value",
-    ).join(
-        counts_totals.select("column", "reference_total", "current_total"),
-        "column",
-        "left",
-    )
+    ).join(counts_totals, "column", "left")
     counts_gaps_shared = counts_so_far_beside.select(
         "column",
         "value",
@@ -706,22 +702,7 @@ def bins(sources: dict[str, DataFrame]) -> DataFrame:
             Column("edge_9", "edge_9", "double"),
         ],
     )
-    counts_beside = counts.join(
-        edges.select(
-            "column",
-            "edge_1",
-            "edge_2",
-            "edge_3",
-            "edge_4",
-            "edge_5",
-            "edge_6",
-            "edge_7",
-            "edge_8",
-            "edge_9",
-        ),
-        "column",
-        "left",
-    )
+    counts_beside = counts.join(edges, "column", "left")
 
     # The number of each value's bin, from 0.
     counts_binned = counts_beside.select(
@@ -771,11 +752,7 @@ def spread(sources: dict[str, DataFrame]) -> DataFrame:
         .try_cast("bigint")
         .alias("current_total"),
     )
-    parts_beside = parts.join(
-        parts_totals.select("column", "reference_total", "current_total"),
-        "column",
-        "left",
-    )
+    parts_beside = parts.join(parts_totals, "column", "left")
     parts_shares_shared = parts_beside.select(
         "column",
         "in_reference",

@@ -189,28 +189,12 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
             shoppers_as_of_earlier,
         ],
     )
-    rows_2 = (
-        entity_keys.select("__row")
-        .join(
-            orders_30d.select("__row", "spent"),
-            on="__row",
-            how="left",
-            maintain_order="left",
-        )
-        .join(
-            shoppers_as_of.select("__row", "city"),
-            on="__row",
-            how="left",
-            maintain_order="left",
-        )
-    )
 
-    return entity_rows.join(
-        rows_2.select("__row", "spent", "city"),
-        on="__row",
-        how="left",
-        maintain_order="left",
-    ).drop("__row")
+    return (
+        entity_rows.join(orders_30d, on="__row", how="left", maintain_order="left")
+        .join(shoppers_as_of, on="__row", how="left", maintain_order="left")
+        .drop("__row")
+    )
 
 
 # So long after a row all of its labels are known; those of a row count as known at once.

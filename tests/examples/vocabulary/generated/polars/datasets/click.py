@@ -444,7 +444,7 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
         articles_lifetime_rows_each["last_scores"].alias("last_scores"),
     ).lazy()
     articles_joined = entity_keys.select("__row").join(
-        articles_7d_rows.select("__row", "last_sections"),
+        articles_7d_rows,
         on="__row",
         how="left",
         maintain_order="left",
@@ -453,93 +453,14 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
         "__row",
         pl.col("last_sections").list.contains("news").alias("had_news"),
     )
-    rows_2 = (
-        entity_keys.select("__row")
-        .join(
-            articles_as_of.select(
-                "__row",
-                "tags",
-                "scores",
-                "pages",
-                "days",
-                "title_vector",
-                "reader_vector",
-                "path",
-                "tag_count",
-                "is_sport",
-                "is_about_reader",
-                "is_news",
-                "first_tag",
-                "last_score",
-                "starts_at_front",
-                "parts",
-                "section",
-                "is_of_its_section",
-                "known_tags",
-                "known_pages",
-                "closeness",
-                "product",
-                "distance",
-                "spread",
-            ),
-            on="__row",
-            how="left",
-            maintain_order="left",
-        )
-        .join(
-            articles_7d_rows.select("__row", "last_sections"),
-            on="__row",
-            how="left",
-            maintain_order="left",
-        )
-        .join(
-            articles_lifetime_rows.select("__row", "last_scores"),
-            on="__row",
-            how="left",
-            maintain_order="left",
-        )
-        .join(
-            articles_derived.select("__row", "had_news"),
-            on="__row",
-            how="left",
-            maintain_order="left",
-        )
-    )
 
-    return entity_rows.join(
-        rows_2.select(
-            "__row",
-            "tags",
-            "scores",
-            "pages",
-            "days",
-            "title_vector",
-            "reader_vector",
-            "path",
-            "tag_count",
-            "is_sport",
-            "is_about_reader",
-            "is_news",
-            "first_tag",
-            "last_score",
-            "starts_at_front",
-            "parts",
-            "section",
-            "is_of_its_section",
-            "known_tags",
-            "known_pages",
-            "closeness",
-            "product",
-            "distance",
-            "spread",
-            "last_sections",
-            "last_scores",
-            "had_news",
-        ),
-        on="__row",
-        how="left",
-        maintain_order="left",
-    ).drop("__row")
+    return (
+        entity_rows.join(articles_as_of, on="__row", how="left", maintain_order="left")
+        .join(articles_7d_rows, on="__row", how="left", maintain_order="left")
+        .join(articles_lifetime_rows, on="__row", how="left", maintain_order="left")
+        .join(articles_derived, on="__row", how="left", maintain_order="left")
+        .drop("__row")
+    )
 
 
 # So long after a row all of its labels are known; those of a row count as known at once.

@@ -413,60 +413,21 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
         .join(both_truth_history, on="customer")
         .select("__row", "amount")
     )
-    rows_2 = (
-        entity_keys.select("__row")
-        .join(
-            both_as_of.select("__row", "is_oslo"),
-            on="__row",
-            how="left",
-            maintain_order="left",
-        )
-        .join(
-            payments_10075min_2.select("__row", "big_7d"),
-            on="__row",
-            how="left",
-            maintain_order="left",
-        )
-        .join(
-            payments_10075min_rows_2.select("__row", "median_7d"),
-            on="__row",
-            how="left",
-            maintain_order="left",
-        )
-        .join(
-            payments_last_3_2.select("__row", "last_three"),
-            on="__row",
-            how="left",
-            maintain_order="left",
-        )
-        .join(
-            payments_10075min_every_1d_2.select("__row", "daily_7d"),
-            on="__row",
-            how="left",
-            maintain_order="left",
-        )
-        .join(
-            both_truth.select("__row", "amount"),
-            on="__row",
-            how="left",
-            maintain_order="left",
-        )
-    )
 
-    return entity_rows.join(
-        rows_2.select(
-            "__row",
-            "is_oslo",
-            "big_7d",
-            "median_7d",
-            "last_three",
-            "daily_7d",
-            "amount",
-        ),
-        on="__row",
-        how="left",
-        maintain_order="left",
-    ).drop("__row")
+    return (
+        entity_rows.join(both_as_of, on="__row", how="left", maintain_order="left")
+        .join(payments_10075min_2, on="__row", how="left", maintain_order="left")
+        .join(payments_10075min_rows_2, on="__row", how="left", maintain_order="left")
+        .join(payments_last_3_2, on="__row", how="left", maintain_order="left")
+        .join(
+            payments_10075min_every_1d_2,
+            on="__row",
+            how="left",
+            maintain_order="left",
+        )
+        .join(both_truth, on="__row", how="left", maintain_order="left")
+        .drop("__row")
+    )
 
 
 class Label(NamedTuple):

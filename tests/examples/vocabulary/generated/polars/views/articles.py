@@ -366,13 +366,13 @@ def build(sources: dict[str, pl.LazyFrame], run: Run) -> pl.LazyFrame:
             "spread",
         )
         .join(
-            articles_7d_rows.select("reader", "read_at", "last_sections"),
+            articles_7d_rows,
             on=["reader", "read_at"],
             how="left",
             maintain_order="left",
         )
         .join(
-            articles_lifetime_rows.select("reader", "read_at", "last_scores"),
+            articles_lifetime_rows,
             on=["reader", "read_at"],
             how="left",
             maintain_order="left",

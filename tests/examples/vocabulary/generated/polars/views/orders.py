@@ -108,7 +108,7 @@ def build(sources: dict[str, pl.LazyFrame], run: Run) -> pl.LazyFrame:
         amount_sums["30d"].alias("spent"),
     ).lazy()
     orders_joined = orders_rows.join(
-        orders_30d.select("shopper", "ordered_at", "spent"),
+        orders_30d,
         on=["shopper", "ordered_at"],
         how="left",
         maintain_order="left",

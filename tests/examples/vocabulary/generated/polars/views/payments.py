@@ -256,25 +256,20 @@ def build(sources: dict[str, pl.LazyFrame], run: Run) -> pl.LazyFrame:
     ).lazy()
     payments_joined = (
         payments_rows.join(
-            payments_10075min.select("customer", "at", "big_7d"),
+            payments_10075min,
             on=["customer", "at"],
             how="left",
             maintain_order="left",
         )
         .join(
-            payments_10075min_rows.select("customer", "at", "median_7d"),
+            payments_10075min_rows,
             on=["customer", "at"],
             how="left",
             maintain_order="left",
         )
+        .join(payments_last_3, on=["customer", "at"], how="left", maintain_order="left")
         .join(
-            payments_last_3.select("customer", "at", "last_three"),
-            on=["customer", "at"],
-            how="left",
-            maintain_order="left",
-        )
-        .join(
-            payments_10075min_every_1d.select("customer", "at", "daily_7d"),
+            payments_10075min_every_1d,
             on=["customer", "at"],
             how="left",
             maintain_order="left",

@@ -209,7 +209,7 @@ def build(sources: dict[str, pl.LazyFrame], run: Run) -> pl.LazyFrame:
         people_1d_rows_each["domains"].fill_null(0).alias("domains"),
     ).lazy()
     people_joined = people_rows.join(
-        people_1d_rows.select("id", "at", "domains"),
+        people_1d_rows,
         on=["id", "at"],
         how="left",
         maintain_order="left",

@@ -114,37 +114,22 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
     # The latest row of shoppers known at the entity row's time.
     shoppers_as_of_history = shoppers.dropna(subset=["shopper", "valid_from"]).select(
         "shopper",
-        "valid_from",
-        "valid_to",
-        "city",
-        F.row_number()
-        .over(
-            Window.partitionBy("shopper").orderBy(
-                F.col("valid_from").asc_nulls_first(),
-                F.col("valid_to").asc_nulls_first(),
-                F.col("city").asc_nulls_first(),
-            ),
-        )
-        .alias("__rank"),
-    )
-    shoppers_as_of_timeline = shoppers_as_of_history.select(
-        "shopper",
         F.unix_micros(F.col("valid_from")).alias("__time"),
-        "__rank",
         F.coalesce(F.unix_micros(F.col("valid_to")), F.lit(9223372036854775807)).alias(
             "__end",
         ),
-    ).unionByName(
+        F.struct("valid_from", "valid_to", "city").alias("__latest"),
+    )
+    shoppers_as_of_timeline = shoppers_as_of_history.unionByName(
         entity_keys.select("__row", "shopper", "__at")
         .dropna(subset=["shopper", "__at"])
         .withColumn("__time", F.unix_micros(F.col("__at"))),
         allowMissingColumns=True,
-    )
-    shoppers_as_of_known = (
-        shoppers_as_of_timeline.withColumn("__asks", F.col("__rank").isNull())
-        .withColumn(
-            "__rank",
-            F.max("__rank").over(
+    ).withColumn("__asks", F.col("__latest").isNull())
+    shoppers_as_of_latest = (
+        shoppers_as_of_timeline.withColumn(
+            "__latest",
+            F.max("__latest").over(
                 Window.partitionBy("shopper")
                 .orderBy("__time")
                 .rangeBetween(Window.unboundedPreceding, Window.currentRow),
@@ -158,46 +143,46 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
                 .rangeBetween(Window.unboundedPreceding, Window.currentRow),
             ),
         )
-        .where(F.col("__asks"))
-    )
-    shoppers_as_of_latest = shoppers_as_of_known.join(
-        shoppers_as_of_history,
-        ["shopper", "__rank"],
+        .where(F.col("__asks") & F.col("__latest").isNotNull())
     )
     # Where rows overlap, an earlier one may go on when the latest has ended.
     shoppers_as_of_ended = shoppers_as_of_latest.where(
-        (F.col("valid_to") <= F.col("__at")) & (F.col("__time") < F.col("__end")),
+        (F.col("__latest.valid_to") <= F.col("__at"))
+        & (F.col("__time") < F.col("__end")),
     ).select("__row", "shopper", "__at")
     shoppers_as_of_earlier = (
         shoppers_as_of_ended.join(shoppers_as_of_history, "shopper")
         .where(
-            (F.col("valid_from") <= F.col("__at"))
-            & (F.col("valid_to").isNull() | (F.col("__at") < F.col("valid_to"))),
+            (F.col("__latest.valid_from") <= F.col("__at"))
+            & (
+                F.col("__latest.valid_to").isNull()
+                | (F.col("__at") < F.col("__latest.valid_to"))
+            ),
         )
         .withColumn(
             "__rank",
             F.row_number().over(
-                Window.partitionBy("__row").orderBy(F.col("__rank").desc()),
+                Window.partitionBy("__row").orderBy(F.col("__latest").desc()),
             ),
         )
     )
     shoppers_as_of = (
         shoppers_as_of_latest.where(
-            F.col("valid_to").isNull() | (F.col("__at") < F.col("valid_to")),
+            F.col("__latest.valid_to").isNull()
+            | (F.col("__at") < F.col("__latest.valid_to")),
         )
-        .select("__row", "city")
+        .select("__row", "__latest.city")
         .unionByName(
-            shoppers_as_of_earlier.where(F.col("__rank") == 1).select("__row", "city"),
+            shoppers_as_of_earlier.where(F.col("__rank") == 1).select(
+                "__row",
+                "__latest.city",
+            ),
         )
-    )
-    rows_2 = (
-        entity_keys.select("__row")
-        .join(orders_30d.select("__row", "spent"), "__row", "left")
-        .join(shoppers_as_of.select("__row", "city"), "__row", "left")
     )
 
     return (
-        entity_rows.join(rows_2.select("__row", "spent", "city"), "__row", "left")
+        entity_rows.join(orders_30d, "__row", "left")
+        .join(shoppers_as_of, "__row", "left")
         .orderBy("__row")
         .drop("__row")
     )

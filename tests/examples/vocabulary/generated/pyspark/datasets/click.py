@@ -160,109 +160,98 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
     )
 
     # The latest row of articles known at the entity row's time.
-    articles_as_of_history = articles_2.dropna(subset=["reader", "read_at"]).select(
-        "reader",
-        "read_at",
-        "tags",
-        "scores",
-        "pages",
-        "days",
-        "title_vector",
-        "reader_vector",
-        "path",
-        "tag_count",
-        "is_sport",
-        "is_about_reader",
-        "is_news",
-        "first_tag",
-        "last_score",
-        "starts_at_front",
-        "parts",
-        "section",
-        "is_of_its_section",
-        "known_tags",
-        "known_pages",
-        "closeness",
-        "product",
-        "distance",
-        "spread",
-        F.row_number()
-        .over(
-            Window.partitionBy("reader").orderBy(
-                F.col("read_at").asc_nulls_first(),
+    articles_as_of_timeline = (
+        articles_2.dropna(subset=["reader", "read_at"])
+        .select(
+            "reader",
+            F.unix_micros(F.col("read_at")).alias("__time"),
+            F.struct(
+                "read_at",
                 F.transform(
                     F.col("tags"),
                     lambda element: F.struct(element.isNull(), element),
-                ).asc_nulls_first(),
+                ).alias("__order_2"),
                 F.transform(
                     F.col("scores"),
                     lambda element: F.struct(element.isNull(), element),
-                ).asc_nulls_first(),
+                ).alias("__order_3"),
                 F.transform(
                     F.col("pages"),
                     lambda element: F.struct(element.isNull(), element),
-                ).asc_nulls_first(),
+                ).alias("__order_4"),
                 F.transform(
                     F.col("days"),
                     lambda element: F.struct(element.isNull(), element),
-                ).asc_nulls_first(),
-                F.col("title_vector").asc_nulls_first(),
-                F.col("reader_vector").asc_nulls_first(),
-                F.col("path").asc_nulls_first(),
-            ),
+                ).alias("__order_5"),
+                "title_vector",
+                "reader_vector",
+                "path",
+                "tags",
+                "scores",
+                "pages",
+                "days",
+                "tag_count",
+                "is_sport",
+                "is_about_reader",
+                "is_news",
+                "first_tag",
+                "last_score",
+                "starts_at_front",
+                "parts",
+                "section",
+                "is_of_its_section",
+                "known_tags",
+                "known_pages",
+                "closeness",
+                "product",
+                "distance",
+                "spread",
+            ).alias("__latest"),
         )
-        .alias("__rank"),
+        .unionByName(
+            entity_keys.select("__row", "reader", "__at")
+            .dropna(subset=["reader", "__at"])
+            .withColumn("__time", F.unix_micros(F.col("__at"))),
+            allowMissingColumns=True,
+        )
+        .withColumn("__asks", F.col("__latest").isNull())
     )
-    articles_as_of_timeline = articles_as_of_history.select(
-        "reader",
-        F.unix_micros(F.col("read_at")).alias("__time"),
-        "__rank",
-    ).unionByName(
-        entity_keys.select("__row", "reader", "__at")
-        .dropna(subset=["reader", "__at"])
-        .withColumn("__time", F.unix_micros(F.col("__at"))),
-        allowMissingColumns=True,
-    )
-    articles_as_of_known = (
-        articles_as_of_timeline.withColumn("__asks", F.col("__rank").isNull())
-        .withColumn(
-            "__rank",
-            F.max("__rank").over(
+    articles_as_of = (
+        articles_as_of_timeline.withColumn(
+            "__latest",
+            F.max("__latest").over(
                 Window.partitionBy("reader")
                 .orderBy("__time")
                 .rangeBetween(Window.unboundedPreceding, Window.currentRow),
             ),
         )
-        .where(F.col("__asks"))
-    )
-    articles_as_of = articles_as_of_known.join(
-        articles_as_of_history,
-        ["reader", "__rank"],
-    ).select(
-        "__row",
-        "tags",
-        "scores",
-        "pages",
-        "days",
-        "title_vector",
-        "reader_vector",
-        "path",
-        "tag_count",
-        "is_sport",
-        "is_about_reader",
-        "is_news",
-        "first_tag",
-        "last_score",
-        "starts_at_front",
-        "parts",
-        "section",
-        "is_of_its_section",
-        "known_tags",
-        "known_pages",
-        "closeness",
-        "product",
-        "distance",
-        "spread",
+        .where(F.col("__asks") & F.col("__latest").isNotNull())
+        .select(
+            "__row",
+            "__latest.tags",
+            "__latest.scores",
+            "__latest.pages",
+            "__latest.days",
+            "__latest.title_vector",
+            "__latest.reader_vector",
+            "__latest.path",
+            "__latest.tag_count",
+            "__latest.is_sport",
+            "__latest.is_about_reader",
+            "__latest.is_news",
+            "__latest.first_tag",
+            "__latest.last_score",
+            "__latest.starts_at_front",
+            "__latest.parts",
+            "__latest.section",
+            "__latest.is_of_its_section",
+            "__latest.known_tags",
+            "__latest.known_pages",
+            "__latest.closeness",
+            "__latest.product",
+            "__latest.distance",
+            "__latest.spread",
+        )
     )
 
     # Events in (q - 7 d, q].
@@ -373,7 +362,7 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
         ).alias("last_scores"),
     )
     articles_joined = entity_keys.select("__row").join(
-        articles_7d_rows.select("__row", "last_sections"),
+        articles_7d_rows,
         "__row",
         "left",
     )
@@ -381,77 +370,12 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
         "__row",
         (F.array_position(F.col("last_sections"), F.lit("news")) > 0).alias("had_news"),
     )
-    rows_2 = (
-        entity_keys.select("__row")
-        .join(
-            articles_as_of.select(
-                "__row",
-                "tags",
-                "scores",
-                "pages",
-                "days",
-                "title_vector",
-                "reader_vector",
-                "path",
-                "tag_count",
-                "is_sport",
-                "is_about_reader",
-                "is_news",
-                "first_tag",
-                "last_score",
-                "starts_at_front",
-                "parts",
-                "section",
-                "is_of_its_section",
-                "known_tags",
-                "known_pages",
-                "closeness",
-                "product",
-                "distance",
-                "spread",
-            ),
-            "__row",
-            "left",
-        )
-        .join(articles_7d_rows.select("__row", "last_sections"), "__row", "left")
-        .join(articles_lifetime_rows.select("__row", "last_scores"), "__row", "left")
-        .join(articles_derived.select("__row", "had_news"), "__row", "left")
-    )
 
     return (
-        entity_rows.join(
-            rows_2.select(
-                "__row",
-                "tags",
-                "scores",
-                "pages",
-                "days",
-                "title_vector",
-                "reader_vector",
-                "path",
-                "tag_count",
-                "is_sport",
-                "is_about_reader",
-                "is_news",
-                "first_tag",
-                "last_score",
-                "starts_at_front",
-                "parts",
-                "section",
-                "is_of_its_section",
-                "known_tags",
-                "known_pages",
-                "closeness",
-                "product",
-                "distance",
-                "spread",
-                "last_sections",
-                "last_scores",
-                "had_news",
-            ),
-            "__row",
-            "left",
-        )
+        entity_rows.join(articles_as_of, "__row", "left")
+        .join(articles_7d_rows, "__row", "left")
+        .join(articles_lifetime_rows, "__row", "left")
+        .join(articles_derived, "__row", "left")
         .orderBy("__row")
         .drop("__row")
     )

@@ -99,38 +99,22 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
         subset=["customer", "since"],
     ).select(
         "customer",
-        "since",
-        "until",
-        "city",
-        F.row_number()
-        .over(
-            Window.partitionBy("customer").orderBy(
-                F.col("since").asc_nulls_first(),
-                F.col("until").asc_nulls_first(),
-                F.col("city").asc_nulls_first(),
-                F.col("born").asc_nulls_first(),
-            ),
-        )
-        .alias("__rank"),
-    )
-    customers_as_of_timeline = customers_as_of_history.select(
-        "customer",
         F.unix_micros(F.col("since")).alias("__time"),
-        "__rank",
         F.coalesce(F.unix_micros(F.col("until")), F.lit(9223372036854775807)).alias(
             "__end",
         ),
-    ).unionByName(
+        F.struct("since", "until", "city", "born").alias("__latest"),
+    )
+    customers_as_of_timeline = customers_as_of_history.unionByName(
         both_keys.select("__on_1", "__at", "customer")
         .dropna(subset=["customer", "__at"])
         .withColumn("__time", F.unix_micros(F.col("__at"))),
         allowMissingColumns=True,
-    )
-    customers_as_of_known = (
-        customers_as_of_timeline.withColumn("__asks", F.col("__rank").isNull())
-        .withColumn(
-            "__rank",
-            F.max("__rank").over(
+    ).withColumn("__asks", F.col("__latest").isNull())
+    customers_as_of_latest = (
+        customers_as_of_timeline.withColumn(
+            "__latest",
+            F.max("__latest").over(
                 Window.partitionBy("customer")
                 .orderBy("__time")
                 .rangeBetween(Window.unboundedPreceding, Window.currentRow),
@@ -144,39 +128,39 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
                 .rangeBetween(Window.unboundedPreceding, Window.currentRow),
             ),
         )
-        .where(F.col("__asks"))
-    )
-    customers_as_of_latest = customers_as_of_known.join(
-        customers_as_of_history,
-        ["customer", "__rank"],
+        .where(F.col("__asks") & F.col("__latest").isNotNull())
     )
     # Where rows overlap, an earlier one may go on when the latest has ended.
     customers_as_of_ended = customers_as_of_latest.where(
-        (F.col("until") <= F.col("__at")) & (F.col("__time") < F.col("__end")),
+        (F.col("__latest.until") <= F.col("__at")) & (F.col("__time") < F.col("__end")),
     ).select("__on_1", "__at", "customer")
     customers_as_of_earlier = (
         customers_as_of_ended.join(customers_as_of_history, "customer")
         .where(
-            (F.col("since") <= F.col("__at"))
-            & (F.col("until").isNull() | (F.col("__at") < F.col("until"))),
+            (F.col("__latest.since") <= F.col("__at"))
+            & (
+                F.col("__latest.until").isNull()
+                | (F.col("__at") < F.col("__latest.until"))
+            ),
         )
         .withColumn(
             "__rank",
             F.row_number().over(
-                Window.partitionBy("__on_1", "__at").orderBy(F.col("__rank").desc()),
+                Window.partitionBy("__on_1", "__at").orderBy(F.col("__latest").desc()),
             ),
         )
     )
     customers_as_of = (
         customers_as_of_latest.where(
-            F.col("until").isNull() | (F.col("__at") < F.col("until")),
+            F.col("__latest.until").isNull()
+            | (F.col("__at") < F.col("__latest.until")),
         )
-        .select("__on_1", "__at", "city")
+        .select("__on_1", "__at", "__latest.city")
         .unionByName(
             customers_as_of_earlier.where(F.col("__rank") == 1).select(
                 "__on_1",
                 "__at",
-                "city",
+                "__latest.city",
             ),
         )
     )
@@ -203,48 +187,35 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
     )
 
     # The latest row of both known at the entity row's time.
-    both_as_of_rows_history = both_with_customers.dropna(
-        subset=["customer", "at"],
-    ).select(
-        "customer",
-        "at",
-        "city",
-        F.row_number()
-        .over(
-            Window.partitionBy("customer").orderBy(
-                F.col("at").asc_nulls_first(),
-                F.col("amount").asc_nulls_first(),
-                F.col("city").asc_nulls_first(),
+    both_as_of_rows_timeline = (
+        both_with_customers.dropna(subset=["customer", "at"])
+        .select(
+            "customer",
+            F.unix_micros(F.col("at") + F.make_dt_interval(mins=F.lit(5))).alias(
+                "__time",
             ),
+            F.struct("at", "amount", "city").alias("__latest"),
         )
-        .alias("__rank"),
+        .unionByName(
+            entity_keys.select("__row", "customer", "__at")
+            .dropna(subset=["customer", "__at"])
+            .withColumn("__time", F.unix_micros(F.col("__at"))),
+            allowMissingColumns=True,
+        )
+        .withColumn("__asks", F.col("__latest").isNull())
     )
-    both_as_of_rows_timeline = both_as_of_rows_history.select(
-        "customer",
-        F.unix_micros(F.col("at") + F.make_dt_interval(mins=F.lit(5))).alias("__time"),
-        "__rank",
-    ).unionByName(
-        entity_keys.select("__row", "customer", "__at")
-        .dropna(subset=["customer", "__at"])
-        .withColumn("__time", F.unix_micros(F.col("__at"))),
-        allowMissingColumns=True,
-    )
-    both_as_of_rows_known = (
-        both_as_of_rows_timeline.withColumn("__asks", F.col("__rank").isNull())
-        .withColumn(
-            "__rank",
-            F.max("__rank").over(
+    both_as_of_rows = (
+        both_as_of_rows_timeline.withColumn(
+            "__latest",
+            F.max("__latest").over(
                 Window.partitionBy("customer")
                 .orderBy("__time")
                 .rangeBetween(Window.unboundedPreceding, Window.currentRow),
             ),
         )
-        .where(F.col("__asks"))
+        .where(F.col("__asks") & F.col("__latest").isNotNull())
+        .select("__row", "__latest.city")
     )
-    both_as_of_rows = both_as_of_rows_known.join(
-        both_as_of_rows_history,
-        ["customer", "__rank"],
-    ).select("__row", "city")
     both_as_of = both_as_of_rows.select(
         "__row",
         (F.col("city") == "Oslo").alias("is_oslo"),
@@ -377,49 +348,24 @@ def build(entities: DataFrame, sources: dict[str, DataFrame]) -> DataFrame:
     ).agg(F.sum(F.col("__value_1")).alias("daily_7d"))
 
     # The ground truth: the entity's latest row of both.
-    both_truth_history = both_with_customers.dropna(subset=["customer"]).select(
-        "customer",
-        "at",
-        "amount",
-        F.row_number()
-        .over(
-            Window.partitionBy("customer").orderBy(
-                F.col("at").desc_nulls_last(),
-                F.col("amount").desc_nulls_last(),
-                F.col("city").desc_nulls_last(),
-            ),
-        )
-        .alias("__rank"),
-    )
     both_truth = (
         entity_keys.select("__row", "customer")
-        .join(both_truth_history.where(F.col("__rank") == 1), "customer")
-        .select("__row", "amount")
-    )
-    rows_2 = (
-        entity_keys.select("__row")
-        .join(both_as_of.select("__row", "is_oslo"), "__row", "left")
-        .join(payments_10075min_2.select("__row", "big_7d"), "__row", "left")
-        .join(payments_10075min_rows_2.select("__row", "median_7d"), "__row", "left")
-        .join(payments_last_3_2.select("__row", "last_three"), "__row", "left")
-        .join(payments_10075min_every_1d_2.select("__row", "daily_7d"), "__row", "left")
-        .join(both_truth.select("__row", "amount"), "__row", "left")
+        .join(
+            both_with_customers.dropna(subset=["customer"])
+            .groupBy("customer")
+            .agg(F.max(F.struct("at", "amount", "city")).alias("__latest")),
+            "customer",
+        )
+        .select("__row", "__latest.amount")
     )
 
     return (
-        entity_rows.join(
-            rows_2.select(
-                "__row",
-                "is_oslo",
-                "big_7d",
-                "median_7d",
-                "last_three",
-                "daily_7d",
-                "amount",
-            ),
-            "__row",
-            "left",
-        )
+        entity_rows.join(both_as_of, "__row", "left")
+        .join(payments_10075min_2, "__row", "left")
+        .join(payments_10075min_rows_2, "__row", "left")
+        .join(payments_last_3_2, "__row", "left")
+        .join(payments_10075min_every_1d_2, "__row", "left")
+        .join(both_truth, "__row", "left")
         .orderBy("__row")
         .drop("__row")
     )

@@ -295,16 +295,8 @@ def build(sources: dict[str, DataFrame], run: Run) -> DataFrame:
             "distance",
             "spread",
         )
-        .join(
-            articles_7d_rows.select("reader", "read_at", "last_sections"),
-            ["reader", "read_at"],
-            "left",
-        )
-        .join(
-            articles_lifetime_rows.select("reader", "read_at", "last_scores"),
-            ["reader", "read_at"],
-            "left",
-        )
+        .join(articles_7d_rows, ["reader", "read_at"], "left")
+        .join(articles_lifetime_rows, ["reader", "read_at"], "left")
     )
 
     return articles_joined.select(

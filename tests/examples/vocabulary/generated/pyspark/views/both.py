@@ -81,38 +81,22 @@ def build(sources: dict[str, DataFrame], run: Run) -> DataFrame:
     # The latest row of customers known at the row's time.
     customers_as_of_history = customers_raw.dropna(subset=["customer", "since"]).select(
         "customer",
-        "since",
-        "until",
-        "city",
-        F.row_number()
-        .over(
-            Window.partitionBy("customer").orderBy(
-                F.col("since").asc_nulls_first(),
-                F.col("until").asc_nulls_first(),
-                F.col("city").asc_nulls_first(),
-                F.col("born").asc_nulls_first(),
-            ),
-        )
-        .alias("__rank"),
-    )
-    customers_as_of_timeline = customers_as_of_history.select(
-        "customer",
         F.unix_micros(F.col("since")).alias("__time"),
-        "__rank",
         F.coalesce(F.unix_micros(F.col("until")), F.lit(9223372036854775807)).alias(
             "__end",
         ),
-    ).unionByName(
+        F.struct("since", "until", "city", "born").alias("__latest"),
+    )
+    customers_as_of_timeline = customers_as_of_history.unionByName(
         both_keys.select("__on_1", "__at", "customer")
         .dropna(subset=["customer", "__at"])
         .withColumn("__time", F.unix_micros(F.col("__at"))),
         allowMissingColumns=True,
-    )
-    customers_as_of_known = (
-        customers_as_of_timeline.withColumn("__asks", F.col("__rank").isNull())
-        .withColumn(
-            "__rank",
-            F.max("__rank").over(
+    ).withColumn("__asks", F.col("__latest").isNull())
+    customers_as_of_latest = (
+        customers_as_of_timeline.withColumn(
+            "__latest",
+            F.max("__latest").over(
                 Window.partitionBy("customer")
                 .orderBy("__time")
                 .rangeBetween(Window.unboundedPreceding, Window.currentRow),
@@ -126,39 +110,39 @@ def build(sources: dict[str, DataFrame], run: Run) -> DataFrame:
                 .rangeBetween(Window.unboundedPreceding, Window.currentRow),
             ),
         )
-        .where(F.col("__asks"))
-    )
-    customers_as_of_latest = customers_as_of_known.join(
-        customers_as_of_history,
-        ["customer", "__rank"],
+        .where(F.col("__asks") & F.col("__latest").isNotNull())
     )
     # Where rows overlap, an earlier one may go on when the latest has ended.
     customers_as_of_ended = customers_as_of_latest.where(
-        (F.col("until") <= F.col("__at")) & (F.col("__time") < F.col("__end")),
+        (F.col("__latest.until") <= F.col("__at")) & (F.col("__time") < F.col("__end")),
     ).select("__on_1", "__at", "customer")
     customers_as_of_earlier = (
         customers_as_of_ended.join(customers_as_of_history, "customer")
         .where(
-            (F.col("since") <= F.col("__at"))
-            & (F.col("until").isNull() | (F.col("__at") < F.col("until"))),
+            (F.col("__latest.since") <= F.col("__at"))
+            & (
+                F.col("__latest.until").isNull()
+                | (F.col("__at") < F.col("__latest.until"))
+            ),
         )
         .withColumn(
             "__rank",
             F.row_number().over(
-                Window.partitionBy("__on_1", "__at").orderBy(F.col("__rank").desc()),
+                Window.partitionBy("__on_1", "__at").orderBy(F.col("__latest").desc()),
             ),
         )
     )
     customers_as_of = (
         customers_as_of_latest.where(
-            F.col("until").isNull() | (F.col("__at") < F.col("until")),
+            F.col("__latest.until").isNull()
+            | (F.col("__at") < F.col("__latest.until")),
         )
-        .select("__on_1", "__at", "city")
+        .select("__on_1", "__at", "__latest.city")
         .unionByName(
             customers_as_of_earlier.where(F.col("__rank") == 1).select(
                 "__on_1",
                 "__at",
-                "city",
+                "__latest.city",
             ),
         )
     )

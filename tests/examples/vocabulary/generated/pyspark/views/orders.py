@@ -94,11 +94,7 @@ def build(sources: dict[str, DataFrame], run: Run) -> DataFrame:
     orders_30d = orders_30d_ends.groupBy("shopper", "ordered_at").agg(
         sum_over("last_30d", "__sum_1").alias("spent"),
     )
-    orders_joined = orders_rows.join(
-        orders_30d.select("shopper", "ordered_at", "spent"),
-        ["shopper", "ordered_at"],
-        "left",
-    )
+    orders_joined = orders_rows.join(orders_30d, ["shopper", "ordered_at"], "left")
 
     return orders_joined.select("shopper", "ordered_at", "loaded_at", "amount", "spent")
 

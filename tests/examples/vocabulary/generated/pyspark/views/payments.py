@@ -199,26 +199,10 @@ def build(sources: dict[str, DataFrame], run: Run) -> DataFrame:
         "at",
     ).agg(F.sum(F.col("__value_1")).alias("daily_7d"))
     payments_joined = (
-        payments_rows.join(
-            payments_10075min.select("customer", "at", "big_7d"),
-            ["customer", "at"],
-            "left",
-        )
-        .join(
-            payments_10075min_rows.select("customer", "at", "median_7d"),
-            ["customer", "at"],
-            "left",
-        )
-        .join(
-            payments_last_3.select("customer", "at", "last_three"),
-            ["customer", "at"],
-            "left",
-        )
-        .join(
-            payments_10075min_every_1d.select("customer", "at", "daily_7d"),
-            ["customer", "at"],
-            "left",
-        )
+        payments_rows.join(payments_10075min, ["customer", "at"], "left")
+        .join(payments_10075min_rows, ["customer", "at"], "left")
+        .join(payments_last_3, ["customer", "at"], "left")
+        .join(payments_10075min_every_1d, ["customer", "at"], "left")
     )
 
     return payments_joined.select(

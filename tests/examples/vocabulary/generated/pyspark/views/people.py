@@ -265,11 +265,7 @@ def build(sources: dict[str, DataFrame], run: Run) -> DataFrame:
     people_1d_rows = people_1d_rows_matched.groupBy("id", "at").agg(
         F.count_distinct(F.col("__value_1")).alias("domains"),
     )
-    people_joined = people_rows.join(
-        people_1d_rows.select("id", "at", "domains"),
-        ["id", "at"],
-        "left",
-    )
+    people_joined = people_rows.join(people_1d_rows, ["id", "at"], "left")
 
     return people_joined.select(
         "id",

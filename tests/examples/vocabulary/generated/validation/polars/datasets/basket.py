@@ -202,7 +202,7 @@ def failures(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         & pl.col("event_timestamp").is_not_null(),
     )
     basket_checked = basket.join(
-        basket_copies.select("shopper", "event_timestamp", "__copies"),
+        basket_copies,
         on=["shopper", "event_timestamp"],
         how="left",
         maintain_order="left",
@@ -293,7 +293,7 @@ def marked(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         & pl.col("event_timestamp").is_not_null(),
     )
     basket_checked = basket.join(
-        basket_copies.select("shopper", "event_timestamp", "__copies"),
+        basket_copies,
         on=["shopper", "event_timestamp"],
         how="left",
         maintain_order="left",

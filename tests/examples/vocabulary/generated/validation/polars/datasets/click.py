@@ -535,7 +535,7 @@ def failures(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         & pl.col("event_timestamp").is_not_null(),
     )
     click_checked = click.join(
-        click_copies.select("reader", "event_timestamp", "__copies"),
+        click_copies,
         on=["reader", "event_timestamp"],
         how="left",
         maintain_order="left",
@@ -841,7 +841,7 @@ def marked(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         & pl.col("event_timestamp").is_not_null(),
     )
     click_checked = click.join(
-        click_copies.select("reader", "event_timestamp", "__copies"),
+        click_copies,
         on=["reader", "event_timestamp"],
         how="left",
         maintain_order="left",

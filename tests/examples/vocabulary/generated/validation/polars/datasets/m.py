@@ -247,7 +247,7 @@ def failures(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         & pl.col("event_timestamp").is_not_null(),
     )
     m_checked = m.join(
-        m_copies.select("customer", "event_timestamp", "__copies"),
+        m_copies,
         on=["customer", "event_timestamp"],
         how="left",
         maintain_order="left",
@@ -368,7 +368,7 @@ def marked(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         & pl.col("event_timestamp").is_not_null(),
     )
     m_checked = m.join(
-        m_copies.select("customer", "event_timestamp", "__copies"),
+        m_copies,
         on=["customer", "event_timestamp"],
         how="left",
         maintain_order="left",

@@ -156,7 +156,7 @@ def failures(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         & pl.col("at").is_not_null(),
     )
     both_checked = both_with_customers.join(
-        both_copies.select("customer", "at", "__copies"),
+        both_copies,
         on=["customer", "at"],
         how="left",
         maintain_order="left",

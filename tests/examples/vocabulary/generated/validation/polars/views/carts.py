@@ -238,7 +238,7 @@ def failures(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         & pl.col("valid_from").is_not_null(),
     )
     carts_checked = carts.join(
-        carts_copies.select("shop", "cart", "valid_from", "__copies"),
+        carts_copies,
         on=["shop", "cart", "valid_from"],
         how="left",
         maintain_order="left",
@@ -351,7 +351,7 @@ def marked(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         & pl.col("valid_from").is_not_null(),
     )
     carts_checked = carts.join(
-        carts_copies.select("shop", "cart", "valid_from", "__copies"),
+        carts_copies,
         on=["shop", "cart", "valid_from"],
         how="left",
         maintain_order="left",

@@ -148,7 +148,7 @@ def failures(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         (pl.col("__copies") > 1) & pl.col("color").is_not_null(),
     )
     colors_checked = colors_2.join(
-        colors_copies.select("color", "__copies"),
+        colors_copies,
         on="color",
         how="left",
         maintain_order="left",
@@ -204,7 +204,7 @@ def marked(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         (pl.col("__copies") > 1) & pl.col("color").is_not_null(),
     )
     colors_checked = colors_2.join(
-        colors_copies.select("color", "__copies"),
+        colors_copies,
         on="color",
         how="left",
         maintain_order="left",

@@ -206,7 +206,7 @@ def failures(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         "customer",
         "since",
     ).join(
-        customers_copies.select("customer", "since", "__copies"),
+        customers_copies,
         on=["customer", "since"],
         how="left",
         maintain_order="left",
@@ -312,7 +312,7 @@ def marked(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         "customer",
         "since",
     ).join(
-        customers_copies.select("customer", "since", "__copies"),
+        customers_copies,
         on=["customer", "since"],
         how="left",
         maintain_order="left",

@@ -226,12 +226,7 @@ def failures(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         "__unread_day",
         "__unread_trial",
         "id",
-    ).join(
-        plans_copies.select("id", "__copies"),
-        on="id",
-        how="left",
-        maintain_order="left",
-    )
+    ).join(plans_copies, on="id", how="left", maintain_order="left")
     plans_checks = plans_checked.select(
         "id",
         pl.col("__unread_id").alias("__id_type"),
@@ -327,12 +322,7 @@ def marked(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         "__unread_trial",
         "__row",
         "id",
-    ).join(
-        plans_copies.select("id", "__copies"),
-        on="id",
-        how="left",
-        maintain_order="left",
-    )
+    ).join(plans_copies, on="id", how="left", maintain_order="left")
     plans_checks = plans_checked.select(
         "__row",
         pl.col("__unread_id").alias("__id_type"),

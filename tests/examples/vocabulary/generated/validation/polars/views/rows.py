@@ -220,12 +220,7 @@ def failures(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         "__unread_flag",
         "id",
         "at",
-    ).join(
-        rows_copies.select("id", "at", "__copies"),
-        on=["id", "at"],
-        how="left",
-        maintain_order="left",
-    )
+    ).join(rows_copies, on=["id", "at"], how="left", maintain_order="left")
     rows_checks = rows_checked.select(
         "id",
         "at",
@@ -342,12 +337,7 @@ def marked(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         "__row",
         "id",
         "at",
-    ).join(
-        rows_copies.select("id", "at", "__copies"),
-        on=["id", "at"],
-        how="left",
-        maintain_order="left",
-    )
+    ).join(rows_copies, on=["id", "at"], how="left", maintain_order="left")
     rows_checks = rows_checked.select(
         "__row",
         pl.col("__unread_id").alias("__id_type"),

@@ -218,7 +218,7 @@ def failures(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         & pl.col("valid_from").is_not_null(),
     )
     shoppers_checked = shoppers.join(
-        shoppers_copies.select("shopper", "valid_from", "__copies"),
+        shoppers_copies,
         on=["shopper", "valid_from"],
         how="left",
         maintain_order="left",
@@ -310,7 +310,7 @@ def marked(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         & pl.col("valid_from").is_not_null(),
     )
     shoppers_checked = shoppers.join(
-        shoppers_copies.select("shopper", "valid_from", "__copies"),
+        shoppers_copies,
         on=["shopper", "valid_from"],
         how="left",
         maintain_order="left",

@@ -188,11 +188,7 @@ def failures(sources: dict[str, DataFrame]) -> DataFrame:
         & F.col("shopper").isNotNull()
         & F.col("event_timestamp").isNotNull(),
     )
-    basket_checked = basket.join(
-        basket_copies.select("shopper", "event_timestamp", "__copies"),
-        ["shopper", "event_timestamp"],
-        "left",
-    )
+    basket_checked = basket.join(basket_copies, ["shopper", "event_timestamp"], "left")
     basket_checks = basket_checked.select(
         "shopper",
         "event_timestamp",
@@ -280,11 +276,7 @@ def marked(sources: dict[str, DataFrame]) -> DataFrame:
         & F.col("shopper").isNotNull()
         & F.col("event_timestamp").isNotNull(),
     )
-    basket_checked = basket.join(
-        basket_copies.select("shopper", "event_timestamp", "__copies"),
-        ["shopper", "event_timestamp"],
-        "left",
-    )
+    basket_checked = basket.join(basket_copies, ["shopper", "event_timestamp"], "left")
     basket_checks = basket_checked.select(
         "__row",
         F.col("__unread_shopper").alias("__shopper_type"),

@@ -494,11 +494,7 @@ def failures(sources: dict[str, DataFrame]) -> DataFrame:
         & F.col("reader").isNotNull()
         & F.col("event_timestamp").isNotNull(),
     )
-    click_checked = click.join(
-        click_copies.select("reader", "event_timestamp", "__copies"),
-        ["reader", "event_timestamp"],
-        "left",
-    )
+    click_checked = click.join(click_copies, ["reader", "event_timestamp"], "left")
     click_checks_shared = click_checked.select(
         "reader",
         "event_timestamp",
@@ -804,11 +800,7 @@ def marked(sources: dict[str, DataFrame]) -> DataFrame:
         & F.col("reader").isNotNull()
         & F.col("event_timestamp").isNotNull(),
     )
-    click_checked = click.join(
-        click_copies.select("reader", "event_timestamp", "__copies"),
-        ["reader", "event_timestamp"],
-        "left",
-    )
+    click_checked = click.join(click_copies, ["reader", "event_timestamp"], "left")
     click_checks_shared = click_checked.select(
         "__row",
         "reader",

@@ -233,11 +233,7 @@ def failures(sources: dict[str, DataFrame]) -> DataFrame:
         & F.col("customer").isNotNull()
         & F.col("event_timestamp").isNotNull(),
     )
-    m_checked = m.join(
-        m_copies.select("customer", "event_timestamp", "__copies"),
-        ["customer", "event_timestamp"],
-        "left",
-    )
+    m_checked = m.join(m_copies, ["customer", "event_timestamp"], "left")
     m_checks = m_checked.select(
         "customer",
         "event_timestamp",
@@ -356,11 +352,7 @@ def marked(sources: dict[str, DataFrame]) -> DataFrame:
         & F.col("customer").isNotNull()
         & F.col("event_timestamp").isNotNull(),
     )
-    m_checked = m.join(
-        m_copies.select("customer", "event_timestamp", "__copies"),
-        ["customer", "event_timestamp"],
-        "left",
-    )
+    m_checked = m.join(m_copies, ["customer", "event_timestamp"], "left")
     m_checks = m_checked.select(
         "__row",
         F.col("__unread_customer").alias("__customer_type"),

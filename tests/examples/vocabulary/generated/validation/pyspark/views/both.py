@@ -159,11 +159,7 @@ def failures(sources: dict[str, DataFrame]) -> DataFrame:
         & F.col("customer").isNotNull()
         & F.col("at").isNotNull(),
     )
-    both_checked = both_with_customers.join(
-        both_copies.select("customer", "at", "__copies"),
-        ["customer", "at"],
-        "left",
-    )
+    both_checked = both_with_customers.join(both_copies, ["customer", "at"], "left")
     both_checks = both_checked.select(
         "customer",
         "at",

@@ -238,11 +238,7 @@ def failures(sources: dict[str, DataFrame]) -> DataFrame:
         & F.col("cart").isNotNull()
         & F.col("valid_from").isNotNull(),
     )
-    carts_checked = carts.join(
-        carts_copies.select("shop", "cart", "valid_from", "__copies"),
-        ["shop", "cart", "valid_from"],
-        "left",
-    )
+    carts_checked = carts.join(carts_copies, ["shop", "cart", "valid_from"], "left")
     carts_checks = carts_checked.select(
         "shop",
         "cart",
@@ -352,11 +348,7 @@ def marked(sources: dict[str, DataFrame]) -> DataFrame:
         & F.col("cart").isNotNull()
         & F.col("valid_from").isNotNull(),
     )
-    carts_checked = carts.join(
-        carts_copies.select("shop", "cart", "valid_from", "__copies"),
-        ["shop", "cart", "valid_from"],
-        "left",
-    )
+    carts_checked = carts.join(carts_copies, ["shop", "cart", "valid_from"], "left")
     carts_checks = carts_checked.select(
         "__row",
         F.col("__unread_shop").alias("__shop_type"),

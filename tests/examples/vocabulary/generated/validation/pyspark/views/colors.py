@@ -151,11 +151,7 @@ def failures(sources: dict[str, DataFrame]) -> DataFrame:
     colors_copies = colors_by_key.where(
         (F.col("__copies") > 1) & F.col("color").isNotNull(),
     )
-    colors_checked = colors_2.join(
-        colors_copies.select("color", "__copies"),
-        "color",
-        "left",
-    )
+    colors_checked = colors_2.join(colors_copies, "color", "left")
     colors_checks = colors_checked.select(
         "color",
         F.col("color").isNull().alias("__color_required"),
@@ -203,11 +199,7 @@ def marked(sources: dict[str, DataFrame]) -> DataFrame:
     colors_copies = colors_by_key.where(
         (F.col("__copies") > 1) & F.col("color").isNotNull(),
     )
-    colors_checked = colors_2.join(
-        colors_copies.select("color", "__copies"),
-        "color",
-        "left",
-    )
+    colors_checked = colors_2.join(colors_copies, "color", "left")
     colors_checks = colors_checked.select(
         "__row",
         F.col("color").isNull().alias("__color_required"),

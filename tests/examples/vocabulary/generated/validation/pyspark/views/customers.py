@@ -185,11 +185,7 @@ def failures(sources: dict[str, DataFrame]) -> DataFrame:
         "__unread_born",
         "customer",
         "since",
-    ).join(
-        customers_copies.select("customer", "since", "__copies"),
-        ["customer", "since"],
-        "left",
-    )
+    ).join(customers_copies, ["customer", "since"], "left")
     customers_checks = customers_checked.select(
         "customer",
         "since",
@@ -281,11 +277,7 @@ def marked(sources: dict[str, DataFrame]) -> DataFrame:
         "__row",
         "customer",
         "since",
-    ).join(
-        customers_copies.select("customer", "since", "__copies"),
-        ["customer", "since"],
-        "left",
-    )
+    ).join(customers_copies, ["customer", "since"], "left")
     customers_checks = customers_checked.select(
         "__row",
         F.col("__unread_customer").alias("__customer_type"),

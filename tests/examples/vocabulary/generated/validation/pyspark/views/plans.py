@@ -230,7 +230,7 @@ def failures(sources: dict[str, DataFrame]) -> DataFrame:
         "__unread_day",
         "__unread_trial",
         "id",
-    ).join(plans_copies.select("id", "__copies"), "id", "left")
+    ).join(plans_copies, "id", "left")
     plans_checks = plans_checked.select(
         "id",
         F.col("__unread_id").alias("__id_type"),
@@ -319,7 +319,7 @@ def marked(sources: dict[str, DataFrame]) -> DataFrame:
         "__unread_trial",
         "__row",
         "id",
-    ).join(plans_copies.select("id", "__copies"), "id", "left")
+    ).join(plans_copies, "id", "left")
     plans_checks = plans_checked.select(
         "__row",
         F.col("__unread_id").alias("__id_type"),

@@ -228,7 +228,7 @@ def failures(sources: dict[str, DataFrame]) -> DataFrame:
         "__unread_flag",
         "id",
         "at",
-    ).join(rows_copies.select("id", "at", "__copies"), ["id", "at"], "left")
+    ).join(rows_copies, ["id", "at"], "left")
     rows_checks = rows_checked.select(
         "id",
         "at",
@@ -340,7 +340,7 @@ def marked(sources: dict[str, DataFrame]) -> DataFrame:
         "__row",
         "id",
         "at",
-    ).join(rows_copies.select("id", "at", "__copies"), ["id", "at"], "left")
+    ).join(rows_copies, ["id", "at"], "left")
     rows_checks = rows_checked.select(
         "__row",
         F.col("__unread_id").alias("__id_type"),

@@ -218,11 +218,7 @@ def failures(sources: dict[str, DataFrame]) -> DataFrame:
         & F.col("shopper").isNotNull()
         & F.col("valid_from").isNotNull(),
     )
-    shoppers_checked = shoppers.join(
-        shoppers_copies.select("shopper", "valid_from", "__copies"),
-        ["shopper", "valid_from"],
-        "left",
-    )
+    shoppers_checked = shoppers.join(shoppers_copies, ["shopper", "valid_from"], "left")
     shoppers_checks = shoppers_checked.select(
         "shopper",
         "valid_from",
@@ -316,11 +312,7 @@ def marked(sources: dict[str, DataFrame]) -> DataFrame:
         & F.col("shopper").isNotNull()
         & F.col("valid_from").isNotNull(),
     )
-    shoppers_checked = shoppers.join(
-        shoppers_copies.select("shopper", "valid_from", "__copies"),
-        ["shopper", "valid_from"],
-        "left",
-    )
+    shoppers_checked = shoppers.join(shoppers_copies, ["shopper", "valid_from"], "left")
     shoppers_checks = shoppers_checked.select(
         "__row",
         F.col("__unread_shopper").alias("__shopper_type"),

@@ -1,6 +1,7 @@
 # make demo    build the taxi example and run what it made
-# make test    everything, on real engines
-# make check   formatting, lint, types, tests
+# make test    all but what takes long, on real engines
+# make test-all  everything
+# make check   formatting, lint, types, and `make test`
 # make fuzz    random projects on DuckDB and Polars, on PostgreSQL if ALIGNC_POSTGRES is set
 PYTHON ?= python3
 comma := ,
@@ -14,7 +15,7 @@ PROJECTS ?= 200
 SEED ?= $(shell date +%s)
 ENGINES ?= duckdb,polars$(if $(ALIGNC_POSTGRES),$(comma)postgres)
 
-.PHONY: help demo env check lint test golden fuzz bench clean
+.PHONY: help demo env check lint test test-all golden fuzz bench clean
 
 help:
 	@sed -n 's/^# make /make /p' Makefile
@@ -48,6 +49,9 @@ lint: env
 	$(BIN)/mypy alignc tests benchmarks
 
 test: env
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m 'not slow'
+
+test-all: env
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 check: lint test

@@ -246,6 +246,7 @@ def linted(given: Mapping[str, str], folder: Path) -> dict[str, list[str]]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", ["taxi", "credit_scoring"])
 def test_sqlfluff_has_nothing_against_an_example(example: str, tmp_path: Path) -> None:
     module = load(find_project(ROOT / "examples" / example)).module
@@ -254,6 +255,7 @@ def test_sqlfluff_has_nothing_against_an_example(example: str, tmp_path: Path) -
     assert not any(found.values()), json.dumps(found, indent=2)
 
 
+@pytest.mark.slow
 def test_sqlfluff_has_nothing_against_what_the_examples_lack(
     shop: dict[str, str], tmp_path: Path
 ) -> None:

@@ -161,6 +161,7 @@ tests:
     ]
 
 
+@pytest.mark.slow
 def test_a_changed_test_makes_the_project_stale(tmp_path: Path) -> None:
     tests = """
 view: orders

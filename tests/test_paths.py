@@ -45,6 +45,7 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 def test_all_commands_call_a_file_the_same(tmp_path: Path) -> None:
     """The reports for people, from three folders."""
     project = shop(tmp_path, SHOP.replace("words = note.length()", "words = note.length() + 1"))

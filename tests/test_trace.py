@@ -146,6 +146,7 @@ def must_be_traced(path: str, lines: tuple[Made, ...]) -> list[Made]:
     return [line for line in lines[first:] if line.text]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_every_line_of_an_example_has_its_definition(name: str) -> None:
     for file, _ in files_of(name):

@@ -98,6 +98,7 @@ def test_check_names_what_differs_and_build_mends_it(project: Path) -> None:
     assert run("check", cwd=project).returncode == 0
 
 
+@pytest.mark.slow
 def test_a_stale_file_is_deleted_and_an_edited_one_kept(project: Path) -> None:
     definitions = project / "features/orders.py"
     definitions.write_text(definitions.read_text().replace('"customer_orders"', '"client_orders"'))
@@ -136,6 +137,7 @@ def test_a_failed_build_leaves_the_tree(project: Path) -> None:
     assert tree(project / "generated") == before
 
 
+@pytest.mark.slow
 def test_the_bytes_do_not_depend_on_where_and_how(project: Path, tmp_path: Path) -> None:
     expected = tree(project / "generated")
     for seed in ("0", "1", "4242"):

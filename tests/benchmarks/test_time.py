@@ -22,6 +22,7 @@ def options(contestants: str, *more: str) -> Options:
     return parsed([*sizes, "--contestants", contestants, *more])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("work", "shape"),
     [("asof", "hot"), ("late", "zipf"), ("windows", "hot"), ("pruning", "sparse")],

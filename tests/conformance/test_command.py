@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 from alignc.conformance import read_families
 from alignc.conformance.suite import run_suite, suite_text
 from alignc.ir.ops import AGGREGATES, FAMILIES, OPS
@@ -20,6 +22,7 @@ def alignc(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_it_says_what_passed_what_is_missing_and_what_is_supported() -> None:
     table, _, rest = suite_text(run_suite(["polars", "postgres"])).partition("\n\n")
     head, *lines = table.splitlines()
@@ -35,6 +38,7 @@ def test_it_says_what_passed_what_is_missing_and_what_is_supported() -> None:
     assert all(f"\n{name} " in rest for name in (*OPS, *AGGREGATES))
 
 
+@pytest.mark.slow
 def test_it_tells_the_same_as_json() -> None:
     done = alignc("--conformance", "--engine", "polars", "--format", "json")
     assert done.returncode == 0, done.stdout + done.stderr

@@ -53,6 +53,7 @@ def test_a_case(all_engines: dict[str, Engine], case: Case) -> None:
         assert ran == {INTERPRETER, *NAMES} - ({"postgres"} if no_table else set())
 
 
+@pytest.mark.slow
 def test_the_examples_of_all_ops_and_aggregates(all_engines: dict[str, Engine]) -> None:
     ran: Counter[str] = Counter()
     for family, verdict in run_examples(all_engines):

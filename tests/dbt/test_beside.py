@@ -58,6 +58,7 @@ select 1, timestamp '2026-01-03 10:00:00', 7.5
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("adapter", ["duckdb", "postgres"])
 def test_the_user_s_models_and_ours_are_built_together(
     adapter: str, make_project: MakeProject, tmp_path: Path

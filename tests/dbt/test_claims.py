@@ -35,6 +35,7 @@ FOUND = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("adapter", ["duckdb", "postgres"])
 def test_claims_are_tests_of_dbt(adapter: str, make_project: MakeProject, tmp_path: Path) -> None:
     root = tmp_path / f"shop_{adapter}"

@@ -291,6 +291,7 @@ RULES: Mapping[str, tuple[str, Callable[[Graph], Iterator[Node]]]] = {
 }
 
 
+@pytest.mark.slow
 def test_the_examples_have_the_exceptions_of_the_documentation_and_nothing_else(
     make_project: MakeProject, tmp_path: Path
 ) -> None:

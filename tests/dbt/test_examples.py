@@ -39,6 +39,7 @@ UNIT_TESTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("adapter", ["duckdb", "postgres"])
 @pytest.mark.parametrize("example", ALL, ids=lambda e: e.name)
 def test_the_project_builds_twice_and_has_what_polars_has(

@@ -37,6 +37,7 @@ class Odd:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("adapter", ["duckdb", "postgres"])
 def test_words_are_words(adapter: str, make_project: MakeProject, tmp_path: Path) -> None:
     folder, _ = build(tmp_path / "odd", adapter, DEFINITIONS)

@@ -57,6 +57,7 @@ Large = Orders.filter("large", where=lambda o: o.amount > 50)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("adapter", ["duckdb", "postgres"])
 @pytest.mark.parametrize("seed", [1, 2])
 def test_runs_add_up_to_the_whole(

@@ -33,6 +33,7 @@ def test_the_yaml_has_no_mistake(example: str) -> None:
     assert not found, "\n".join(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_a_project_is_clean_under_its_own_settings(example: str, tmp_path: Path) -> None:
     files = files_of(example)

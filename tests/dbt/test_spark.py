@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from alignc.dbt.names import contract_model, entities_table, features_model
 from tests.dbt.emitted import rebuilt
@@ -15,6 +16,7 @@ from tests.engines import run
 from tests.examples.test_examples import TAXI
 
 
+@pytest.mark.slow
 def test_the_taxi_project_builds_twice_and_has_what_polars_has(
     make_spark_project: Callable[[Path], Project], tmp_path: Path
 ) -> None:

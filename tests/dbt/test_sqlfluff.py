@@ -16,6 +16,7 @@ from tests.dbt.emitted import ADAPTERS, EXAMPLES, ROOT, Adapter, rebuilt
 ABOUT_NAMES = "exclude_rules = RF04,RF05,RF06\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("adapter", ADAPTERS)
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_a_project_is_clean_under_its_own_settings(

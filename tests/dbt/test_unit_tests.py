@@ -179,6 +179,7 @@ PASSING = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("adapter", ["duckdb", "postgres"])
 def test_values_arrive_as_they_are_and_what_is_wrong_fails(
     adapter: str, make_project: MakeProject, tmp_path: Path

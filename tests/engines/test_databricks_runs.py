@@ -44,6 +44,7 @@ def engine(spark: SparkSession, tmp_path: Path) -> Iterator[SparkSql]:
         yield opened_engine
 
 
+@pytest.mark.slow
 def test_runs_add_up_to_the_whole(engine: SparkSql, tmp_path: Path) -> None:
     module = module_of(DEFINITIONS, tmp_path)
     dbt = Played(engine, texts(module))

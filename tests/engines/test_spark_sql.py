@@ -61,6 +61,7 @@ def check_examples(engine: SparkSql, examples: Examples) -> None:
         assert same(wanted.value, value), f"{wanted.example}: {value!r}, not {wanted.value!r}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.family)
 def test_the_cases_of_a_family(spark_sql: SparkSql, family: Family) -> None:
     verdicts = [v for case in family.cases for v in run_case(case, [spark_sql])]

@@ -112,6 +112,7 @@ def test_every_view_and_contract_is_run_here(example: Example) -> None:
     assert set(example.datasets) == set(example.module.contract_by_name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("example", "name"), DATASETS)
 def test_all_engines_give_the_same_dataset(
     example: Example, name: str, postgres_url: str, spark: SparkSession, tmp_path: Path
@@ -128,6 +129,7 @@ def test_all_engines_give_the_same_dataset(
     run.assert_same(expected, base.gather_every(step), f"{name} and interpreter", ordered=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("example", "name"), VIEWS)
 def test_all_engines_give_the_same_view(
     example: Example, name: str, postgres_url: str, spark: SparkSession, tmp_path: Path

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
+import pytest
 from pyspark.sql import SparkSession
 
 from alignc import tree
@@ -22,6 +23,7 @@ def test_the_committed_programs_are_what_the_definitions_say() -> None:
     assert tree.compare(project.output, compile_project(project)) == []
 
 
+@pytest.mark.slow
 def test_all_engines_give_the_same(postgres_url: str, spark: SparkSession, tmp_path: Path) -> None:
     module = load(find_project(PROJECT)).module
     case = make_case(module, Random(5), Habits(rows=60, entity_rows=40, never_empty=True))

@@ -51,6 +51,7 @@ def test_what_was_once_wrong_stays_right(path: Path, opened_engines: dict[str, E
     assert outcome.runs
 
 
+@pytest.mark.slow
 def test_random_projects_have_one_answer(opened_engines: dict[str, Engine]) -> None:
     found: list[str] = []
     for seed in SEEDS:
@@ -61,6 +62,7 @@ def test_random_projects_have_one_answer(opened_engines: dict[str, Engine]) -> N
     assert not found, "\n".join(found)
 
 
+@pytest.mark.slow
 def test_sources_as_declared_have_one_answer(opened_engines: dict[str, Engine]) -> None:
     found: list[str] = []
     written: set[str] = set()

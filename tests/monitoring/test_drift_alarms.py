@@ -182,6 +182,7 @@ class Model:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("count", "runs"), [(200, 300), (2000, 150), (100_000, 20)])
 def test_chance_alarms_about_as_often_as_it_should(tmp_path: Path, count: int, runs: int) -> None:
     """Of datasets of one distribution one in twenty is an alarm at most, and psi is above its limit so often."""

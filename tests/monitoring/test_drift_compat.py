@@ -44,6 +44,7 @@ def ours(program: dict[str, Any], folder: Path, *arguments: str) -> Said:
     return run(program["main"], folder, *files, *arguments)
 
 
+@pytest.mark.slow
 def test_evidently(program: dict[str, Any], tmp_path: Path) -> None:
     said, expected = ours(program, tmp_path, "--compat", "evidently"), theirs("evidently")
     for name in NUMBERS + CATEGORIES:
@@ -61,6 +62,7 @@ def test_evidently(program: dict[str, Any], tmp_path: Path) -> None:
         assert test["p_value"] == pytest.approx(expected[name]["ks"], rel=0.1), name
 
 
+@pytest.mark.slow
 def test_nannyml(program: dict[str, Any], tmp_path: Path) -> None:
     said, expected = ours(program, tmp_path, "--compat", "nannyml"), theirs("nannyml")
     for name in NUMBERS + CATEGORIES:
@@ -80,6 +82,7 @@ def test_nannyml(program: dict[str, Any], tmp_path: Path) -> None:
         assert found == pytest.approx(wanted, rel=1e-9), name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tool", ["evidently", "nannyml"])
 def test_what_others_cannot_say_is_left_out(
     program: dict[str, Any], tmp_path: Path, tool: str

@@ -135,6 +135,7 @@ class Model:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("spark")
 def test_columns_of_any_name(project: Path, tmp_path: Path, postgres_url: str) -> None:
     odd = write_project(tmp_path, ODD_NAMES)

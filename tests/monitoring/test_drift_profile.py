@@ -35,6 +35,7 @@ def beside(names: dict[str, Any], folder: Path, kept: Path, now: pl.DataFrame) -
     return run(names["main"], folder, "--profile", str(kept), "--current", f"{folder}/now.parquet")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("spark")
 @pytest.mark.parametrize("target", TARGETS)
 def test_a_profile_says_what_its_reference_does(project: Path, tmp_path: Path, target: str) -> None:
@@ -59,6 +60,7 @@ def test_a_profile_says_what_its_reference_does(project: Path, tmp_path: Path, t
     assert tests == {"chi_square", "missing"}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("spark")
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("made", [rows, odd_rows])
@@ -98,6 +100,7 @@ def test_a_profile_has_no_rows_and_few_categories(project: Path, tmp_path: Path)
     }
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("spark")
 @pytest.mark.parametrize("target", TARGETS)
 def test_categories_that_a_reference_does_not_have(

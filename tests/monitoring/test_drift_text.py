@@ -54,6 +54,7 @@ def tool(*command: str, cwd: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_emitted_python_is_formatted_and_typed(tmp_path: Path) -> None:
     copies = tmp_path / "copies"
     copies.mkdir()

@@ -145,6 +145,7 @@ def test_jinja_gives_back_the_tokens_of_the_examples(dialect: str) -> None:
         same_tokens(program, DIALECTS[dialect])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_jinja_gives_back_the_tokens_of_random_projects(dialect: str) -> None:
     for seed in SEEDS:
@@ -153,6 +154,7 @@ def test_jinja_gives_back_the_tokens_of_random_projects(dialect: str) -> None:
                 same_tokens(program, DIALECTS[dialect])
 
 
+@pytest.mark.slow
 def test_random_projects_have_the_same_rows(engines: Engines, tmp_path: Path) -> None:
     found: list[str] = []
     with opened(("duckdb", "postgres"), tmp_path / "style", engines.postgres_url) as both:
@@ -191,6 +193,7 @@ def test_columns_are_the_same_in_another_order(dialect: str) -> None:
 PLAIN_NAMES = ("tests/examples/vocabulary", "examples/taxi", "examples/credit_scoring")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_sqlfluff_has_nothing_to_say_of_views(dialect: str, tmp_path: Path) -> None:
     for project in PLAIN_NAMES:

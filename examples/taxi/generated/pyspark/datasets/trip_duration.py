@@ -569,6 +569,11 @@ def asked(entities: DataFrame, run: Run) -> DataFrame:
     return sliced(timed(entities), run, "__moment").drop("__moment")
 
 
+def tile_of(time: SparkColumn, length: int) -> SparkColumn:
+    """The beginning of the tile in which a time is; tiles are counted from 1970 on."""
+    return time - F.pmod(time, F.lit(length))
+
+
 # Longer than from the year 1 to the year 9999.
 ALL_TIME = timedelta(days=3_660_000)
 
@@ -588,11 +593,6 @@ class Span(NamedTuple):
             first // unit - (self.closed in ("right", "none")),
             last // unit + (self.closed in ("left", "none")),
         )
-
-
-def tile_of(time: SparkColumn, length: int) -> SparkColumn:
-    """The beginning of the tile in which a time is; tiles are counted from 1970 on."""
-    return time - F.pmod(time, F.lit(length))
 
 
 def totals_at(

@@ -1,6 +1,6 @@
 # make demo    build the taxi example and run what it made
 # make test    all but what takes long, on real engines
-# make test-all  everything
+# make test-all   everything
 # make check   formatting, lint, types, and `make test`
 # make fuzz    random projects on DuckDB and Polars, on PostgreSQL if ALIGNC_POSTGRES is set
 PYTHON ?= python3

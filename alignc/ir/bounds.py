@@ -40,7 +40,7 @@ def _constant(expr: Expr) -> float | None:
 
 
 def is_small_divisor(expr: Expr) -> bool:
-    """Whether it is a constant above 0 that can be added to a remainder by it in 32 bits or 64."""
+    """Whether it is a constant from 1 to 2**31 - 1: no remainder by it overflows if it is added once more."""
     return isinstance(expr, Literal) and isinstance(expr.value, int) and 0 < expr.value < 2**31
 
 

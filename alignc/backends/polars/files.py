@@ -13,9 +13,9 @@ from alignc.backends.polars.ops.arg import polars_type
 from alignc.backends.polars.program import lower_program, scan_column
 from alignc.backends.python.build import call, constant, written
 from alignc.backends.python.files import RowsForm, check_python, program_details, rows_of
-from alignc.backends.python.functions import Language, emit_functions_of
 from alignc.backends.python.lines import parts_of
 from alignc.backends.python.printer import format_statements
+from alignc.backends.python.several_plans import Language, emit_functions_of
 from alignc.ir.module import RowsSource
 from alignc.ir.plan import ENTITIES, expressions_in
 from alignc.templating import render

@@ -6,7 +6,6 @@ import ast
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from alignc.backends.polars.as_of import lower_as_of
 from alignc.backends.polars.builder import WINDOW_HELPERS, program_builder, renamed
@@ -28,7 +27,7 @@ from alignc.backends.python.build import (
 )
 from alignc.backends.python.columns import reading_options
 from alignc.backends.python.helpers import with_called
-from alignc.backends.python.joins import join_beside, joined_sides, lower_key_join
+from alignc.backends.python.joins import beside_rows, join_beside, lower_key_join
 from alignc.backends.python.printer import blank, comment, format_statements
 from alignc.backends.python.program import (
     Program,
@@ -97,15 +96,10 @@ class _Lowering:
     program: ProgramBuilder
     given: str | None
 
-    @cached_property
-    def beside(self) -> Step | None:
-        """The join whose sides are joined with the numbered rows themselves, when these are written."""
-        write = self.plan.steps[-1].node
-        return join_beside(self.plan, write) if isinstance(write, Write) else None
-
     def run(self) -> list[ast.stmt]:
+        beside = join_beside(self.plan)
         for step in self.plan.steps:
-            if step != self.beside:
+            if step is not beside:
                 self._step(step)
             self.program.end_step(step.name)
         return self.program.statements
@@ -176,16 +170,8 @@ class _Lowering:
             value = method(self.program.read(node.input), "select", *self._exprs(node))
             self.program.statements.append(returned(value))
             return
-        assert node.order_by is not None
         by = constant(node.order_by)
-        others = self.plan.by_name[node.others_of].node
-        assert isinstance(others, Scan)
-        rows = name(numbered_rows(others.source))
-        if self.beside is not None and isinstance(self.beside.node, KeyJoin):
-            joined = joined_sides(self.program, rows, self.beside.node, (), renamed, _joined)
-        else:
-            columns = method(self.program.read(node.input), "select", by, *self._exprs(node))
-            joined = _joined(rows, columns, by, constant("left"))
+        joined = beside_rows(self.program, self.plan, node, self._exprs(node), renamed, _joined)
         self.program.statements.append(returned(method(joined, "drop", by)))
 
 

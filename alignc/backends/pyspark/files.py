@@ -12,8 +12,8 @@ from alignc.backends.pyspark.ops.arg import is_plain_name, spark_type
 from alignc.backends.pyspark.program import lower_program, scan_column
 from alignc.backends.python.build import call, constant, texts, written
 from alignc.backends.python.files import RowsForm, check_python, program_details, rows_of
-from alignc.backends.python.functions import Language, emit_functions_of
 from alignc.backends.python.lines import parts_of
+from alignc.backends.python.several_plans import Language, emit_functions_of
 from alignc.ir import types
 from alignc.ir.expr import Literal
 from alignc.ir.module import RowsSource

@@ -5,10 +5,20 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
-from alignc.backends.python.build import call, compact, constant, method, texts
-from alignc.backends.python.program import ProgramBuilder
+from alignc.backends.python.build import call, compact, constant, method, name, texts
+from alignc.backends.python.program import ProgramBuilder, numbered_rows
 from alignc.ir.expr import Column
-from alignc.ir.plan import JoinSide, KeyJoin, Plan, Schema, Step, Write, inputs_of, joins_by_name
+from alignc.ir.plan import (
+    JoinSide,
+    KeyJoin,
+    Plan,
+    Scan,
+    Schema,
+    Step,
+    Write,
+    inputs_of,
+    joins_by_name,
+)
 
 # A column under another name, or the name itself where they are the same.
 Renamed = Callable[[str, str], ast.expr]
@@ -51,8 +61,8 @@ def joined_sides(
     for right in node.rights:
         rows = program.read(right.input)
         if right.unique:
-            name = program.told[right.input, right.key]
-            rows = call("unique_by", rows, constant(name), texts(right.key))
+            told = program.told[right.input, right.key]
+            rows = call("unique_by", rows, constant(told), texts(right.key))
         taken = [renamed(old, new) for old, new in right.columns]
         names = [a for a, _ in right.on]
         if not joins_by_name(node, right):
@@ -79,12 +89,36 @@ def _is_all_of(schema: Schema, right: JoinSide, names: Sequence[str]) -> bool:
     return all(old == new for old, new in asked) and [n for n, _ in asked] == list(schema)
 
 
-def join_beside(plan: Plan, node: Write) -> Step | None:
-    """The join that adds to the numbered rows just what is written beside them, if it is one.
+def beside_rows(
+    program: ProgramBuilder,
+    plan: Plan,
+    node: Write,
+    columns: Sequence[ast.expr],
+    renamed: Renamed,
+    joined: Joined,
+) -> ast.expr:
+    """The numbered rows of a relation as they came, with the columns that are written beside them."""
+    assert node.others_of is not None
+    others = plan.by_name[node.others_of].node
+    assert isinstance(others, Scan)
+    rows = name(numbered_rows(others.source))
+    beside = join_beside(plan)
+    if beside is not None and isinstance(beside.node, KeyJoin):
+        return joined_sides(program, rows, beside.node, (), renamed, joined)
+    by = constant(node.order_by)
+    written = method(program.read(node.input), "select", by, *columns)
+    return joined(rows, written, by, constant("left"))
 
-    Then these rows are joined with its sides themselves.
+
+def join_beside(plan: Plan) -> Step | None:
+    """The join that adds to the numbered rows just what the plan writes beside them, if it is one.
+
+    Then these rows are joined with its sides themselves, and the join is no step of the program.
     """
-    if node.others_of is None or sum(node.input in inputs_of(s.node) for s in plan.steps) > 1:
+    node = plan.steps[-1].node
+    if not isinstance(node, Write) or node.others_of is None:
+        return None
+    if sum(node.input in inputs_of(step.node) for step in plan.steps) > 1:
         return None
     step = plan.by_name[node.input]
     join = step.node

@@ -147,11 +147,12 @@ def _escaped(name: str) -> str:
 
 
 def member(struct: str, name: str) -> ast.expr:
+    """A member of a column of structs."""
     return call("F.col", member_name(struct, name))
 
 
 def member_name(struct: str, name: str) -> ast.expr:
-    """A member of a column of structs, as Spark wants it in a string."""
+    """The same as Spark wants it in a string; selected, it has the member's name."""
     return constant(f"{struct}.{_escaped(name)}")
 
 

@@ -19,15 +19,15 @@ def duration_between(args: Sequence[Arg], result: DType, dialect: Dialect) -> ex
     return exp.Sub(this=micros_of(end()), expression=micros_of(start()))
 
 
-def moved(sign: int, checked: str) -> Lowering:
-    """How an instant is moved; `checked` is the function that is null where a sum overflows."""
+def moved(sign: int, adding: str) -> Lowering:
+    """How an instant is moved; `adding` is the function that is null where its result overflows."""
 
     def lower(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
         x, duration = args
         if duration.is_constant:
             assert isinstance(duration.constant, int)
             return moved_by_constant(x, sign * duration.constant, dialect)
-        end = function(checked, micros_of(x()), duration())
+        end = function(adding, micros_of(x()), duration())
         fits = exp.Between(this=end, low=number(FIRST_MICROSECOND), high=number(LAST_MICROSECOND))
         return case((fits, from_micros(end.copy())))
 

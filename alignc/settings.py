@@ -89,7 +89,7 @@ class Dbt(BaseModel):
 
 
 class Exposure(BaseModel):
-    """Something outside that reads features: `view.feature`, or all of a view."""
+    """Something outside that reads features and models: `view.feature`, `model.column`, or all of either."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -60,7 +60,7 @@ ALLOWED = {
         "paths",
         "validation",
     },
-    "lint": {"errors", "ir", "settings", "backends", "driver", "tree", "paths", "__init__"},
+    "lint": {"errors", "ir", "settings", "backends", "dbt", "driver", "tree", "paths", "__init__"},
     "changes": {"errors", "ir", "settings", "driver", "lint", "paths"},
     "mistakes": {"errors", "lint", "paths"},
     "verify": {"errors", "ir", "interpreter", "backends", "driver"},

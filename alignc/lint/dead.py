@@ -18,6 +18,7 @@ FEATURE_GOES: Final = (
     "the statement goes, with the comment above it, then what has died with it, and imports that nothing "
     "else has used. It stays if it is "
     "more than `name = ...`, if anything in the project's Python files, a text included, has the name, "
+    "if a test has it, "
     "if a query of an exposure reads it, or if the view would have other rows without it"
 )
 

@@ -8,6 +8,7 @@ from alignc.errors import Diagnostics, Span, did_you_mean
 from alignc.ir.lineage import Field
 from alignc.ir.module import Module
 from alignc.lint.queries import Query, reads_of
+from alignc.lint.relations import columns_of_model
 from alignc.settings import Exposure, Project, line_of_setting
 
 
@@ -19,41 +20,57 @@ def queries_in(project: Project, module: Module) -> tuple[Query, ...]:
 def exposed(
     exposures: Mapping[str, Exposure], queries: Iterable[Query], module: Module
 ) -> Mapping[str, tuple[Field, ...]]:
-    """By exposure the features that it reads, of those that there are in a Module."""
+    """By exposure the features and columns of models that it reads, of those that there are in a Module."""
+    known = _readable(module)
     asked = {name: list(exposure.reads) for name, exposure in exposures.items()}
     for query in queries:
         asked[query.exposure] += [read for read, _ in query.reads]
     return {
-        name: tuple(dict.fromkeys(f for text in texts for f in _named(text, module)))
+        name: tuple(dict.fromkeys(f for text in texts for f in _named(text, known)))
         for name, texts in asked.items()
     }
 
 
 def tell_unknown_reads(found: Diagnostics, project: Project, module: Module) -> None:
-    """Add an error for each feature or view that an exposure says it reads and that is not there."""
+    """Add an error for each thing that an exposure says it reads and that is not there."""
+    known = _readable(module)
     for name, exposure in project.settings.exposures.items():
         for read in exposure.reads:
-            view, _, feature = read.partition(".")
-            known = module.view_by_name.get(view)
-            if known is None or (feature and feature not in known.by_name):
-                names = known.by_name if known is not None else module.view_by_name
+            owner, _, column = read.partition(".")
+            columns = known.get(owner)
+            if columns is None or (column and column not in columns):
                 place = line_of_setting(("exposures", name, "reads"), project.settings_file)
-                wanted = feature if known is not None else view
                 found.add(
                     "ALN005",
                     f"`exposures.{name}`: there is no `{read}`",
                     place,
-                    did_you_mean(wanted, names),
+                    did_you_mean(owner, known)
+                    if columns is None
+                    else did_you_mean(column, columns),
                 )
 
 
-def _named(text: str, module: Module) -> Iterator[Field]:
-    """`view.feature`, or all of a view."""
-    name, _, wanted = text.partition(".")
-    view = module.view_by_name.get(name)
-    for feature in view.features if view is not None else ():
-        if wanted in ("", feature.name):
-            yield Field("view", name, feature.name)
+def _readable(module: Module) -> Mapping[str, Mapping[str, Field]]:
+    """By view, or model, and column what an exposure may read. A view goes before a model of its name."""
+    models = {
+        contract.name: {
+            name: Field("contract", contract.name, name) for name in columns_of_model(contract)
+        }
+        for contract in module.contracts
+    }
+    views = {
+        view.name: {name: Field("view", view.name, name) for name in view.by_name}
+        for view in module.views
+    }
+    return {**models, **views}
+
+
+def _named(text: str, known: Mapping[str, Mapping[str, Field]]) -> Iterator[Field]:
+    """`view.feature` or `model.column`, or all of a view or a model."""
+    owner, _, wanted = text.partition(".")
+    for name, field in known.get(owner, {}).items():
+        if wanted in ("", name):
+            yield field
 
 
 def _queries(project: Project, module: Module) -> Iterator[Query]:

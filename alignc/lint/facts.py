@@ -74,10 +74,31 @@ class Facts:
         for contract in self.module.contracts:
             for read in self._above(self._asked_by(contract)):
                 found.setdefault(read, []).append(f"model `{contract.name}`")
-        for name, fields in exposed(self.exposures, self.queries, self.module).items():
+        for name, fields in self.read_outside.items():
             for read in self._above(list(fields)):
                 found.setdefault(read, []).append(f"exposure `{name}`")
         return {read: tuple(readers) for read, readers in found.items()}
+
+    @cached_property
+    def models_above(self) -> Mapping[Field, tuple[str, ...]]:
+        """The models that a field comes into as an input, or as a part of one; not by what another model predicts."""
+        found: dict[Field, list[str]] = {}
+        for contract in self.module.contracts:
+            ahead = [Field("view", used.view, used.feature) for used in contract.inputs]
+            seen = dict.fromkeys(ahead)
+            while ahead:
+                for edge in self.lineage.into(ahead.pop()):
+                    if edge.given.kind == "view" and edge.given not in seen:
+                        seen[edge.given] = None
+                        ahead.append(edge.given)
+            for read in seen:
+                found.setdefault(read, []).append(contract.name)
+        return {read: tuple(models) for read, models in found.items()}
+
+    @cached_property
+    def read_outside(self) -> Mapping[str, tuple[Field, ...]]:
+        """By exposure the features and columns of models that it reads."""
+        return exposed(self.exposures, self.queries, self.module)
 
     @cached_property
     def removable(self) -> Mapping[Field, tuple[Field, ...]]:

@@ -22,7 +22,7 @@ from alignc.lint.fixes.edit import NoFix
 from alignc.lint.rules import BY_CODE, FAMILIES, RULES
 from alignc.lint.run import Report, is_selected, run_rules
 from alignc.lint.suppression import suppressions_in
-from alignc.settings import Lint, Project
+from alignc.settings import Lint, Project, test_files
 from alignc.tree import LOCK, read_lock
 
 
@@ -75,7 +75,8 @@ def with_fixes(project: Project, facts: Facts, report: Report) -> Report:
     """The report with what can be mended of it, and why other findings cannot."""
     about = replace(facts, needless=report.needless)
     others = OtherTexts(project, facts.texts)
-    answers = dict(fixes_of(about, report.findings, others))
+    tests = (path.read_text(encoding="utf-8", errors="replace") for path in test_files(project))
+    answers = dict(fixes_of(about, report.findings, others, tuple(tests)))
     fixes = {f: edit for f, edit in answers.items() if not isinstance(edit, NoFix)}
     unmendable = {f: reason for f, reason in answers.items() if isinstance(reason, NoFix)}
     return replace(report, fixes=fixes, unmendable=unmendable)

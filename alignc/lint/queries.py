@@ -1,17 +1,21 @@
-"""Queries of others over generated relations: which views and columns they read."""
+"""Queries of others over generated relations: which features, and columns of models, they read."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from alignc.ir.module import Module, View
+from alignc.ir.module import Module
+from alignc.lint.relations import Columns, relations_of
 
 
 @dataclass(frozen=True)
 class Query:
-    """A file with SQL of an exposure; `reads` are features as `view.feature`, each with its line."""
+    """A file with SQL of an exposure.
+
+    `reads` are features as `view.feature` and columns of models as `model.column`, each with its line.
+    """
 
     exposure: str
     file: str
@@ -19,10 +23,10 @@ class Query:
 
 
 def reads_of(text: str, module: Module) -> tuple[tuple[str, int], ...]:
-    """The features of views that a text of SQL names.
+    """The features of views, and the columns of models, that a text of SQL names.
 
-    A relation is a view if its last name is that of one. A column without a relation is looked for in
-    all views of the query; `*` is every feature. ValueError if it cannot be parsed.
+    A relation is told by its last name. A column without a relation is looked for in
+    all relations of the query; `*` is every column. ValueError if it cannot be parsed.
     """
     import sqlglot
     from sqlglot import exp
@@ -32,18 +36,26 @@ def reads_of(text: str, module: Module) -> tuple[tuple[str, int], ...]:
         statements = [s for s in sqlglot.parse(text, read="duckdb") if s is not None]
     except SqlglotError as error:
         raise ValueError(_reason(error)) from None
+    known = relations_of(module)
     found: dict[str, int] = {}
     for statement in statements:
-        tables: dict[str, View] = {}
-        lines: dict[str, int] = {}
-        for table in statement.find_all(exp.Table):
-            view = module.view_by_name.get(table.name)
-            if view is not None:
-                tables[table.alias_or_name] = view
-                lines[view.name] = int(table.this.meta.get("line", 1))
-        for view, name, line in _columns(statement, tables, lines):
-            found.setdefault(f"{view.name}.{name}", line)
+        tables = [
+            _Table(table.alias_or_name, known[table.name], int(table.this.meta.get("line", 1)))
+            for table in statement.find_all(exp.Table)
+            if table.name in known
+        ]
+        for read, line in _columns(statement, tables):
+            found.setdefault(read, line)
     return tuple(found.items())
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A relation in a query, under the name that it has there."""
+
+    name: str
+    columns: Columns
+    line: int
 
 
 def _reason(error: Exception) -> str:
@@ -51,23 +63,22 @@ def _reason(error: Exception) -> str:
     return re.sub(r"\x1b\[[0-9;]*m", "", str(error)).strip().splitlines()[0]
 
 
-def _columns(
-    statement: object, tables: Mapping[str, View], lines: Mapping[str, int]
-) -> Iterator[tuple[View, str, int]]:
+def _columns(statement: object, tables: Sequence[_Table]) -> Iterator[tuple[str, int]]:
     from sqlglot import exp
 
     assert isinstance(statement, exp.Expr)
+    names = {table.name for table in tables}
     for column in statement.find_all(exp.Column):
-        views = [tables[column.table]] if column.table in tables else list(tables.values())
-        if column.table and column.table not in tables:
+        if column.table and column.table not in names:
             continue
         is_all = isinstance(column.this, exp.Star)
         line = int(column.this.meta.get("line", 0))
-        for view in views:
-            for name in view.by_name:
-                if is_all or name == column.name:
-                    yield view, name, line or lines[view.name]
+        for table in tables:
+            if column.table in ("", table.name):
+                for name, read in table.columns.items():
+                    if is_all or name == column.name:
+                        yield read, line or table.line
     for star in statement.find_all(exp.Star):
         if isinstance(star.parent, exp.Select):
-            for view in tables.values():
-                yield from ((view, name, lines[view.name]) for name in view.by_name)
+            for table in tables:
+                yield from ((read, table.line) for read in table.columns.values())

@@ -53,11 +53,12 @@ def run_rules(facts: Facts, rules: Sequence[Rule] = RULES) -> Report:
     asked = [s for s in facts.suppressions if _is_asked(s.codes, chosen)]
     about = replace(facts, suppressions=tuple(asked), needless=needless)
     kept = [f for f in found if not any(s.covers(f) for s in facts.suppressions)]
+    ignored = len(found) - len(kept)
     kept += [f for rule in about_comments for f in rule.check(about)]
     heard = [f for f in kept if not _is_ignored_there(f, facts.settings)]
     if facts.settings.severity:
         heard = [replace(f, severity=_severity(f, facts.settings)) for f in heard]
-    return Report(tuple(in_reading_order(heard)), ignored=len(found) - len(kept), needless=needless)
+    return Report(tuple(in_reading_order(heard)), ignored=ignored, needless=needless)
 
 
 def is_selected(code: str, settings: Lint) -> bool:

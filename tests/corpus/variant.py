@@ -91,6 +91,7 @@ class Variant(BaseModel):
         for edit in self.edits:
             path = folder / edit.path
             text = path.read_text(encoding="utf-8") if path.exists() else ""
+            path.parent.mkdir(exist_ok=True)
             path.write_text(edit.apply(text), encoding="utf-8")
         path = folder / "alignc.yml"
         settings = merged(yaml.safe_load(path.read_text(encoding="utf-8")), self.settings)

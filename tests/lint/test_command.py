@@ -111,9 +111,35 @@ def test_a_comment_with_a_code_that_no_rule_has(tmp_path: Path, code: str) -> No
     assert [line.split()[0] for line in found(shop(tmp_path, text))] == ["U102", "S101", "T101"]
 
 
+def test_needless_comments_are_not_counted_as_ignored(tmp_path: Path) -> None:
+    text = edited(SHOP, "        > 10\n", "        > 10  # alignc: ignore[T101] soon\n")
+    project = shop(tmp_path, text)
+    assert "ignored" not in lint(project).stderr
+    assert json.loads(lint(project, "--format", "json").stdout)["ignored"] == 0
+
+
 def test_a_comment_that_is_not_closed_quiets_nothing(tmp_path: Path) -> None:
     text = edited(SHOP, "        > 10\n", "        > 10  # alignc: ignore[U102 soon\n")
     assert found(shop(tmp_path, text)) == FINDINGS
+
+
+def test_exposures_read_models_and_the_relations_of_dbt(tmp_path: Path) -> None:
+    reads = "[churn.will_leave, churn.spent]"
+    project = shop(
+        tmp_path, settings=f"exposures:\n  board: {{reads: {reads}, queries: [b.sql]}}\n"
+    )
+    query = "SELECT will_leave, spent\nFROM ctr_churn_v1\nWHERE version = '3'"
+    (project / "b.sql").write_text(query, encoding="utf-8")
+    assert found(project)[0] == "C105 board:churn.version"
+    (project / "b.sql").write_text("SELECT many_words FROM x.feat_orders", encoding="utf-8")
+    assert found(project) == ["C105 board:orders.many_words", "T101 churn.spent"]
+
+
+def test_what_an_exposure_cannot_read_of_a_model(tmp_path: Path) -> None:
+    project = shop(tmp_path, settings="exposures:\n  board: {reads: [churn.will_leav]}\n")
+    said = str(lint(project).exception)
+    assert "there is no `churn.will_leav`" in said
+    assert "did you mean `will_leave`?" in said
 
 
 def test_exposures_keep_alive(tmp_path: Path) -> None:

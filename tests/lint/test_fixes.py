@@ -284,6 +284,24 @@ def test_what_a_query_reads_stays(tmp_path: Path) -> None:
     assert file_of(project).read_text(encoding="utf-8") == text
 
 
+@pytest.mark.parametrize("name", ["order_note", "orderNote"])
+def test_what_a_test_names_stays(tmp_path: Path, name: str) -> None:
+    """By the name of the feature, or of the column that it is read from."""
+    text = VIEW.replace("{body}", KEY + "    order_note = String()")
+    text = text.replace(")\nclass", ".with_renames(Renamer.camel_to_snake_case()))\nclass", 1)
+    project = shop(tmp_path, text)
+    (project / "tests").mkdir()
+    (project / "tests/orders.alignc.yml").write_text(f"- {{{name}: a}}\n", encoding="utf-8")
+    result = lint(project, "--fix", "--format", "json")
+    findings = {f["symbol"]: f for f in json.loads(result.stdout)["findings"]}
+    finding = findings["orders.order_note"]
+    assert not finding["fixable"]
+    assert finding["not_fixable_because"] == "a test of the project has its name"
+    assert file_of(project).read_text(encoding="utf-8") == text
+    (project / "tests/orders.alignc.yml").write_text("- {note: a}\n", encoding="utf-8")
+    assert lint(project, "--fix").stderr.startswith("1 finding mended")
+
+
 def test_what_a_comment_keeps_stays(tmp_path: Path) -> None:
     text = SHOP.replace("max_length(100)", "max_length(100)  # alignc: ignore[U101] for the board")
     project = shop(tmp_path, text)

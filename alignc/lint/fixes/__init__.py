@@ -23,10 +23,13 @@ FIXERS: Final[Mapping[str, Fixer]] = {
 
 
 def fixes_of(
-    facts: Facts, findings: Iterable[Finding], others: Iterable[str]
+    facts: Facts, findings: Iterable[Finding], others: Iterable[str], tests: Iterable[str]
 ) -> Iterator[tuple[Finding, Edit | NoFix]]:
-    """How findings of rules with a fix can be mended, or why not; `others` are a project's files without definitions."""
-    readings = Readings(tuple(facts.texts.values()), others)
+    """How findings of rules with a fix can be mended, or why not.
+
+    `others` are a project's Python files without definitions, `tests` its files of tests.
+    """
+    readings = Readings(tuple(facts.texts.values()), others, tests)
     for finding in findings:
         fixer = FIXERS.get(finding.code)
         if fixer is not None:

@@ -34,17 +34,22 @@ def names_read(text: str) -> Counter[str]:
 class Readings:
     """The names that a project's Python files read: those with definitions, and the others.
 
-    The others are only looked at if somebody asks.
+    The others, and the files of tests, are only looked at if somebody asks.
     """
 
     definitions: Sequence[str]
     others: Iterable[str]
+    tests: Iterable[str] = ()
 
     def is_read(self, name: str, but: ast.AST) -> bool:
         """Whether a name is read, other than in a part of the definitions."""
         if self._in_definitions[name] > names_read_in(but)[name]:
             return True
         return any(name in text and names_read(text)[name] for text in self.others)
+
+    def is_tested(self, name: str) -> bool:
+        """Whether a file of tests has a name."""
+        return any(name in text and name in _WORD.findall(text) for text in self.tests)
 
     @cached_property
     def _in_definitions(self) -> Counter[str]:

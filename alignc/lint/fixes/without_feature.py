@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 
+from alignc.ir.lineage import Field
+from alignc.ir.module import Raw
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding
 from alignc.lint.fixes.edit import NoFix, RemovedStatement
@@ -37,7 +40,16 @@ def without_feature(finding: Finding, facts: Facts, readings: Readings) -> Remov
         return NoFix(f"something else in its class has the name `{name}`")
     if readings.is_read(name, one):
         return NoFix(f"something else in the project's Python files has the name `{name}`")
+    if any(readings.is_tested(one) for one in _names_of(made, facts)):
+        return NoFix("a test of the project has its name")
     return RemovedStatement(finding.span, name, made, keeps_order(facts.module, made))
+
+
+def _names_of(made: Iterable[Field], facts: Facts) -> set[str]:
+    """The names that tests call features by: their own, and those of their columns in a source."""
+    features = [facts.features[field][1] for field in made]
+    columns = {f.compute.column for f in features if isinstance(f.compute, Raw)}
+    return {feature.name for feature in features} | columns
 
 
 @cache

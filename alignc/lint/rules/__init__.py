@@ -13,6 +13,7 @@ from alignc.lint.rules.edited_file import EditedFile
 from alignc.lint.rules.feature_for_deprecated_model import FeatureForDeprecatedModel
 from alignc.lint.rules.input_without_stream import InputWithoutStream
 from alignc.lint.rules.label_leakage import LabelLeakage
+from alignc.lint.rules.late_input import LateInput
 from alignc.lint.rules.long_model_chain import LongModelChain
 from alignc.lint.rules.missing_description import MissingDescription
 from alignc.lint.rules.missing_event_timestamp import MissingEventTimestamp
@@ -79,6 +80,7 @@ RULES: Final[tuple[Rule, ...]] = (
     OwnEventInWindow(),
     OrderWithoutTieBreaker(),
     InputWithoutStream(),
+    LateInput(),
     UnconstrainedFeature(),
     PlainType(),
     PiiInModel(),

@@ -1,19 +1,25 @@
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Hashable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from functools import partial
+from typing import TypeVar
 
-from alignc.ir.expr import columns_of, without_spans
-from alignc.ir.module import Aggregated, Derived, Feature, Raw, View, is_declared
+from alignc.ir.expr import Column, columns_of
+from alignc.ir.module import Aggregated, Derived, Feature, Raw, SourceInput, View, is_declared
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding, Related
 from alignc.lint.rule import Rule
+from alignc.lint.sameness import Columns, meaning_in
+
+Item = TypeVar("Item")
 
 
 class DuplicateDefinition(Rule):
-    """Two features of a view are the same computation under two names.
+    """Two features are the same computation: of one view under two names, or of two views of one source.
 
-    Why it matters: one of them is mended one day, and the other is not.
+    Why it matters: one of them is mended one day, and the other is not. `a * 2` and `2 * a` are the same, and
+    so are computations of two views that read the same rows of a source by the same key.
 
     What to do: keep one; give an input of a model another name with `with_name`.
     """
@@ -48,15 +54,33 @@ class DuplicateDefinition(Rule):
     """
 
     def check(self, facts: Facts) -> Iterator[Finding]:
+        told: set[tuple[str, str]] = set()
         for view in facts.module.views:
             own = [f for f in view.features if f.role == "feature" and is_declared(view, f)]
-            likely = Counter(map(_outline, own))
-            seen: dict[Hashable, Feature] = {}
-            for feature in own:
-                if likely[_outline(feature)] > 1:
-                    first = seen.setdefault(_meaning(feature), feature)
-                    if first is not feature:
-                        yield self._said(view, first, feature)
+            for first, second in _repeated(own, _outline, partial(meaning_in, view)):
+                told.add((view.name, second.name))
+                yield self._said(view, first, second)
+        for views in _of_one_source(facts):
+            yield from self._between(views, told)
+
+    def _between(
+        self, views: list[tuple[View, Columns]], told: set[tuple[str, str]]
+    ) -> Iterator[Finding]:
+        """What several views of the same rows compute, each for itself."""
+        computed = [
+            (view, columns, feature)
+            for view, columns in views
+            for feature in view.features
+            if feature.role == "feature"
+            and (view.name, feature.name) not in told
+            and _is_computed(feature)
+        ]
+        repeated = _repeated(
+            computed, lambda one: one[1].outline(one[2]), lambda one: one[1].meaning(one[2])
+        )
+        for (first_view, _, first), (view, _, second) in repeated:
+            if first_view is not view:
+                yield self._said_of_views(first_view, first, view, second)
 
     def _said(self, view: View, first: Feature, second: Feature) -> Finding:
         return self.found(
@@ -67,9 +91,58 @@ class DuplicateDefinition(Rule):
             (Related(first.span, f"`{first.name}` is defined here"),),
         )
 
+    def _said_of_views(self, owner: View, first: Feature, view: View, second: Feature) -> Finding:
+        return self.found(
+            f"{view.name}.{second.name}",
+            second.span,
+            f"`{view.name}.{second.name}` is what `{owner.name}.{first.name}` is, "
+            "of the same rows of the same source",
+            f"use `{owner.name}.{first.name}`",
+            (Related(first.span, f"`{owner.name}.{first.name}` is defined here"),),
+        )
+
+
+def _repeated(
+    items: Iterable[Item],
+    outline: Callable[[Item], Hashable],
+    meaning: Callable[[Item], Hashable],
+) -> Iterator[tuple[Item, Item]]:
+    """The items with the meaning of an earlier one, after that; outlines are told more quickly."""
+    outlined = [(outline(item), item) for item in items]
+    likely = Counter(short for short, _ in outlined)
+    seen: dict[Hashable, Item] = {}
+    for short, item in outlined:
+        if likely[short] > 1:
+            first = seen.setdefault(meaning(item), item)
+            if first is not item:
+                yield first, item
+
+
+def _of_one_source(facts: Facts) -> Iterator[list[tuple[View, Columns]]]:
+    """The views that read the rows of one source by one key, two or more of them, as they are written down."""
+    by_source: dict[str, list[View]] = defaultdict(list)
+    for view in sorted(facts.module.views, key=lambda view: view.span):
+        if isinstance(view.input, SourceInput):
+            by_source[view.input.source].append(view)
+    for views in by_source.values():
+        by_key: dict[Hashable, list[tuple[View, Columns]]] = defaultdict(list)
+        for view in views if len(views) > 1 else ():
+            columns = Columns(view)
+            by_key[columns.keys()].append((view, columns))
+        yield from (found for found in by_key.values() if len(found) > 1)
+
+
+def _is_computed(feature: Feature) -> bool:
+    """Whether it is more than a column under another name."""
+    match feature.compute:
+        case Derived(expr=expr):
+            return not isinstance(expr, Column)
+        case made:
+            return isinstance(made, Aggregated)
+
 
 def _outline(feature: Feature) -> Hashable:
-    """Equal for features that mean the same, and quickly told."""
+    """Equal for features of a view that mean the same, and quickly told."""
     match feature.compute:
         case Raw(column=column):
             return column
@@ -77,14 +150,3 @@ def _outline(feature: Feature) -> Hashable:
             return (type(expr), frozenset(columns_of(expr)))
         case Aggregated(aggregate=aggregate, value=value):
             return (aggregate, frozenset(columns_of(value)))
-
-
-def _meaning(feature: Feature) -> Hashable:
-    """Equal for features that have the same value in every row."""
-    match feature.compute:
-        case Raw() as raw:
-            return (raw, feature.dtype)
-        case Derived(expr=expr):
-            return (without_spans(expr), feature.dtype)
-        case Aggregated() as made:
-            return (made.aggregate, made.parameter, without_spans(made.value), made.window)

@@ -3,23 +3,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alignc.ir.expr import columns_of
-from alignc.ir.lineage import Effect, Field
-from alignc.ir.module import Aggregated, Contract, Derived, Feature, Label
-from alignc.ir.types import BOOL, DURATION, FLOATS, INTEGERS, is_decimal
+from alignc.ir.lineage import Edge, Effect, Field
+from alignc.ir.module import Aggregated, Contract, Derived, Input, Label
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding, Related
 from alignc.lint.rule import Rule
+from alignc.lint.truths import same_values, truths, way_to
 from alignc.lint.windows import sees_now
+from alignc.lint.words import listed
 
 
 class LabelLeakage(Rule):
-    """The ground truth of a model is among its inputs, as it is, renamed, or within a computation.
+    """The ground truth of a model is among its inputs, as it is, renamed, within a computation, or as all that
+    it is computed from.
 
     Why it matters: the model is perfect in training and useless afterwards, when the truth is not
     known yet.
 
     What to do: take the input out. A number that the truth is computed from alone (`stars`, if it is
-    `stars == 5`) tells as much as the truth. An aggregate of past truths is fine if its window ends before the
+    `stars == 5`) tells as much as the truth, and so do `price` and `amount` together, if it is their product.
+    An aggregate of past truths is fine if its window ends before the
     question: `over(days=30, closed="left")`.
     """
 
@@ -57,12 +60,17 @@ class LabelLeakage(Rule):
     def check(self, facts: Facts) -> Iterator[Finding]:
         for contract in facts.module.contracts:
             for label in contract.labels:
-                yield from self._leaks(facts, contract, label)
+                leaks = list(self._leaks(facts, contract, label))
+                yield from leaks
+                parts = () if leaks else _parts(facts, contract, label)
+                if parts:
+                    yield self._in_parts(facts, contract, label, parts)
 
     def _leaks(self, facts: Facts, contract: Contract, label: Label) -> Iterator[Finding]:
-        truths = _truths(facts, Field("view", label.view, label.feature))
+        ends = truths(facts, Field("view", label.view, label.feature))
         for used in contract.inputs:
-            way = _way_to(facts, Field("view", used.view, used.feature), truths)
+            field = Field("view", used.view, used.feature)
+            way = way_to(facts, field, ends, lambda edge: _passes(facts, edge))
             if way is None:
                 continue
             view, feature = facts.features[way[0]]
@@ -78,70 +86,46 @@ class LabelLeakage(Rule):
                 (Related(feature.span, f"`{view.name}.{feature.name}` is defined here"),),
             )
 
+    def _in_parts(
+        self, facts: Facts, contract: Contract, label: Label, parts: tuple[Input, ...]
+    ) -> Finding:
+        truth = Field("view", label.view, label.feature)
+        names = listed([part.name for part in parts])
+        are = "is" if len(parts) == 1 else "are"
+        return self.found(
+            f"{contract.name}.{parts[0].name}",
+            parts[0].span or contract.span,
+            f"the ground truth `{truth}` of `{contract.name}` can be computed from its inputs: "
+            f"{names} {are} all that it is made of",
+            "take them out of the inputs" if len(parts) > 1 else "take it out of the inputs",
+            (Related(facts.features[truth][1].span, f"`{truth}` is computed here"),),
+        )
 
-def _truths(facts: Facts, field: Field) -> set[Field]:
-    """What the truth is, and numbers that it is computed from alone: `stars` of `stars == 5`."""
-    found = _same_values(facts, field)
-    ahead = [one for one in found if one.kind == "view"]
+
+def _parts(facts: Facts, contract: Contract, label: Label) -> tuple[Input, ...]:
+    """The inputs that a truth can be computed from, if they are all that it is made of."""
+    inputs = {
+        value: used
+        for used in reversed(contract.inputs)
+        for value in same_values(facts, Field("view", used.view, used.feature))
+    }
+    found: dict[Input, None] = {}
+    ahead = [Field("view", label.view, label.feature)]
     while ahead:
-        view, feature = facts.features[ahead.pop()]
-        if not isinstance(feature.compute, Derived):
-            continue
-        names = columns_of(feature.compute.expr)
-        only = Field("view", view.name, next(iter(names))) if len(names) == 1 else None
-        if only is None or only in found or not _is_number(facts.features[only][1]):
-            continue
-        more = _same_values(facts, only) - found
-        found |= more
-        ahead += [one for one in more if one.kind == "view"]
-    return found
+        field = ahead.pop(0)
+        view, feature = facts.features[field]
+        if field in inputs:
+            found.setdefault(inputs[field])
+        elif isinstance(feature.compute, Derived):
+            ahead += [Field("view", view.name, n) for n in sorted(columns_of(feature.compute.expr))]
+        elif feature.role not in ("entity", "event_timestamp"):
+            return ()
+    return tuple(used for used in contract.inputs if used in found)
 
 
-def _is_number(feature: Feature) -> bool:
-    """Whether it is one number; a text or a document holds more than one truth."""
-    dtype = feature.dtype
-    kinds = INTEGERS | FLOATS | {BOOL, DURATION}
-    return feature.role == "feature" and (dtype in kinds or is_decimal(dtype))
-
-
-def _same_values(facts: Facts, field: Field) -> set[Field]:
-    """The field, its column in the source, and features that are the same column."""
-    found, ahead = {field}, [field]
-    while ahead:
-        one = ahead.pop()
-        edges = [(e, e.given) for e in facts.lineage.into(one)]
-        edges += [(e, e.made) for e in facts.lineage.out_of(one)]
-        for edge, other in edges:
-            if edge.effect is Effect.IDENTITY and other.kind != "contract" and other not in found:
-                found.add(other)
-                ahead.append(other)
-    return found
-
-
-def _way_to(facts: Facts, field: Field, truths: set[Field]) -> tuple[Field, ...] | None:
-    """The shortest way back to a truth that is known at the time of the question."""
-    ways: list[tuple[Field, ...]] = [(field,)]
-    seen = {field}
-    while ways:
-        way = ways.pop(0)
-        if way[-1] in truths:
-            return tuple(f for f in way if f.kind == "view")
-        for edge in facts.lineage.into(way[-1]):
-            given = edge.given
-            if (
-                given.kind == "contract"
-                or given in seen
-                or not _passes(facts, way[-1], edge.effect)
-            ):
-                continue
-            seen.add(given)
-            ways.append((*way, given))
-    return None
-
-
-def _passes(facts: Facts, made: Field, effect: Effect) -> bool:
+def _passes(facts: Facts, edge: Edge) -> bool:
     """Whether a value of the question's own row comes through."""
-    if effect is Effect.AGGREGATION:
-        view, feature = facts.features[made]
+    if edge.effect is Effect.AGGREGATION:
+        view, feature = facts.features[edge.made]
         return isinstance(feature.compute, Aggregated) and sees_now(view, feature.compute.window)
-    return effect.is_direct or effect is Effect.FILTER
+    return edge.effect.is_direct or edge.effect is Effect.FILTER

@@ -59,7 +59,7 @@ class MissingEventTimestamp(Rule):
     def check(self, facts: Facts) -> Iterator[Finding]:
         asked: dict[str, list[Related]] = {}
         for contract in facts.module.contracts:
-            if contract.needs_event_timestamp:
+            if _asks_in_time(facts, contract):
                 for name in _timeless(facts, contract):
                     asked.setdefault(name, []).append(
                         Related(contract.span, f"`{contract.name}` asks at points in time")
@@ -72,6 +72,18 @@ class MissingEventTimestamp(Rule):
                 "declare an `EventTimestamp()`, or the tag `static` if rows never change",
                 tuple(related),
             )
+
+
+def _asks_in_time(facts: Facts, contract: Contract) -> bool:
+    """Whether a question has a time: for an input, for the truth, or because the model says so."""
+    return (
+        contract.needs_event_timestamp
+        or any(output.role == "event_timestamp" for output in contract.outputs)
+        or any(
+            facts.module.view_by_name[label.view].event_timestamp is not None
+            for label in contract.labels
+        )
+    )
 
 
 def _timeless(facts: Facts, contract: Contract) -> list[str]:

@@ -15,15 +15,19 @@ from alignc.lint.rule import Rule
 _TEXTS: Final[Mapping[str, str]] = {
     "email": "Email",
     "mail": "Email",
+    "email address": "Email",
     "url": "Url",
     "website": "Url",
     "phone": "PhoneNumber",
+    "phone number": "PhoneNumber",
     "telephone": "PhoneNumber",
+    "telephone number": "PhoneNumber",
+    "tel": "PhoneNumber",
     "ip": "IpAddress",
     "ip address": "IpAddress",
     "country code": "CountryCode",
 }
-_NORTH, _EAST = ("latitude", "lat"), ("longitude", "lon", "lng")
+_NORTH, _EAST = ("latitude", "lat"), ("longitude", "lon", "long", "lng")
 
 
 class PlainType(Rule):

@@ -9,12 +9,14 @@ from alignc.lint.rule import Rule
 
 
 class UndeclaredReader(Rule):
-    """A query reads a feature that its exposure does not declare.
+    """A query reads a feature, or a column of a model, that its exposure does not declare.
 
-    Why it matters: whoever changes the feature cannot know whom that hurts ("undeclared consumers",
-    Sculley et al. 2015).
+    Why it matters: whoever changes it cannot know whom that hurts ("undeclared consumers",
+    Sculley et al. 2015). Looked at are the relations of views and models by their own names, those of the dbt project
+    (`feat_orders`, `ctr_churn`), and tables with predictions.
 
-    What to do: add the feature to `reads` of the exposure in alignc.yml.
+    What to do: add it to `reads` of the exposure in alignc.yml: `orders.amount`, `churn.will_leave`, or all of
+    a view or a model by its name.
     """
 
     code = "C105"
@@ -51,12 +53,18 @@ class UndeclaredReader(Rule):
         for query in facts.queries:
             declared = facts.exposures[query.exposure].reads
             for read, line in query.reads:
-                view, _, name = read.partition(".")
-                role = facts.module.view_by_name[view].by_name[name].role
-                if read not in declared and view not in declared and role == "feature":
-                    yield self.found(
-                        f"{query.exposure}:{read}",
-                        Span(query.file, line),
-                        f"this reads `{read}`, which the exposure `{query.exposure}` does not declare",
-                        f"add `{read}` to its `reads`",
-                    )
+                owner, _, name = read.partition(".")
+                if read in declared or owner in declared or _is_key(facts, owner, name):
+                    continue
+                yield self.found(
+                    f"{query.exposure}:{read}",
+                    Span(query.file, line),
+                    f"this reads `{read}`, which the exposure `{query.exposure}` does not declare",
+                    f"add `{read}` to its `reads`",
+                )
+
+
+def _is_key(facts: Facts, owner: str, name: str) -> bool:
+    """Whether a column of a view is a key or a time, which are read along with others."""
+    view = facts.module.view_by_name.get(owner)
+    return view is not None and view.by_name[name].role != "feature"

@@ -8,7 +8,7 @@ from alignc.lint.rule import Rule
 
 
 class UnreadModel(Rule):
-    """A model contract has no stored predictions and no ground truth.
+    """A model contract has no stored predictions and no ground truth, and no exposure reads it.
 
     Why it matters: a contract keeps features alive. One that nobody predicts with keeps them alive for
     nothing, and hides that they could go.
@@ -48,8 +48,10 @@ class UnreadModel(Rule):
     """
 
     def check(self, facts: Facts) -> Iterator[Finding]:
+        read = {f.owner for fs in facts.read_outside.values() for f in fs if f.kind == "contract"}
         for contract in facts.module.contracts:
-            is_read = contract.prediction_source is not None or contract.labels
+            is_stored = contract.prediction_source is not None
+            is_read = is_stored or contract.labels or contract.name in read
             if not is_read and DEPRECATED not in contract.tags:
                 yield self.found(
                     contract.name,

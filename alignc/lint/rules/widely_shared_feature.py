@@ -9,7 +9,7 @@ from alignc.lint.words import listed
 
 
 class WidelySharedFeature(Rule):
-    """Many models read one feature.
+    """Many models read one feature, themselves or through what is computed from it.
 
     Why it matters: to change it is to change all of them at once ("changing anything changes
     everything", Sculley et al. 2015).
@@ -56,16 +56,24 @@ class WidelySharedFeature(Rule):
     """
 
     def check(self, facts: Facts) -> Iterator[Finding]:
-        readers: dict[tuple[str, str], list[str]] = {}
-        for contract in facts.module.contracts:
-            for used in contract.inputs:
-                readers.setdefault((used.view, used.feature), []).append(contract.name)
-        for (view, name), models in readers.items():
-            models = list(dict.fromkeys(models))
-            if len(models) > facts.settings.widest_use:
+        most = facts.settings.widest_use
+        if len(facts.module.contracts) <= most:
+            return
+        shared = {
+            field: models
+            for field, models in facts.models_above.items()
+            if len(models) > most and field in facts.features
+        }
+        for field, models in shared.items():
+            feature = facts.features[field][1]
+            # What is computed from it has all of them, too, and is nearer to them.
+            is_told_with = any(
+                shared.get(edge.made) == models for edge in facts.lineage.out_of(field)
+            )
+            if feature.role == "feature" and not is_told_with:
                 yield self.found(
-                    f"{view}.{name}",
-                    facts.module.view_by_name[view].by_name[name].span,
-                    f"{len(models)} models read `{view}.{name}`: {listed(models, 20)}",
+                    str(field),
+                    feature.span,
+                    f"`{field}` comes into {len(models)} models: {listed(models, 20)}",
                     "change it by adding a new feature",
                 )

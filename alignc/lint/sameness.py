@@ -1,0 +1,108 @@
+"""When two features are one computation, however it is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Final
+
+from alignc.ir.expr import (
+    Call,
+    Column,
+    Expr,
+    Udf,
+    columns_of,
+    rewrite,
+    substitute,
+    walk,
+    without_spans,
+)
+from alignc.ir.module import Aggregated, Derived, Feature, Raw, View
+
+# Their arguments may stand in any order, floats included.
+_COMMUTES: Final = frozenset(("add", "mul", "eq", "ne", "and", "or", "xor", "least", "greatest"))
+_TURNED: Final[Mapping[str, str]] = {"gt": "lt", "ge": "le"}
+
+
+def canonical(expr: Expr) -> Expr:
+    """An expression that is equal for `2 * a` and `a * 2`, and for `a > b` and `b < a`."""
+    return rewrite(without_spans(expr), _ordered)
+
+
+def _ordered(expr: Expr) -> Expr:
+    match expr:
+        case Call(op=op, args=args) if op in _COMMUTES:
+            return Call(op=op, args=tuple(sorted(args, key=repr)))
+        case Call(op=op, args=(left, right)) if op in _TURNED:
+            return Call(op=_TURNED[op], args=(right, left))
+        case _:
+            return expr
+
+
+def meaning_in(view: View, feature: Feature) -> Hashable:
+    """Equal for features of one view that have the same value in every row."""
+    match feature.compute:
+        case Raw() as raw:
+            return (raw, feature.dtype)
+        case Derived(expr=expr):
+            return (canonical(expr), feature.dtype)
+        case Aggregated() as made:
+            return (made.aggregate, made.parameter, canonical(made.value), made.window)
+
+
+class Columns:
+    """The features of a view in terms of the columns that it reads, whatever it calls these."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._known: dict[str, Expr] = {}
+
+    def expr(self, name: str) -> Expr:
+        """A feature as an expression over columns; what cannot be said so is a column of its own."""
+        if name not in self._known:
+            self._known[name] = self._expr(self._view.by_name[name])
+        return self._known[name]
+
+    def _expr(self, feature: Feature) -> Expr:
+        match feature.compute:
+            case Raw(column=column, path=path, time_zone=zone):
+                said = (column, *(path or ()), str(feature.dtype), zone)
+                return Column(name="\0".join(said))
+            case Derived(expr=expr) if not any(isinstance(e, Udf) for e in walk(expr)):
+                return self._over_columns(expr)
+            case _:
+                return Column(name=f"{self._view.name}\0{feature.name}")
+
+    def _over_columns(self, expr: Expr) -> Expr:
+        return substitute(expr, {column: self.expr(column) for column in columns_of(expr)})
+
+    def keys(self) -> frozenset[Expr]:
+        """What tells the entities of the view apart."""
+        return frozenset(map(self.expr, self._view.entities))
+
+    def outline(self, feature: Feature) -> Hashable:
+        """Equal for features of views of one source with one meaning, and quickly told."""
+        match feature.compute:
+            case Aggregated() as made:
+                return (
+                    made.aggregate,
+                    made.window,
+                    frozenset(columns_of(self._over_columns(made.value))),
+                )
+            case _:
+                return frozenset(columns_of(self.expr(feature.name)))
+
+    def meaning(self, feature: Feature) -> Hashable:
+        """Equal for features of views of one source, and of one key, with the same value in each row."""
+        match feature.compute:
+            case Aggregated() as made:
+                times = (self._view.event_timestamp, self._view.created_at)
+                return (
+                    made.aggregate,
+                    made.parameter,
+                    canonical(self._over_columns(made.value)),
+                    made.window,
+                    *(name and self.expr(name) for name in times),
+                    self._view.availability_delay,
+                )
+            case _:
+                return (canonical(self.expr(feature.name)), feature.dtype)

@@ -1,0 +1,82 @@
+"""Where the ground truth of a model comes from, and how an input comes from there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+
+from alignc.ir.expr import columns_of
+from alignc.ir.lineage import Edge, Effect, Field
+from alignc.ir.module import Derived, Feature
+from alignc.ir.types import BOOL, DURATION, FLOATS, INTEGERS, is_decimal
+from alignc.lint.facts import Facts
+
+
+def truths(facts: Facts, field: Field) -> set[Field]:
+    """What the truth is, and numbers that it is computed from alone: `stars` of `stars == 5`."""
+    found = same_values(facts, field)
+    ahead = [one for one in found if one.kind == "view"]
+    while ahead:
+        view, feature = facts.features[ahead.pop()]
+        if not isinstance(feature.compute, Derived):
+            continue
+        names = columns_of(feature.compute.expr)
+        only = Field("view", view.name, next(iter(names))) if len(names) == 1 else None
+        if only is None or only in found or not _is_number(facts.features[only][1]):
+            continue
+        more = same_values(facts, only) - found
+        found |= more
+        ahead += [one for one in more if one.kind == "view"]
+    return found
+
+
+def _is_number(feature: Feature) -> bool:
+    """Whether it is one number; a text or a document holds more than one truth."""
+    dtype = feature.dtype
+    kinds = INTEGERS | FLOATS | {BOOL, DURATION}
+    return feature.role == "feature" and (dtype in kinds or is_decimal(dtype))
+
+
+def same_values(facts: Facts, field: Field) -> set[Field]:
+    """The field, its column in the source, and features that are the same column."""
+    found, ahead = {field}, [field]
+    while ahead:
+        one = ahead.pop()
+        edges = [(e, e.given) for e in facts.lineage.into(one)]
+        edges += [(e, e.made) for e in facts.lineage.out_of(one)]
+        for edge, other in edges:
+            if edge.effect is Effect.IDENTITY and other.kind != "contract" and other not in found:
+                found.add(other)
+                ahead.append(other)
+    return found
+
+
+def way_to(
+    facts: Facts, field: Field, ends: Collection[Field], passes: Callable[[Edge], bool]
+) -> tuple[Field, ...] | None:
+    """The shortest way back to one of the ends through what passes; features of views alone."""
+    for way in _ways_back(facts, field, passes):
+        if way[-1] in ends:
+            return tuple(f for f in way if f.kind == "view")
+    return None
+
+
+def ends_of(facts: Facts, field: Field, passes: Callable[[Edge], bool]) -> Iterator[Field]:
+    """The features that a feature comes from, through what passes, and that come from a source."""
+    for way in _ways_back(facts, field, passes):
+        if way[-1].kind == "source" and len(way) > 1:
+            yield way[-2]
+
+
+def _ways_back(
+    facts: Facts, field: Field, passes: Callable[[Edge], bool]
+) -> Iterator[tuple[Field, ...]]:
+    """The shortest way back to each field that comes into one, nearest first, not through models."""
+    ways: list[tuple[Field, ...]] = [(field,)]
+    seen = {field}
+    while ways:
+        way = ways.pop(0)
+        yield way
+        for edge in facts.lineage.into(way[-1]):
+            if edge.given.kind != "contract" and edge.given not in seen and passes(edge):
+                seen.add(edge.given)
+                ways.append((*way, edge.given))

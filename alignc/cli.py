@@ -20,7 +20,7 @@ from typer.core import TyperCommand
 
 if TYPE_CHECKING:
     from alignc.driver import Compiled
-    from alignc.errors import DefinitionError, Diagnostic
+    from alignc.errors import DefinitionError, Diagnostic, Span
     from alignc.explain import Explanation, Origin
     from alignc.paths import Paths
     from alignc.settings import Project
@@ -316,8 +316,7 @@ def lint(
     )
     answer = lint_command(request)
     print(answer.text, end="")
-    if answer.summary:
-        print(answer.summary, file=sys.stderr, end="")
+    _print_summary(answer.summary)
     if not answer.is_clean and not exit_zero:
         raise typer.Exit(FINDINGS)
 
@@ -445,8 +444,7 @@ def breaking(
     _collect_garbage_rarely()
     text, summary, is_clean = breaking_command(found, against, format.value, colours=_has_colours())
     print(text, end="")
-    if summary:
-        print(summary, file=sys.stderr, end="")
+    _print_summary(summary)
     if not is_clean:
         raise typer.Exit(FINDINGS)
 
@@ -722,7 +720,16 @@ def _has_colours() -> bool:
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
 
 
+def _print_summary(summary: str) -> None:
+    """What is said beside a report: each line is one thing."""
+    from alignc.wrapping import wrapped_lines
+
+    print(wrapped_lines(summary), file=sys.stderr, end="")
+
+
 def _explanation_text(explanation: Explanation, paths: Paths) -> str:
+    from alignc.wrapping import wrapped_lines
+
     place = paths.at(explanation.place)
     parts = [f"{explanation.title}\n  {place}\n\n{explanation.text}".rstrip("\n")]
     parts.append("lineage\n" + "\n".join(_lineage_lines(explanation.lineage, 1, paths)))
@@ -737,7 +744,7 @@ def _explanation_text(explanation: Explanation, paths: Paths) -> str:
         parts.append("pruned\n" + "\n".join(f"  {line}" for line in explanation.pruned))
     if explanation.costs:
         parts.append("costs\n" + "\n".join(f"  {line}" for line in explanation.costs))
-    return "\n\n".join(parts) + "\n"
+    return wrapped_lines("\n\n".join(parts)) + "\n"
 
 
 def _indented(text: str) -> str:
@@ -794,7 +801,10 @@ def main() -> NoReturn:
         sys.exit(CLEAN)
     except Exception as error:
         if hasattr(error, "format_message"):
-            print(f"error: {error.format_message()}", file=sys.stderr)
+            from alignc.wrapping import wrapped
+
+            lines = wrapped(f"error: {error.format_message()}", " " * 7)
+            print("\n".join(lines), file=sys.stderr)
             sys.exit(USAGE)
         raise
     sys.exit(code if isinstance(code, int) else CLEAN)
@@ -828,31 +838,39 @@ def _report(error: DefinitionError) -> None:
 
     paths = from_here(error.root) if error.root else None
     for diagnostic in error.diagnostics:
-        print(_with_excerpt(diagnostic, paths), file=sys.stderr)
+        print("\n".join(_shown(diagnostic, paths)), file=sys.stderr)
     if len(error.diagnostics) > 1:
         print(f"{len(error.diagnostics)} errors", file=sys.stderr)
 
 
-def _with_excerpt(diagnostic: Diagnostic, paths: Paths | None) -> str:
+def _shown(diagnostic: Diagnostic, paths: Paths | None) -> list[str]:
     """The diagnostic with the line that it is about, where that can be read."""
+    from alignc.wrapping import wrapped
+
     span = diagnostic.span
-    if span is None or paths is None:
-        return str(diagnostic)
-    head, *hint = str(replace(diagnostic, span=paths.at(span))).split("\n")
-    file = paths.root / span.file
+    if span is not None and paths is not None:
+        diagnostic = replace(diagnostic, span=paths.at(span))
+    lines = wrapped(str(replace(diagnostic, hint=None)), "    ")
+    if span is not None and paths is not None:
+        lines += _excerpt(span, paths.root)
+    if diagnostic.hint:
+        lines += wrapped(f"    hint: {diagnostic.hint}", " " * 10)
+    return lines
+
+
+def _excerpt(span: Span, root: Path) -> list[str]:
+    """The line of a place with a mark below it, nothing if it cannot be read."""
     try:
-        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = (root / span.file).read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
-        lines = []
+        return []
     if not 1 <= span.line <= len(lines):
-        return "\n".join([head, *hint])
-    line = lines[span.line - 1].replace("\t", " ")
+        return []
     number = str(span.line)
-    excerpt = [
-        f"    {number} | {line}",
+    return [
+        f"    {number} | {lines[span.line - 1]}".replace("\t", " "),
         f"    {' ' * len(number)} | {' ' * (span.column - 1)}^",
     ]
-    return "\n".join([head, *excerpt, *hint])
 
 
 if __name__ == "__main__":

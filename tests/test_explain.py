@@ -148,18 +148,30 @@ def test_a_busy_key_is_cut_into_tiles_in_pyspark(tmp_path: Path) -> None:
     assert explain(hinted(module, 1_000_000), "sales", ("duckdb", "polars")).state == ()
 
 
-def test_the_command_shows_windows_and_costs() -> None:
+def explained(name: str) -> str:
     project = Path(__file__).parents[1] / "examples/taxi"
     done = subprocess.run(
-        [sys.executable, "-m", "alignc.cli", "explain", "trip_duration", "-C", str(project)],
+        [sys.executable, "-m", "alignc.cli", "explain", name, "-C", str(project)],
         capture_output=True,
         text=True,
         check=True,
     )
+    return done.stdout
+
+
+def test_the_command_shows_windows_and_costs() -> None:
+    text = " ".join(explained("trip_duration").split())
     assert (
-        "\n\nwindows\n"
-        "  step vendor_traffic_windows in duckdb, postgres\n"
-        "    passengers_mean_1h, passengers_variance_1h, trips_1h, passengers_mean_20min, "
-        "trips_20min: "
-        f"{TOTALS} (what is added can be taken back exactly)\n"
-    ) in done.stdout
+        " windows step vendor_traffic_windows in duckdb, postgres "
+        "passengers_mean_1h, passengers_variance_1h, trips_1h, passengers_mean_20min, "
+        f"trips_20min: {TOTALS} (what is added can be taken back exactly) step"
+    ) in text
+
+
+def test_the_command_fits_into_a_terminal() -> None:
+    for name in ("trip_duration", "vendor_traffic", "vendor_traffic.passengers_mean_change"):
+        assert max(map(len, explained(name).splitlines())) <= 80
+    assert (
+        "    with vendor_traffic_1h on __row take passengers_mean_1h,\n"
+        "        passengers_variance_1h, trips_1h\n"
+    ) in explained("trip_duration")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from alignc.lint.rule import Documented
 from alignc.lint.rules import FAMILIES
+from alignc.wrapping import wrapped
 
 _HEAD = """# Rules
 
@@ -97,15 +98,16 @@ def _emphasized(text: str) -> str:
 def rule_text(rule: Documented) -> str:
     """What `alignc explain U101` says."""
     kind = f", {rule.category}" if rule.category else ""
-    parts = [f"{rule.code} {rule.name()} ({rule.severity}{kind})", *rule.paragraphs()]
+    texts = [f"{rule.code} {rule.name()} ({rule.severity}{kind})", *rule.paragraphs()]
     if rule.FIX:
-        parts.append(f"With --fix: {rule.FIX}.")
+        texts.append(f"With --fix: {rule.FIX}.")
+    parts = ["\n".join(wrapped(text)) for text in texts]
     if settings_of(rule):
         parts.append("With these settings:\n" + _indented(settings_of(rule)))
     for title, sample in _samples(rule):
         if sample:
             parts.append(f"{title}:\n{_indented(sample_of(sample))}")
-    return "\n\n".join(_wrapped(part) for part in parts) + "\n"
+    return "\n\n".join(parts) + "\n"
 
 
 def rule_json(rule: Documented) -> dict[str, object]:
@@ -147,13 +149,6 @@ def sample_of(text: str) -> str:
 def settings_of(rule: Documented) -> str:
     """The settings of a rule's samples."""
     return inspect.cleandoc(rule.SETTINGS)
-
-
-def _wrapped(text: str) -> str:
-    import textwrap
-
-    is_sample = "\n" in text
-    return text if is_sample else textwrap.fill(text, 78, break_on_hyphens=False)
 
 
 def _indented(text: str) -> str:

@@ -55,3 +55,8 @@ def shop(folder: Path, text: str = SHOP, settings: str = "") -> Path:
     (project / "features/orders.py").write_text(text, encoding="utf-8")
     (project / "alignc.yml").write_text(f"name: shop\n{settings}", encoding="utf-8")
     return project
+
+
+def in_one_line(text: str) -> str:
+    """What is printed for people, without the ends of its lines."""
+    return " ".join(text.split())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
@@ -106,8 +108,6 @@ def test_json(texts: Texts) -> None:
 
 
 def test_markdown_stays_a_table(texts: Texts) -> None:
-    import re
-
     text = written("markdown", texts)
     rows = [line for line in text.splitlines() if line.startswith("|")]
     assert len(rows) == 5
@@ -127,6 +127,36 @@ def test_full_points_at_the_place(texts: Texts) -> None:
         "  | ----- the view\n"
         "  = help: remove it"
     )
+
+
+def test_full_is_no_wider_than_a_terminal_but_for_excerpts(texts: Texts) -> None:
+    long = "`orders.note` " + "is much to be told about at length, " * 4
+    told = Finding(
+        "U101",
+        "unused-feature",
+        "orders.note",
+        long,
+        Span("features/or ders.py", 2, 5),
+        "warning",
+        long,
+        (Related(Span("features/or ders.py", 1, 1), long),),
+    )
+    text = written("full", texts, Report((told,)))
+    assert max(map(len, text.splitlines())) <= 80
+    assert text.startswith(
+        "warning[U101]: `orders.note` is much to be told about at length, is much to be\n"
+        "               told about at length, is much"
+    )
+    assert (
+        "  | -----\n"
+        "  | `orders.note` is much to be told about at length, is much to be told about\n"
+        "  | at length, "
+    ) in text
+    assert "\n  = help: `orders.note` is" in text
+    assert "\n          about at length, is" in text
+    coloured = written("full", replace(texts, colours=True), Report((told,)))
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == text
+    assert len(written("concise", texts, Report((told,))).splitlines()) == 1
 
 
 def test_concise_is_one_line_a_finding(texts: Texts) -> None:

@@ -7,6 +7,7 @@ from alignc.errors import Span
 from alignc.lint.finding import Finding, Severity
 from alignc.lint.formats.texts import Texts
 from alignc.lint.run import Report
+from alignc.wrapping import wrapped
 
 _COLOURS: Final[dict[Severity, str]] = {"error": "31", "warning": "33", "note": "36"}
 
@@ -33,10 +34,12 @@ def _block(finding: Finding, texts: Texts, note: str) -> str:
 
     colour_of = _COLOURS[finding.severity]
     code = f"{finding.code} {finding.category}".rstrip()
-    head = f"{colour(f'{finding.severity}[{code}]', f'1;{colour_of}')}: {finding.message}"
+    what = f"{finding.severity}[{code}]"
+    first, *more = wrapped(f"{what}: {finding.message}", " " * (len(what) + 2))
+    head = [colour(what, f"1;{colour_of}") + first.removeprefix(what), *more]
     width = max(len(str(s.line)) for s in (finding.span, *(r.span for r in finding.related)))
     pad = " " * width
-    lines = [head]
+    lines = head
     if finding.is_there:
         lines += _excerpt(finding.span, texts, width, "-->", "^", colour_of, colour)
     else:
@@ -46,10 +49,15 @@ def _block(finding: Finding, texts: Texts, note: str) -> str:
             f"{pad} |",
             *_excerpt(one.span, texts, width, ":::", "-", "34", colour, one.message),
         ]
-    lines.append(f"{pad} = help: {finding.help}")
+    lines += _remark(f"{pad} = help: ", finding.help)
     if note:
-        lines.append(f"{pad} = note: {note}")
+        lines += _remark(f"{pad} = note: ", note)
     return "\n".join(lines)
+
+
+def _remark(start: str, text: str) -> list[str]:
+    """A text that goes on below where it begins."""
+    return wrapped(start + text, " " * len(start))
 
 
 def _excerpt(
@@ -67,13 +75,16 @@ def _excerpt(
     place = f"{pad}{arrow} {texts.path(span)}:{span.line}:{span.column}"
     line = texts.line(span)
     if line is None:
-        return [f"{place}{': ' + message if message else ''}"]
-    before = line[: span.column - 1]
-    under = " " * _cells(before) + colour(mark * _cells(_word(line[span.column - 1 :])), colour_of)
+        return wrapped(f"{place}{': ' + message if message else ''}", f"{pad}     ")
+    start = f"{pad} | {' ' * _cells(line[: span.column - 1])}"
+    marks = mark * _cells(_word(line[span.column - 1 :]))
+    has_room = len(start) + len(marks) + 1 + len(message) <= 80
+    beside = f" {message}" if message and has_room else ""
     return [
         place,
         f"{span.line:>{width}} | {line}",
-        f"{pad} | {under}{' ' + message if message else ''}",
+        f"{start}{colour(marks, colour_of)}{beside}",
+        *([] if has_room else wrapped(start + message, start)),
     ]
 
 

@@ -717,7 +717,9 @@ def _by_comma(text: str) -> tuple[str, ...]:
 
 
 def _has_colours() -> bool:
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    # https://no-color.org: an empty one says nothing.
+    is_plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+    return sys.stdout.isatty() and not is_plain
 
 
 def _print_summary(summary: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -260,6 +261,35 @@ def test_in_a_process(tmp_path: Path) -> None:
     deaf = f"{' '.join(command)} | true"
     gone = subprocess.run(["bash", "-c", deaf], capture_output=True, text=True, check=False)
     assert "Traceback" not in gone.stderr
+
+
+def test_colours_are_for_terminals_that_have_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = shop(tmp_path)
+    for name, value, is_coloured in (
+        ("NO_COLOR", "", True),
+        ("NO_COLOR", "1", False),
+        ("TERM", "dumb", False),
+    ):
+        with monkeypatch.context() as patch:
+            patch.delenv("NO_COLOR", raising=False)
+            patch.setenv("TERM", "xterm")
+            patch.setenv(name, value)
+            assert has_colours_in_a_terminal(project) is is_coloured, (name, value)
+
+
+def has_colours_in_a_terminal(project: Path) -> bool:
+    """Whether findings have colours where standard output is a terminal."""
+    import pty
+
+    main, other = pty.openpty()
+    command = [sys.executable, "-m", "alignc.cli", "lint", str(project)]
+    subprocess.run(command, stdout=other, stderr=subprocess.DEVNULL, check=False)
+    os.close(other)
+    said = os.read(main, 100_000)
+    os.close(main)
+    return b"\x1b[1;" in said
 
 
 def test_explain_and_rules() -> None:

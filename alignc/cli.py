@@ -1,6 +1,6 @@
 """The command line: the only place that prints.
 
-Exit codes: 0 clean, 1 findings or drift, 2 usage or definition error, 3 internal error.
+Exit codes: 0 clean, 1 findings or drift, 2 usage or definition error, 3 internal error, 141 not read to its end.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from alignc.tree import Difference
 
 CLEAN, FINDINGS, USAGE, INTERNAL = 0, 1, 2, 3
+# What shells say of other programs whose reader has gone.
+UNREAD = 141
 
 
 class Format(StrEnum):
@@ -787,6 +789,20 @@ def _print_json(value: object) -> None:
 
 def main() -> NoReturn:
     """Run a command; all failures end here, as one report and an exit code."""
+    try:
+        code = _run()
+        print(end="", flush=True)
+    except BrokenPipeError:
+        code = UNREAD
+        # Python writes what is left in the buffers when it ends.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(nowhere, stream.fileno())
+    sys.exit(code)
+
+
+def _run() -> int:
+    """The exit code of a command; BrokenPipeError if nobody reads what it prints."""
     from alignc.errors import DefinitionError, InternalError
 
     try:
@@ -794,22 +810,24 @@ def main() -> NoReturn:
         code = app(standalone_mode=False)
     except DefinitionError as error:
         _report(error)
-        sys.exit(USAGE)
+        return USAGE
     except InternalError as error:
         print(error, file=sys.stderr)
-        sys.exit(INTERNAL)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(CLEAN)
+        return INTERNAL
+    except SystemExit as error:
+        # Typer ends the program by itself when a pipe is closed.
+        if isinstance(error.__context__, BrokenPipeError):
+            raise error.__context__ from None
+        raise
     except Exception as error:
         if hasattr(error, "format_message"):
             from alignc.wrapping import wrapped
 
             lines = wrapped(f"error: {error.format_message()}", " " * 7)
             print("\n".join(lines), file=sys.stderr)
-            sys.exit(USAGE)
+            return USAGE
         raise
-    sys.exit(code if isinstance(code, int) else CLEAN)
+    return code if isinstance(code, int) else CLEAN
 
 
 def _root_of(params: Mapping[str, object]) -> Path | None:

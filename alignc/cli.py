@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from alignc.tree import Difference
 
 CLEAN, FINDINGS, USAGE, INTERNAL = 0, 1, 2, 3
-# What shells say of other programs whose reader has gone.
-UNREAD = 141
+# What shells say of programs that are interrupted, and of those whose reader has gone.
+STOPPED, UNREAD = 130, 141
 
 
 class Format(StrEnum):
@@ -819,6 +819,10 @@ def _run() -> int:
         if isinstance(error.__context__, BrokenPipeError):
             raise error.__context__ from None
         raise
+    except typer.Abort:
+        return STOPPED
+    except BrokenPipeError:
+        raise
     except Exception as error:
         if hasattr(error, "format_message"):
             from alignc.wrapping import wrapped
@@ -826,7 +830,13 @@ def _run() -> int:
             lines = wrapped(f"error: {error.format_message()}", " " * 7)
             print("\n".join(lines), file=sys.stderr)
             return USAGE
-        raise
+        import traceback
+
+        traceback.print_exc()
+        said = traceback.format_exception_only(error)[-1].strip()
+        command = " ".join(["alignc", *sys.argv[1:2]])
+        print(InternalError(f"`{command}`", said), file=sys.stderr)
+        return INTERNAL
     return code if isinstance(code, int) else CLEAN
 
 

@@ -63,3 +63,42 @@ def test_nobody_reads_on(arguments: str, has_buffers: bool, tmp_path: Path) -> N
 
 def test_nobody_reads_errors(tmp_path: Path) -> None:
     assert ends_unread("lint", tmp_path, has_buffers=True, is_all=True) == (141, "")
+
+
+BROKEN = """
+import sys
+from alignc import cli
+from alignc.lint import command
+
+def wrong(request):
+    {statement}
+
+command.lint_command = wrong
+sys.argv = ["alignc", "lint"]
+cli.main()
+"""
+
+
+def ends_with(statement: str) -> tuple[int, str]:
+    done = subprocess.run(
+        [sys.executable, "-c", BROKEN.format(statement=statement)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == ""
+    return done.returncode, done.stderr
+
+
+def test_an_error_that_nobody_has_thought_of_is_internal() -> None:
+    code, said = ends_with("raise ValueError('no such thing')")
+    assert code == 3
+    assert said.startswith("Traceback (most recent call last):\n")
+    assert said.endswith(
+        "\nALN900 internal error in `alignc lint`: ValueError: no such thing\n"
+        "    hint: this is a bug in alignc; please report it with the definition that causes it\n"
+    )
+
+
+def test_an_interruption_is_no_error() -> None:
+    assert ends_with("raise KeyboardInterrupt") == (130, "")

@@ -272,7 +272,7 @@ def lint(
         ),
     ] = None,
     statistics: Annotated[
-        bool, typer.Option("--statistics", help="Count the findings of each rule.")
+        bool, typer.Option("--statistics", help="Count the findings of each rule, as text or JSON.")
     ] = False,
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="End with 0 whatever is found.")
@@ -299,6 +299,8 @@ def lint(
         raise typer.BadParameter("--unsafe-fixes is about --fix and --diff")
     if diff and baseline is Baseline.write:
         raise typer.BadParameter("--diff writes nothing, --baseline write does")
+    if statistics and format not in (LintFormat.full, LintFormat.concise, LintFormat.json):
+        raise typer.BadParameter("--statistics is for --format full, concise and json")
     if fix or diff:
         _needs("libcst", "alignc[fix]")
     from alignc.lint.command import Request, lint_command

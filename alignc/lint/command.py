@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 from alignc.errors import DefinitionError, Diagnostic, Span
 from alignc.lint.baseline import FILE
 from alignc.lint.finding import Finding
-from alignc.lint.formats import FOR_PEOPLE, FORMATS
+from alignc.lint.formats import FOR_PEOPLE, FORMATS, STATISTICS
 from alignc.lint.formats.texts import Texts
 from alignc.lint.project import against_baseline, lint_project
-from alignc.lint.rules import BY_CODE
 from alignc.lint.run import Report
 from alignc.lint.words import counted
 from alignc.paths import from_here, from_repository
@@ -84,8 +83,9 @@ def lint_command(request: Request) -> Answer:
         is_data = request.format == "json"
         report = lint_project(project, settings, request.baseline, all_fixes=is_data)
     report = replace(report, findings=tuple(f for f in report.findings if _is_in(f, path, project)))
-    text = _counts(report) if request.statistics else FORMATS[request.format](report, texts)
-    is_for_people = request.format in FOR_PEOPLE or request.statistics
+    write = STATISTICS if request.statistics else FORMATS
+    text = write[request.format](report, texts)
+    is_for_people = request.format in FOR_PEOPLE
     return Answer(text, said + _summary(report) if is_for_people else "", report.is_clean)
 
 
@@ -110,13 +110,6 @@ def _settings(given: Lint, request: Request) -> Lint:
 
 def _is_in(finding: Finding, path: Path, project: Project) -> bool:
     return (project.root / finding.span.file).is_relative_to(path) or path in project.root.parents
-
-
-def _counts(report: Report) -> str:
-    counts = Counter(finding.code for finding in report.findings)
-    return "".join(
-        f"{number:>5} {code} {BY_CODE[code].name()}\n" for code, number in counts.most_common()
-    )
 
 
 def _summary(report: Report) -> str:

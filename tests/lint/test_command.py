@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 from alignc.changes.rules import BREAKING
 from alignc.cli import app
 from alignc.lint.rules import BY_CODE
-from tests.lint.projects import FINDINGS, SHOP, shop
+from tests.lint.projects import FINDINGS, SHOP, in_one_line, shop
 
 
 def lint(project: Path, *options: str) -> Result:
@@ -243,6 +243,23 @@ def test_how_it_ends(tmp_path: Path) -> None:
     counts = lint(project, "--statistics")
     assert counts.exit_code == 1
     assert counts.stdout == "    1 U102 unused-derived-feature\n    1 T101 label-leakage\n"
+    assert "1 error, 1 warning" in counts.stderr
+
+
+def test_statistics_in_formats(tmp_path: Path) -> None:
+    project = shop(tmp_path)
+    counts = lint(project, "--statistics", "--format", "json")
+    assert (counts.exit_code, counts.stderr) == (1, "")
+    assert json.loads(counts.stdout) == [
+        {"code": "U102", "name": "unused-derived-feature", "count": 1, "fixable": 1},
+        {"code": "T101", "name": "label-leakage", "count": 1, "fixable": 0},
+    ]
+    none = lint(project, "--statistics", "--format", "json", "--select", "K101")
+    assert (none.exit_code, none.stdout) == (0, "[]\n")
+    for format in ("github", "gitlab", "sarif", "junit", "markdown"):
+        refused = lint(project, "--statistics", "--format", format)
+        assert (refused.exit_code, refused.stdout) == (2, "")
+        assert "--statistics is for --format full, concise and json" in in_one_line(refused.stderr)
 
 
 def test_in_a_process(tmp_path: Path) -> None:

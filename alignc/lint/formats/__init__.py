@@ -13,6 +13,7 @@ from alignc.lint.formats.gitlab import gitlab
 from alignc.lint.formats.junit import junit
 from alignc.lint.formats.markdown import markdown
 from alignc.lint.formats.sarif import sarif
+from alignc.lint.formats.statistics import statistics, statistics_json
 from alignc.lint.formats.texts import Texts
 from alignc.lint.run import Report
 
@@ -30,4 +31,11 @@ FORMATS: Final[Mapping[str, Format]] = {
     "sarif": sarif,
     "junit": junit,
     "markdown": markdown,
+}
+
+# Of formats that can count.
+STATISTICS: Final[Mapping[str, Format]] = {
+    "full": statistics,
+    "concise": statistics,
+    "json": statistics_json,
 }

@@ -8,12 +8,15 @@ from collections.abc import Sequence
 from alignc.errors import Diagnostic, Span
 from alignc.lint.finding import Finding
 from alignc.lint.formats import FORMATS
+from alignc.lint.formats.data import json_with_errors
 from alignc.lint.formats.texts import Texts
 from alignc.lint.run import Report
 from alignc.paths import Paths
 
 # People read errors on standard error.
 _FOR_PEOPLE = ("text", "full", "concise")
+# Whose reports in JSON have the same keys with errors and without.
+_WITH_FINDINGS = ("lint", "breaking")
 _WHOLE = Span("alignc.yml", 1)
 
 
@@ -27,8 +30,11 @@ def mistakes_text(
     if format in _FOR_PEOPLE:
         return None
     if format == "json":
-        content = {"errors": [_as_data(one, paths) for one in diagnostics]}
-        return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+        errors = [_as_data(one, paths) for one in diagnostics]
+        if command in _WITH_FINDINGS:
+            nothing = Report((), (), command=command, is_whole=False)
+            return json_with_errors(nothing, Texts(paths), errors)
+        return json.dumps({"errors": errors}, indent=2, ensure_ascii=False) + "\n"
     write = FORMATS.get(format)
     if write is None:
         return None

@@ -20,6 +20,10 @@ WRONG = SHOP.replace("note.length()", "note.length() + '%0A::x,\\n<i>|{{'").repl
 )
 
 
+# What a report of findings has besides.
+COUNTS = ["ignored", "in_baseline", "gone_from_baseline"]
+
+
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "alignc.cli", *arguments]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
@@ -53,7 +57,8 @@ def test_json(project: Path, command: str) -> None:
     done = run(project, *command.split(), "--format", "json")
     assert done.returncode == 2
     content = json.loads(done.stdout)
-    assert list(content) == ["errors"]
+    assert content.pop("findings", []) == []
+    assert list(content) == (["errors", *COUNTS] if command == "lint" else ["errors"])
     first, second = content["errors"]
     assert [first["code"], second["code"]] == codes_of(project)
     assert (first["path"], first["line"]) == ("shop/features/orders.py", 19)
@@ -67,6 +72,7 @@ def test_changes(project: Path, command: str, tmp_path: Path) -> None:
     done = run(project, command, "--against", old, "--format", "json")
     assert done.returncode == 2
     assert [e["code"] for e in json.loads(done.stdout)["errors"]] == codes_of(project)
+    assert ("findings" in json.loads(done.stdout)) is (command == "breaking")
     # An error of the old state is in no file of this one.
     shop(tmp_path)
     shop(tmp_path / "old", WRONG)
@@ -80,6 +86,17 @@ def test_changes(project: Path, command: str, tmp_path: Path) -> None:
     (error,) = json.loads(done.stdout)["errors"]
     assert error["message"] == f"in {old}: alignc.yml:1:1: unknown setting `nmae`"
     assert error["path"] is None
+
+
+@pytest.mark.parametrize("command", ["lint", "breaking"])
+def test_a_report_has_the_same_keys_with_errors_and_without(command: str, tmp_path: Path) -> None:
+    project = shop(tmp_path)
+    against = ["--against", str(shop(tmp_path / "old"))] if command == "breaking" else []
+    fine = json.loads(run(project, command, *against, "--format", "json").stdout)
+    shop(tmp_path, WRONG)
+    wrong = json.loads(run(project, command, *against, "--format", "json").stdout)
+    assert list(fine) == list(wrong) == ["errors", "findings", *COUNTS]
+    assert (fine["errors"], len(wrong["errors"])) == ([], 2)
 
 
 def test_sarif(project: Path) -> None:

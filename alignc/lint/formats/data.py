@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 
 from alignc.lint.finding import Finding
 from alignc.lint.formats.texts import Texts
@@ -9,7 +10,13 @@ from alignc.lint.run import Report
 
 def as_json(report: Report, texts: Texts) -> str:
     """Everything that is known, for other programs."""
+    return json_with_errors(report, texts, ())
+
+
+def json_with_errors(report: Report, texts: Texts, errors: Sequence[Mapping[str, object]]) -> str:
+    """The same with the mistakes that have kept the command from its work."""
     content = {
+        "errors": list(errors),
         "findings": [_finding(finding, texts, report) for finding in report.findings],
         "ignored": report.ignored,
         "in_baseline": report.in_baseline,

@@ -232,9 +232,7 @@ def explain(
     Of a view, contract or feature: where it comes from, the plan before and after the passes, what was
     pruned. Of a rule: what it finds, why that matters, what to do.
     """
-    import re
-
-    if re.fullmatch("[A-Z][0-9]{3}|[a-z]+(-[a-z]+)+", name):
+    if _is_about_a_rule(name, project):
         _explain_rule(name, format)
         return
     from alignc.driver import load
@@ -699,21 +697,47 @@ def _mend(differences: list[Difference]) -> str:
     return "`alignc build` mends them"
 
 
-def _explain_rule(code: str, format: Format) -> None:
+def _is_about_a_rule(name: str, project: Path) -> bool:
+    """Whether it is written like the code or the name of a rule, and is not that of a view or model."""
+    import re
+
+    if re.fullmatch("[A-Z][0-9]{3}|[a-z]+(-[a-z]+)+", name):
+        return True
+    if not re.fullmatch("[A-Za-z][0-9]+", name):
+        return False
+    from alignc.driver import load
+    from alignc.errors import DefinitionError
+    from alignc.lint.rules import FAMILIES
+    from alignc.settings import find_project
+
+    if name[0].upper() not in FAMILIES:
+        return False
+
+    try:
+        module = load(find_project(project.resolve())).module
+    except DefinitionError:
+        return True
+    return name not in module.view_by_name and name not in module.contract_by_name
+
+
+def _explain_rule(name: str, format: Format) -> None:
     from alignc.changes.rules import BREAKING
     from alignc.errors import DefinitionError, Diagnostic, did_you_mean
+    from alignc.lint.codes import hint_about
     from alignc.lint.docs import rule_json, rule_text
     from alignc.lint.rules import RULES
 
-    rules = {rule.code: rule for rule in (*RULES, *BREAKING)}
-    rules |= {rule.name(): rule for rule in rules.values()}
-    if code not in rules:
-        hint = did_you_mean(code, rules)
-        raise DefinitionError([Diagnostic("ALN005", f"there is no rule `{code}`", None, hint)])
+    by_code = {rule.code: rule for rule in (*RULES, *BREAKING)}
+    by_name = {rule.name(): rule for rule in by_code.values()}
+    rule = by_code.get(name.upper()) or by_name.get(name)
+    if rule is None:
+        hint = did_you_mean(name, by_name) if "-" in name else hint_about(name, [*by_code])
+        hint = hint or "`alignc rules` lists them"
+        raise DefinitionError([Diagnostic("ALN005", f"there is no rule `{name}`", None, hint)])
     if format is Format.json:
-        _print_json(rule_json(rules[code]))
+        _print_json(rule_json(rule))
     else:
-        print(rule_text(rules[code]), end="")
+        print(rule_text(rule), end="")
 
 
 def _by_comma(text: str) -> tuple[str, ...]:

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alignc.errors import DefinitionError, Diagnostic, Span
+from alignc.errors import DefinitionError, Diagnostic, Diagnostics, Span
 from alignc.lint.baseline import FILE
+from alignc.lint.codes import tell_unknown_options
 from alignc.lint.finding import Finding
 from alignc.lint.formats import FOR_PEOPLE, FORMATS, STATISTICS
 from alignc.lint.formats.texts import Texts
-from alignc.lint.project import against_baseline, lint_project
+from alignc.lint.project import ALL_FAMILIES, against_baseline, lint_project
+from alignc.lint.rules import RULES
 from alignc.lint.run import Report
 from alignc.lint.words import counted
 from alignc.paths import from_here, from_repository
@@ -54,6 +56,7 @@ def lint_command(request: Request) -> Answer:
     if not path.exists():
         raise DefinitionError([Diagnostic("ALN004", f"there is no {request.path}")])
     project = find_project(path if path.is_dir() else path.parent)
+    _check_options(request)
     settings = _settings(project.settings.lint, request)
     if request.baseline == "check" and not (project.root / FILE).exists():
         hint = "`alignc lint --baseline write` writes one"
@@ -87,6 +90,17 @@ def lint_command(request: Request) -> Answer:
     text = write[request.format](report, texts)
     is_for_people = request.format in FOR_PEOPLE
     return Answer(text, said + _summary(report) if is_for_people else "", report.is_clean)
+
+
+def _check_options(request: Request) -> None:
+    """DefinitionError for codes of the command line that no rule has."""
+    found = Diagnostics()
+    given = [
+        *(("--select", code) for code in request.select),
+        *(("--ignore", code) for code in request.ignore),
+    ]
+    tell_unknown_options(found, given, [rule.code for rule in RULES], ALL_FAMILIES)
+    found.raise_if_any()
 
 
 def _difference(mended: Mended, texts: Texts) -> Answer:

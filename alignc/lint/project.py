@@ -9,17 +9,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from alignc.driver import load, tests_digest, with_tests
 from alignc.errors import Diagnostics
 from alignc.ir.module import Module, module_to_json
 from alignc.lint.baseline import FILE, baseline_text, read_baseline
-from alignc.lint.codes import tell_unknown_codes
+from alignc.lint.codes import begins_a_code, tell_unknown_codes
 from alignc.lint.exposures import queries_in, tell_unknown_reads
 from alignc.lint.facts import Facts, Written
 from alignc.lint.fixes import fixes_of
 from alignc.lint.fixes.edit import NoFix
-from alignc.lint.rules import BY_CODE, FAMILIES, RULES
+from alignc.lint.rules import BY_CODE, RULES
 from alignc.lint.run import Report, is_selected, run_rules
 from alignc.lint.suppression import suppressions_in
 from alignc.settings import Lint, Project, test_files
@@ -46,6 +47,8 @@ def facts_of(project: Project, settings: Lint, texts: Mapping[str, str] | None =
         texts=loaded.files,
     )
 
+
+ALL_FAMILIES: Final = f"families: {', '.join(dict.fromkeys(code[0] for code in BY_CODE))}"
 
 # To work out the fixes of many findings takes longer than to find them.
 _FEW = 200
@@ -159,9 +162,9 @@ def _check(project: Project, settings: Lint, module: Module) -> None:
         found,
         project,
         given,
-        lambda code: bool(code) and any(known.startswith(code) for known in codes),
+        lambda code: begins_a_code(code, codes),
         codes,
-        f"families: {', '.join(FAMILIES)}",
+        ALL_FAMILIES,
     )
     tell_unknown_reads(found, project, module)
     found.raise_if_any()

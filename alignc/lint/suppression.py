@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from alignc.errors import Span
+from alignc.lint.codes import hint_about
 from alignc.lint.finding import Finding
 
 COMMENT = re.compile(r"#\s*alignc:\s*ignore(?:\[(?P<codes>[^\]]*)\]|(?!\[))(?P<reason>.*)")
@@ -50,10 +51,14 @@ class Suppression:
 
 @dataclass(frozen=True)
 class Needless:
-    """A comment, or those of its codes, that nothing needs. One without codes has none."""
+    """A comment, or those of its codes, that nothing needs. One without codes has none.
+
+    `unknown` are those that no rule has, each with a hint, which may be empty.
+    """
 
     suppression: Suppression
     codes: tuple[str, ...]
+    unknown: tuple[tuple[str, str], ...] = ()
 
 
 def needless_in(
@@ -81,8 +86,10 @@ def needless_in(
             for code in one.codes or ("",)
             if not any(c.startswith(code) for c in quiet) and _is_judged(code, asked, known)
         ]
+        unknown = [code for code in needless if not any(k.startswith(code) for k in known)]
+        hints = tuple((code, hint_about(code, [*known]) or "") for code in unknown)
         if needless:
-            yield Needless(one, tuple(needless) if one.codes else ())
+            yield Needless(one, tuple(needless) if one.codes else (), hints)
 
 
 def _is_judged(code: str, asked: Set[str], known: Collection[str]) -> bool:

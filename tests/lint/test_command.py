@@ -48,7 +48,13 @@ def test_codes(tmp_path: Path) -> None:
     assert found(project, "--select", "U102", "--ignore", "U") == FINDINGS[:1]
     result = lint(project, "--select", "U999")
     assert result.exit_code == 1
-    assert "no rule `U999`" in str(result.exception)
+    assert str(result.exception) == (
+        "ALN007 `--select`: there is no rule `U999`\n"
+        "    hint: rules of the family U: U101, U102, U103, U104, U105, U106, U107"
+    )
+    both = str(lint(project, "--select", "u102", "--ignore", "Q").exception)
+    assert "`--select`: there is no rule `u102`\n    hint: did you mean `U102`?" in both
+    assert "`--ignore`: there is no rule `Q`\n    hint: families: U, C, T, D, P, K, G, S" in both
 
 
 def test_settings(tmp_path: Path) -> None:
@@ -117,6 +123,32 @@ def test_needless_comments_are_not_counted_as_ignored(tmp_path: Path) -> None:
     project = shop(tmp_path, text)
     assert "ignored" not in lint(project).stderr
     assert json.loads(lint(project, "--format", "json").stdout)["ignored"] == 0
+
+
+@pytest.mark.parametrize(
+    ("codes", "message", "help"),
+    [
+        ("u102", "there is no rule `u102`", "did you mean `U102`? else remove the comment"),
+        (
+            "U102, U999",
+            "there is no rule `U999`",
+            "rules of the family U: U101, U102, U103, U104, U105, U106, U107; "
+            "else take `U999` out of the comment",
+        ),
+        (
+            "X, T101",
+            "there is no rule `X`; `T101` would be quiet here anyway",
+            "remove the comment",
+        ),
+    ],
+)
+def test_a_code_that_no_rule_has_is_called_so(
+    tmp_path: Path, codes: str, message: str, help: str
+) -> None:
+    text = edited(SHOP, "        > 10\n", f"        > 10  # alignc: ignore[{codes}] soon\n")
+    content = json.loads(lint(shop(tmp_path, text), "--format", "json", "--select", "S,T,U").stdout)
+    (one,) = [one for one in content["findings"] if one["code"] == "S101"]
+    assert (one["message"], one["help"]) == (message, help)
 
 
 def test_a_comment_that_is_not_closed_quiets_nothing(tmp_path: Path) -> None:
@@ -319,4 +351,30 @@ def test_explain_and_rules() -> None:
     data = json.loads(CliRunner().invoke(app, ["rules", "--format", "json"]).stdout)
     assert [rule["code"] for rule in data] == [*BY_CODE, *(rule.code for rule in BREAKING)]
     assert all(rule["finds"] and len(rule["docs"]) == 2 for rule in data)
-    assert "there is no rule `U999`" in str(CliRunner().invoke(app, ["explain", "U999"]).exception)
+    small = CliRunner().invoke(app, ["explain", "u101"])
+    assert small.stdout == one.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("U999", "rules of the family U: U101, U102, U103, U104, U105, U106, U107"),
+        ("u9", "rules of the family U: U101, U102, U103, U104, U105, U106, U107"),
+        ("K10", "rules of the family K: K101, K102, K103, K104, K105"),
+        ("U1011", "did you mean `U101`?"),
+        ("unused-featur", "did you mean `unused-feature`?"),
+        ("no-such-thing-at-all", "`alignc rules` lists them"),
+    ],
+)
+def test_a_rule_that_is_not_there(tmp_path: Path, name: str, hint: str) -> None:
+    project = shop(tmp_path)
+    result = CliRunner().invoke(app, ["explain", name, "-C", str(project)])
+    assert str(result.exception) == f"ALN005 there is no rule `{name}`\n    hint: {hint}"
+
+
+def test_a_view_that_is_called_like_a_rule(tmp_path: Path) -> None:
+    project = shop(tmp_path, edited(SHOP, 'name="orders"', 'name="u101"'))
+    result = CliRunner().invoke(app, ["explain", "u101", "-C", str(project)])
+    assert result.stdout.startswith("view u101\n")
+    other = CliRunner().invoke(app, ["explain", "v1", "-C", str(project)])
+    assert "known names: `churn`, `u101`" in str(other.exception)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding
 from alignc.lint.rule import Rule
+from alignc.lint.suppression import Needless
 from alignc.lint.words import listed
 
 
@@ -53,6 +54,24 @@ class UnusedSuppression(Rule):
             yield self.found(
                 f"{one.span.file}: {', '.join(needless.codes)}",
                 one.span,
-                f"{what} would be quiet here anyway",
-                "remove the comment" if is_all else f"take {what} out of the comment",
+                _message(needless),
+                _hint(needless)
+                + ("remove the comment" if is_all else f"take {what} out of the comment"),
             )
+
+
+def _message(needless: Needless) -> str:
+    unknown = [code for code, _ in needless.unknown]
+    others = [code for code in needless.codes if code not in unknown]
+    said = [f"there is no rule {listed(unknown)}"] if unknown else []
+    if others or not unknown:
+        what = listed(others) if others else "all rules"
+        said.append(f"{what} would be quiet here anyway")
+    return "; ".join(said)
+
+
+def _hint(needless: Needless) -> str:
+    """What may have been meant by the first code that no rule has."""
+    hint = next((hint for _, hint in needless.unknown if hint), "")
+    end = "" if hint.endswith("?") else ";"
+    return f"{hint}{end} else " if hint else ""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from alignc.errors import Diagnostics, Span, did_you_mean
 from alignc.ir.lineage import Field
 from alignc.ir.module import Module
-from alignc.lint.queries import Query, reads_of
+from alignc.lint.queries import Query, QueryError, reads_of
 from alignc.lint.relations import columns_of_model
 from alignc.settings import Exposure, Project, line_of_setting
 
@@ -82,10 +82,13 @@ def _queries(project: Project, module: Module) -> Iterator[Query]:
                 place = line_of_setting(("exposures", name, "queries"), project.settings_file)
                 found.add("ALN004", f"`exposures.{name}.queries`: nothing at `{pattern}`", place)
             for file in files:
-                text = file.read_text(encoding="utf-8")
                 path = file.relative_to(project.root).as_posix()
                 try:
+                    text = file.read_text(encoding="utf-8")
                     yield Query(name, path, reads_of(text, module))
-                except ValueError as error:
-                    found.add("ALN009", f"the SQL cannot be read: {error}", Span(path, 1))
+                except QueryError as error:
+                    place = Span(path, error.line, error.column)
+                    found.add("ALN009", f"the SQL cannot be read: {error}", place)
+                except (OSError, UnicodeDecodeError) as error:
+                    found.add("ALN009", f"the file cannot be read: {error}", Span(path, 1))
     found.raise_if_any()

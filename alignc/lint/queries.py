@@ -22,11 +22,19 @@ class Query:
     reads: tuple[tuple[str, int], ...]
 
 
+class QueryError(ValueError):
+    """Why a text of SQL cannot be read, and the place in it."""
+
+    def __init__(self, reason: str, line: int = 1, column: int = 1) -> None:
+        super().__init__(reason)
+        self.line, self.column = line, column
+
+
 def reads_of(text: str, module: Module) -> tuple[tuple[str, int], ...]:
     """The features of views, and the columns of models, that a text of SQL names.
 
     A relation is told by its last name. A column without a relation is looked for in
-    all relations of the query; `*` is every column. ValueError if it cannot be parsed.
+    all relations of the query; `*` is every column. QueryError if it cannot be parsed.
     """
     import sqlglot
     from sqlglot import exp
@@ -35,7 +43,7 @@ def reads_of(text: str, module: Module) -> tuple[tuple[str, int], ...]:
     try:
         statements = [s for s in sqlglot.parse(text, read="duckdb") if s is not None]
     except SqlglotError as error:
-        raise ValueError(_reason(error)) from None
+        raise _query_error(error) from None
     known = relations_of(module)
     found: dict[str, int] = {}
     for statement in statements:
@@ -58,9 +66,18 @@ class _Table:
     line: int
 
 
-def _reason(error: Exception) -> str:
-    """The first line of what the parser says, without the marks that it underlines with."""
-    return re.sub(r"\x1b\[[0-9;]*m", "", str(error)).strip().splitlines()[0]
+def _query_error(error: Exception) -> QueryError:
+    """What the parser says, in words, with the beginning of the token that it has stopped at."""
+    from sqlglot.errors import ParseError
+
+    if not isinstance(error, ParseError) or not error.errors:
+        return QueryError(str(error).strip().splitlines()[0])
+    first = error.errors[0]
+    reason = re.sub(r"<Token .*?, text: (.*?), line: .*>", r"`\1`", first["description"])
+    reason = re.sub(r"<class '(?:\w+\.)*(\w+)'>", r"\1", reason)
+    # Its column is that of the end.
+    column = first["col"] - len(first["highlight"]) + 1
+    return QueryError(reason, first["line"], max(column, 1))
 
 
 def _columns(statement: object, tables: Sequence[_Table]) -> Iterator[tuple[str, int]]:

@@ -230,7 +230,7 @@ def test_a_query_of_an_exposure_that_cannot_be_read(project: Path) -> None:
     (project / "board.sql").write_text("SELECT FROM WHERE (", encoding="utf-8")
     shop(project.parent, settings=BOARDS)
     for command in ("diff", "breaking"):
-        assert "board.sql:1:1: ALN009" in str(run(command, project).exception)
+        assert "board.sql:1:13: ALN009" in str(run(command, project).exception)
 
 
 def test_markdown(project: Path) -> None:

@@ -231,10 +231,25 @@ def test_a_baseline_keeps_what_was_not_asked(tmp_path: Path) -> None:
     assert "gone" not in lint(project, "--baseline", "check", "--select", "U").stderr
 
 
-def test_a_query_that_cannot_be_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        (b"SELECT FROM WHERE (", "1:13: ALN009 the SQL cannot be read: Expected table name but"),
+        (
+            b"SELECT o.note\nFROM orders AS o\nWHERE o.words = = 3\n",
+            "3:17: ALN009 the SQL cannot be read: Required keyword: 'expression' missing for EQ",
+        ),
+        (b"SELECT 1;\n\nSELECT (2", "3:9: ALN009 the SQL cannot be read: Expecting )"),
+        (b"SELECT 'note", "1:1: ALN009 the SQL cannot be read: Error tokenizing"),
+        (b"SELECT '\xff'", "1:1: ALN009 the file cannot be read: 'utf-8' codec"),
+    ],
+)
+def test_a_query_that_cannot_be_read(tmp_path: Path, query: bytes, said: str) -> None:
     project = shop(tmp_path, settings="exposures:\n  board: {queries: [board.sql]}\n")
-    (project / "board.sql").write_text("SELECT FROM WHERE (", encoding="utf-8")
-    assert "board.sql:1:1: ALN009 the SQL cannot be read" in str(lint(project).exception)
+    (project / "board.sql").write_bytes(query)
+    text = str(lint(project).exception)
+    assert text.startswith(f"board.sql:{said}")
+    assert "<" not in text
 
 
 def test_a_damaged_baseline(tmp_path: Path) -> None:

@@ -102,3 +102,18 @@ def test_an_error_that_nobody_has_thought_of_is_internal() -> None:
 
 def test_an_interruption_is_no_error() -> None:
     assert ends_with("raise KeyboardInterrupt") == (130, "")
+
+
+def test_a_bound_that_is_no_number_is_shown_in_its_line(tmp_path: Path) -> None:
+    write_scaffold(tmp_path)
+    definitions = tmp_path / "features/orders.py"
+    text = definitions.read_text(encoding="utf-8")
+    assert text.count(".lower_bound(0)") == 1
+    definitions.write_text(text.replace("bound(0)", "bound('x')"), encoding="utf-8")
+    for command in ("lint", "build"):
+        done = subprocess.run(
+            [*CLI, command], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 2
+        assert "ALN227 `lower_bound`: 'x' is no number\n" in done.stderr
+        assert ".lower_bound('x')" in done.stderr

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final, TypeGuard, get_args
 
 from alignc.errors import Diagnostics
 from alignc.frontend.capture import here, report
+from alignc.frontend.constraints import is_number
 from alignc.ir.module import MeasureName, Severity
 
 if TYPE_CHECKING:
@@ -81,6 +82,11 @@ class Expectation(Claim):
         self.feature = feature
         self.parameter = parameter
         self.at_least, self.at_most = at_least, at_most
+        for name, bound in (("at_least", at_least), ("at_most", at_most)):
+            if bound is not None and not is_number(bound):
+                report("ALN227", f"`{name}={bound!r}` is no number", self.span)
+                self.at_least, self.at_most = None, None
+                return
         if at_least is None and at_most is None:
             report("ALN227", f"a {measure} of any size is no claim", self.span, "say `at_most=...`")
         elif at_least is not None and at_most is not None and at_least > at_most:
@@ -118,10 +124,16 @@ def rule(
     if condition is None:
         report("ALN227", f"rule {name!r} has no condition", here(), "say `then=...`")
         condition = mistake(Bool)
-    if not name or name != name.strip() or not name.isprintable() or "," in name:
+    if (
+        not isinstance(name, str)
+        or not name
+        or name != name.strip()
+        or not name.isprintable()
+        or "," in name
+    ):
         report("ALN227", f"{name!r} is no name of a rule: one line without commas", here())
     given = when if then is not None else None
-    return Rule(name, given, condition, severity, allow, description)
+    return Rule(str(name), given, condition, severity, allow, description)
 
 
 def expect_row_count(

@@ -73,6 +73,10 @@ def said(body: str, tmp_path: Path) -> list[str]:
             "ALN227 there is no mean of a feature without a name",
         ),
         ("r = age.expect_quantile(1.5, at_least=1)", "ALN227 1.5 is no share of values"),
+        ("r = age.expect_quantile('x', at_least=1)", "ALN227 'x' is no share of values"),
+        ("r = age.expect_mean(at_least='x')", "ALN227 `at_least='x'` is no number"),
+        ("r = age.expect_mean(at_most=float('nan'))", "ALN227 `at_most=nan` is no number"),
+        ("r = rule(3, then=age > 1)", "ALN227 3 is no name of a rule: one line without commas"),
         (
             "other = Int64().referencing(age)",
             "ALN227 a reference is to a feature of another view",
@@ -81,6 +85,62 @@ def said(body: str, tmp_path: Path) -> list[str]:
 )
 def test_a_claim_that_cannot_be(line: str, message: str, tmp_path: Path) -> None:
     assert said(f"    {line}\n", tmp_path) == [message]
+
+
+@pytest.mark.parametrize(
+    ("feature", "message"),
+    [
+        ("Float().lower_bound('x')", "`lower_bound`: 'x' is no number"),
+        ("Int64().upper_bound(None)", "`upper_bound`: None is no number"),
+        ("Float().lower_bound(True)", "`lower_bound`: True is no number"),
+        ("Float().lower_bound(float('nan'))", "`lower_bound`: nan is no number"),
+        ("Float().bounded_between(0, float('inf'))", "`upper_bound`: inf is no number"),
+        (
+            "Float().lower_bound(timedelta(1))",
+            "`lower_bound`: datetime.timedelta(days=1) is no number",
+        ),
+        ("Int64().lower_bound(age)", "`lower_bound`: a feature is no number"),
+        ("Decimal(4, 2).lower_bound('x')", "`lower_bound`: 'x' is no number"),
+        ("String().min_length('x')", "`min_length`: 'x' is no length"),
+        ("String().max_length(-1)", "`max_length`: -1 is no length"),
+        ("Email().max_length(1.5)", "`max_length`: 1.5 is no length"),
+        ("List(Int64()).min_length('x')", "`min_length`: 'x' is no length"),
+        ("String().accepted_values(['a', 1])", "`accepted_values`: 1 is no value of String"),
+        ("Int64().accepted_values([1, 'a'])", "`accepted_values`: 'a' is no value of Int64"),
+        ("Int8().accepted_values([300])", "`accepted_values`: 300 is no value of Int8"),
+        ("String().accepted_values('abc')", "`accepted_values`: 'abc' is no list of values"),
+        ("Int64().accepted_values(3)", "`accepted_values`: 3 is no list of values"),
+        ("String().validate_startswith(3)", "`starts_with`: 3 is no text"),
+        ("String().validate_endswith(None)", "`ends_with`: None is no text"),
+        ("String().validate_regex(3)", "`matches`: 3 is no text"),
+    ],
+)
+def test_a_constraint_that_cannot_be(feature: str, message: str, tmp_path: Path) -> None:
+    assert said(f"    x = {feature}\n", tmp_path) == [f"ALN227 {message}"]
+
+
+@pytest.mark.parametrize(
+    "feature",
+    [
+        "Int64().lower_bound(0.5)",
+        "UInt8().lower_bound(-5)",
+        "Decimal(4, 2).lower_bound('0.5').upper_bound(3)",
+        "String().accepted_values(['a', None])",
+        "(age * 2).lower_bound(0)",
+    ],
+)
+def test_a_constraint_that_can_be(feature: str, tmp_path: Path) -> None:
+    assert module_of(f"{VIEW}    x = {feature}\n", tmp_path).view_by_name["people"].by_name["x"]
+
+
+@pytest.mark.parametrize("argument", ["ttl=5", "ttl='1d'", "availability_delay=3"])
+def test_a_length_of_time_that_is_none(argument: str, tmp_path: Path) -> None:
+    view = VIEW.replace("EventTimestamp()", f"EventTimestamp({argument})")
+    with pytest.raises(DefinitionError) as error:
+        module_of(view, tmp_path)
+    (found,) = error.value.diagnostics
+    assert found.message == f"`{argument}` is no length of time"
+    assert found.hint == "such as `timedelta(days=1)`"
 
 
 OTHER = """

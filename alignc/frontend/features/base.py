@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar, cast
 
 from alignc.frontend.capture import call_here, here, report
 from alignc.frontend.claims import Expectation, Reference, checked
+from alignc.frontend.constraints import is_number, misfit
 from alignc.frontend.features.functions import NumberFunctions
 from alignc.frontend.features.origins import (
     CastOrigin,
@@ -127,6 +128,12 @@ class Feature:
         self, name: ConstraintName, *values: Scalar, severity: str | None = None, allow: float = 0.0
     ) -> Self:
         bad, share = checked(severity, allow)
+        if isinstance(self, Mistake):
+            return self
+        problem = misfit(name, values, self.dtype)
+        if problem is not None:
+            report("ALN227", problem, here())
+            return self
         self._constraints.append(Constraint(name=name, values=values, severity=bad, allow=share))
         return self
 
@@ -440,8 +447,9 @@ class Number(NumberFunctions, Feature):
         severity: str | None = None,
     ) -> Expectation:
         """The value below which the share of the values is, interpolated linearly."""
-        if not 0 <= share <= 1:
-            report("ALN227", f"{share} is no share of values", here(), "such as 0.99")
+        if not is_number(share) or not 0 <= share <= 1:
+            report("ALN227", f"{share!r} is no share of values", here(), "such as 0.99")
+            share = 0.5
         return Expectation("quantile", self, at_least, at_most, severity, float(share))
 
     def __neg__(self) -> Number:
@@ -496,6 +504,9 @@ class Categorical(Feature):
         self, values: Iterable[Scalar], *, severity: str | None = None, allow: float = 0.0
     ) -> Self:
         """The only values allowed."""
+        if isinstance(values, str) or not isinstance(values, Iterable):
+            report("ALN227", f"`accepted_values`: {values!r} is no list of values", here())
+            return self
         return self._constrained("accepted_values", *values, severity=severity, allow=allow)
 
     def one_hot_encode(self, labels: Sequence[Constant]) -> list[Bool]:

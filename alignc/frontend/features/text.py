@@ -165,7 +165,7 @@ class String(Categorical):
         self, pattern: str, *, severity: str | None = None, allow: float = 0.0
     ) -> Self:
         """The regular expression is found in every value."""
-        if _parsed(pattern) is None:
+        if isinstance(pattern, str) and _parsed(pattern) is None:
             return self
         return self._constrained("matches", pattern, severity=severity, allow=allow)
 

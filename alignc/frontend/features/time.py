@@ -284,11 +284,19 @@ class EventTimestamp(Timestamp):
     ) -> None:
         super().__init__(time_zone)
         self._role = "event_timestamp"
-        self.ttl = ttl
-        self.availability_delay = availability_delay
+        self.ttl = ttl if ttl is None or _is_length("ttl", ttl) else None
+        is_delay = _is_length("availability_delay", availability_delay)
+        self.availability_delay = availability_delay if is_delay else timedelta(0)
 
     def _value_class(self) -> type[Feature]:
         return Timestamp
+
+
+def _is_length(name: str, value: object) -> bool:
+    if not isinstance(value, timedelta):
+        hint = "such as `timedelta(days=1)`"
+        report("ALN104", f"`{name}={value!r}` is no length of time", here(), hint)
+    return isinstance(value, timedelta)
 
 
 class ValidTo(Timestamp):

@@ -140,6 +140,11 @@ def test_needless_comments_are_not_counted_as_ignored(tmp_path: Path) -> None:
             "there is no rule `X`; `T101` would be quiet here anyway",
             "remove the comment",
         ),
+        (
+            "u102, X",
+            "there are no rules `u102` and `X`",
+            "did you mean `U102`? else remove the comment",
+        ),
     ],
 )
 def test_a_code_that_no_rule_has_is_called_so(

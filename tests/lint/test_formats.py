@@ -159,6 +159,24 @@ def test_full_is_no_wider_than_a_terminal_but_for_excerpts(texts: Texts) -> None
     assert len(written("concise", texts, Report((told,))).splitlines()) == 1
 
 
+def test_full_has_marks_alone_beyond_the_width(texts: Texts) -> None:
+    file = texts.paths.root / "features/or ders.py"
+    file.write_text(f"{' ' * 90}note\n", encoding="utf-8")
+    for message, below in (("", []), ("here", [f"  | {' ' * 36}here"])):
+        related = (Related(Span("features/or ders.py", 1, 91), message),)
+        told = replace(REPORT.findings[2], span=related[0].span, related=related)
+        text = written("full", texts, Report((told,)))
+        assert text.splitlines()[4:] == [
+            "  |",
+            " ::: shop/features/or ders.py:1:91",
+            f"1 | {' ' * 90}note",
+            f"  | {' ' * 90}----",
+            *below,
+            "  = help: name one",
+            "",
+        ], text
+
+
 def test_concise_is_one_line_a_finding(texts: Texts) -> None:
     lines = written("concise", texts).splitlines()
     assert lines[0] == ("shop/features/or ders.py:2:5: warning U101 `orders.note` reaches no model")

@@ -78,14 +78,13 @@ def _excerpt(
         return wrapped(f"{place}{': ' + message if message else ''}", f"{pad}     ")
     start = f"{pad} | {' ' * _cells(line[: span.column - 1])}"
     marks = mark * _cells(_word(line[span.column - 1 :]))
-    has_room = len(start) + len(marks) + 1 + len(message) <= 80
-    beside = f" {message}" if message and has_room else ""
-    return [
-        place,
-        f"{span.line:>{width}} | {line}",
-        f"{start}{colour(marks, colour_of)}{beside}",
-        *([] if has_room else wrapped(start + message, start)),
-    ]
+    shown = [place, f"{span.line:>{width}} | {line}", f"{start}{colour(marks, colour_of)}"]
+    if len(f"{start}{marks} {message}") <= 80:
+        shown[-1] += f" {message}" if message else ""
+    elif message:
+        below = start[:40]
+        shown += wrapped(below + message, below)
+    return shown
 
 
 def _word(text: str) -> str:

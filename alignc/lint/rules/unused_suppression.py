@@ -63,7 +63,8 @@ class UnusedSuppression(Rule):
 def _message(needless: Needless) -> str:
     unknown = [code for code, _ in needless.unknown]
     others = [code for code in needless.codes if code not in unknown]
-    said = [f"there is no rule {listed(unknown)}"] if unknown else []
+    no_rule = "there is no rule" if len(unknown) == 1 else "there are no rules"
+    said = [f"{no_rule} {listed(unknown)}"] if unknown else []
     if others or not unknown:
         what = listed(others) if others else "all rules"
         said.append(f"{what} would be quiet here anyway")

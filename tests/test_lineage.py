@@ -15,6 +15,7 @@ from alignc.lineage.data import lineage_json
 from alignc.lineage.drawings import lineage_dot, lineage_mermaid
 from alignc.lineage.selection import select
 from alignc.lineage.text import lineage_text
+from alignc.trace.report import place_of
 from tests.engines.everywhere import module_of
 from tests.lint.projects import shop
 
@@ -102,6 +103,63 @@ def test_a_prediction_comes_from_the_inputs_and_into_the_next_model(graph: Linea
     assert {"late.will_be_late", "late.p", "warned.will_be_late", "churn.warned"} <= below
     above = graph.above([Field("contract", "churn", "warned")])
     assert Field("source", "orders", "is_late") in {edge.given for edge in above}
+
+
+TWICE = """
+@feature_view(name="orders", source=FileSource.parquet_at("orders.parquet"))
+class Orders:
+    customer = Int64().as_entity()
+    risk = Float()
+    is_late = Bool()
+
+@model_contract(
+    name="late",
+    input_features=[Orders().risk],
+    output_source=FileSource.parquet_at("late.parquet"),
+)
+class Late:
+    is_late = Orders().is_late.as_classification_label()
+    risk = Float()
+
+@feature_view(name="warned", source=Late.as_source())
+class Warned:
+    customer = Int64().as_entity()
+    risk = Float()
+"""
+
+
+def test_a_prediction_that_is_called_like_what_the_model_reads_is_another_field(
+    tmp_path: Path,
+) -> None:
+    module = module_of(TWICE, tmp_path)
+    graph = lineage_of(module)
+    given, made = Field("contract", "late", "risk"), Field("contract", "late", "risk", "prediction")
+    assert all(edge.given != edge.made for edge in graph.edges)
+    assert into(graph, made) == {
+        ("late.risk", Effect.TRANSFORMATION),
+        ("late.is_late", Effect.TRAINING),
+    }
+    assert {edge.given.kind for edge in graph.into(given)} == {"view"}
+    below = {str(edge.made) for edge in graph.below([Field("contract", "late", "is_late")])}
+    assert {name for name in below if name.startswith("late.")} == {
+        "late.is_late (prediction)",
+        "late.risk (prediction)",
+        # Those of the file.
+        "late.is_late",
+        "late.risk",
+    }
+    places = [str(place_of(module, field)) for field in (given, made)]
+    assert places == ["definitions.py:12:21", "definitions.py:17:5"]
+    both = select(graph, "late.risk", up=True, down=False)
+    assert both.roots == (given, made)
+    assert select(graph, "late.risk (prediction)", up=True, down=False).roots == (made,)
+    assert "    contract late.risk: computed ...\n" in lineage_text(both)
+    assert lineage_json(both)["asked"] == [
+        {"kind": "contract", "owner": "late", "name": "risk"},
+        {"kind": "contract", "owner": "late", "name": "risk", "role": "prediction"},
+    ]
+    assert '    f2["risk (prediction)"]\n' in lineage_mermaid(both)
+    assert '    f2 [label="risk (prediction)"];\n' in lineage_dot(both)
 
 
 def test_only_what_was_asked_for(graph: Lineage) -> None:

@@ -21,7 +21,7 @@ from alignc.changes.aspects import (
     of_view,
 )
 from alignc.errors import Span
-from alignc.ir.lineage import Field, Lineage, lineage_of
+from alignc.ir.lineage import Field, Lineage, lineage_of, predicted
 from alignc.ir.module import Contract, Module, SourceInput, View, is_declared
 
 What = Literal["source", "view", "feature", "model", "input", "label", "output"]
@@ -243,18 +243,18 @@ def _of_contract(contract: Contract) -> Iterator[Part]:
         return Field("contract", contract.name, name)
 
     inputs = [own(one.name) for one in contract.inputs]
-    outputs = [own(x.prediction) for x in contract.labels] + [own(o.name) for o in contract.outputs]
-    whole = (*inputs, *outputs)
+    names = [*(x.prediction for x in contract.labels), *(o.name for o in contract.outputs)]
+    whole = (*inputs, *(predicted(contract, name) for name in names))
     yield Part("model", contract.name, contract.span, tuple(of_contract(contract)), whole)
     for given in contract.inputs:
         field_ = own(given.name)
         place = given.span or contract.span
-        yield Part("input", str(field_), place, tuple(of_input(given)), (field_,))
+        yield Part("input", field_.symbol, place, tuple(of_input(given)), (field_,))
     for label in contract.labels:
         # Of another truth all predictions of the model are made.
-        both = tuple(dict.fromkeys((own(label.prediction), own(label.feature))))
+        both = (predicted(contract, label.prediction), own(label.feature))
         place = label.span or contract.span
-        yield Part("label", str(both[0]), place, tuple(of_label(label)), both)
+        yield Part("label", both[0].symbol, place, tuple(of_label(label)), both)
     for output in contract.outputs:
-        field_ = own(output.name)
-        yield Part("output", str(field_), output.span, tuple(of_output(output)), (field_,))
+        field_ = predicted(contract, output.name)
+        yield Part("output", field_.symbol, output.span, tuple(of_output(output)), (field_,))

@@ -34,15 +34,33 @@ Kind = Literal["source", "view", "contract", "exposure"]
 class Field:
     """A column of a source, a feature of a view, or an input or output of a contract.
 
-    An exposure, which reads features elsewhere, is one field without a name.
+    An exposure, which reads features elsewhere, is one field without a name. `role` tells a prediction
+    from an input or a ground truth of the same name, see `predicted`.
     """
 
     kind: Kind
     owner: str
     name: str
+    role: Literal["", "prediction"] = ""
 
     def __str__(self) -> str:
+        return f"{self.owner}.{self.label}" if self.name else self.owner
+
+    @property
+    def label(self) -> str:
+        """The name, with what tells it from another one in the same definition."""
+        return f"{self.name} ({self.role})" if self.role else self.name
+
+    @property
+    def symbol(self) -> str:
+        """The name as definitions say it: `view.feature`."""
         return f"{self.owner}.{self.name}" if self.name else self.owner
+
+
+def predicted(contract: Contract, name: str) -> Field:
+    """A column that a model writes. Only where it is called like one that it reads it says its role."""
+    read = {used.name if isinstance(used, Input) else used.feature for used in contract.uses}
+    return Field("contract", contract.name, name, "prediction" if name in read else "")
 
 
 class Effect(enum.Enum):
@@ -210,13 +228,15 @@ def _of_contract(module: Module, contract: Contract) -> Iterator[Edge]:
     from_model = [one.prediction for one in contract.labels if one.prediction not in computed]
     from_model += [o.name for o in contract.outputs if o.role in ("probability", "feature")]
     for name in from_model:
+        made = predicted(contract, name)
         for given in contract.inputs:
-            yield Edge(own(given.name), own(name), Effect.TRANSFORMATION)
+            yield Edge(own(given.name), made, Effect.TRANSFORMATION)
         for label in contract.labels:
-            yield Edge(own(label.feature), own(name), Effect.TRAINING)
+            yield Edge(own(label.feature), made, Effect.TRAINING)
     for name, expr in computed.items():
+        made = predicted(contract, name)
         for column in sorted(columns_of(expr)):
-            yield Edge(own(column), own(name), Effect.TRANSFORMATION)
+            yield Edge(predicted(contract, column), made, Effect.TRANSFORMATION)
     yield from _stored_predictions(module, contract)
 
 
@@ -230,6 +250,6 @@ def _stored_predictions(module: Module, contract: Contract) -> Iterator[Edge]:
         if view.input == SourceInput(source=source):
             for feature in view.raw:
                 if feature.name in written and isinstance(feature.compute, Raw):
-                    made = Field("contract", contract.name, feature.name)
+                    made = predicted(contract, feature.name)
                     column = Field("source", source, feature.compute.column)
                     yield Edge(made, column, Effect.IDENTITY)

@@ -10,15 +10,16 @@ def lineage_json(selection: Selection) -> dict[str, object]:
     """The fields that are asked about, all fields, and edges between them.
 
     An effect is one of IDENTITY, TRANSFORMATION, AGGREGATION, which make the value, and JOIN, FILTER,
-    WINDOW, TRAINING, which decide what it is made from. A field of the kind `exposure` has no name.
+    WINDOW, TRAINING, which decide what it is made from. A field of the kind `exposure` has no name, and
+    one with a `role` is a prediction that is called like an input or a ground truth of its model.
     """
     return {
-        "asked": [_field(field) for field in selection.roots],
-        "fields": [_field(field) for field in selection.fields],
+        "asked": [field_json(field) for field in selection.roots],
+        "fields": [field_json(field) for field in selection.fields],
         "edges": [
             {
-                "from": _field(edge.given),
-                "to": _field(edge.made),
+                "from": field_json(edge.given),
+                "to": field_json(edge.made),
                 "effect": edge.effect.value,
                 "direct": edge.effect.is_direct,
             }
@@ -27,5 +28,7 @@ def lineage_json(selection: Selection) -> dict[str, object]:
     }
 
 
-def _field(field: Field) -> dict[str, str]:
-    return {"kind": field.kind, "owner": field.owner, "name": field.name}
+def field_json(field: Field) -> dict[str, str]:
+    """What a field is called."""
+    shown = {"kind": field.kind, "owner": field.owner, "name": field.name}
+    return {**shown, "role": field.role} if field.role else shown

@@ -14,7 +14,7 @@ def lineage_mermaid(selection: Selection) -> str:
     lines = ["flowchart LR"]
     for number, (title, fields) in enumerate(_owners(selection).items(), start=1):
         lines.append(f'  subgraph g{number}["{_mermaid(title)}"]')
-        lines += [f'    {ids[field]}["{_mermaid(field.name)}"]' for field in fields]
+        lines += [f'    {ids[field]}["{_mermaid(field.label)}"]' for field in fields]
         lines.append("  end")
     lines += [f'  {ids[one]}(["{_mermaid(f"exposure {one}")}"])' for one in _exposures(selection)]
     for edge in selection.edges:
@@ -29,7 +29,7 @@ def lineage_dot(selection: Selection) -> str:
     lines = ["digraph lineage {", "  rankdir=LR;", "  node [shape=box];"]
     for number, (title, fields) in enumerate(_owners(selection).items(), start=1):
         lines += [f"  subgraph cluster_{number} {{", f"    label={_dot(title)};"]
-        lines += [f"    {ids[field]} [label={_dot(field.name)}];" for field in fields]
+        lines += [f"    {ids[field]} [label={_dot(field.label)}];" for field in fields]
         lines.append("  }")
     for one in _exposures(selection):
         lines.append(f"  {ids[one]} [label={_dot(f'exposure {one}')}, shape=oval];")

@@ -129,7 +129,7 @@ class _Own:
     def _uses(self, made: Field) -> _Uses:
         if made not in self.known:
             found: _Uses = {}
-            for edge in self._edges(made):
+            for edge in self.graph.into(made):
                 if (edge.given.kind, edge.given.owner) != (made.kind, made.owner):
                     found[_Use(edge.given, edge.effect)] = None
                     continue
@@ -140,13 +140,6 @@ class _Own:
                     found[_Use(use.given, effect, hidden)] = None
             self.known[made] = found
         return self.known[made]
-
-    def _edges(self, made: Field) -> tuple[Edge, ...]:
-        """What a column is made of; a prediction of its name is none of a dataset."""
-        edges = self.graph.into(made)
-        if isinstance(self.definition, View):
-            return edges
-        return tuple(edge for edge in edges if edge.given.kind == "view")
 
     def _is_masked(self, edge: Edge) -> bool:
         """Whether an output cannot tell what its input was: a count, a hash."""

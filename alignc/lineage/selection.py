@@ -58,12 +58,12 @@ def _named(graph: Lineage, name: str) -> tuple[Field, ...]:
 
 
 def _matching(fields: tuple[Field, ...], name: str) -> tuple[Field, ...]:
-    return tuple(field for field in fields if name in (str(field), field.owner))
+    return tuple(field for field in fields if name in (field.symbol, str(field), field.owner))
 
 
 def _unknown(fields: tuple[Field, ...], name: str) -> tuple[Field, ...]:
     owners = dict.fromkeys(field.owner for field in fields)
-    known = [str(field) for field in fields] if "." in name else list(owners)
+    known = [field.symbol for field in fields] if "." in name else list(owners)
     raise DefinitionError(
         [Diagnostic("ALN005", f"there is no `{name}`", None, did_you_mean(name, known))]
     )

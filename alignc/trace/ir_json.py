@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from alignc.ir.lineage import Field
+from alignc.ir.lineage import Field, predicted
 from alignc.ir.module import Contract, Module, View
 from alignc.trace.definitions import Definition, of_contract, of_feature, of_source, of_view
 
@@ -57,20 +57,11 @@ def _elements_of_view(view: View) -> _Elements:
 
 
 def _elements_of_contract(contract: Contract) -> _Elements:
-    def own(name: str) -> Field:
-        return Field("contract", contract.name, name)
-
+    inputs = [(i.span, Field("contract", contract.name, i.name)) for i in contract.inputs]
+    labels = [(x.span, predicted(contract, x.prediction)) for x in contract.labels]
+    outputs = [(o.span, predicted(contract, o.name)) for o in contract.outputs]
     return {
-        "inputs": [
-            Definition("input", f"{contract.name}.{i.name}", i.span, field=own(i.name))
-            for i in contract.inputs
-        ],
-        "labels": [
-            Definition("label", f"{contract.name}.{x.prediction}", x.span, field=own(x.prediction))
-            for x in contract.labels
-        ],
-        "outputs": [
-            Definition("output", f"{contract.name}.{o.name}", o.span, field=own(o.name))
-            for o in contract.outputs
-        ],
+        "inputs": [Definition("input", f.symbol, span, field=f) for span, f in inputs],
+        "labels": [Definition("label", f.symbol, span, field=f) for span, f in labels],
+        "outputs": [Definition("output", f.symbol, span, field=f) for span, f in outputs],
     }

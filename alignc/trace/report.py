@@ -9,6 +9,7 @@ from pathlib import Path
 from alignc.errors import Span
 from alignc.ir.lineage import Edge, Field
 from alignc.ir.module import Module
+from alignc.lineage.data import field_json
 from alignc.lineage.text import WORDS
 from alignc.paths import Paths, from_here, from_repository
 from alignc.trace.command import Trace
@@ -122,9 +123,9 @@ def place_of(module: Module, field: Field) -> Span | None:
             return module.view_by_name[field.owner].by_name[field.name].span
         case "contract":
             contract = module.contract_by_name[field.owner]
-            named = [(i.name, i.span) for i in contract.inputs]
-            named += [(x.prediction, x.span) for x in contract.labels]
+            named = [(x.prediction, x.span) for x in contract.labels]
             named += [(o.name, o.span) for o in contract.outputs]
+            named += [(i.name, i.span) for i in contract.inputs if not field.role]
             return dict(named).get(field.name, contract.span)
         case "exposure":
             return None
@@ -166,7 +167,7 @@ def _definition_json(definition: Definition, paths: Paths) -> dict[str, object]:
 
 def _field_json(module: Module, field: Field, paths: Paths) -> dict[str, object]:
     place = _place_json(place_of(module, field), paths)
-    return {"kind": field.kind, "owner": field.owner, "name": field.name, "place": place}
+    return {**field_json(field), "place": place}
 
 
 def _place_json(span: Span | None, paths: Paths) -> dict[str, object] | None:

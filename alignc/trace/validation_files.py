@@ -15,7 +15,7 @@ from alignc.artifacts.validation import validation_of
 from alignc.driver import definitions_of, validations_of
 from alignc.errors import Span
 from alignc.ir.expr import columns_of
-from alignc.ir.lineage import Field
+from alignc.ir.lineage import predicted
 from alignc.ir.module import Contract, Input, Label, Module, SourceInput, View
 from alignc.settings import Project
 from alignc.trace.definitions import Definition, of_contract, of_feature, of_source, of_view
@@ -90,5 +90,5 @@ def _origin(module: Module, used: Input | Label) -> Definition:
 def _of_column(
     contract: Contract, kind: Literal["label", "output"], name: str, span: Span | None
 ) -> Definition:
-    field = Field("contract", contract.name, name)
-    return Definition(kind, f"{contract.name}.{name}", span or contract.span, field=field)
+    field = predicted(contract, name)
+    return Definition(kind, field.symbol, span or contract.span, field=field)

@@ -57,6 +57,17 @@ def test_a_ground_truth_that_means_something_else(tmp_path: Path) -> None:
     ]
 
 
+def test_an_input_is_no_cause_of_itself_where_a_prediction_has_its_name(tmp_path: Path) -> None:
+    before = edited(("will_leave = Orders()", "has_left = Orders()"), ("will_leave", "has_left"))
+    after = before.replace("amount + tax", "amount - tax")
+    assert codes(before, after, tmp_path) == [
+        "B112 orders.total",
+        "B113 churn.doubled",
+        "B113 churn.spent",
+        "B113 rebate.warned",
+    ]
+
+
 def test_a_removed_view_is_told_once(tmp_path: Path) -> None:
     start = SHOP.index("Large = ")
     after = SHOP[:start] + SHOP[SHOP.index("\n", start) :]

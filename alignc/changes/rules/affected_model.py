@@ -70,7 +70,7 @@ class AffectedModel(BreakingRule):
         module = comparison.new
         for made, way in comparison.causes.items():
             contract = module.contract_by_name.get(made.owner) if made.kind == "contract" else None
-            if contract is None:
+            if contract is None or made.role:
                 continue
             asked = [("input", one.name, one.span) for one in contract.inputs]
             asked += [("ground truth", one.feature, one.span) for one in contract.labels]

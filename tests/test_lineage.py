@@ -236,7 +236,8 @@ def test_the_command_reads_exposures_and_their_queries(tmp_path: Path) -> None:
     data = json.loads(run("orders.note", "--format", "json").stdout)
     assert {"kind": "exposure", "owner": "board", "name": ""} in data["fields"]
     events = run("orders", "--format", "openlineage").stdout
-    assert events.count('"eventTime"') == 2
+    # The view, the dataset and what the model stores.
+    assert events.count('"eventTime"') == 3
     assert "board" not in events
     shop(tmp_path, settings=settings.replace("amount", "amounts"))
     assert "there is no `orders.amounts`" in str(run("board").exception)

@@ -211,6 +211,7 @@ def test_there_is_an_event_for_each_view_and_dataset(shop: dict[str, Json]) -> N
         "views.orders",
         "views.warned",
         "datasets.late",
+        "predictions.late",
     ]
 
 
@@ -293,6 +294,104 @@ def test_a_label_with_the_name_of_its_prediction_is_no_prediction(shop: dict[str
         "views.orders/customer",
         "views.orders/at",
     }
+
+
+STORED = """
+@feature_view(name="orders", source=FileSource.parquet_at("orders.parquet"))
+class Orders:
+    customer = Int64().as_entity()
+    amount = Float()
+    is_late = Bool()
+
+@model_contract(
+    name="late",
+    input_features=[Orders().amount.with_name("risk")],
+    output_source={source},
+)
+class Late:
+    version = String().as_model_version()
+    risk = Float()
+    will_be = Orders().is_late.as_classification_label()
+    sure = will_be.probability_of(True)
+    unsure = will_be.probability_of(False)
+
+@feature_view(name="warned", source=Late.as_source())
+class Warned:
+    customer = Int64().as_entity()
+    risk = Float()
+
+@model_contract(name="churn", input_features=[Warned().risk.with_name("warned")])
+class Churn:
+    pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ('FileSource.csv_at("s3://bucket/late.csv")', ("s3://bucket", "late.csv")),
+        ('FileSource.parquet_at("late.parquet")', ("file", "late.parquet")),
+        ('PostgreSQLConfig("URL").table("late")', ("postgres://URL", "public.late")),
+    ],
+    ids=["address", "file", "table"],
+)
+def test_a_model_stores_what_other_views_read(
+    source: str, expected: tuple[str, str], tmp_path: Path
+) -> None:
+    events = events_of(STORED.replace("{source}", source), "orders", tmp_path)
+    for event in events.values():
+        check_event(event)
+    stored = events["predictions.late"]
+    output = part(stored, "outputs", 0)
+    assert (output["namespace"], output["name"]) == expected
+    assert part(events["views.late_predictions"], "inputs", 0) == {
+        "namespace": output["namespace"],
+        "name": output["name"],
+    }
+    # From each dataset that the orders come into there is a way to the next one.
+    made = {part(event, "outputs", 0)["name"] for event in events.values()}
+    (first,) = {
+        given["name"]
+        for event in events.values()
+        if isinstance(event["inputs"], list)
+        for given in event["inputs"]
+        if given["name"] not in made
+    }
+    assert first == "orders.parquet"
+
+
+def test_what_is_stored_is_made_of_the_inputs(tmp_path: Path) -> None:
+    """A prediction with the name of an input is made of it; of what the model is told there is nothing."""
+    source = 'FileSource.csv_at("p.csv", mapping_keys={"p_risk": "risk", "id": "customer"})'
+    events = events_of(STORED.replace("{source}", source), "late", tmp_path)
+    stored = events["predictions.late"]
+    check_event(stored)
+    columns = part(stored, "outputs", 0, "facets", "schema")["fields"]
+    assert isinstance(columns, list)
+    assert [(c["name"], c["type"]) for c in columns] == [
+        ("id", "Int64"),
+        ("version", "String"),
+        ("p_risk", "Float64"),
+        ("sure", "Float64"),
+        ("unsure", "Float64"),
+        ("will_be", "Bool"),
+    ]
+    # One of them is computed from two others.
+    made = {"p_risk", "sure", "unsure", "will_be"}
+    assert set(part(lineage_in(stored), "fields")) == made
+    for name in made:
+        assert of_column(stored, name) == {
+            ("datasets.late/risk", "DIRECT", "TRANSFORMATION", False)
+        }
+
+
+def test_what_is_stored_is_told_where_a_prediction_is_asked_for(tmp_path: Path) -> None:
+    module = module_of(STORED.replace("{source}", 'FileSource.csv_at("p.csv")'), tmp_path)
+    for name, expected in (("orders.amount", False), ("late.will_be", True)):
+        above = select(lineage_of(module), name, up=True, down=False)
+        events = list(openlineage_events(module, above, datetime(2026, 1, 2, tzinfo=UTC)))
+        named = {part(event, "job")["name"] for event in events}
+        assert ("predictions.late" in named) is expected
 
 
 NAMED = """

@@ -1,8 +1,10 @@
-"""Lineage as OpenLineage events: what each view and each dataset of a model is made from.
+"""Lineage as OpenLineage events: what views, datasets of models and stored predictions are made from.
 
-A view or a dataset is a job without runs (`JobEvent`), whose output has the facets `schema` and
+Each of them is a job without runs (`JobEvent`), whose output has the facets `schema` and
 `columnLineage`. Events are whole also where a part is asked for: a consumer would take a part for all.
 What features of one view are to each other is put together, so that an output says what it is of the inputs.
+What a model stores is made of its dataset, and is the source that views read; what a model has learned from is
+in no event.
 
 Datasets are named as OpenLineage does: a file is `file` and its path, which stays relative to the project;
 an address is its scheme and authority, and the rest. A table is `postgres://host:port` and
@@ -20,7 +22,7 @@ from typing import assert_never
 from urllib.parse import quote, unquote, urlsplit
 
 from alignc.ir.expr import Call, Cast, Column, Expr, columns_of
-from alignc.ir.lineage import Edge, Effect, Field, Kind, Lineage
+from alignc.ir.lineage import Edge, Effect, Field, Kind, Lineage, predicted
 from alignc.ir.module import (
     Aggregated,
     Contract,
@@ -51,39 +53,76 @@ Json = dict[str, object]
 
 
 def openlineage_events(module: Module, selection: Selection, time: datetime) -> Iterator[Json]:
-    """An event for each view and contract that has a field in the selection; `time` is in UTC."""
-    owners = {(field.kind, field.owner) for field in selection.fields}
+    """An event for each view and contract that has a field in the selection; `time` is in UTC.
+
+    A contract that has a prediction among them, and stores it, has another one for what it stores.
+    """
+    fields = set(selection.fields)
+    owners = {(field.kind, field.owner) for field in fields}
     definitions: list[View | Contract] = [*module.views, *module.contracts]
     for definition in definitions:
         kind = "view" if isinstance(definition, View) else "contract"
-        if (kind, definition.name) in owners:
-            yield _event(module, selection.graph, definition, time)
+        if (kind, definition.name) not in owners:
+            continue
+        own = _Own(module, selection.graph, definition)
+        yield _of_rows(own, time)
+        if isinstance(definition, Contract) and not fields.isdisjoint(_predicted(definition)):
+            yield from _of_predictions(own, definition, time)
 
 
-def _event(module: Module, graph: Lineage, definition: View | Contract, time: datetime) -> Json:
-    own = _Own(module, graph, definition)
-    schema = list(_schema(definition, module))
+def _of_rows(own: _Own, time: datetime) -> Json:
+    """A view, or the dataset of a model."""
+    schema = list(_schema(own.definition, own.module))
     uses = {name: own.uses_of(name) for name in own.names}
+    made = _made(own.module, own.definition)
+    return _event(own, made, made, schema, uses, time)
+
+
+def _of_predictions(own: _Own, contract: Contract, time: datetime) -> Iterator[Json]:
+    """What a model stores, under the names that its columns have there."""
+    if contract.prediction_source is None:
+        return
+    columns = dict(contract.prediction_columns)
+    schema = [
+        _column(columns.get(name, name), dtype, description)
+        for name, dtype, description in _written(contract, own.module)
+    ]
+    uses = {
+        columns.get(made.name, made.name): own.uses_of_prediction(made)
+        for made in _predicted(contract)
+        if own.graph.into(made)
+    }
+    job = _namespace(own.module), f"predictions.{contract.name}"
+    yield _event(own, job, _source(own.module, contract.prediction_source), schema, uses, time)
+
+
+def _event(
+    own: _Own,
+    job: tuple[str, str],
+    output: tuple[str, str],
+    schema: list[Json],
+    uses: Mapping[str, _Uses],
+    time: datetime,
+) -> Json:
     given = dict.fromkeys(use.given for found in uses.values() for use in found)
-    inputs = dict.fromkeys(_dataset(module, field) for field in given)
-    namespace, name = _made(module, definition)
+    inputs = dict.fromkeys(_dataset(own.module, field) for field in given)
+    facets = {
+        "schema": {**_facet(SCHEMA_SCHEMA), "fields": schema},
+        "columnLineage": _lineage(own, uses, len(schema)),
+    }
     return {
         "eventTime": time.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "producer": PRODUCER,
         "schemaURL": EVENT_SCHEMA,
-        "job": {"namespace": namespace, "name": name},
-        "inputs": [{"namespace": space, "name": dataset} for space, dataset in inputs],
-        "outputs": [
-            {
-                "namespace": namespace,
-                "name": name,
-                "facets": {
-                    "schema": {**_facet(SCHEMA_SCHEMA), "fields": schema},
-                    "columnLineage": _lineage(own, uses, len(schema)),
-                },
-            }
-        ],
+        "job": _named(job),
+        "inputs": [_named(one) for one in inputs],
+        "outputs": [{**_named(output), "facets": facets}],
     }
+
+
+def _named(one: tuple[str, str]) -> Json:
+    namespace, name = one
+    return {"namespace": namespace, "name": name}
 
 
 def _facet(schema: str) -> Json:
@@ -140,6 +179,19 @@ class _Own:
                     found[_Use(use.given, effect, hidden)] = None
             self.known[made] = found
         return self.known[made]
+
+    def uses_of_prediction(self, made: Field) -> _Uses:
+        """What the inputs of a model are for a column that it writes."""
+        assert isinstance(self.definition, Contract)
+        inputs = {Field("contract", self.definition.name, i.name) for i in self.definition.inputs}
+        found: _Uses = {}
+        for edge in self.graph.into(made):
+            if edge.given in inputs:
+                found[_Use(edge.given, edge.effect)] = None
+            elif edge.effect is not Effect.TRAINING:
+                for use in self.uses_of_prediction(edge.given):
+                    found[_Use(use.given, _through(edge.effect, use.effect))] = None
+        return found
 
     def _is_masked(self, edge: Edge) -> bool:
         """Whether an output cannot tell what its input was: a count, a hash."""
@@ -246,6 +298,17 @@ def _schema(definition: View | Contract, module: Module) -> Iterator[Json]:
         yield _column(name, str(feature.dtype), feature.description)
 
 
+def _written(contract: Contract, module: Module) -> Iterator[tuple[str, str, str | None]]:
+    """The columns that a model writes, with types and descriptions."""
+    for entity in contract.entities:
+        yield entity.name, str(entity.dtype), None
+    for output in contract.outputs:
+        yield output.name, str(output.dtype), output.description
+    for label in contract.labels:
+        truth = module.view_by_name[label.view].by_name[label.feature]
+        yield label.prediction, str(truth.dtype), label.description
+
+
 def _column(name: str, dtype: str, description: str | None) -> Json:
     column: Json = {"name": name, "type": dtype}
     return {**column, "description": description} if description else column
@@ -253,6 +316,11 @@ def _column(name: str, dtype: str, description: str | None) -> Json:
 
 def _columns_used(contract: Contract) -> tuple[str, ...]:
     return tuple(u.name if isinstance(u, Input) else u.feature for u in contract.uses)
+
+
+def _predicted(contract: Contract) -> tuple[Field, ...]:
+    names = (*(o.name for o in contract.outputs), *(x.prediction for x in contract.labels))
+    return tuple(predicted(contract, name) for name in names)
 
 
 # -- names of datasets

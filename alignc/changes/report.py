@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from alignc.changes.compare import Change, Comparison
 from alignc.changes.exposed import Exposed
@@ -27,6 +27,7 @@ class Told:
     """A change, the path of its file, and what it reaches: features, models, and generated files.
 
     `last` is what a definition came into that no model reads any more, `exposures` read it outside.
+    `part_of` is the view or model that is created or removed with it, `parts` is what is so of this one.
     """
 
     change: Change
@@ -36,6 +37,8 @@ class Told:
     files: tuple[str, ...]
     last: tuple[str, ...] = ()
     exposures: tuple[str, ...] = ()
+    part_of: str | None = None
+    parts: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,11 @@ class Report:
 
     changes: tuple[Told, ...]
     affected: tuple[Affected, ...]
+
+    @property
+    def wholes(self) -> tuple[Told, ...]:
+        """The changes without those that are told with the whole."""
+        return tuple(told for told in self.changes if told.part_of is None)
 
 
 @dataclass(frozen=True)
@@ -94,16 +102,46 @@ def report_of(
     """The report of a comparison, with the files that are written."""
     where = places or Places()
     comparison, changes = with_renames(comparison)
+    told = [_told(comparison, change, written, where, exposures or Exposed()) for change in changes]
     return Report(
-        tuple(
-            _told(comparison, change, written, where, exposures or Exposed()) for change in changes
-        ),
+        tuple(_with_parts(told)),
         tuple(
             Affected(str(made), way)
             for made, way in comparison.causes.items()
             if made.kind != "source"
         ),
     )
+
+
+def _with_parts(told: Sequence[Told]) -> Iterator[Told]:
+    """The changes with what is created or removed as a part of another one."""
+    wholes = {(one.change.state, one.change.what, one.change.symbol) for one in told}
+    parts: dict[tuple[str, str, str], list[Change]] = {}
+    for change in (one.change for one in told):
+        if (whole := _whole(change)) in wholes:
+            parts.setdefault(whole, []).append(change)
+    for one in told:
+        change = one.change
+        whole = _whole(change)
+        yield replace(
+            one,
+            part_of=whole[2] if whole in parts else None,
+            parts=tuple(parts.get((change.state, change.what, change.symbol), ())),
+        )
+
+
+def _whole(change: Change) -> tuple[str, str, str]:
+    """What would be said of the definition that this one is written in; of a whole one nothing is."""
+    what = _WHOLES.get(change.what, "")
+    return (change.state, what, change.fields[0].owner if what else "")
+
+
+_WHOLES: Mapping[str, str] = {
+    "feature": "view",
+    "input": "model",
+    "label": "model",
+    "output": "model",
+}
 
 
 def _told(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -9,6 +10,9 @@ import pytest
 
 from alignc.backends.sql.dialect import DUCKDB
 from alignc.changes.compare import Comparison
+from alignc.changes.formats.data import as_json
+from alignc.changes.formats.markdown import markdown
+from alignc.changes.formats.text import text
 from alignc.changes.report import Written, report_of
 from alignc.dbt.project import Options, project_files
 from alignc.driver import emit, job_of, optimized, plans_of
@@ -167,6 +171,48 @@ def test_words_are_not_passed_on(tmp_path: Path) -> None:
 def test_a_cause_that_is_a_view(tmp_path: Path) -> None:
     comparison = compared(SHOP, edited(("amount > 10", "amount > 11")), tmp_path)
     assert comparison.causes[Field("contract", "churn", "doubled")] == ("large", "churn.doubled")
+
+
+def test_what_goes_with_a_model_is_told_with_it(tmp_path: Path) -> None:
+    """A model whose predictions a view reads, and that view: two blocks, and one for its source."""
+    start, end = SHOP.index("@model_contract("), SHOP.index('@model_contract(name="rebate"')
+    rebate = SHOP[end:].replace('Warned().will_leave.with_name("warned"), ', "")
+    report = report_of(compared(SHOP, SHOP[:start] + rebate, tmp_path), Written(TARGETS))
+    removed = [line for line in text(report).splitlines() if line.startswith("removed")]
+    assert [line.partition("  [")[0] for line in removed] == [
+        "removed source churn",
+        "removed view churn_predictions",
+        "removed view warned",
+        "removed model churn",
+        "removed input rebate.warned",
+    ]
+    assert (
+        "  its inputs: spent, pages, doubled\n"
+        "  its labels: will_leave\n"
+        "  features made of it: churn_predictions.will_leave, warned.will_leave\n"
+    ) in text(report)
+    assert (
+        "- source `churn`, comes into 2 features (`warned.customer`, `warned.will_leave`) "
+        "and 1 model (`rebate`)\n"
+    ) in markdown(report)
+    assert "  - its inputs: `spent`, `pages`, `doubled`\n" in markdown(report)
+    assert "churn.will_leave" not in markdown(report)
+    parts = [c["symbol"] for c in json.loads(as_json(report))["changes"] if c["part_of"] == "churn"]
+    assert parts == ["churn.spent", "churn.pages", "churn.doubled", "churn.will_leave"]
+
+
+def test_what_comes_with_a_view_is_told_with_it(tmp_path: Path) -> None:
+    start = SHOP.index("@model_contract(")
+    report = report_of(compared(SHOP[:start], SHOP, tmp_path), Written(TARGETS))
+    created = [line for line in text(report).splitlines() if line.startswith("created")]
+    assert [line.partition("  [")[0] for line in created] == [
+        "created source churn",
+        "created view churn_predictions",
+        "created view warned",
+        "created model churn",
+        "created model rebate",
+    ]
+    assert "  its features: customer, will_leave\n" in text(report)
 
 
 EDITS = [

@@ -21,6 +21,7 @@ def _told(told: Told) -> dict[str, object]:
         "what": change.what,
         "symbol": change.symbol,
         "before": change.before,
+        "part_of": told.part_of,
         "path": told.path,
         "line": change.span.line,
         "column": change.span.column,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from alignc.changes.aspects import shown
 from alignc.changes.compare import Difference
-from alignc.changes.formats.text import some
+from alignc.changes.formats.text import name_of, names_of_parts, some
 from alignc.changes.report import Report, Told
 
 _TITLES = {
@@ -22,7 +22,7 @@ def markdown(report: Report) -> str:
         return "### alignc diff\n\nNothing has changed.\n"
     lines = ["### alignc diff"]
     for state, title in _TITLES.items():
-        told = [one for one in report.changes if one.change.state == state]
+        told = [one for one in report.wholes if one.change.state == state]
         if told:
             lines += ["", f"**{title}**", "", *(line for one in told for line in _item(one))]
     if report.affected:
@@ -48,7 +48,9 @@ def _item(told: Told) -> Iterator[str]:
         into = f", came into {_some(told.last)}"
     outside = f"; read outside by {_some(told.exposures)}" if told.exposures else ""
     former = f" from {code(change.before)}" if change.before is not None else ""
-    yield f"- {change.what} {code(change.symbol)}{former}{into}{outside}"
+    yield f"- {change.what} {code(name_of(change))}{former}{into}{outside}"
+    for what, names in names_of_parts(told).items():
+        yield f"  - its {what}s: {_some(names)}"
     for difference in change.differences:
         yield f"  - {_said(difference)}"
 

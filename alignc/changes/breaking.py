@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from typing import Literal
 
 from alignc.changes.aspects import Kind
 from alignc.changes.compare import Change, Comparison
 from alignc.changes.exposed import Exposed
 from alignc.changes.rules import BREAKING
 from alignc.ir.lineage import Field
-from alignc.lint.finding import Finding, in_reading_order
+from alignc.lint.finding import Finding, NextVersion, Step, in_reading_order
 from alignc.lint.suppression import Suppression
 from alignc.lint.words import listed
 from alignc.settings import Meant
-
-Step = Literal["major", "minor", "patch"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +27,7 @@ class Breaks:
     findings: tuple[Finding, ...]
     meant: int
     unmet: tuple[Meant, ...]
-    versions: tuple[tuple[str, Step], ...]
+    versions: tuple[NextVersion, ...]
 
 
 def breaks_of(
@@ -54,8 +51,9 @@ def breaks_of(
         and not any(one.codes and one.covers(finding) for one in comments)
     ]
     unmet = tuple(one for one in meant if not any(_covers(one, f) for f in everything))
-    versions = tuple(_versions(comparison, everything).items())
+    versions = tuple(_versions(comparison, everything))
     kept = [_with_readers(f, comparison, exposures or Exposed()) for f in kept]
+    kept = [_with_versions(f, comparison, versions) for f in kept]
     return Breaks(tuple(in_reading_order(kept)), len(found) - len(kept), unmet, versions)
 
 
@@ -68,24 +66,40 @@ def _with_readers(finding: Finding, comparison: Comparison, exposures: Exposed) 
     return replace(finding, message=message, exposures=names)
 
 
+def _with_versions(
+    finding: Finding, comparison: Comparison, versions: Sequence[NextVersion]
+) -> Finding:
+    """The finding with the contracts that it asks for a new version."""
+    changes = [change for change in comparison.changes if change.symbol == finding.symbol]
+    models = {model for change in changes for model in _touched(comparison, change)}
+    if not changes:
+        # An input that has not changed itself.
+        models = {finding.symbol.partition(".")[0]}
+    asked = tuple(v for v in versions if v.model in models and v.next != v.now)
+    return replace(finding, versions=asked)
+
+
 def _covers(meant: Meant, finding: Finding) -> bool:
     is_about = meant.rule in (finding.code, finding.category)
     return is_about and fnmatchcase(finding.symbol, meant.symbol)
 
 
-def _versions(comparison: Comparison, found: Sequence[Finding]) -> dict[str, Step]:
-    """By model that is there before and after: which part of its version the changes ask for.
+def _versions(comparison: Comparison, found: Sequence[Finding]) -> Iterator[NextVersion]:
+    """Of each model that is there before and after: what the changes ask of its version.
 
     A change that breaks asks for a new major version even if it is meant, or not told.
     """
     broken = {finding.symbol for finding in found}
     steps: dict[str, Step] = {}
-    kept = comparison.old.contract_by_name.keys() & comparison.new.contract_by_name.keys()
+    old, new = comparison.old.contract_by_name, comparison.new.contract_by_name
+    kept = old.keys() & new.keys()
     for change in comparison.changes:
         for model in sorted(kept & set(_touched(comparison, change))):
             step = _step(change, broken)
             steps[model] = min(steps.get(model, step), step)
-    return dict(sorted(steps.items()))
+    for model, step in sorted(steps.items()):
+        contract = new[model]
+        yield NextVersion(model, step, old[model].version, contract.version, contract.span)
 
 
 def _touched(comparison: Comparison, change: Change) -> list[str]:

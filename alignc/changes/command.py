@@ -37,7 +37,7 @@ def breaking_command(
         exposed_in(project, comparison),
     )
     paths = from_here(project.root) if format in FOR_PEOPLE else from_repository(project.root)
-    report = Report(breaks.findings, BREAKING, command="breaking")
+    report = Report(breaks.findings, BREAKING, command="breaking", versions=breaks.versions)
     text = FORMATS[format](report, Texts(paths, colours))
     is_for_people = format in (*FOR_PEOPLE, "markdown")
     return text, _summary(breaks) if is_for_people else "", not breaks.findings
@@ -64,6 +64,6 @@ def _summary(breaks: Breaks) -> str:
     if breaks.meant:
         said.append(f"{breaks.meant} meant to be")
     lines = ["; ".join(said)]
-    lines += [f"next version of `{model}`: {step}" for model, step in breaks.versions]
+    lines += [str(version) for version in breaks.versions if version.next == version.before]
     lines += [f"no change meets the entry {one.rule} {one.symbol}" for one in breaks.unmet]
     return "\n".join(lines) + "\n"

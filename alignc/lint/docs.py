@@ -9,7 +9,7 @@ from alignc.lint.rule import Documented
 from alignc.lint.rules import FAMILIES
 from alignc.wrapping import wrapped
 
-_HEAD = """# Rules
+_HEAD = r"""# Rules
 
 `alignc lint` holds a project's definitions against these rules. This page is made from them.
 
@@ -47,6 +47,9 @@ breaking:
     - {rule: B112, symbol: orders.total, reason: it was without tax by mistake}
     - {rule: schema, symbol: "drafts.*", reason: nobody reads it yet}
 ```
+
+A contract that a change breaks needs a new version, also where the change is meant to be: `3 -> 4`. One that says no
+version is the first one. All formats tell it; in JSON `versions` has the contracts that keep theirs, too.
 
 What reads features elsewhere is an exposure. Its queries are read, too, if it has any:
 

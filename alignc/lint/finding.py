@@ -13,6 +13,35 @@ from alignc.errors import Span
 Severity = Literal["error", "warning", "note"]
 
 
+# Of a version, which part the changes ask for.
+Step = Literal["major", "minor", "patch"]
+
+
+@dataclass(frozen=True, slots=True)
+class NextVersion:
+    """What changes ask of the version of a contract: it was `before`, and the definitions say `now`.
+
+    The version is one number, so that only a major step is another one.
+    """
+
+    model: str
+    step: Step
+    before: int
+    now: int
+    span: Span
+
+    @property
+    def next(self) -> int:
+        """The version that the contract is to have."""
+        return max(self.before + (self.step == "major"), self.now)
+
+    def __str__(self) -> str:
+        if self.next == self.before:
+            return f"version of `{self.model}` stays {self.before} ({self.step})"
+        said = ", as it says" if self.next == self.now else ""
+        return f"next version of `{self.model}`: {self.before} -> {self.next} ({self.step}){said}"
+
+
 @dataclass(frozen=True, slots=True)
 class Related:
     """Another place that a finding is about."""
@@ -44,6 +73,17 @@ class Finding:
     about: str = ""
     # Of a change: who reads elsewhere what it reaches.
     exposures: tuple[str, ...] = ()
+    # Of a change: the contracts that have to have a new version because of it, and do not say so.
+    versions: tuple[NextVersion, ...] = ()
+
+    @property
+    def advice(self) -> str:
+        """What to do, and which contracts need a new version, for formats that tell findings one by one."""
+        shown = [f"of `{v.model}`: {v.before} -> {v.next}" for v in self.versions[:5]]
+        if not shown:
+            return self.help
+        left = len(self.versions) - len(shown)
+        return f"{self.help}; next version {', '.join(shown)}{f' and {left} more' if left else ''}"
 
     @property
     def fingerprint(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 
 from alignc.lint.facts import Facts
-from alignc.lint.finding import Finding, Severity, in_reading_order
+from alignc.lint.finding import Finding, NextVersion, Severity, in_reading_order
 from alignc.lint.fixes.edit import Edit, NoFix
 from alignc.lint.rule import Documented, Rule
 from alignc.lint.rules import RULES
@@ -21,7 +21,7 @@ class Report:
 
     `gone` are entries of the baseline that nothing meets any more, `fixes` are of the findings that can be
     mended, `unmendable` is why others of such rules cannot, `needless` what comments do not need. `command` is the one that reports; it is not `is_whole` if
-    mistakes have kept it from its work.
+    mistakes have kept it from its work. `versions` are what changes ask of contracts.
     """
 
     findings: tuple[Finding, ...]
@@ -34,11 +34,17 @@ class Report:
     needless: tuple[Needless, ...] = ()
     command: str = "lint"
     is_whole: bool = True
+    versions: tuple[NextVersion, ...] = ()
 
     @property
     def is_clean(self) -> bool:
         """Whether there is nothing but notes."""
         return all(finding.severity == "note" for finding in self.findings)
+
+    @property
+    def new_versions(self) -> tuple[NextVersion, ...]:
+        """The versions that are other ones than before."""
+        return tuple(version for version in self.versions if version.next != version.before)
 
 
 def run_rules(facts: Facts, rules: Sequence[Rule] = RULES) -> Report:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from alignc.changes.breaking import breaks_of
+from alignc.changes.breaking import Breaks, breaks_of
 from alignc.changes.rule import BreakingRule
 from alignc.changes.rules import BREAKING
 from alignc.changes.rules.changed_type import holds
@@ -25,6 +25,10 @@ def test_samples(rule: BreakingRule, tmp_path: Path) -> None:
     (tmp_path / "good").mkdir()
     everything = breaks_of(compared(before, good, tmp_path / "good"))
     assert [f"{f.code} {f.message}" for f in everything.findings] == []
+
+
+def steps(breaks: Breaks) -> dict[str, str]:
+    return {version.model: version.step for version in breaks.versions}
 
 
 def codes(before: str, after: str, folder: Path) -> list[str]:
@@ -83,7 +87,7 @@ def test_more_is_no_break(tmp_path: Path) -> None:
     )
     breaks = breaks_of(compared(SHOP, after, tmp_path))
     assert breaks.findings == ()
-    assert dict(breaks.versions)["churn"] == "minor"
+    assert steps(breaks)["churn"] == "minor"
 
 
 def test_what_is_meant(tmp_path: Path) -> None:
@@ -98,7 +102,7 @@ def test_what_is_meant(tmp_path: Path) -> None:
     assert breaks.meant == 4
     assert [one.rule for one in breaks.unmet] == ["B101"]
     # It is a new major version all the same.
-    assert breaks.versions == (("churn", "major"), ("rebate", "major"))
+    assert steps(breaks) == {"churn": "major", "rebate": "major"}
 
 
 def test_categories(tmp_path: Path) -> None:
@@ -118,7 +122,8 @@ def test_categories(tmp_path: Path) -> None:
     assert [one.rule for one in breaks.unmet] == ["time"]
     hidden = breaks_of(comparison, meant[:1], select=("schema",))
     assert (hidden.findings, hidden.meant, hidden.unmet) == ((), 0, ())
-    assert hidden.versions == breaks.versions == (("churn", "major"), ("rebate", "major"))
+    assert hidden.versions == breaks.versions
+    assert steps(breaks) == {"churn": "major", "rebate": "major"}
 
 
 @pytest.mark.parametrize(
@@ -134,9 +139,41 @@ def test_categories(tmp_path: Path) -> None:
 def test_versions(old: str, new: str, versions: dict[str, str], tmp_path: Path) -> None:
     before = SHOP.replace('"visits.csv"', '"visits.csv", csv_config=CsvConfig(";")')
     assert old in before
-    assert (
-        dict(breaks_of(compared(before, before.replace(old, new), tmp_path)).versions) == versions
-    )
+    assert steps(breaks_of(compared(before, before.replace(old, new), tmp_path))) == versions
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "change", "said"),
+    [
+        (None, None, ("amount + tax", "amount - tax"), "next version of `churn`: 1 -> 2 (major)"),
+        (3, 3, ("days=30", "days=31"), "next version of `churn`: 3 -> 4 (major)"),
+        (3, 4, ("days=30", "days=31"), "next version of `churn`: 3 -> 4 (major), as it says"),
+        (3, 7, ("days=30", "days=31"), "next version of `churn`: 3 -> 7 (major), as it says"),
+        (3, 2, ("days=30", "days=31"), "next version of `churn`: 3 -> 4 (major)"),
+        (3, 4, ("Euros", "Dollars"), "next version of `churn`: 3 -> 4 (minor), as it says"),
+        (3, 3, ("Euros", "Dollars"), "version of `churn` stays 3 (patch)"),
+    ],
+)
+def test_the_number_of_the_next_version(
+    old: int | None, new: int | None, change: tuple[str, str], said: str, tmp_path: Path
+) -> None:
+    def text(version: int | None) -> str:
+        return SHOP.replace('"churn",', f'"churn", version={version},') if version else SHOP
+
+    breaks = breaks_of(compared(text(old), text(new).replace(*change), tmp_path))
+    assert str(breaks.versions[0]) == said
+
+
+def test_a_finding_names_the_models_that_need_a_new_version(tmp_path: Path) -> None:
+    after = edited(("amount + tax", "amount - tax"), ('"rebate",', '"rebate", version=2,'))
+    findings = breaks_of(compared(SHOP, after, tmp_path)).findings
+    assert {f.symbol: [v.model for v in f.versions] for f in findings} == {
+        "orders.total": ["churn"],
+        "churn.doubled": ["churn"],
+        "churn.spent": ["churn"],
+        # It says a new one.
+        "rebate.warned": [],
+    }
 
 
 @pytest.mark.parametrize(

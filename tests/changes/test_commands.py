@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 
 from alignc.changes.formats.markdown import code
 from alignc.cli import app
+from alignc.lint.formats import FORMATS
 from tests.lint.projects import SHOP, in_one_line, shop
 
 
@@ -263,6 +264,45 @@ def test_breaking(project: Path) -> None:
     (one,) = json.loads(run("breaking", project, "--format", "json").stdout)["findings"]
     assert (one["code"], one["category"]) == ("B112", "meaning")
     assert ":20:5: error B112 [meaning] `" in run("breaking", project, "--format", "concise").stdout
+
+
+NEXT = "next version of `churn`: 1 -> 2 (major)"
+CSV = SHOP.replace('parquet_at("orders.parquet")', 'csv_at("orders.csv")')
+IN_MESSAGE = "; next version of `churn`: 1 -> 2"
+
+
+def test_the_next_version_in_all_formats(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(project)
+    shop(project.parent, CSV)
+    said = {format: run("breaking", project, "--format", format).stdout for format in FORMATS}
+    assert said["full"].endswith(f"\n\n{NEXT}\n\n")
+    assert said["concise"].endswith(f"\nfeatures/orders.py:33:1: note {NEXT}\n")
+    assert said["markdown"].endswith("\n\n- next version of `churn`: 1 -\\> 2 (major)\n")
+    assert json.loads(said["json"])["versions"] == [
+        {"model": "churn", "step": "major", "before": 1, "now": 1, "next": 2}
+    ]
+    (first, *_) = json.loads(said["sarif"])["runs"][0]["results"]
+    assert first["message"]["text"].endswith(f"{IN_MESSAGE}.")
+    (first, *_) = json.loads(said["gitlab"])
+    assert first["description"].endswith(f"{IN_MESSAGE})")
+    assert said["github"].splitlines()[0].endswith(IN_MESSAGE)
+    assert f"{IN_MESSAGE.replace('>', '&gt;')}</failure>" in said["junit"]
+    # Only what stays as it is is said beside the report.
+    assert "version" not in run("breaking", project).stderr
+    shop(project.parent, SHOP.replace("What was bought", "Orders"))
+    result = run("breaking", project)
+    assert result.stdout == ""
+    assert result.stderr == "nothing breaks\nversion of `churn` stays 1 (patch)\n"
+
+
+def test_the_next_version_of_a_change_that_is_meant(project: Path) -> None:
+    ignored = ", ".join(f"{{rule: {rule}, reason: it was wrong}}" for rule in ("B112", "B113"))
+    shop(project.parent, CSV, f"breaking:\n  ignore: [{ignored}]\n")
+    result = run("breaking", project)
+    assert (result.exit_code, result.stdout) == (0, f"{NEXT}\n\n")
+    assert run("breaking", project, "--format", "markdown").stdout.startswith(
+        "### alignc breaking\n\nNothing found.\n\n- next version"
+    )
 
 
 def test_what_is_gone_has_no_excerpt(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from alignc.lint.finding import Finding
+from alignc.lint.finding import Finding, NextVersion
 from alignc.lint.formats.texts import Texts
 from alignc.lint.run import Report
 
@@ -15,14 +15,26 @@ def as_json(report: Report, texts: Texts) -> str:
 
 def json_with_errors(report: Report, texts: Texts, errors: Sequence[Mapping[str, object]]) -> str:
     """The same with the mistakes that have kept the command from its work."""
-    content = {
+    content: dict[str, object] = {
         "errors": list(errors),
         "findings": [_finding(finding, texts, report) for finding in report.findings],
         "ignored": report.ignored,
         "in_baseline": report.in_baseline,
         "gone_from_baseline": list(report.gone),
     }
+    if report.command == "breaking":
+        content["versions"] = [_version(version) for version in report.versions]
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def _version(version: NextVersion) -> dict[str, object]:
+    return {
+        "model": version.model,
+        "step": version.step,
+        "before": version.before,
+        "now": version.now,
+        "next": version.next,
+    }
 
 
 def _is_fixable(finding: Finding, report: Report) -> bool:

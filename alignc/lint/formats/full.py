@@ -13,8 +13,10 @@ _COLOURS: Final[dict[Severity, str]] = {"error": "31", "warning": "33", "note": 
 
 
 def full(report: Report, texts: Texts) -> str:
-    """Each finding with the lines that it is about, and what to do."""
+    """Each finding with the lines that it is about, and what to do; new versions of contracts."""
     blocks = [_block(finding, texts, _note(finding, report)) for finding in report.findings]
+    if report.new_versions:
+        blocks.append("\n".join(map(str, report.new_versions)))
     return "".join(f"{block}\n\n" for block in blocks)
 
 

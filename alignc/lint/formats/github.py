@@ -13,7 +13,7 @@ def github(report: Report, texts: Texts) -> str:
     return "".join(
         f"::{_LEVELS[f.severity]} file={_property(texts.path(f.span))},line={f.span.line},"
         f"col={f.span.column},title={_property(f'{f.code} {f.name}')}::"
-        f"{_data(f'{f.message}. {f.help}')}\n"
+        f"{_data(f'{f.message}. {f.advice}')}\n"
         for f in report.findings
     )
 

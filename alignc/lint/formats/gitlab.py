@@ -13,7 +13,7 @@ def gitlab(report: Report, texts: Texts) -> str:
     """A report of GitLab's Code Quality."""
     content = [
         {
-            "description": f"{f.message} ({f.help})",
+            "description": f"{f.message} ({f.advice})",
             "check_name": f"{f.code} {f.name}",
             "fingerprint": f.fingerprint,
             "severity": _LEVELS[f.severity],

@@ -27,7 +27,7 @@ def junit(report: Report, texts: Texts) -> str:
             line=str(f.span.line),
         )
         where = f"{texts.path(f.span)}:{f.span.line}:{f.span.column}"
-        body = _text(f"{where}\n{f.message}\nhelp: {f.help}")
+        body = _text(f"{where}\n{f.message}\nhelp: {f.advice}")
         if f.severity == "note":
             Xml.SubElement(case, "system-out").text = body
         else:

@@ -10,7 +10,8 @@ from alignc.lint.words import counted
 def markdown(report: Report, texts: Texts) -> str:
     """A table for the comment of a pull request."""
     if not report.findings:
-        return f"### alignc {report.command}\n\nNothing found.\n"
+        nothing = f"### alignc {report.command}\n\nNothing found.\n"
+        return nothing + _versions(report)
     lines = [
         f"### alignc {report.command}: {counted(len(report.findings), 'finding')}",
         "",
@@ -21,7 +22,13 @@ def markdown(report: Report, texts: Texts) -> str:
         where = f"`{texts.path(f.span)}:{f.span.line}`"
         cells = (f.severity, f"{f.code} {f.name}", where, f.message, f.help)
         lines.append("| " + " | ".join(map(_cell, cells)) + " |")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + _versions(report)
+
+
+def _versions(report: Report) -> str:
+    if not report.new_versions:
+        return ""
+    return "\n" + "".join(f"- {_cell(str(version))}\n" for version in report.new_versions)
 
 
 def _cell(text: str) -> str:

@@ -53,12 +53,12 @@ def _result(finding: Finding, texts: Texts, place: int | None) -> dict[str, obje
         {**_location(one.span, texts), "id": number, "message": {"text": one.message}}
         for number, one in enumerate(finding.related, start=1)
     ]
-    end = "" if finding.help.endswith("?") else "."
+    end = "" if finding.advice.endswith("?") else "."
     return {
         "ruleId": finding.code,
         **({"ruleIndex": place} if place is not None else {}),
         "level": finding.severity,
-        "message": {"text": f"{finding.message}. Help: {finding.help}{end}"},
+        "message": {"text": f"{finding.message}. Help: {finding.advice}{end}"},
         "locations": [_location(finding.span, texts)],
         **({"relatedLocations": related} if related else {}),
         "partialFingerprints": {"symbol/v1": finding.fingerprint},

@@ -245,6 +245,34 @@ def test_the_command_reads_exposures_and_their_queries(tmp_path: Path) -> None:
     assert "is not a name on one line" in str(run("orders").exception)
 
 
+LONG = "a_column_with_a_name_as_long_as_such_are"
+DEEP = "\n".join(f"    x{n + 1} = x{n} + 1" for n in range(50))
+WIDE = f"""
+@feature_view(name="a_view_with_a_long_name", source=FileSource.parquet_at("orders.parquet"))
+class View:
+    k = Int64().as_entity()
+    at = EventTimestamp()
+    {LONG} = Float()
+    x0 = Float()
+    spent = {LONG}.aggregate().over(days=30).sum()
+{DEEP}
+
+@model_contract(name="late", input_features=[View().spent])
+class Late:
+    spent = View().{LONG}.as_regression_label()
+"""
+
+
+def test_lines_fit_a_terminal(tmp_path: Path) -> None:
+    graph = lineage_of(module_of(WIDE, tmp_path))
+    text = lineage_text(select(graph, "late", up=True, down=True))
+    assert max(map(len, text.splitlines())) <= 80
+    assert f"    view a_view_with_a_long_name.{LONG}:\n        as it is ...\n" in text
+    # However deep a tree is.
+    deep = select(graph, "a_view_with_a_long_name.x50", up=True, down=False)
+    assert lineage_text(deep).count("computed\n") == 50
+
+
 ODD = """
 @feature_view(name="odd", source=FileSource.parquet_at("odd.parquet", mapping_keys={
     'a "b"] --> c[`;#\\\\': "x"

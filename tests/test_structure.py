@@ -73,7 +73,7 @@ ALLOWED = {
         "wrapping",
         "__init__",
     },
-    "changes": {"errors", "ir", "settings", "driver", "lint", "paths"},
+    "changes": {"errors", "ir", "settings", "driver", "lint", "paths", "wrapping"},
     "mistakes": {"errors", "lint", "paths"},
     "verify": {"errors", "ir", "interpreter", "backends", "driver"},
     "testing": {"errors", "ir", "settings", "driver", "lint", "interpreter", "verify", "paths"},

@@ -40,7 +40,7 @@ def _tree(
             other = next_of(edge)
             again = " ..." if other in shown and step(other) else ""
             how = "reads it" if edge.made.kind == "exposure" else WORDS[edge.effect]
-            yield f"{'  ' * depth}{other.kind} {other}: {how}{again}"
+            yield from _indented(f"{other.kind} {other}:", f"{how}{again}", depth)
             if other not in shown:
                 shown.add(other)
                 yield from below(other, depth + 1)
@@ -50,3 +50,13 @@ def _tree(
         if root not in shown:
             shown.add(root)
             yield from below(root, 2)
+
+
+def _indented(field: str, how: str, depth: int) -> Iterator[str]:
+    """A field and how it comes here: in the next line if there is no room beside it."""
+    indent = "  " * depth
+    if len(indent) + len(field) + 1 + len(how) <= 80:
+        yield f"{indent}{field} {how}"
+    else:
+        yield f"{indent}{field}"
+        yield f"{indent}    {how}"

@@ -141,9 +141,9 @@ def test_text(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("diff", project).stdout == (
         "changed feature orders.many_words  [shop/features/orders.py:20:5]\n"
         "  expression: words > 10 -> words > 11\n"
-        "  files: shop/generated/ir.json, shop/generated/polars/views/orders.py, "
-        "shop/generated/pyspark/views/orders.py, shop/generated/sql/duckdb/views/orders.sql "
-        "and 7 more\n"
+        "  files: shop/generated/ir.json, shop/generated/polars/views/orders.py,\n"
+        "    shop/generated/pyspark/views/orders.py,\n"
+        "    shop/generated/sql/duckdb/views/orders.sql and 7 more\n"
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from alignc.backends.sql.dialect import DUCKDB
 from alignc.changes.compare import Comparison
+from alignc.changes.exposed import Exposed
 from alignc.changes.formats.data import as_json
 from alignc.changes.formats.markdown import markdown
 from alignc.changes.formats.text import text
@@ -213,6 +214,31 @@ def test_what_comes_with_a_view_is_told_with_it(tmp_path: Path) -> None:
         "created model rebate",
     ]
     assert "  its features: customer, will_leave\n" in text(report)
+
+
+def test_lines_fit_a_terminal(tmp_path: Path) -> None:
+    edits = [
+        ("amount + tax", "amount - tax"),
+        ("Euros.", "Euros, " * 20 + r"\"as they are paid.\""),
+    ]
+    comparison = compared(SHOP, edited(*edits), tmp_path)
+    reads = {
+        f"the board number {number}": (Field("view", "orders", "total"),) for number in range(5)
+    }
+    report = report_of(comparison, Written(TARGETS), None, Exposed(reads, reads))
+    lines = text(report).splitlines()
+    assert max(map(len, lines)) <= 80
+    for words in (
+        "    + " + "Euros, " * 9 + "Euros,",
+        '        "as they are paid."',
+        "  features made of it: large.total, orders.doubled, orders.spent, large.doubled,",
+        "    large.spent, churn_predictions.will_leave, warned.will_leave",
+        "  read outside by: the board number 0, the board number 1, the board number 2,",
+        "    the board number 3, the board number 4",
+        "  rebate.warned <- warned.will_leave <- churn_predictions.will_leave",
+        "    <- churn.will_leave <- churn.spent <- orders.spent <- orders.total",
+    ):
+        assert words in lines
 
 
 EDITS = [

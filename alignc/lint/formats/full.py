@@ -16,7 +16,8 @@ def full(report: Report, texts: Texts) -> str:
     """Each finding with the lines that it is about, and what to do; new versions of contracts."""
     blocks = [_block(finding, texts, _note(finding, report)) for finding in report.findings]
     if report.new_versions:
-        blocks.append("\n".join(map(str, report.new_versions)))
+        lines = [line for v in report.new_versions for line in wrapped(str(v), "  ")]
+        blocks.append("\n".join(lines))
     return "".join(f"{block}\n\n" for block in blocks)
 
 

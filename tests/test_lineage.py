@@ -162,6 +162,15 @@ def test_a_prediction_that_is_called_like_what_the_model_reads_is_another_field(
     assert '    f2 [label="risk (prediction)"];\n' in lineage_dot(both)
 
 
+def test_what_has_been_shown_below_another_field_is_not_shown_again(tmp_path: Path) -> None:
+    graph = lineage_of(module_of(TWICE, tmp_path))
+    text = lineage_text(select(graph, "late.risk", up=False, down=True))
+    assert text.startswith(
+        "comes into\n  contract late.risk\n    contract late.is_late (prediction)"
+    )
+    assert text.endswith("\n  contract late.risk (prediction) ...\n")
+
+
 def test_only_what_was_asked_for(graph: Lineage) -> None:
     up = select(graph, "orders.doubled", up=True, down=False)
     assert lineage_text(up) == (

@@ -46,7 +46,8 @@ def _tree(
                 yield from below(other, depth + 1)
 
     for root in roots:
-        yield f"  {root.kind} {root}"
+        again = " ..." if root in shown and step(root) else ""
+        yield f"  {root.kind} {root}{again}"
         if root not in shown:
             shown.add(root)
             yield from below(root, 2)

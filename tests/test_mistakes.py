@@ -88,14 +88,16 @@ def test_changes(project: Path, command: str, tmp_path: Path) -> None:
     assert error["path"] is None
 
 
-@pytest.mark.parametrize("command", ["lint", "breaking"])
-def test_a_report_has_the_same_keys_with_errors_and_without(command: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("command", "more"), [("lint", []), ("breaking", ["versions"])])
+def test_a_report_has_the_same_keys_with_errors_and_without(
+    command: str, more: list[str], tmp_path: Path
+) -> None:
     project = shop(tmp_path)
     against = ["--against", str(shop(tmp_path / "old"))] if command == "breaking" else []
     fine = json.loads(run(project, command, *against, "--format", "json").stdout)
     shop(tmp_path, WRONG)
     wrong = json.loads(run(project, command, *against, "--format", "json").stdout)
-    assert list(fine) == list(wrong) == ["errors", "findings", *COUNTS]
+    assert list(fine) == list(wrong) == ["errors", "findings", *COUNTS, *more]
     assert (fine["errors"], len(wrong["errors"])) == ([], 2)
 
 

@@ -2,7 +2,8 @@
 
 Only files of the project are imported: those that the settings name and those that these import.
 They are compiled under their repo-relative names, so that places and tracebacks are the same on
-every machine. A file that cannot be imported gives a diagnostic; the others are read nevertheless.
+every machine. A statement that cannot be evaluated gives a diagnostic; the others are read nevertheless
+(`alignc.frontend.recovery`).
 """
 
 from __future__ import annotations
@@ -17,16 +18,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import ModuleType
 
-from alignc.errors import DefinitionError, Diagnostics, Span, did_you_mean
+from alignc.errors import DefinitionError, Diagnostic, Diagnostics, Span
 from alignc.frontend import capture, claims
 from alignc.frontend.claims import report_unused
 from alignc.frontend.contracts import ContractDefinition, Model
-from alignc.frontend.features import Feature
 from alignc.frontend.fixtures.examples import written_examples
 from alignc.frontend.fixtures.lower import lower_fixtures, report_repeats
 from alignc.frontend.lower import lower_definitions
+from alignc.frontend.recovery import Recovery, without_consequences
+from alignc.frontend.suggestions import hint_for
 from alignc.frontend.views import FeatureView, ViewDefinition
 from alignc.ir.fixture import Fixture
 from alignc.ir.module import Module
@@ -59,10 +61,12 @@ def load_project(
     with _isolated(finder):
         modules = [finder.load(path.resolve()) for path in definitions]
         views, contracts = _definitions_in([m for m in modules if m is not None])
+        lowering = Diagnostics()
         module = lower_definitions(
-            name, views, contracts, found, required_by_default=required_by_default
+            name, views, contracts, lowering, required_by_default=required_by_default
         )
-        report_unused(claims._made.get() or [], found)
+        report_unused(claims._made.get() or [], lowering)
+        found.items += finder.without_consequences(lowering)
     found.raise_if_any()
     if not module.views:
         found.add(
@@ -103,6 +107,7 @@ class _ProjectFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self.files: dict[str, str] = {}
         self.modules: dict[str, ModuleType] = {}
         self._failed: set[str] = set()
+        self._read: dict[str, Recovery] = {}
 
     def load(self, path: Path) -> ModuleType | None:
         """The module of a file, or None after reporting what is wrong with it."""
@@ -114,11 +119,15 @@ class _ProjectFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             return self.modules[name]
         try:
             return importlib.import_module(name)
-        except DefinitionError as error:
-            self.found.items.extend(error.diagnostics)
         except (Exception, SystemExit) as error:
             self._report(error, relative.as_posix())
         return None
+
+    def without_consequences(self, lowering: Diagnostics) -> list[Diagnostic]:
+        """What is wrong with definitions that do not lack what could not be evaluated."""
+        if self.found.items == [] or all(one.is_whole for one in self._read.values()):
+            return lowering.items
+        return without_consequences(lowering.items, self.files, self._read.values())
 
     # -- the import protocol
 
@@ -149,23 +158,50 @@ class _ProjectFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         assert module.__spec__.origin is not None
         name = Path(module.__spec__.origin).relative_to(self.root).as_posix()
         try:
-            exec(self._compiled(Path(module.__spec__.origin), name), module.__dict__)
+            recovery = Recovery(self._text(Path(module.__spec__.origin), name), name)
+            self._read[module.__name__] = recovery
+            self._evaluate(module, recovery)
         except BaseException:
             self._failed.add(module.__name__)
             raise
         self.modules[module.__name__] = module
 
-    def _compiled(self, path: Path, name: str) -> CodeType:
+    def _evaluate(self, module: ModuleType, recovery: Recovery) -> None:
+        """Evaluate a file, again without each statement that fails."""
+        before = dict(module.__dict__)
+        made = claims._made.get()
+        number = len(made or ())
+        while True:
+            try:
+                exec(recovery.compiled(), module.__dict__)
+                break
+            except (Exception, SystemExit) as error:
+                is_told = recovery.leave_out(error.__traceback__, self._read)
+                if is_told is None:
+                    raise
+                if is_told:
+                    self._report(error, recovery.name)
+            module.__dict__.clear()
+            module.__dict__.update(before, **recovery.names())
+            if made is not None:
+                # Those of the attempt before.
+                del made[number:]
+        for name in recovery.missing:
+            module.__dict__.pop(name, None)
+
+    def _text(self, path: Path, name: str) -> str:
         text = self.texts.get(name)
         if text is None:
             text = path.read_text(encoding="utf-8")
         self.files[name] = text
-        return compile(text, name, "exec", dont_inherit=True)
+        return text
 
     # -- what a failed import means for the user
 
     def _report(self, error: BaseException, file: str) -> None:
         match error:
+            case DefinitionError():
+                self.found.items.extend(error.diagnostics)
             case SyntaxError(filename=str(name), lineno=int(line)):
                 self.found.add(
                     "ALN100", f"cannot be read: {error.msg}", Span(name, line, error.offset or 1)
@@ -183,16 +219,13 @@ class _ProjectFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             case UnicodeDecodeError():
                 self.found.add("ALN100", f"is not UTF-8 text: {error}", Span(file, 1))
             case _:
-                text = " ".join(str(error).split())
-                hint = None
-                if isinstance(error, AttributeError) and isinstance(error.obj, Feature):
-                    known = [n for n in dir(error.obj) if not n.startswith("_")]
-                    hint = did_you_mean(error.name or "", known)
+                # Where a module is on this machine says nothing to others.
+                text = re.sub(r" \((/|[A-Z]:).*\)$", "", " ".join(str(error).split()))
                 self.found.add(
                     "ALN100",
                     f"cannot be read: {type(error).__name__}: {text}",
                     self._place(error, file),
-                    hint,
+                    hint_for(error, self.root, self.files),
                 )
 
     def _place(self, error: BaseException, file: str) -> Span:

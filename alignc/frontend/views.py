@@ -26,7 +26,7 @@ from alignc.frontend.computed import (
 from alignc.frontend.contacts import Contacts, contact_nodes
 from alignc.frontend.examples import Examples
 from alignc.frontend.features import Bool, EventTimestamp, Feature, Struct
-from alignc.frontend.features.base import made, mistake
+from alignc.frontend.features.base import Mistake, made, mistake
 from alignc.frontend.features.origins import ReferenceOrigin
 from alignc.frontend.freshness import ANY_AGE, Freshness, freshness_of
 from alignc.frontend.sources import DataSource, Stream
@@ -148,7 +148,8 @@ class ViewDefinition(Joins):
         entities = [n for n, f in self.features.items() if f._role == "entity"]
         given = dict.fromkeys(entities, renames) if isinstance(renames, str) else renames
         for name in given:
-            if name not in entities:
+            # Of what is a mistake it is not known whether it was to be one.
+            if name not in entities and not isinstance(self.features.get(name), Mistake):
                 report(
                     "ALN103",
                     f"view `{self.name}` has no entity `{name}`",

@@ -569,6 +569,9 @@ Float = Float64
 class Mistake(Number, Categorical):
     """Has every method that a type can have; what is computed from it is not reported again."""
 
+    # Any type: nobody sees it.
+    dtype = types.FLOAT64
+
     def __getattr__(self, name: str) -> Callable[..., Mistake]:
         if name.startswith("_"):
             raise AttributeError(name)

@@ -14,7 +14,7 @@ from typing import Generic, TypeVar, cast, overload
 
 from alignc.errors import did_you_mean
 from alignc.frontend.capture import here, report
-from alignc.frontend.features.base import Feature, class_of, made, mistake
+from alignc.frontend.features.base import Feature, Mistake, class_of, made, mistake
 from alignc.frontend.features.origins import MemberOrigin
 from alignc.ir.types import STRING, struct_of
 
@@ -50,6 +50,8 @@ class Struct(Feature, Generic[T]):
         if member is None:
             message = f"the struct has no member `{name}`"
             report("ALN176", message, here(), did_you_mean(name, self.members))
+            return mistake(Feature)
+        if isinstance(member, Mistake):
             return mistake(Feature)
         if as_type is not None and class_of(as_type).dtype != member.dtype:
             wanted = class_of(as_type).dtype

@@ -288,6 +288,14 @@ def lint(
             help="With --fix or --diff: also what may change which of two rows of one time is the later.",
         ),
     ] = False,
+    against: Annotated[
+        str,
+        typer.Option(
+            "--against",
+            metavar="WHAT",
+            help="Show who read there what is unused now: git:REVISION, a folder, or an ir.json.",
+        ),
+    ] = "",
 ) -> None:
     """Find unused features, leaks and cascades.
 
@@ -299,10 +307,18 @@ def lint(
         raise typer.BadParameter("--diff writes nothing, --baseline write does")
     if statistics and format not in (LintFormat.full, LintFormat.concise, LintFormat.json):
         raise typer.BadParameter("--statistics is for --format full, concise and json")
+    if against and (fix or diff):
+        raise typer.BadParameter("--against shows, --fix and --diff mend")
     if fix or diff:
         _needs("libcst", "alignc[fix]")
-    from alignc.lint.command import Request, lint_command
+    from alignc.lint.command import Request, lint_command, project_at
 
+    earlier = None
+    if against:
+        from alignc.changes.against import old_module
+        from alignc.lint.last_readers import Earlier
+
+        earlier = Earlier(against, old_module(project_at(path), against))
     _collect_garbage_rarely()
     request = Request(
         path,
@@ -315,6 +331,7 @@ def lint(
         fix=fix,
         diff=diff,
         unsafe=unsafe_fixes,
+        earlier=earlier,
     )
     answer = lint_command(request)
     print(answer.text, end="")

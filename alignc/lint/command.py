@@ -13,6 +13,7 @@ from alignc.lint.codes import tell_unknown_options
 from alignc.lint.finding import Finding
 from alignc.lint.formats import FOR_PEOPLE, FORMATS, STATISTICS
 from alignc.lint.formats.texts import Texts
+from alignc.lint.last_readers import Earlier
 from alignc.lint.project import ALL_FAMILIES, against_baseline, lint_project
 from alignc.lint.rules import RULES
 from alignc.lint.run import Report
@@ -39,6 +40,8 @@ class Request:
     fix: bool = False
     diff: bool = False
     unsafe: bool = False
+    # Of an earlier state, who read there what is unused now.
+    earlier: Earlier | None = None
 
 
 @dataclass(frozen=True)
@@ -50,12 +53,18 @@ class Answer:
     is_clean: bool
 
 
+def project_at(path: Path) -> Project:
+    """The project that a path is, or is in; DefinitionError if there is none."""
+    found = path.resolve()
+    if not found.exists():
+        raise DefinitionError([Diagnostic("ALN004", f"there is no {path}")])
+    return find_project(found if found.is_dir() else found.parent)
+
+
 def lint_command(request: Request) -> Answer:
     """The answer to a request; DefinitionError for a path or settings that cannot be."""
     path = request.path.resolve()
-    if not path.exists():
-        raise DefinitionError([Diagnostic("ALN004", f"there is no {request.path}")])
-    project = find_project(path if path.is_dir() else path.parent)
+    project = project_at(request.path)
     _check_options(request)
     settings = _settings(project.settings.lint, request)
     if request.baseline == "check" and not (project.root / FILE).exists():
@@ -84,7 +93,9 @@ def lint_command(request: Request) -> Answer:
         said = f"{counted(mended.number, 'finding')} mended; " if mended.number else ""
     else:
         is_data = request.format == "json"
-        report = lint_project(project, settings, request.baseline, all_fixes=is_data)
+        report = lint_project(
+            project, settings, request.baseline, all_fixes=is_data, earlier=request.earlier
+        )
     report = replace(report, findings=tuple(f for f in report.findings if _is_in(f, path, project)))
     write = STATISTICS if request.statistics else FORMATS
     text = write[request.format](report, texts)

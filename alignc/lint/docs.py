@@ -35,6 +35,9 @@ goes on until there is nothing left of that; `--diff` shows it and writes nothin
 After a fix the definitions are read again: if they say anything else than before, without what was removed, it is
 taken back.
 
+`alignc lint --against git:main` shows beside what is unused who read it there: the place where its last reader was
+removed.
+
 `alignc breaking --against git:main` holds what has changed against those of the family B, and ends with 1 if anything
 is found. Each has a category, which says whom the change hurts: `schema` those who read columns by name and type,
 `meaning` those who trust what is in them, `time` those who count on when a value is known, `contract` those who train

@@ -20,6 +20,7 @@ from alignc.lint.exposures import queries_in, tell_unknown_reads
 from alignc.lint.facts import Facts, Written
 from alignc.lint.fixes import fixes_of
 from alignc.lint.fixes.edit import NoFix
+from alignc.lint.last_readers import Earlier, with_last_readers
 from alignc.lint.rules import BY_CODE, RULES
 from alignc.lint.run import Report, is_selected, run_rules
 from alignc.lint.suppression import suppressions_in
@@ -55,17 +56,25 @@ _FEW = 200
 
 
 def lint_project(
-    project: Project, settings: Lint, baseline: str | None = None, *, all_fixes: bool = False
+    project: Project,
+    settings: Lint,
+    baseline: str | None = None,
+    *,
+    all_fixes: bool = False,
+    earlier: Earlier | None = None,
 ) -> Report:
     """The report of a project. `baseline` is `write`, `check` or nothing.
 
-    Where many findings may be mended, their fixes are worked out only with `all_fixes`.
+    Where many findings may be mended, their fixes are worked out only with `all_fixes`. With an `earlier` state
+    what is unused says who has read it there.
     """
     facts = facts_of(project, settings)
     report = run_rules(facts)
     mendable = sum(bool(BY_CODE[finding.code].FIX) for finding in report.findings)
     if all_fixes or mendable <= _FEW:
         report = with_fixes(project, facts, report)
+    if earlier is not None:
+        report = with_last_readers(report, facts, earlier)
     return against_baseline(project, report, baseline, settings)
 
 

@@ -58,7 +58,9 @@ def _with_readers(
     if without_place:
         names = listed(list(dict.fromkeys(without_place)))
         message += f"; read in {earlier.name} by {names}, gone since"
-    return replace(finding, message=message, related=(*finding.related, *list(dict.fromkeys(related))[:_MOST]))
+    return replace(
+        finding, message=message, related=(*finding.related, *list(dict.fromkeys(related))[:_MOST])
+    )
 
 
 def _fields(finding: Finding, module: Module) -> list[Field]:

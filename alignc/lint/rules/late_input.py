@@ -25,8 +25,8 @@ class LateInput(Rule):
 
     Why it matters: when the model is asked, the row is not there yet, and the input is null. In
     a training set it has a value wherever the question has the time of the truth, and the model leans on it.
-    This is asked where another view says something of the same key before: without one, the row may be there first
-    and the truth be filled in later.
+    This is asked where the truth is required, so that there is no row without it, and where another view says
+    something of the same key: else the row may be there first and the truth be filled in later.
 
     What to do: take the input out, or read it from a view of what is known when the model is asked. If rows of a
     key follow each other and the truth is what comes next, let the label say so: `over_next(days=30)`.
@@ -45,7 +45,7 @@ class LateInput(Rule):
     class Arrivals:
         trip = Int64().as_entity()
         arrived_at = EventTimestamp()
-        minutes = Int64()
+        minutes = Int64().is_required()
         miles = Float()
 
 
@@ -65,7 +65,7 @@ class LateInput(Rule):
     class Arrivals:
         trip = Int64().as_entity()
         arrived_at = EventTimestamp()
-        minutes = Int64()
+        minutes = Int64().is_required()
 
 
     @model_contract(name="duration", input_features=[Departures().passengers])
@@ -98,9 +98,12 @@ def _late(facts: Facts, contract: Contract, label: Label) -> list[Input]:
     """The inputs of the row of a truth, if there are others that are known of its key before."""
     view = facts.module.view_by_name[label.view]
     truth = Field("view", label.view, label.feature)
-    rows = {_rows(facts.module, end.owner) for end in ends_of(facts, truth, _is_of_one_row)}
+    if view.event_timestamp is None:
+        return []
+    parts = set(ends_of(facts, truth, _is_of_one_row))
+    rows = {_rows(facts.module, part.owner) for part in parts}
     # A truth that several rows make together is known with the last of them, whichever that is.
-    if len(rows) != 1 or view.event_timestamp is None:
+    if len(rows) != 1 or not all(_is_always_there(facts, part) for part in parts):
         return []
     told = truths(facts, truth)
     late: list[Input] = []
@@ -121,6 +124,11 @@ def _late(facts: Facts, contract: Contract, label: Label) -> list[Input]:
                 and not _is_predicted(facts.module, other)
             )
     return late if is_asked_before else []
+
+
+def _is_always_there(facts: Facts, field: Field) -> bool:
+    feature = facts.features[field][1]
+    return feature.required or feature.role != "feature"
 
 
 def _is_of_one_row(edge: Edge) -> bool:

@@ -79,6 +79,28 @@ def test_a_removed_view_is_told_once(tmp_path: Path) -> None:
     assert codes(SHOP, after, tmp_path) == ["B101 large", "B114 churn"]
 
 
+@pytest.mark.parametrize(
+    ("inputs", "said"),
+    [
+        ("Visits().pages", "no longer reads `spent` and `doubled`"),
+        (
+            "Orders().spent, Large().doubled, Visits().pages, Orders().total",
+            "reads `total`, which it has not read before; it takes its inputs in another order: "
+            "spent, pages, doubled -> spent, doubled, pages",
+        ),
+        (
+            "Large().doubled, Orders().spent",
+            "no longer reads `pages`; it takes its inputs in another order: "
+            "spent, doubled -> doubled, spent",
+        ),
+    ],
+)
+def test_other_inputs_are_told_by_what_has_happened(tmp_path: Path, inputs: str, said: str) -> None:
+    after = edited(("Orders().spent, Visits().pages, Large().doubled", inputs))
+    found = breaks_of(compared(SHOP, after, tmp_path)).findings
+    assert [f.message for f in found if f.code == "B114"] == [f"`churn` {said}"]
+
+
 def test_more_is_no_break(tmp_path: Path) -> None:
     after = edited(
         ("    tax = Float()\n", "    tax = Float()\n    note = String()\n"),

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from alignc.changes.compare import Comparison
 from alignc.changes.rule import BreakingRule, changed, was
+from alignc.ir.module import Contract
 from alignc.lint.finding import Finding
+from alignc.lint.words import listed
 
 
 class ChangedInputs(BreakingRule):
@@ -66,11 +68,31 @@ class ChangedInputs(BreakingRule):
 
     def check(self, comparison: Comparison) -> Iterator[Finding]:
         for change in changed(comparison, "model"):
-            order = was(change, "order of inputs")
-            if order is not None:
-                yield self.found(
-                    change.symbol,
-                    change.span,
-                    f"`{change.symbol}` reads other inputs: {order}",
-                    "make a new version of the contract",
-                )
+            if was(change, "order of inputs") is None:
+                continue
+            before = comparison.old.contract_by_name[change.before or change.symbol]
+            after = comparison.new.contract_by_name[change.symbol]
+            yield self.found(
+                change.symbol,
+                change.span,
+                f"`{change.symbol}` {'; it '.join(_said(_inputs(before), _inputs(after)))}",
+                "make a new version of the contract",
+            )
+
+
+def _inputs(contract: Contract) -> list[str]:
+    return [used.name for used in contract.inputs]
+
+
+def _said(before: list[str], after: list[str]) -> Iterator[str]:
+    """What has happened to inputs: those that are gone, new ones, and the order of the others."""
+    gone = [name for name in before if name not in after]
+    new = [name for name in after if name not in before]
+    if gone:
+        yield f"no longer reads {listed(gone)}"
+    if new:
+        yield f"reads {listed(new)}, which it has not read before"
+    stayed = [name for name in before if name in after]
+    order = [name for name in after if name in before]
+    if stayed != order:
+        yield f"takes its inputs in another order: {', '.join(stayed)} -> {', '.join(order)}"

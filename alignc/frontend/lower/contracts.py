@@ -204,7 +204,17 @@ def _check_columns(
     columns = [(i.name, f"{i.view}.{i.feature}", i.span) for i in inputs]
     columns += [(one.feature, f"{one.view}.{one.feature}", one.span) for one in labels]
     for name, origin, span in columns:
-        if name in taken:
+        is_truth = taken.get(name) == origin and any(
+            origin == f"{one.view}.{one.feature}" for one in labels
+        )
+        if is_truth:
+            found.add(
+                "ALN129",
+                f"the ground truth `{origin}` of contract `{written.name}` is an input of it, too",
+                span,
+                "take it out of the inputs: it is not known when the model is asked",
+            )
+        elif name in taken:
             found.add(
                 "ALN129",
                 f"contract `{written.name}` has two columns called `{name}`: "

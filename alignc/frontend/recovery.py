@@ -9,12 +9,27 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import CodeType, TracebackType
 from typing import Final
 
 from alignc.errors import Diagnostic
 from alignc.frontend.features.base import Mistake, mistake
+from alignc.frontend.statements import (
+    Position,
+    end_of,
+    has_body,
+    head_of,
+    is_bare,
+    made_by,
+    one_by_one,
+    place_of,
+    reads,
+    replace_in,
+    start_of,
+    statements_in,
+    way_to,
+)
 
 # Under this name the text of a class finds what makes a mistake.
 _MISTAKE: Final = "__alignc_mistake__"
@@ -22,9 +37,6 @@ _MISTAKE: Final = "__alignc_mistake__"
 _METADATA: Final = "metadata"
 # Of the code of a function, which that of a class is not.
 _OPTIMIZED: Final = inspect.CO_OPTIMIZED
-
-# A line, and a column from 0.
-Position = tuple[int, int]
 
 
 class Recovery:
@@ -61,13 +73,13 @@ class Recovery:
         True if its mistake is to be told: it does not come from another one. `known` are all files by module.
         """
         place = self._place(trace)
-        way = _way_to(self._tree.body, place) if place is not None else ()
+        way = way_to(self._tree.body, place) if place is not None else ()
         if not way or isinstance(way[-1][1], ast.Pass):
             return None
         body, statement = way[-1]
         if isinstance(statement, ast.ImportFrom) and len(statement.names) > 1:
             # Each name is tried on its own.
-            _replace(body, statement, _split(statement))
+            replace_in(body, statement, one_by_one(statement))
             return False
         owner = next((s for _, s in reversed(way[:-1]) if isinstance(s, ast.ClassDef)), None)
         is_told = not self._follows(statement, known)
@@ -112,23 +124,23 @@ class Recovery:
         )
 
     def _remove(self, body: list[ast.stmt], statement: ast.stmt) -> None:
-        self.missing |= _made_by(statement)
-        if isinstance(statement, ast.ClassDef) and not _is_bare(statement):
+        self.missing |= made_by(statement)
+        if isinstance(statement, ast.ClassDef) and not is_bare(statement):
             # It is no view and no model any more; its body may have mistakes of its own.
             statement.decorator_list, statement.bases, statement.keywords = [], [], []
         else:
-            _replace(body, statement, [ast.copy_location(ast.Pass(), statement)])
+            replace_in(body, statement, [ast.copy_location(ast.Pass(), statement)])
         self._remove_dependents()
 
     def _remove_dependents(self) -> None:
         """What needs a missing name goes, too, until nothing does."""
         while True:
-            for body, statement, owner in list(_statements(self._tree.body)):
+            for body, statement, owner in list(statements_in(self._tree.body)):
                 if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.Pass):
                     # A function fails when it is called.
                     continue
-                parts = _head(statement) if _has_body(statement) else [statement]
-                if not any(_reads(part, self.missing) for part in parts):
+                parts = head_of(statement) if has_body(statement) else [statement]
+                if not any(reads(part, self.missing) for part in parts):
                     continue
                 if owner is None:
                     self._remove(body, statement)
@@ -143,7 +155,7 @@ class Recovery:
     ) -> None:
         self.shaken.add(owner.name)
         is_function = isinstance(statement, ast.FunctionDef | ast.ClassDef)
-        names = () if is_function else sorted(_made_by(statement))
+        names = () if is_function else sorted(made_by(statement))
         made: list[ast.stmt] = [
             ast.Assign(
                 targets=[ast.Name(name, ast.Store())],
@@ -154,9 +166,9 @@ class Recovery:
         for one in made or [ast.Pass()]:
             ast.copy_location(one, statement)
             ast.fix_missing_locations(one)
-        _replace(body, statement, made or [ast.copy_location(ast.Pass(), statement)])
-        if _METADATA in names and not _is_bare(owner):
-            self._remove(*_place_of(self._tree.body, owner))
+        replace_in(body, statement, made or [ast.copy_location(ast.Pass(), statement)])
+        if _METADATA in names and not is_bare(owner):
+            self._remove(*place_of(self._tree.body, owner))
 
 
 def without_consequences(
@@ -165,7 +177,7 @@ def without_consequences(
     """The diagnostics that are about definitions which lack nothing, themselves or in what they read."""
     away = {name for one in read for name in (*one.missing, *one.shaken)}
     statements = {
-        file: [(s, _made_by(s)) for s in ast.parse(files[file]).body]
+        file: [(s, made_by(s)) for s in ast.parse(files[file]).body]
         for file in (one.name for one in read)
     }
     lines: dict[str, set[int]] = {file: set() for file in statements}
@@ -173,117 +185,11 @@ def without_consequences(
         before = len(away)
         for file, found in statements.items():
             for statement, made in found:
-                if made & away or _reads(statement, away):
-                    lines[file].update(range(_start(statement)[0], _end(statement)[0] + 1))
+                if made & away or reads(statement, away):
+                    lines[file].update(range(start_of(statement)[0], end_of(statement)[0] + 1))
                     away |= made
         if len(away) == before:
             break
     return [
         d for d in diagnostics if d.span is None or d.span.line not in lines.get(d.span.file, ())
     ]
-
-
-# -- statements
-
-
-def _way_to(body: list[ast.stmt], place: Position) -> tuple[tuple[list[ast.stmt], ast.stmt], ...]:
-    """The statements that a place is in, outermost first, each with the list that it is in."""
-    for statement in body:
-        if _start(statement) <= place <= _end(statement):
-            for inner in _bodies(statement):
-                way = _way_to(inner, place)
-                if way:
-                    return ((body, statement), *way)
-            return ((body, statement),)
-    return ()
-
-
-def _place_of(body: list[ast.stmt], wanted: ast.stmt) -> tuple[list[ast.stmt], ast.stmt]:
-    return next((b, s) for b, s, _ in _statements(body) if s is wanted)
-
-
-def _statements(
-    body: list[ast.stmt], owner: ast.ClassDef | None = None
-) -> Iterator[tuple[list[ast.stmt], ast.stmt, ast.ClassDef | None]]:
-    """All statements that are evaluated when a file is read, each with its list and its class."""
-    for statement in body:
-        yield body, statement, owner
-        inside = statement if isinstance(statement, ast.ClassDef) else owner
-        for inner in _bodies(statement):
-            yield from _statements(inner, inside)
-
-
-def _bodies(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
-    """The lists of statements in a statement, those of functions aside."""
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
-        return
-    for name in ("body", "orelse", "finalbody"):
-        inner = getattr(statement, name, None)
-        if isinstance(inner, list):
-            yield inner
-    for handler in getattr(statement, "handlers", []):
-        yield handler.body
-    for case in getattr(statement, "cases", []):
-        yield case.body
-
-
-def _has_body(statement: ast.stmt) -> bool:
-    return any(True for _ in _bodies(statement))
-
-
-def _head(statement: ast.stmt) -> list[ast.AST]:
-    """What a statement with a body evaluates itself."""
-    inner = {id(one) for body in _bodies(statement) for one in body}
-    return [
-        child
-        for child in ast.iter_child_nodes(statement)
-        if id(child) not in inner and not isinstance(child, ast.ExceptHandler | ast.match_case)
-    ]
-
-
-def _start(statement: ast.stmt) -> Position:
-    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-    places = [(one.lineno, one.col_offset) for one in decorators]
-    return min([(statement.lineno, statement.col_offset), *places])
-
-
-def _end(statement: ast.stmt) -> Position:
-    return statement.end_lineno or statement.lineno, statement.end_col_offset or 0
-
-
-def _is_bare(statement: ast.ClassDef) -> bool:
-    return not (statement.decorator_list or statement.bases or statement.keywords)
-
-
-def _replace(body: list[ast.stmt], old: ast.stmt, new: list[ast.stmt]) -> None:
-    place = next(n for n, one in enumerate(body) if one is old)
-    body[place : place + 1] = new
-
-
-def _split(statement: ast.ImportFrom) -> list[ast.stmt]:
-    return [
-        ast.copy_location(ast.ImportFrom(statement.module, [one], statement.level), one)
-        for one in statement.names
-    ]
-
-
-def _made_by(statement: ast.AST) -> set[str]:
-    """The names that a statement binds where it stands."""
-    match statement:
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            return {name}
-        case ast.alias(name=name, asname=new):
-            return {new or name.partition(".")[0]}
-        case ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-            return set()
-        case ast.Name(id=name, ctx=ast.Store()):
-            return {name}
-        case _:
-            return {name for child in ast.iter_child_nodes(statement) for name in _made_by(child)}
-
-
-def _reads(node: ast.AST, names: Collection[str]) -> bool:
-    return any(
-        isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load) and one.id in names
-        for one in ast.walk(node)
-    )

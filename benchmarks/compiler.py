@@ -88,6 +88,8 @@ def main() -> None:
             ("nothing-changed build", [measure("build", "-C", name, cwd=folder) for _ in range(3)])
         )
         rows.append(("check", [measure("check", "-C", name, cwd=folder) for _ in range(3)]))
+        linted = [measure("lint", name, "--exit-zero", cwd=folder) for _ in range(3)]
+        rows.append(("lint, reading included", linted))
         rows.append(("--help", [measure("--help", cwd=folder) for _ in range(3)]))
     print(f"{views} views, {len(range(0, views, 10))} contracts")
     print(f"{'':32}{'CPU s':>8}{'MB':>8}")

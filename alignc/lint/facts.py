@@ -7,9 +7,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from alignc.errors import Span
-from alignc.ir.expr import columns_of
+from alignc.ir.expr import Udf, columns_of, walk
 from alignc.ir.lineage import Field, Lineage, lineage_of
-from alignc.ir.module import Contract, Feature, Module, SourceInput, View
+from alignc.ir.module import (
+    Aggregated,
+    Contract,
+    Derived,
+    Feature,
+    Module,
+    Raw,
+    SourceInput,
+    View,
+    is_declared,
+)
 from alignc.lint.chains import models_read, ways_down
 from alignc.lint.exposures import exposed
 from alignc.lint.liveness import removable
@@ -118,6 +128,16 @@ class Facts:
         return self._above(names)
 
     @cached_property
+    def user_code(self) -> tuple[tuple[Field, Feature, Udf], ...]:
+        """Each piece of code of the user, with the feature that it makes."""
+        return tuple(
+            (field, feature, code)
+            for field, (view, feature) in self.features.items()
+            if not isinstance(feature.compute, Raw) and is_declared(view, feature)
+            for code in _code_in(feature.compute)
+        )
+
+    @cached_property
     def models_read(self) -> Mapping[str, tuple[str, ...]]:
         """By contract: those whose stored predictions come into its inputs, through no third one."""
         return models_read(self.module, self.lineage)
@@ -161,3 +181,8 @@ class Facts:
             if "." not in view.symbol and view.name not in implied:
                 yield view
         yield from self.module.contracts
+
+
+def _code_in(made: Derived | Aggregated) -> list[Udf]:
+    expr = made.expr if isinstance(made, Derived) else made.value
+    return [one for one in walk(expr) if isinstance(one, Udf)]

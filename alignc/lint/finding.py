@@ -101,8 +101,10 @@ def in_reading_order(findings: list[Finding]) -> list[Finding]:
     counts: Counter[str] = Counter()
     told: list[Finding] = []
     for finding in ordered:
-        counts[finding.fingerprint] += 1
-        number = counts[finding.fingerprint]
-        about = f"{finding.about}\0{number}" if number > 1 else finding.about
-        told.append(replace(finding, about=about))
+        fingerprint = finding.fingerprint
+        counts[fingerprint] += 1
+        number = counts[fingerprint]
+        if number > 1:
+            finding = replace(finding, about=f"{finding.about}\0{number}")
+        told.append(finding)
     return told

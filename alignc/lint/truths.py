@@ -60,6 +60,17 @@ def way_to(
     return None
 
 
+def made_of(facts: Facts, given: Collection[Field], passes: Callable[[Edge], bool]) -> set[Field]:
+    """The fields themselves, and all that comes from them through what passes."""
+    found, ahead = set(given), list(given)
+    while ahead:
+        for edge in facts.lineage.out_of(ahead.pop()):
+            if edge.made.kind != "contract" and edge.made not in found and passes(edge):
+                found.add(edge.made)
+                ahead.append(edge.made)
+    return found
+
+
 def ends_of(facts: Facts, field: Field, passes: Callable[[Edge], bool]) -> Iterator[Field]:
     """The features that a feature comes from, through what passes, and that come from a source."""
     for way in _ways_back(facts, field, passes):

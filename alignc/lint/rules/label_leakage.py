@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from alignc.ir.expr import columns_of
 from alignc.ir.lineage import Edge, Effect, Field
@@ -8,7 +9,7 @@ from alignc.ir.module import Aggregated, Contract, Derived, Input, Label
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding, Related
 from alignc.lint.rule import Rule
-from alignc.lint.truths import same_values, truths, way_to
+from alignc.lint.truths import made_of, same_values, truths, way_to
 from alignc.lint.windows import sees_now
 from alignc.lint.words import listed
 
@@ -68,9 +69,11 @@ class LabelLeakage(Rule):
 
     def _leaks(self, facts: Facts, contract: Contract, label: Label) -> Iterator[Finding]:
         ends = truths(facts, Field("view", label.view, label.feature))
+        passes = partial(_passes, facts)
+        told = made_of(facts, ends, passes)
         for used in contract.inputs:
             field = Field("view", used.view, used.feature)
-            way = way_to(facts, field, ends, lambda edge: _passes(facts, edge))
+            way = way_to(facts, field, ends, passes) if field in told else None
             if way is None:
                 continue
             view, feature = facts.features[way[0]]

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding
 from alignc.lint.rule import Rule
-from alignc.lint.user_code import user_code
 from alignc.lint.words import listed
 
 
@@ -49,7 +48,7 @@ class MissingUserCode(Rule):
     """
 
     def check(self, facts: Facts) -> Iterator[Finding]:
-        for field, feature, code in user_code(facts):
+        for field, feature, code in facts.user_code:
             missing = [t for t in facts.targets if code.text_for(t) is None]
             if missing:
                 yield self.found(

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding
 from alignc.lint.rule import Rule
-from alignc.lint.user_code import user_code
 from alignc.lint.words import listed
 
 
@@ -51,7 +50,7 @@ class OpaqueCode(Rule):
     """
 
     def check(self, facts: Facts) -> Iterator[Finding]:
-        for field, feature, code in user_code(facts):
+        for field, feature, code in facts.user_code:
             engines = [engine for engine, _ in code.texts]
             yield self.found(
                 str(field),

@@ -866,6 +866,12 @@ def _run() -> int:
         return STOPPED
     except BrokenPipeError:
         raise
+    except OSError as error:
+        if error.filename is None:
+            return _fault(error)
+        # What alignc may not read or write is no fault of it.
+        print(f"error: {error.filename}: {error.strerror}", file=sys.stderr)
+        return USAGE
     except Exception as error:
         if hasattr(error, "format_message"):
             from alignc.wrapping import wrapped
@@ -873,14 +879,21 @@ def _run() -> int:
             lines = wrapped(f"error: {error.format_message()}", " " * 7)
             print("\n".join(lines), file=sys.stderr)
             return USAGE
-        import traceback
-
-        traceback.print_exc()
-        said = traceback.format_exception_only(error)[-1].strip()
-        command = " ".join(["alignc", *sys.argv[1:2]])
-        print(InternalError(f"`{command}`", said), file=sys.stderr)
-        return INTERNAL
+        return _fault(error)
     return code if isinstance(code, int) else CLEAN
+
+
+def _fault(error: Exception) -> int:
+    """Show an error that nobody has thought of, and where it came from."""
+    import traceback
+
+    from alignc.errors import InternalError
+
+    traceback.print_exception(error)
+    said = traceback.format_exception_only(error)[-1].strip()
+    command = " ".join(["alignc", *sys.argv[1:2]])
+    print(InternalError(f"`{command}`", said), file=sys.stderr)
+    return INTERNAL
 
 
 def _root_of(params: Mapping[str, object]) -> Path | None:

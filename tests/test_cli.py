@@ -100,6 +100,14 @@ def test_an_error_that_nobody_has_thought_of_is_internal() -> None:
     )
 
 
+def test_a_file_that_may_not_be_read_is_no_fault_of_alignc() -> None:
+    raised = "raise PermissionError(13, 'Permission denied', 'alignc.yml')"
+    assert ends_with(raised) == (2, "error: alignc.yml: Permission denied\n")
+    code, said = ends_with("raise OSError('no file')")
+    assert code == 3
+    assert "ALN900" in said
+
+
 def test_an_interruption_is_no_error() -> None:
     assert ends_with("raise KeyboardInterrupt") == (130, "")
 

@@ -54,12 +54,13 @@ breaking:
 A contract that a change breaks needs a new version, also where the change is meant to be: `3 -> 4`. One that says no
 version is the first one. All formats tell it; in JSON `versions` has the contracts that keep theirs, too.
 
-What reads features elsewhere is an exposure. Its queries are read, too, if it has any:
+What reads features, or models' datasets and predictions, elsewhere is an exposure. Its queries are read, too, if it has
+any:
 
 ```yaml
 exposures:
   sales_board:
-    reads: [orders.amount, customers]
+    reads: [orders.amount, customers, churn.will_leave]
     queries: [boards/*.sql]
 ```
 

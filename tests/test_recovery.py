@@ -132,6 +132,17 @@ def test_a_file_that_cannot_be_parsed_is_one_mistake(tmp_path: Path) -> None:
     ]
 
 
+def test_what_is_missing_in_a_package_is_told_once(tmp_path: Path) -> None:
+    package = tmp_path / "features/shop"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("from .base import Orders\n", encoding="utf-8")
+    (package / "base.py").write_text(HEAD + VIEW.replace("name=", "nam="), encoding="utf-8")
+    found = mistakes(tmp_path, models="from features.shop import Orders\n\norder = Orders()\n")
+    assert [(one.span.file, one.span.line) for one in found if one.span] == [
+        ("features/shop/base.py", 3)
+    ]
+
+
 def test_two_statements_of_a_line_and_a_helper(tmp_path: Path) -> None:
     text = "def half(x):\n    return x.halved()\n\n\na = 1; b = Flot(); c = half(Int64())\nd = half(Int64())\n"
     found = mistakes(tmp_path, orders=HEAD + VIEW + text)

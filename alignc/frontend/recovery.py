@@ -113,8 +113,8 @@ class Recovery:
             return True
         away = set(self.missing)
         for node in ast.walk(statement):
-            if isinstance(node, ast.ImportFrom) and (module := known.get(node.module or "")):
-                away |= module.missing
+            if isinstance(node, ast.ImportFrom):
+                away |= _missing_in(node, known)
         imported = {name for one in known.values() for name in one.missing}
         return any(
             (isinstance(node, ast.Name) and node.id in away)
@@ -169,6 +169,17 @@ class Recovery:
         replace_in(body, statement, made or [ast.copy_location(ast.Pass(), statement)])
         if _METADATA in names and not is_bare(owner):
             self._remove(*place_of(self._tree.body, owner))
+
+
+def _missing_in(node: ast.ImportFrom, known: Mapping[str, Recovery]) -> set[str]:
+    """What is missing in the module that names are imported from; a relative one is known by its end."""
+    module = node.module or ""
+    found = [
+        one
+        for name, one in known.items()
+        if name == module or (node.level and (not module or name.endswith(f".{module}")))
+    ]
+    return {name for one in found for name in one.missing}
 
 
 def without_consequences(

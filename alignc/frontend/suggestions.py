@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import inspect
 import re
 import sys
@@ -56,7 +55,6 @@ def _names_at(trace: TracebackType | None, files: Collection[str]) -> set[str]:
             found = {
                 *frame.f_locals,
                 *frame.f_globals,
-                *dir(builtins),
                 *_names_in(sys.modules["alignc"]),
             }
         trace = trace.tb_next

@@ -75,9 +75,16 @@ class Columns:
     def _over_columns(self, expr: Expr) -> Expr:
         return substitute(expr, {column: self.expr(column) for column in columns_of(expr)})
 
-    def keys(self) -> frozenset[Expr]:
-        """What tells the entities of the view apart."""
-        return frozenset(map(self.expr, self._view.entities))
+    def rows(self) -> Hashable:
+        """Equal for views of one source that know the same rows of a key at any time."""
+        view = self._view
+        times = (view.event_timestamp, view.created_at, view.valid_to)
+        return (
+            frozenset(map(self.expr, view.entities)),
+            tuple(name and self.expr(name) for name in times),
+            view.availability_delay,
+            view.ttl,
+        )
 
     def outline(self, feature: Feature) -> Hashable:
         """Equal for features of views of one source with one meaning, and quickly told."""
@@ -92,17 +99,10 @@ class Columns:
                 return frozenset(columns_of(self.expr(feature.name)))
 
     def meaning(self, feature: Feature) -> Hashable:
-        """Equal for features of views of one source, and of one key, with the same value in each row."""
+        """Equal for features of views with the same rows that have the same value in each."""
         match feature.compute:
             case Aggregated() as made:
-                times = (self._view.event_timestamp, self._view.created_at)
-                return (
-                    made.aggregate,
-                    made.parameter,
-                    canonical(self._over_columns(made.value)),
-                    made.window,
-                    *(name and self.expr(name) for name in times),
-                    self._view.availability_delay,
-                )
+                value = canonical(self._over_columns(made.value))
+                return (made.aggregate, made.parameter, value, made.window)
             case _:
                 return (canonical(self.expr(feature.name)), feature.dtype)

@@ -168,7 +168,12 @@ def test_exposures_read_models_and_the_relations_of_dbt(tmp_path: Path) -> None:
     )
     query = "SELECT will_leave, spent\nFROM ctr_churn_v1\nWHERE version = '3'"
     (project / "b.sql").write_text(query, encoding="utf-8")
-    assert found(project)[0] == "C105 board:churn.version"
+    assert found(project) == FINDINGS
+    (project / "alignc.yml").write_text(
+        "name: shop\nexposures:\n  board: {reads: [churn.will_leave], queries: [b.sql]}\n",
+        encoding="utf-8",
+    )
+    assert found(project)[0] == "C105 board:churn.spent"
     (project / "b.sql").write_text("SELECT many_words FROM x.feat_orders", encoding="utf-8")
     assert found(project) == ["C105 board:orders.many_words", "T101 churn.spent"]
 

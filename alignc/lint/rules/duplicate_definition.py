@@ -19,7 +19,7 @@ class DuplicateDefinition(Rule):
     """Two features are the same computation: of one view under two names, or of two views of one source.
 
     Why it matters: one of them is mended one day, and the other is not. `a * 2` and `2 * a` are the same, and
-    so are computations of two views that read the same rows of a source by the same key.
+    so are computations of two views that read the same rows of a source by the same key and times.
 
     What to do: keep one; give an input of a model another name with `with_name`.
     """
@@ -119,17 +119,17 @@ def _repeated(
 
 
 def _of_one_source(facts: Facts) -> Iterator[list[tuple[View, Columns]]]:
-    """The views that read the rows of one source by one key, two or more of them, as they are written down."""
+    """The views that read the same rows of one source, two or more of them, as they are written down."""
     by_source: dict[str, list[View]] = defaultdict(list)
     for view in sorted(facts.module.views, key=lambda view: view.span):
         if isinstance(view.input, SourceInput):
             by_source[view.input.source].append(view)
     for views in by_source.values():
-        by_key: dict[Hashable, list[tuple[View, Columns]]] = defaultdict(list)
+        by_rows: dict[Hashable, list[tuple[View, Columns]]] = defaultdict(list)
         for view in views if len(views) > 1 else ():
             columns = Columns(view)
-            by_key[columns.keys()].append((view, columns))
-        yield from (found for found in by_key.values() if len(found) > 1)
+            by_rows[columns.rows()].append((view, columns))
+        yield from (found for found in by_rows.values() if len(found) > 1)
 
 
 def _is_computed(feature: Feature) -> bool:

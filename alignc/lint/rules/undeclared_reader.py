@@ -65,6 +65,9 @@ class UndeclaredReader(Rule):
 
 
 def _is_key(facts: Facts, owner: str, name: str) -> bool:
-    """Whether a column of a view is a key or a time, which are read along with others."""
+    """Whether a column is a key, a time or the version of a model, which are read along with others."""
     view = facts.module.view_by_name.get(owner)
-    return view is not None and view.by_name[name].role != "feature"
+    if view is not None:
+        return view.by_name[name].role != "feature"
+    outputs = facts.module.contract_by_name[owner].outputs
+    return any(o.name == name and o.role in ("event_timestamp", "model_version") for o in outputs)

@@ -71,6 +71,32 @@ def test_what_may_be_meant(tmp_path: Path, line: str, hint: str) -> None:
     assert found == [(10, hint), (11, "did you mean `as_entity`?")]
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("    x = amount.description(3)", "`description` is a text, not of the type int"),
+        ("    x = (amount * 2).with_tag(amount)", "`with_tag` is a text, not of the type Float64"),
+        ("\n\nx = Orders().amount.with_name(3)", "`with_name` is a text, not of the type int"),
+        (
+            f"\n\n{VIEW}".replace('name="orders"', 'name="o", description=3'),
+            "`description` is a text, not of the type int",
+        ),
+        (
+            f"\n\n{VIEW}".replace('name="orders"', 'name="o", tags=[3]'),
+            "`tags` is a text, not of the type int",
+        ),
+        (
+            f"\n\n{VIEW}".replace('name="orders"', 'name="o", tags="static"'),
+            "`tags` is one text, and would be read letter by letter",
+        ),
+    ],
+)
+def test_what_is_no_text(tmp_path: Path, line: str, said: str) -> None:
+    found = mistakes(tmp_path, orders=f"{HEAD}{VIEW}{line}\ny = Flot()\n")
+    assert [(one.code, one.message) for one in found if one.code != "ALN100"] == [("ALN104", said)]
+    assert len(found) == 2
+
+
 def test_what_needs_something_that_is_missing_is_not_told(tmp_path: Path) -> None:
     orders = VIEW.replace("Int64().as_entity()", "Int64().as_entit()").replace("at = Ev", "at = E")
     models = """from features.orders import Gone, Orders, source

@@ -51,6 +51,14 @@ def here() -> Span:
     return Span(frame.f_code.co_filename, line or frame.f_lineno, (column or 0) + 1)
 
 
+def checked_text(what: str, given: object) -> str:
+    """A text that somebody has given; ALN104 if it is something else."""
+    if isinstance(given, str):
+        return given
+    report("ALN104", f"`{what}` is a text, not of the type {type(given).__name__}", here())
+    return ""
+
+
 def text_of(file: str) -> str:
     """The source text of a definition file, empty if it cannot be had."""
     texts = _texts.get() or {}

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any, ClassVar, Generic, Literal, TypeVar, cast
 
 from alignc.errors import Span
-from alignc.frontend.capture import class_place, here, report
+from alignc.frontend.capture import checked_text, class_place, here, report
 from alignc.frontend.contacts import Contacts, contact_nodes
 from alignc.frontend.examples import Examples
 from alignc.frontend.features import Feature, Label
@@ -64,7 +64,7 @@ class ContractDefinition(HasPredictions):
     ) -> None:
         self.name = name
         self.symbol = symbol
-        self.text = description
+        self.text = description and checked_text("description", description)
         self.inputs = inputs
         self.labels = {n: v for n, v in vars(body).items() if isinstance(v, Label)}
         self.outputs = features_in(body)

@@ -16,7 +16,7 @@ from datetime import timedelta
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from alignc.errors import Span, did_you_mean
-from alignc.frontend.capture import class_place, here, report
+from alignc.frontend.capture import checked_text, class_place, here, report
 from alignc.frontend.claims import Claim, claims_in
 from alignc.frontend.computed import (
     ComputedSource,
@@ -93,7 +93,7 @@ class ViewDefinition(Joins):
     ) -> None:
         self.name = name
         self.symbol = symbol
-        self.text = description
+        self.text = description and checked_text("description", description)
         self.source = source
         self.features = {n: f for n, f in features.items() if not isinstance(f, Struct)}
         # No features of their own: their members are.
@@ -431,4 +431,8 @@ def docstring_of(cls: type) -> str | None:
 def tag_names(tags: Tags) -> tuple[str, ...]:
     if isinstance(tags, Mapping):
         return tuple(f"{key}:{value}" for key, value in tags.items())
-    return tuple(tags or ())
+    if isinstance(tags, str):
+        hint = f'a list of texts: `tags=["{tags}"]`'
+        report("ALN104", "`tags` is one text, and would be read letter by letter", here(), hint)
+        return ()
+    return tuple(checked_text("tags", tag) for tag in tags or ())

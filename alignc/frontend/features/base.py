@@ -15,7 +15,7 @@ from decimal import Decimal
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar, cast
 
-from alignc.frontend.capture import call_here, here, report
+from alignc.frontend.capture import call_here, checked_text, here, report
 from alignc.frontend.claims import Expectation, Reference, checked
 from alignc.frontend.constraints import is_number, misfit
 from alignc.frontend.features.functions import NumberFunctions
@@ -77,16 +77,16 @@ class Feature:
 
     def description(self, text: str) -> Self:
         """What the feature is, for catalogs and for comments in generated code."""
-        self._description = text
+        self._description = checked_text("description", text)
         return self
 
     def with_tag(self, tag: str) -> Self:
-        self._tags.append(tag)
+        self._tags.append(checked_text("with_tag", tag))
         return self
 
     def with_name(self, name: str) -> Self:
         """Among a contract's inputs: the name of the column."""
-        self._alias = name
+        self._alias = checked_text("with_name", name) or None
         return self
 
     def is_required(self) -> Self:

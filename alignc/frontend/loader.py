@@ -125,7 +125,7 @@ class _ProjectFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def without_consequences(self, lowering: Diagnostics) -> list[Diagnostic]:
         """What is wrong with definitions that do not lack what could not be evaluated."""
-        if self.found.items == [] or all(one.is_whole for one in self._read.values()):
+        if all(one.is_whole for one in self._read.values()):
             return lowering.items
         return without_consequences(lowering.items, self.files, self._read.values())
 

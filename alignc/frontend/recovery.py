@@ -163,10 +163,10 @@ class Recovery:
             )
             for name in names
         ]
-        for one in made or [ast.Pass()]:
-            ast.copy_location(one, statement)
-            ast.fix_missing_locations(one)
-        replace_in(body, statement, made or [ast.copy_location(ast.Pass(), statement)])
+        made = made or [ast.Pass()]
+        for one in made:
+            ast.fix_missing_locations(ast.copy_location(one, statement))
+        replace_in(body, statement, made)
         if _METADATA in names and not is_bare(owner):
             self._remove(*place_of(self._tree.body, owner))
 

@@ -8,7 +8,7 @@ from alignc.errors import Diagnostics, Span, did_you_mean
 from alignc.ir.lineage import Field
 from alignc.ir.module import Module
 from alignc.lint.queries import Query, QueryError, reads_of
-from alignc.lint.relations import columns_of_model
+from alignc.lint.relations import fields_of_model
 from alignc.settings import Exposure, Project, line_of_setting
 
 
@@ -50,27 +50,32 @@ def tell_unknown_reads(found: Diagnostics, project: Project, module: Module) -> 
                 )
 
 
-def _readable(module: Module) -> Mapping[str, Mapping[str, Field]]:
-    """By view, or model, and column what an exposure may read. A view goes before a model of its name."""
-    models = {
-        contract.name: {
-            name: Field("contract", contract.name, name) for name in columns_of_model(contract)
-        }
-        for contract in module.contracts
-    }
+def _readable(module: Module) -> Mapping[str, Mapping[str, tuple[Field, ...]]]:
+    """By view, or model, and column what an exposure may read. A view goes before a model of its name.
+
+    A column of a model may be a prediction and what is called like it, too.
+    """
+    models = {contract.name: _by_name(fields_of_model(contract)) for contract in module.contracts}
     views = {
-        view.name: {name: Field("view", view.name, name) for name in view.by_name}
+        view.name: {name: (Field("view", view.name, name),) for name in view.by_name}
         for view in module.views
     }
     return {**models, **views}
 
 
-def _named(text: str, known: Mapping[str, Mapping[str, Field]]) -> Iterator[Field]:
+def _by_name(fields: Iterable[Field]) -> dict[str, tuple[Field, ...]]:
+    found: dict[str, tuple[Field, ...]] = {}
+    for field in fields:
+        found[field.name] = (*found.get(field.name, ()), field)
+    return found
+
+
+def _named(text: str, known: Mapping[str, Mapping[str, tuple[Field, ...]]]) -> Iterator[Field]:
     """`view.feature` or `model.column`, or all of a view or a model."""
     owner, _, wanted = text.partition(".")
-    for name, field in known.get(owner, {}).items():
+    for name, fields in known.get(owner, {}).items():
         if wanted in ("", name):
-            yield field
+            yield from fields
 
 
 def _queries(project: Project, module: Module) -> Iterator[Query]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from alignc.dbt.names import contract_model, events_model, features_model, staging_model
+from alignc.ir.lineage import Field, predicted
 from alignc.ir.module import Contract, Module, SourceInput, TableSource, View
 
 # By column what it is, as `view.feature` or `model.column`.
@@ -22,16 +23,16 @@ def relations_of(module: Module) -> Mapping[str, Columns]:
 
 def columns_of_model(contract: Contract) -> tuple[str, ...]:
     """The columns of a model that can be read: its inputs, ground truths, predictions and other outputs."""
-    return tuple(
-        dict.fromkeys(
-            [
-                *(used.name for used in contract.inputs),
-                *(label.feature for label in contract.labels),
-                *(label.prediction for label in contract.labels),
-                *(output.name for output in contract.outputs),
-            ]
-        )
-    )
+    return tuple(dict.fromkeys(field.name for field in fields_of_model(contract)))
+
+
+def fields_of_model(contract: Contract) -> tuple[Field, ...]:
+    """The same as fields of lineage: a prediction is another one than a ground truth of its name."""
+    read = [*(used.name for used in contract.inputs), *(x.feature for x in contract.labels)]
+    written = [*(x.prediction for x in contract.labels), *(o.name for o in contract.outputs)]
+    fields = [Field("contract", contract.name, name) for name in read]
+    fields += [predicted(contract, name) for name in written]
+    return tuple(dict.fromkeys(fields))
 
 
 def _named(module: Module) -> Iterator[tuple[str, Columns]]:

@@ -178,6 +178,15 @@ def test_exposures_read_models_and_the_relations_of_dbt(tmp_path: Path) -> None:
     assert found(project) == ["C105 board:orders.many_words", "T101 churn.spent"]
 
 
+def test_an_exposure_reads_a_prediction_that_is_called_like_its_truth(tmp_path: Path) -> None:
+    text = SHOP.replace("will_leave = Orders()", "amount = Orders()")
+    project = shop(tmp_path, text, "exposures:\n  board: {reads: [churn.amount, churn.spent]}\n")
+    arguments = ["lineage", "board", "--up", "-C", str(project), "--format", "dot"]
+    drawn = CliRunner().invoke(app, arguments).stdout
+    assert 'label="amount (prediction)"' in drawn
+    assert "spent (prediction)" not in drawn
+
+
 def test_what_an_exposure_cannot_read_of_a_model(tmp_path: Path) -> None:
     project = shop(tmp_path, settings="exposures:\n  board: {reads: [churn.will_leav]}\n")
     said = str(lint(project).exception)

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -313,12 +314,13 @@ def lint(
         _needs("libcst", "alignc[fix]")
     from alignc.lint.command import Request, lint_command, project_at
 
-    earlier = None
+    told_more = None
     if against:
         from alignc.changes.against import old_module
-        from alignc.lint.last_readers import Earlier
+        from alignc.changes.last_readers import Earlier, with_last_readers
 
         earlier = Earlier(against, old_module(project_at(path), against))
+        told_more = partial(with_last_readers, earlier=earlier)
     _collect_garbage_rarely()
     request = Request(
         path,
@@ -331,7 +333,7 @@ def lint(
         fix=fix,
         diff=diff,
         unsafe=unsafe_fixes,
-        earlier=earlier,
+        told_more=told_more,
     )
     answer = lint_command(request)
     print(answer.text, end="")

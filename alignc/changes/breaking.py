@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from alignc.changes.aspects import Kind
 from alignc.changes.compare import Change, Comparison
 from alignc.changes.exposed import Exposed
+from alignc.changes.renames import but_for_names
 from alignc.changes.rules import BREAKING
 from alignc.ir.lineage import Field
 from alignc.lint.finding import Finding, NextVersion, Step, in_reading_order
@@ -51,7 +52,7 @@ def breaks_of(
         and not any(one.codes and one.covers(finding) for one in comments)
     ]
     unmet = tuple(one for one in meant if not any(_covers(one, f) for f in everything))
-    versions = tuple(_versions(comparison, everything))
+    versions = tuple(_versions(but_for_names(comparison), everything))
     kept = [_with_readers(f, comparison, exposures or Exposed()) for f in kept]
     kept = [_with_versions(f, comparison, versions) for f in kept]
     return Breaks(tuple(in_reading_order(kept)), len(found) - len(kept), unmet, versions)

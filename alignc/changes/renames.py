@@ -1,13 +1,14 @@
 """Views that have another name now, and are otherwise told as what they were.
 
 A view is renamed if one is gone and one is new that has the same rows and features of the same names, and no
-other pair could be meant. To their readers it is gone all the same: rules about changes do not ask here.
+other pair could be meant. To who reads its tables it is gone all the same (B101); to who has it in definitions it is
+what it was.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
 
 from alignc.changes.aspects import rows_of
@@ -24,6 +25,7 @@ from alignc.ir.module import (
     module_from_json,
     module_to_json,
 )
+from alignc.lint.sameness import meaning_in
 
 
 def with_renames(comparison: Comparison) -> tuple[Comparison, tuple[Change, ...]]:
@@ -47,6 +49,11 @@ def with_renames(comparison: Comparison) -> tuple[Comparison, tuple[Change, ...]
     return compared, (*renamed.values(), *others)
 
 
+def but_for_names(comparison: Comparison) -> Comparison:
+    """The comparison as if views had had their new names before."""
+    return with_renames(comparison)[0]
+
+
 def renamed_views(old: Module, new: Module) -> Mapping[str, str]:
     """The new names of views by their old ones."""
     gone = _by_content(v for v in old.views if v.name not in new.view_by_name)
@@ -57,6 +64,38 @@ def renamed_views(old: Module, new: Module) -> Mapping[str, str]:
         for before, after in pairs
         if len(before) == len(after) == 1 and not _is_named_in_data(before[0], old)
     }
+
+
+def renamed_fields(old: Module, new: Module) -> Mapping[Field, Field]:
+    """The features of views that are called otherwise now, or whose views are, by what they were called."""
+    views = renamed_views(old, new)
+    found: dict[Field, Field] = {}
+    for before in old.views:
+        view = new.view_by_name.get(views.get(before.name, before.name))
+        if view is None:
+            continue
+        names = _renamed_features(before, view)
+        for feature in before.features:
+            name = names.get(feature.name, feature.name)
+            if (view.name, name) != (before.name, feature.name):
+                found[Field("view", before.name, feature.name)] = Field("view", view.name, name)
+    return found
+
+
+def _renamed_features(before: View, view: View) -> Mapping[str, str]:
+    """The new names of features: one that is gone, and a new one that alone means what it did."""
+    gone = _by_meaning(before, set(view.by_name))
+    created = _by_meaning(view, set(before.by_name))
+    pairs = ((gone[key], created[key]) for key in gone if key in created)
+    return {old[0]: new[0] for old, new in pairs if len(old) == len(new) == 1}
+
+
+def _by_meaning(view: View, but: set[str]) -> dict[Hashable, list[str]]:
+    found: dict[Hashable, list[str]] = {}
+    for feature in view.features:
+        if feature.name not in but:
+            found.setdefault((feature.role, meaning_in(view, feature)), []).append(feature.name)
+    return found
 
 
 def _by_content(views: Iterable[View]) -> dict[object, list[View]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,10 +11,10 @@ from typing import TYPE_CHECKING
 from alignc.errors import DefinitionError, Diagnostic, Diagnostics, Span
 from alignc.lint.baseline import FILE
 from alignc.lint.codes import tell_unknown_options
+from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding
 from alignc.lint.formats import FOR_PEOPLE, FORMATS, STATISTICS
 from alignc.lint.formats.texts import Texts
-from alignc.lint.last_readers import Earlier
 from alignc.lint.project import ALL_FAMILIES, against_baseline, lint_project
 from alignc.lint.rules import RULES
 from alignc.lint.run import Report
@@ -40,8 +41,8 @@ class Request:
     fix: bool = False
     diff: bool = False
     unsafe: bool = False
-    # Of an earlier state, who read there what is unused now.
-    earlier: Earlier | None = None
+    # What is added to the findings, as who has read before what is unused now.
+    told_more: Callable[[Report, Facts], Report] | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def lint_command(request: Request) -> Answer:
     else:
         is_data = request.format == "json"
         report = lint_project(
-            project, settings, request.baseline, all_fixes=is_data, earlier=request.earlier
+            project, settings, request.baseline, all_fixes=is_data, told_more=request.told_more
         )
     report = replace(report, findings=tuple(f for f in report.findings if _is_in(f, path, project)))
     write = STATISTICS if request.statistics else FORMATS

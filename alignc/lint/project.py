@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +20,6 @@ from alignc.lint.exposures import queries_in, tell_unknown_reads
 from alignc.lint.facts import Facts, Written
 from alignc.lint.fixes import fixes_of
 from alignc.lint.fixes.edit import NoFix
-from alignc.lint.last_readers import Earlier, with_last_readers
 from alignc.lint.rules import BY_CODE, RULES
 from alignc.lint.run import Report, is_selected, run_rules
 from alignc.lint.suppression import suppressions_in
@@ -61,20 +60,20 @@ def lint_project(
     baseline: str | None = None,
     *,
     all_fixes: bool = False,
-    earlier: Earlier | None = None,
+    told_more: Callable[[Report, Facts], Report] | None = None,
 ) -> Report:
     """The report of a project. `baseline` is `write`, `check` or nothing.
 
-    Where many findings may be mended, their fixes are worked out only with `all_fixes`. With an `earlier` state
-    what is unused says who has read it there.
+    Where many findings may be mended, their fixes are worked out only with `all_fixes`. `told_more` adds to the
+    findings before the baseline is asked.
     """
     facts = facts_of(project, settings)
     report = run_rules(facts)
     mendable = sum(bool(BY_CODE[finding.code].FIX) for finding in report.findings)
     if all_fixes or mendable <= _FEW:
         report = with_fixes(project, facts, report)
-    if earlier is not None:
-        report = with_last_readers(report, facts, earlier)
+    if told_more is not None:
+        report = told_more(report, facts)
     return against_baseline(project, report, baseline, settings)
 
 

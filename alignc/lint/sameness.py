@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from typing import Final
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from typing import Final, TypeVar
 
 from alignc.ir.expr import (
     Call,
@@ -16,7 +17,10 @@ from alignc.ir.expr import (
     walk,
     without_spans,
 )
-from alignc.ir.module import Aggregated, Derived, Feature, Raw, View
+from alignc.ir.lineage import Field
+from alignc.ir.module import Aggregated, Derived, Feature, Module, Raw, SourceInput, View
+
+Item = TypeVar("Item")
 
 # Their arguments may stand in any order, floats included.
 _COMMUTES: Final = frozenset(("add", "mul", "eq", "ne", "and", "or", "xor", "least", "greatest"))
@@ -106,3 +110,57 @@ class Columns:
                 return (made.aggregate, made.parameter, value, made.window)
             case _:
                 return (canonical(self.expr(feature.name)), feature.dtype)
+
+
+def views_by_source(module: Module) -> list[list[View]]:
+    """The views that read a source themselves, by that, as they are written down."""
+    found: dict[str, list[View]] = defaultdict(list)
+    for view in sorted(module.views, key=lambda view: view.span):
+        if isinstance(view.input, SourceInput):
+            found[view.input.source].append(view)
+    return list(found.values())
+
+
+def repeated(
+    items: Iterable[Item],
+    outline: Callable[[Item], Hashable],
+    meaning: Callable[[Item], Hashable],
+) -> Iterator[tuple[Item, Item]]:
+    """The items with the meaning of an earlier one, after that; outlines are told more quickly."""
+    outlined = [(outline(item), item) for item in items]
+    likely = Counter(short for short, _ in outlined)
+    seen: dict[Hashable, Item] = {}
+    for short, item in outlined:
+        if likely[short] > 1:
+            first = seen.setdefault(meaning(item), item)
+            if first is not item:
+                yield first, item
+
+
+def computed_alike(module: Module) -> dict[Field, tuple[Field, ...]]:
+    """Features that are computed of the same columns in the same way, by each of them: also the feature itself.
+
+    Of which rows a view knows a computation of one row does not ask; an aggregate does.
+    """
+    found: dict[Field, list[Field]] = {}
+    for views in views_by_source(module):
+        computed = [
+            (columns, view, feature)
+            for view, columns in [(view, Columns(view)) for view in views]
+            for feature in view.features
+            if not isinstance(feature.compute, Raw)
+        ]
+        pairs = repeated(computed, lambda one: one[0].outline(one[2]), _value)
+        for (_, first_view, first), (_, view, second) in pairs:
+            one = Field("view", first_view.name, first.name)
+            alike = found.setdefault(one, [one])
+            other = Field("view", view.name, second.name)
+            alike.append(other)
+            found[other] = alike
+    return {field: tuple(alike) for field, alike in found.items()}
+
+
+def _value(computed: tuple[Columns, View, Feature]) -> Hashable:
+    columns, _, feature = computed
+    rows = columns.rows() if isinstance(feature.compute, Aggregated) else None
+    return rows, columns.meaning(feature)

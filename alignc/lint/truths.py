@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from functools import partial
 
 from alignc.ir.expr import columns_of
 from alignc.ir.lineage import Edge, Effect, Field
-from alignc.ir.module import Derived, Feature
+from alignc.ir.module import Aggregated, Contract, Derived, Feature, Input, Label
 from alignc.ir.types import BOOL, DURATION, FLOATS, INTEGERS, is_decimal
 from alignc.lint.facts import Facts
+from alignc.lint.windows import sees_now
 
 
 def truths(facts: Facts, field: Field) -> set[Field]:
@@ -37,17 +39,36 @@ def _is_number(feature: Feature) -> bool:
 
 
 def same_values(facts: Facts, field: Field) -> set[Field]:
-    """The field, its column in the source, and features that are the same column."""
+    """The field, its column in the source, and features that are the same column or computation."""
     found, ahead = {field}, [field]
     while ahead:
         one = ahead.pop()
         edges = [(e, e.given) for e in facts.lineage.into(one)]
         edges += [(e, e.made) for e in facts.lineage.out_of(one)]
-        for edge, other in edges:
-            if edge.effect is Effect.IDENTITY and other.kind != "contract" and other not in found:
-                found.add(other)
-                ahead.append(other)
+        others = [other for edge, other in edges if edge.effect is Effect.IDENTITY]
+        others += facts.computed_alike.get(one, ())
+        more = [x for x in dict.fromkeys(others) if x.kind != "contract" and x not in found]
+        found.update(more)
+        ahead += more
     return found
+
+
+def leaks(facts: Facts, contract: Contract, label: Label) -> dict[Input, tuple[Field, ...]]:
+    """The inputs that are a truth, or are made of it, with the way back to it."""
+    ends = truths(facts, Field("view", label.view, label.feature))
+    passes = partial(_is_of_now, facts)
+    told = made_of(facts, ends, passes)
+    fields = {used: Field("view", used.view, used.feature) for used in contract.inputs}
+    ways = {used: way_to(facts, x, ends, passes) for used, x in fields.items() if x in told}
+    return {used: way for used, way in ways.items() if way is not None}
+
+
+def _is_of_now(facts: Facts, edge: Edge) -> bool:
+    """Whether a value of the question's own row comes through."""
+    if edge.effect is Effect.AGGREGATION:
+        view, feature = facts.features[edge.made]
+        return isinstance(feature.compute, Aggregated) and sees_now(view, feature.compute.window)
+    return edge.effect.is_direct or edge.effect is Effect.FILTER
 
 
 def way_to(

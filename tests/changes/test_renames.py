@@ -55,8 +55,16 @@ def test_one_change(tmp_path: Path) -> None:
         found
     )
     assert '"before": "orders"' in FORMATS["json"](found)
-    # To readers it is gone.
-    assert "B101 orders" in {f"{f.code} {f.symbol}" for f in breaks_of(comparison).findings}
+    # To readers of its tables it is gone; to a model it means what it did.
+    breaks = breaks_of(comparison)
+    assert [f"{f.code} {f.symbol}" for f in breaks.findings] == ["B101 orders"]
+    assert breaks.versions == ()
+
+
+def test_a_view_has_another_name_and_means_something_else(tmp_path: Path) -> None:
+    comparison = compared(SHOP, RENAMED.replace("amount + tax", "amount - tax"), tmp_path)
+    found = {f"{f.code} {f.symbol}" for f in breaks_of(comparison).findings}
+    assert {"B101 orders", "B112 purchases.total", "B113 churn.spent"} <= found
 
 
 def test_what_else_has_changed(tmp_path: Path) -> None:

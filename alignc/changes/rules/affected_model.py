@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alignc.changes.compare import Comparison
+from alignc.changes.renames import but_for_names
 from alignc.changes.rule import BreakingRule
 from alignc.lint.finding import Finding
 
@@ -68,7 +69,7 @@ class AffectedModel(BreakingRule):
 
     def check(self, comparison: Comparison) -> Iterator[Finding]:
         module = comparison.new
-        for made, way in comparison.causes.items():
+        for made, way in but_for_names(comparison).causes.items():
             contract = module.contract_by_name.get(made.owner) if made.kind == "contract" else None
             if contract is None or made.role:
                 continue

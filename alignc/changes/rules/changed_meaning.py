@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from alignc.changes.aspects import Kind
 from alignc.changes.compare import Comparison
+from alignc.changes.renames import but_for_names
 from alignc.changes.rule import BreakingRule, changed, was
 from alignc.changes.rules.changed_default import is_default
 from alignc.lint.finding import Finding
@@ -55,7 +56,14 @@ class ChangedMeaning(BreakingRule):
 
     def check(self, comparison: Comparison) -> Iterator[Finding]:
         for change in changed(
-            comparison, "source", "view", "feature", "model", "input", "label", "output"
+            but_for_names(comparison),
+            "source",
+            "view",
+            "feature",
+            "model",
+            "input",
+            "label",
+            "output",
         ):
             for difference in change.differences:
                 is_it = difference.kind is Kind.MEANING and not is_default(change)

@@ -1,18 +1,15 @@
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Hashable, Iterator
 from functools import partial
-from typing import TypeVar
 
 from alignc.ir.expr import Column, columns_of
-from alignc.ir.module import Aggregated, Derived, Feature, Raw, SourceInput, View, is_declared
+from alignc.ir.module import Aggregated, Derived, Feature, Raw, View, is_declared
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding, Related
 from alignc.lint.rule import Rule
-from alignc.lint.sameness import Columns, meaning_in
-
-Item = TypeVar("Item")
+from alignc.lint.sameness import Columns, meaning_in, repeated, views_by_source
 
 
 class DuplicateDefinition(Rule):
@@ -57,7 +54,7 @@ class DuplicateDefinition(Rule):
         told: set[tuple[str, str]] = set()
         for view in facts.module.views:
             own = [f for f in view.features if f.role == "feature" and is_declared(view, f)]
-            for first, second in _repeated(own, _outline, partial(meaning_in, view)):
+            for first, second in repeated(own, _outline, partial(meaning_in, view)):
                 told.add((view.name, second.name))
                 yield self._said(view, first, second)
         for views in _of_one_source(facts):
@@ -75,10 +72,10 @@ class DuplicateDefinition(Rule):
             and (view.name, feature.name) not in told
             and _is_computed(feature)
         ]
-        repeated = _repeated(
+        pairs = repeated(
             computed, lambda one: one[1].outline(one[2]), lambda one: one[1].meaning(one[2])
         )
-        for (first_view, _, first), (view, _, second) in repeated:
+        for (first_view, _, first), (view, _, second) in pairs:
             if first_view is not view:
                 yield self._said_of_views(first_view, first, view, second)
 
@@ -102,29 +99,9 @@ class DuplicateDefinition(Rule):
         )
 
 
-def _repeated(
-    items: Iterable[Item],
-    outline: Callable[[Item], Hashable],
-    meaning: Callable[[Item], Hashable],
-) -> Iterator[tuple[Item, Item]]:
-    """The items with the meaning of an earlier one, after that; outlines are told more quickly."""
-    outlined = [(outline(item), item) for item in items]
-    likely = Counter(short for short, _ in outlined)
-    seen: dict[Hashable, Item] = {}
-    for short, item in outlined:
-        if likely[short] > 1:
-            first = seen.setdefault(meaning(item), item)
-            if first is not item:
-                yield first, item
-
-
 def _of_one_source(facts: Facts) -> Iterator[list[tuple[View, Columns]]]:
     """The views that read the same rows of one source, two or more of them, as they are written down."""
-    by_source: dict[str, list[View]] = defaultdict(list)
-    for view in sorted(facts.module.views, key=lambda view: view.span):
-        if isinstance(view.input, SourceInput):
-            by_source[view.input.source].append(view)
-    for views in by_source.values():
+    for views in views_by_source(facts.module):
         by_rows: dict[Hashable, list[tuple[View, Columns]]] = defaultdict(list)
         for view in views if len(views) > 1 else ():
             columns = Columns(view)

@@ -1,22 +1,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 from alignc.ir.expr import columns_of
-from alignc.ir.lineage import Edge, Effect, Field
+from alignc.ir.lineage import Field
 from alignc.ir.module import Aggregated, Contract, Derived, Input, Label
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding, Related
 from alignc.lint.rule import Rule
-from alignc.lint.truths import made_of, same_values, truths, way_to
-from alignc.lint.windows import sees_now
+from alignc.lint.truths import leaks, same_values
 from alignc.lint.words import listed
 
 
 class LabelLeakage(Rule):
-    """The ground truth of a model is among its inputs, as it is, renamed, within a computation, or as all that
-    it is computed from.
+    """The ground truth of a model is among its inputs, as it is, renamed, computed once more, within a
+    computation, or as all that it is computed from.
 
     Why it matters: the model is perfect in training and useless afterwards, when the truth is not
     known yet.
@@ -61,21 +59,14 @@ class LabelLeakage(Rule):
     def check(self, facts: Facts) -> Iterator[Finding]:
         for contract in facts.module.contracts:
             for label in contract.labels:
-                leaks = list(self._leaks(facts, contract, label))
-                yield from leaks
-                parts = () if leaks else _parts(facts, contract, label)
+                found = list(self._leaks(facts, contract, label))
+                yield from found
+                parts = () if found else _parts(facts, contract, label)
                 if parts:
                     yield self._in_parts(facts, contract, label, parts)
 
     def _leaks(self, facts: Facts, contract: Contract, label: Label) -> Iterator[Finding]:
-        ends = truths(facts, Field("view", label.view, label.feature))
-        passes = partial(_passes, facts)
-        told = made_of(facts, ends, passes)
-        for used in contract.inputs:
-            field = Field("view", used.view, used.feature)
-            way = way_to(facts, field, ends, passes) if field in told else None
-            if way is None:
-                continue
+        for used, way in leaks(facts, contract, label).items():
             view, feature = facts.features[way[0]]
             steps = " <- ".join(str(field) for field in way)
             what = "is" if len(way) == 1 else "is made of"
@@ -85,7 +76,7 @@ class LabelLeakage(Rule):
                 used.span or contract.span,
                 f"the input `{used.name}` of `{contract.name}` {what} its ground truth `{truth}`"
                 + (f": {steps}" if len(way) > 1 else ""),
-                "take it out of the inputs",
+                _advice(facts, way),
                 (Related(feature.span, f"`{view.name}.{feature.name}` is defined here"),),
             )
 
@@ -103,6 +94,12 @@ class LabelLeakage(Rule):
             "take them out of the inputs" if len(parts) > 1 else "take it out of the inputs",
             (Related(facts.features[truth][1].span, f"`{truth}` is computed here"),),
         )
+
+
+def _advice(facts: Facts, way: tuple[Field, ...]) -> str:
+    is_counted = any(isinstance(facts.features[x][1].compute, Aggregated) for x in way[:-1])
+    past = ', or end its window before the question: `closed="left"`' if is_counted else ""
+    return f"take it out of the inputs{past}"
 
 
 def _parts(facts: Facts, contract: Contract, label: Label) -> tuple[Input, ...]:
@@ -124,11 +121,3 @@ def _parts(facts: Facts, contract: Contract, label: Label) -> tuple[Input, ...]:
         elif feature.role not in ("entity", "event_timestamp"):
             return ()
     return tuple(used for used in contract.inputs if used in found)
-
-
-def _passes(facts: Facts, edge: Edge) -> bool:
-    """Whether a value of the question's own row comes through."""
-    if edge.effect is Effect.AGGREGATION:
-        view, feature = facts.features[edge.made]
-        return isinstance(feature.compute, Aggregated) and sees_now(view, feature.compute.window)
-    return edge.effect.is_direct or edge.effect is Effect.FILTER

@@ -17,7 +17,7 @@ from alignc.ir.module import (
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding, Related
 from alignc.lint.rule import Rule
-from alignc.lint.truths import ends_of, truths
+from alignc.lint.truths import ends_of, leaks
 
 
 class LateInput(Rule):
@@ -105,15 +105,13 @@ def _late(facts: Facts, contract: Contract, label: Label) -> list[Input]:
     # A truth that several rows make together is known with the last of them, whichever that is.
     if len(rows) != 1 or not all(_is_always_there(facts, part) for part in parts):
         return []
-    told = truths(facts, truth)
     late: list[Input] = []
     is_asked_before = False
     for used in contract.inputs:
         field = Field("view", used.view, used.feature)
         ends = set(ends_of(facts, field, _is_of_one_row))
         if any(_rows(facts.module, end.owner) in rows for end in ends):
-            # Of a truth among the inputs T101 speaks.
-            if not told & {field, *ends} and facts.features[field][1].role != "entity":
+            if facts.features[field][1].role != "entity":
                 late.append(used)
         else:
             other = facts.module.view_by_name[used.view]
@@ -123,7 +121,9 @@ def _late(facts: Facts, contract: Contract, label: Label) -> list[Input]:
                 and _rows(facts.module, other.name) not in rows
                 and not _is_predicted(facts.module, other)
             )
-    return late if is_asked_before else []
+    # Of a truth among the inputs T101 speaks.
+    told = leaks(facts, contract, label) if late and is_asked_before else {}
+    return [used for used in late if used not in told] if is_asked_before else []
 
 
 def _is_always_there(facts: Facts, field: Field) -> bool:

@@ -18,6 +18,7 @@ from alignc.ir.module import (
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding, Related
 from alignc.lint.rule import Rule
+from alignc.lint.truths import leaks
 from alignc.lint.windows import sees_now
 
 
@@ -70,7 +71,8 @@ class OwnEventInWindow(Rule):
                 for field in _counting(facts, Field("view", used.view, used.feature)):
                     events = _tables(module, field.owner)
                     label = next((x for x in labels if events & _tables(module, x.view)), None)
-                    if label is None:
+                    # Of a count of the truth itself T101 speaks.
+                    if label is None or used in leaks(facts, contract, label):
                         continue
                     truth = module.view_by_name[label.view].by_name[label.feature]
                     made = facts.features[field][1]

@@ -94,3 +94,28 @@ def test_it_does_not_go_with_fixes(tmp_path: Path, old: Path) -> None:
     project = shop(tmp_path, ORDERS)
     result = CliRunner().invoke(app, ["lint", str(project), "--fix", "--against", str(old)])
     assert result.exit_code == 2
+
+
+def test_a_view_has_another_name(tmp_path: Path, old: Path) -> None:
+    text = ORDERS.replace("Orders().total, ", "").replace('name="orders",', 'name="sales",')
+    found = unused(tmp_path, text, old)
+    place = "15: last reader removed here: the model `churn` read `orders.total` in old"
+    assert found["sales.total"] == ("`sales.tax` only for it", [place])
+
+
+def test_a_feature_has_another_name(tmp_path: Path, old: Path) -> None:
+    text = ORDERS.replace("Orders().total, ", "").replace("total =", "whole =")
+    found = unused(tmp_path, text, old)
+    place = "15: last reader removed here: the model `churn` read `orders.total` in old"
+    assert found["orders.whole"] == ("`orders.tax` only for it", [place])
+
+
+def test_what_dies_with_a_feature_has_had_readers_of_its_own(tmp_path: Path) -> None:
+    read = "[Orders().fee, Orders().amount]"
+    old = shop(tmp_path / "old", ORDERS.replace(read, "[Orders().tax, Orders().amount]"))
+    text = ORDERS.replace("Orders().total, ", "")
+    found = unused(tmp_path / "new", text, old)
+    assert found["orders.total"][1] == [
+        "15: last reader removed here: the model `churn` read `orders.total` in old",
+        "20: last reader removed here: the model `fraud` read `orders.tax` in old",
+    ]

@@ -25,7 +25,7 @@ from alignc.lint.exposures import exposed
 from alignc.lint.liveness import removable
 from alignc.lint.predictions import prediction_views
 from alignc.lint.queries import Query
-from alignc.lint.sameness import computed_alike
+from alignc.lint.sameness import Alike
 from alignc.lint.suppression import Needless, Suppression
 from alignc.settings import Exposure, Lint
 
@@ -117,9 +117,9 @@ class Facts:
         return removable(self.module, self.lineage, {*self.is_read_by, *self._deciding})
 
     @cached_property
-    def computed_alike(self) -> Mapping[Field, tuple[Field, ...]]:
-        """By feature those that are computed of the same columns, itself among them, if there are others."""
-        return computed_alike(self.module)
+    def alike(self) -> Alike:
+        """Which features are one computation."""
+        return Alike(self.module)
 
     @cached_property
     def _deciding(self) -> dict[Field, None]:

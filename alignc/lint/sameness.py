@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeVar
 
 from alignc.ir.expr import (
@@ -137,27 +137,43 @@ def repeated(
                 yield first, item
 
 
-def computed_alike(module: Module) -> dict[Field, tuple[Field, ...]]:
-    """Features that are computed of the same columns in the same way, by each of them: also the feature itself.
+class Alike:
+    """Features that are computed of the same columns in the same way; a source is looked at once it is asked for.
 
     Of which rows a view knows a computation of one row does not ask; an aggregate does.
     """
+
+    def __init__(self, module: Module) -> None:
+        self._sources = {view.name: views for views in views_by_source(module) for view in views}
+        self._known: dict[str, dict[Field, list[Field]]] = {}
+
+    def of(self, field: Field) -> Sequence[Field]:
+        """Those that are what a feature is, itself among them, if there are others."""
+        views = self._sources.get(field.owner) if field.kind == "view" else None
+        if views is None:
+            return ()
+        first = views[0].name
+        if first not in self._known:
+            self._known[first] = _computed_alike(views)
+        return self._known[first].get(field, ())
+
+
+def _computed_alike(views: Sequence[View]) -> dict[Field, list[Field]]:
     found: dict[Field, list[Field]] = {}
-    for views in views_by_source(module):
-        computed = [
-            (columns, view, feature)
-            for view, columns in [(view, Columns(view)) for view in views]
-            for feature in view.features
-            if not isinstance(feature.compute, Raw)
-        ]
-        pairs = repeated(computed, lambda one: one[0].outline(one[2]), _value)
-        for (_, first_view, first), (_, view, second) in pairs:
-            one = Field("view", first_view.name, first.name)
-            alike = found.setdefault(one, [one])
-            other = Field("view", view.name, second.name)
-            alike.append(other)
-            found[other] = alike
-    return {field: tuple(alike) for field, alike in found.items()}
+    computed = [
+        (columns, view, feature)
+        for view, columns in [(view, Columns(view)) for view in views]
+        for feature in view.features
+        if not isinstance(feature.compute, Raw)
+    ]
+    pairs = repeated(computed, lambda one: one[0].outline(one[2]), _value)
+    for (_, first_view, first), (_, view, second) in pairs:
+        one = Field("view", first_view.name, first.name)
+        alike = found.setdefault(one, [one])
+        other = Field("view", view.name, second.name)
+        alike.append(other)
+        found[other] = alike
+    return found
 
 
 def _value(computed: tuple[Columns, View, Feature]) -> Hashable:

@@ -46,7 +46,7 @@ def same_values(facts: Facts, field: Field) -> set[Field]:
         edges = [(e, e.given) for e in facts.lineage.into(one)]
         edges += [(e, e.made) for e in facts.lineage.out_of(one)]
         others = [other for edge, other in edges if edge.effect is Effect.IDENTITY]
-        others += facts.computed_alike.get(one, ())
+        others += facts.alike.of(one)
         more = [x for x in dict.fromkeys(others) if x.kind != "contract" and x not in found]
         found.update(more)
         ahead += more

@@ -104,18 +104,15 @@ def _advice(facts: Facts, way: tuple[Field, ...]) -> str:
 
 def _parts(facts: Facts, contract: Contract, label: Label) -> tuple[Input, ...]:
     """The inputs that a truth can be computed from, if they are all that it is made of."""
-    inputs = {
-        value: used
-        for used in reversed(contract.inputs)
-        for value in same_values(facts, Field("view", used.view, used.feature))
-    }
+    inputs = {Field("view", used.view, used.feature): used for used in reversed(contract.inputs)}
     found: dict[Input, None] = {}
     ahead = [Field("view", label.view, label.feature)]
     while ahead:
         field = ahead.pop(0)
         view, feature = facts.features[field]
-        if field in inputs:
-            found.setdefault(inputs[field])
+        same = [inputs[one] for one in same_values(facts, field) if one in inputs]
+        if same:
+            found.update(dict.fromkeys(same))
         elif isinstance(feature.compute, Derived):
             ahead += [Field("view", view.name, n) for n in sorted(columns_of(feature.compute.expr))]
         elif feature.role not in ("entity", "event_timestamp"):

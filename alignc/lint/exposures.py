@@ -93,7 +93,8 @@ def _queries(project: Project, module: Module) -> Iterator[Query]:
                     yield Query(name, path, reads_of(text, module))
                 except QueryError as error:
                     place = Span(path, error.line, error.column)
-                    found.add("ALN009", f"the SQL cannot be read: {error}", place)
+                    hint = "say in `reads` what it reads, and leave it out of `queries`"
+                    found.add("ALN009", f"the SQL cannot be read: {error}", place, hint)
                 except (OSError, UnicodeDecodeError) as error:
                     found.add("ALN009", f"the file cannot be read: {error}", Span(path, 1))
     found.raise_if_any()

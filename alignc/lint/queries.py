@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from alignc.ir.module import Module
+from alignc.ir.module import Module, TableSource
 from alignc.lint.relations import Columns, relations_of
+from alignc.lint.templates import SOURCES, Filled, TemplateError, filled
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class QueryError(ValueError):
 def reads_of(text: str, module: Module) -> tuple[tuple[str, int], ...]:
     """The features of views, and the columns of models, that a text of SQL names.
 
-    A relation is told by its last name. A column without a relation is looked for in
+    It may be a template of dbt. A relation is told by its last name, unless it is a table that the definitions
+    read themselves. A column without a relation is looked for in
     all relations of the query; `*` is every column. QueryError if it cannot be parsed.
     """
     import sqlglot
@@ -41,20 +43,41 @@ def reads_of(text: str, module: Module) -> tuple[tuple[str, int], ...]:
     from sqlglot.errors import SqlglotError
 
     try:
-        statements = [s for s in sqlglot.parse(text, read="duckdb") if s is not None]
+        query = filled(text)
+    except TemplateError as error:
+        raise QueryError(str(error), error.line) from None
+    try:
+        statements = [s for s in sqlglot.parse(query.sql, read="duckdb") if s is not None]
     except SqlglotError as error:
-        raise _query_error(error) from None
+        raise _query_error(error, query) from None
     known = relations_of(module)
+    is_given = _given(module)
     found: dict[str, int] = {}
+    for name, line in query.read_whole:
+        for read in known.get(name, {}).values():
+            found.setdefault(read, line)
     for statement in statements:
         tables = [
             _Table(table.alias_or_name, known[table.name], int(table.this.meta.get("line", 1)))
             for table in statement.find_all(exp.Table)
-            if table.name in known
+            if table.name in known and not is_given(table.db, table.name)
         ]
         for read, line in _columns(statement, tables):
-            found.setdefault(read, line)
+            found.setdefault(read, query.line(line))
     return tuple(found.items())
+
+
+def _given(module: Module) -> Callable[[str, str], bool]:
+    """Whether a table of a schema is one that the definitions read and do not make."""
+    made = {contract.prediction_source for contract in module.contracts}
+    tables = [s for s in module.sources if isinstance(s, TableSource) and s.name not in made]
+    given = {(source.schema_name, source.table) for source in tables}
+    stored = {s.table for s in module.sources if isinstance(s, TableSource) and s.name in made}
+
+    def is_given(schema: str, table: str) -> bool:
+        return table not in stored if schema == SOURCES else (schema, table) in given
+
+    return is_given
 
 
 @dataclass(frozen=True)
@@ -66,7 +89,7 @@ class _Table:
     line: int
 
 
-def _query_error(error: Exception) -> QueryError:
+def _query_error(error: Exception, query: Filled) -> QueryError:
     """What the parser says, in words, with the beginning of the token that it has stopped at."""
     from sqlglot.errors import ParseError
 
@@ -77,7 +100,7 @@ def _query_error(error: Exception) -> QueryError:
     reason = re.sub(r"<class '(?:\w+\.)*(\w+)'>", r"\1", reason)
     # Its column is that of the end.
     column = first["col"] - len(first["highlight"]) + 1
-    return QueryError(reason, first["line"], max(column, 1))
+    return QueryError(reason, query.line(first["line"]), max(column, 1))
 
 
 def _columns(statement: object, tables: Sequence[_Table]) -> Iterator[tuple[str, int]]:

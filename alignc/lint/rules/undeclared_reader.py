@@ -12,8 +12,9 @@ class UndeclaredReader(Rule):
     """A query reads a feature, or a column of a model, that its exposure does not declare.
 
     Why it matters: whoever changes it cannot know whom that hurts ("undeclared consumers",
-    Sculley et al. 2015). Looked at are the relations of views and models by their own names, those of the dbt project
-    (`feat_orders`, `ctr_churn`), and tables with predictions.
+    Sculley et al. 2015). Looked at are the relations of views and models by their own names, in any schema, those of the dbt project
+    (`feat_orders`, `ctr_churn`), and tables with predictions. A query may be a model of dbt: `ref` and `source` are
+    read, of a macro of its project only which relations it is given, and these as a whole.
 
     What to do: add it to `reads` of the exposure in alignc.yml: `orders.amount`, `churn.will_leave`, or all of
     a view or a model by its name.

@@ -235,3 +235,56 @@ def test_methods_that_are_misspelt_anywhere(project: Path) -> None:
             missed += not any(p.file == name.file and p.line in name.lines for p in places)
     # What is missed needs something that another mistake has kept from being made.
     assert missed / made < 0.15
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("a = amount.aggregate().over(days='7').sum()", "`over` takes a number as `days`, not '7'"),
+        (
+            "a = amount.aggregate().over(rows='3').sum()",
+            "`over` takes a whole number or None as `rows`, not '3'",
+        ),
+        ("a = amount.aggregate().over(days=10**12).sum()", "a window cannot be that long"),
+        ("a = amount.aggregate().over(days=1).offset(days=1e999).sum()", "a window cannot be that long"),
+        ("a = String().contains(amount)", "`contains` takes a text as `pattern`, not a feature"),
+    ],
+)  # fmt: skip
+def test_an_argument_of_the_wrong_type(tmp_path: Path, line: str, said: str) -> None:
+    found = mistakes(tmp_path, orders=f"{HEAD}{VIEW}    {line}\n")
+    assert [(one.span.line, one.message) for one in found if one.span] == [(8, said)]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x = FileSource.parquet_at(4)", "`parquet_at` takes a text as `path`, not 4"),
+        ("raise BaseException('x')", "cannot be read: BaseException: x"),
+        (
+            "@feature_view(name='o', source='x')\nclass O:\n    k = Int64().as_entity()",
+            "view `o`: a str is not a source",
+        ),
+        (
+            "@model_contract(name=3, input_features=[Orders().amount])\nclass M:\n    pass",
+            "`name` is a text, not of the type int",
+        ),
+        (
+            "@model_contract(name='m', input_features='orders.amount')\nclass M:\n    pass",
+            "a str is not an input feature",
+        ),
+        (
+            "@feature_view(name='o', source=Orders)\nclass O(Orders):\n    at = EventTimestamp()\n\n"
+            "@model_contract(name='m', input_features=[O().amount])\nclass M:\n    pass",
+            "`O` does not get the features of its base class `Orders`",
+        ),
+        (
+            "class Base:\n    customer = Int64().as_entity()\n\n"
+            "@feature_view(name='o', source=Orders)\nclass O(Base):\n    at = EventTimestamp()\n\n"
+            "@model_contract(name='m', input_features=[O().at])\nclass M:\n    pass",
+            "`O` does not get the features of its base class `Base`",
+        ),
+        ("O = Orders.filter(3, where=lambda o: o.amount > 1)", "`name` is a text, not of the type int"),
+    ],
+)  # fmt: skip
+def test_a_wrong_cause_is_not_told(tmp_path: Path, text: str, said: str) -> None:
+    assert [one.message for one in mistakes(tmp_path, orders=f"{HEAD}{VIEW}\n\n{text}\n")] == [said]

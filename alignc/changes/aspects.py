@@ -223,7 +223,7 @@ def of_contract(contract: Contract) -> Iterator[Aspect]:
     yield _names("key", Kind.SHAPE, keys)
     asks = "yes" if contract.needs_event_timestamp else "no"
     yield _aspect("asks at points in time", Kind.TIME, contract.needs_event_timestamp, asks)
-    yield _names("order of inputs", Kind.SHAPE, tuple(one.name for one in contract.inputs))
+    yield _names("inputs", Kind.SHAPE, tuple(one.name for one in contract.inputs))
     yield _aspect("prediction source", Kind.MEANING, contract.prediction_source)
     yield _aspect("description", Kind.WORDS, contract.description)
     yield _aspect("version", Kind.SHAPE, contract.version)

@@ -59,6 +59,16 @@ def checked_text(what: str, given: object) -> str:
     return ""
 
 
+def a_type(given: object) -> str:
+    """The type of what somebody has given, with its article.
+
+    >>> a_type(3), a_type("x")
+    ('an int', 'a str')
+    """
+    name = type(given).__name__
+    return f"{'an' if name[0] in 'aeiouAEIO' else 'a'} {name}"
+
+
 def text_of(file: str) -> str:
     """The source text of a definition file, empty if it cannot be had."""
     texts = _texts.get() or {}

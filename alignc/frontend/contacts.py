@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from alignc.frontend.capture import here, report
+from alignc.frontend.capture import a_type, here, report
 from alignc.ir import formats
 from alignc.ir.module import Contact as ContactNode
 
@@ -46,6 +46,6 @@ def _node(one: object) -> ContactNode | None:
         case str():
             problem = "a contact has no name"
         case _:
-            problem = f"a {type(one).__name__} is not a contact"
+            problem = f"{a_type(one)} is not a contact"
     report("ALN220", problem, here(), 'such as `contacts=["Trips team"]`')
     return None

@@ -15,10 +15,11 @@ from functools import cached_property
 from typing import Any, ClassVar, Generic, Literal, TypeVar, cast
 
 from alignc.errors import Span
-from alignc.frontend.capture import checked_text, class_place, here, report
+from alignc.frontend.capture import a_type, checked_text, class_place, here, report
 from alignc.frontend.contacts import Contacts, contact_nodes
 from alignc.frontend.examples import Examples
 from alignc.frontend.features import Feature, Label
+from alignc.frontend.features.base import mistake
 from alignc.frontend.features.origins import MistakeOrigin, RawOrigin, ReferenceOrigin
 from alignc.frontend.freshness import Freshness, freshness_of
 from alignc.frontend.sources import DataSource
@@ -62,7 +63,7 @@ class ContractDefinition(HasPredictions):
         examples: Examples = (),
         subgroups: Sequence[Feature] = (),
     ) -> None:
-        self.name = name
+        self.name = checked_text("name", name) or snake_case(symbol.replace(".", "_"))
         self.symbol = symbol
         self.text = description and checked_text("description", description)
         self.inputs = inputs
@@ -81,6 +82,10 @@ class ContractDefinition(HasPredictions):
 
     def __call__(self) -> Any:
         return ViewReference(self.predictions)
+
+    def __mro_entries__(self, bases: tuple[object, ...]) -> tuple[type, ...]:
+        # The class that is made tells that it takes none of them.
+        return (type(self.symbol, (), dict(self.outputs)),)
 
     @cached_property
     def predictions(self) -> ViewDefinition:
@@ -174,7 +179,7 @@ def model_contract(
     `unacceptable_freshness`. `examples` are run by `alignc test`. The model is judged as a whole and for
     each value of the features in `subgroups`.
     """
-    if name is not None and not isinstance(name, str):
+    if _is_inputs(name):
         # The later positional order: `input_features, name`.
         name, input_features = input_features if isinstance(input_features, str) else None, name
     given = input_features if input_features is not None else features
@@ -291,6 +296,11 @@ def _url(given: str | None) -> str | None:
     return None
 
 
+def _is_inputs(given: object) -> bool:
+    is_one = isinstance(given, Feature | ViewReference | list | tuple | set)
+    return is_one or view_of(given) is not None
+
+
 def _flatten(given: Any, span: Span) -> list[Feature]:
     match given:
         case Feature(_origin=ReferenceOrigin() | MistakeOrigin()):
@@ -303,11 +313,11 @@ def _flatten(given: Any, span: Span) -> list[Feature]:
         return _value_features(view)
     report(
         "ALN119",
-        f"a {type(given).__name__} is not an input feature",
+        f"{a_type(given)} is not an input feature",
         span,
         "use an attribute of a view's instance: `trips = Trips()`, then `trips.distance`",
     )
-    return []
+    return [mistake(Feature)]
 
 
 def _value_features(definition: ViewDefinition) -> list[Feature]:

@@ -22,6 +22,7 @@ from types import ModuleType
 
 from alignc.errors import DefinitionError, Diagnostic, Diagnostics, Span
 from alignc.frontend import capture, claims
+from alignc.frontend.arguments import wrong_argument
 from alignc.frontend.claims import report_unused
 from alignc.frontend.contracts import ContractDefinition, Model
 from alignc.frontend.fixtures.examples import written_examples
@@ -119,7 +120,9 @@ class _ProjectFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             return self.modules[name]
         try:
             return importlib.import_module(name)
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             self._report(error, relative.as_posix())
         return None
 
@@ -175,7 +178,9 @@ class _ProjectFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             try:
                 exec(recovery.compiled(), module.__dict__)
                 break
-            except (Exception, SystemExit) as error:
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:
                 is_told = recovery.leave_out(error.__traceback__, self._read)
                 if is_told is None:
                     raise
@@ -218,6 +223,10 @@ class _ProjectFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 )
             case UnicodeDecodeError():
                 self.found.add("ALN100", f"is not UTF-8 text: {error}", Span(file, 1))
+            case TypeError() | AttributeError() if said := wrong_argument(
+                error.__traceback__, self.files
+            ):
+                self.found.add("ALN104", said, self._place(error, file))
             case _:
                 # Where a module is on this machine says nothing to others.
                 text = re.sub(r" \((/|[A-Z]:).*\)$", "", " ".join(str(error).split()))

@@ -16,7 +16,7 @@ from datetime import timedelta
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from alignc.errors import Span, did_you_mean
-from alignc.frontend.capture import checked_text, class_place, here, report
+from alignc.frontend.capture import a_type, checked_text, class_place, here, report
 from alignc.frontend.claims import Claim, claims_in
 from alignc.frontend.computed import (
     ComputedSource,
@@ -91,7 +91,7 @@ class ViewDefinition(Joins):
         examples: Examples = (),
         claims: tuple[Claim, ...] = (),
     ) -> None:
-        self.name = name
+        self.name = checked_text("name", name) or snake_case(symbol.replace(".", "_"))
         self.symbol = symbol
         self.text = description and checked_text("description", description)
         self.source = source
@@ -109,6 +109,10 @@ class ViewDefinition(Joins):
 
     def __call__(self) -> Any:
         return ViewReference(self)
+
+    def __mro_entries__(self, bases: tuple[object, ...]) -> tuple[type, ...]:
+        # The class that is made tells that it takes none of them.
+        return (type(self.symbol, (), dict(self.features)),)
 
     def as_source(self) -> ViewSource:
         """This view as the source of another one."""
@@ -344,7 +348,8 @@ def feature_view(
     `unacceptable_freshness`. New rows are also sent to `stream_source`, which is how a model that
     answers at once has them. `examples` are run by `alignc test`.
     """
-    if isinstance(source, str):
+    is_first = batch_source is not None or name is None or description is not None
+    if isinstance(source, str) and is_first:
         source, name, description = batch_source or description, source, name
     given = source if source is not None else batch_source
     people = contact_nodes(contacts)
@@ -379,7 +384,7 @@ def _stream(given: object) -> Stream | None:
         return given
     report(
         "ALN226",
-        f"a {type(given).__name__} is not a stream",
+        f"{a_type(given)} is not a stream",
         here(),
         'such as `stream_source=RedisConfig().stream("orders")`',
     )
@@ -404,13 +409,28 @@ def _as_source(given: object, name: str) -> DataSource | ComputedSource | None:
         case None:
             problem = f"view `{name}` has no source"
         case _:
-            problem = f"view `{name}`: a {type(given).__name__} is not a source"
+            problem = f"view `{name}`: {a_type(given)} is not a source"
     report("ALN118", problem, here(), 'such as `source=FileSource.parquet_at("trips.parquet")`')
     return None
 
 
 def features_in(cls: type) -> dict[str, Feature]:
-    """The features among a class's attributes, in the order in which they were written."""
+    """The features among a class's attributes, in the order in which they were written; ALN134 for inherited ones."""
+    own = _features_of(cls)
+    for base in cls.__mro__[1:]:
+        inherited = {n: mistake(Feature) for n in _features_of(base) if n not in own}
+        if inherited:
+            report(
+                "ALN134",
+                f"`{cls.__name__}` does not get the features of its base class `{base.__name__}`",
+                class_place(cls.__name__, here())[0],
+                f"write them down; those of a view are read from it with `source={base.__name__}`",
+            )
+        own |= inherited
+    return own
+
+
+def _features_of(cls: type) -> dict[str, Feature]:
     return {n: value for n, value in vars(cls).items() if isinstance(value, Feature)}
 
 

@@ -60,7 +60,7 @@ def test_nothing(tmp_path: Path) -> None:
         ("amount > 10", "amount > 11", "changed view large [rows]"),
         ("visits.csv", "old/visits.csv", "changed source source:visits [path]"),
         ('"visits.csv"', '"visits.csv", csv_config=CsvConfig(";")', "changed source source:visits [separator]"),
-        ('Warned().will_leave.with_name("warned"), Visits().pages', 'Visits().pages, Warned().will_leave.with_name("warned")', "changed model rebate [order of inputs]"),
+        ('Warned().will_leave.with_name("warned"), Visits().pages', 'Visits().pages, Warned().will_leave.with_name("warned")', "changed model rebate [inputs]"),
         ("Visits().pages, Large", 'Orders().total.with_name("pages"), Large', "changed input churn.pages [feature]"),
     ],
     ids=lambda text: text[:20],
@@ -131,7 +131,7 @@ def test_created_removed_and_pruned(tmp_path: Path) -> None:
     assert told(compared(SHOP, after, tmp_path)) == [
         "created feature orders.note",
         "created feature visits.minutes",
-        "changed model churn [order of inputs]",
+        "changed model churn [inputs]",
         "removed input churn.doubled",
         "pruned feature orders.doubled",
     ]

@@ -68,7 +68,7 @@ class ChangedInputs(BreakingRule):
 
     def check(self, comparison: Comparison) -> Iterator[Finding]:
         for change in changed(comparison, "model"):
-            if was(change, "order of inputs") is None:
+            if was(change, "inputs") is None:
                 continue
             before = comparison.old.contract_by_name[change.before or change.symbol]
             after = comparison.new.contract_by_name[change.symbol]

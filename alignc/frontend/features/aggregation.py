@@ -53,9 +53,7 @@ class Aggregation:
         `rows` are the last so many known events, of all time or of that time. With a `resolution`
         q is rounded down to a multiple of it, in UTC: the value changes only then.
         """
-        length = microseconds(
-            timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
-        )
+        length = _length(weeks, days, hours, minutes, seconds)
         is_whole = rows is None and resolution is None
         if length < 0 or (length == 0 and is_whole) or (rows is not None and rows < 1):
             report("ALN115", "a window needs a positive length", here(), "such as `over(hours=1)`")
@@ -77,8 +75,8 @@ class Aggregation:
         seconds: float = 0,
     ) -> Aggregation:
         """The window is moved on only so often, like `over(..., resolution=timedelta(...))`."""
-        step = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
-        resolution = _resolution(step)
+        length = _length(weeks, days, hours, minutes, seconds)
+        resolution = _resolution(timedelta(microseconds=length))
         if self.window.is_ahead:
             _report_approximate_label()
             return self
@@ -113,9 +111,7 @@ class Aggregation:
         seconds: float = 0,
     ) -> Aggregation:
         """The window moved into the past."""
-        shift = microseconds(
-            timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
-        )
+        shift = _length(weeks, days, hours, minutes, seconds)
         if shift < 0 or self.window.is_ahead:
             hint = "`over_next(...)` is a window after the point in time, for labels"
             report("ALN115", "a window cannot be moved into or in the future", here(), hint)
@@ -210,6 +206,17 @@ class Aggregation:
     def concat(self, separator: str = "") -> String:
         """The texts, the earliest first."""
         return self._make(String, "concat", separator)
+
+
+def _length(weeks: float, days: float, hours: float, minutes: float, seconds: float) -> int:
+    """A time in microseconds; ALN115 for one that is none, or longer than any."""
+    try:
+        length = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+    except (OverflowError, ValueError):
+        hint = f"at most {timedelta.max.days} days"
+        report("ALN115", "a window cannot be that long", here(), hint)
+        return microseconds(timedelta(days=1))
+    return microseconds(length)
 
 
 def _report_approximate_label() -> None:

@@ -15,7 +15,7 @@ from decimal import Decimal
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar, cast
 
-from alignc.frontend.capture import call_here, checked_text, here, report
+from alignc.frontend.capture import a_type, call_here, checked_text, here, report
 from alignc.frontend.claims import Expectation, Reference, checked
 from alignc.frontend.constraints import is_number, misfit
 from alignc.frontend.features.functions import NumberFunctions
@@ -627,7 +627,7 @@ def operand(value: object) -> Feature | Constant | LiteralNode:
         return value
     if isinstance(value, Decimal) and value.is_finite():
         return value
-    report("ALN116", f"a feature cannot be compared with a {type(value).__name__}", here())
+    report("ALN116", f"a feature cannot be compared with {a_type(value)}", here())
     return None
 
 

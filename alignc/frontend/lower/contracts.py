@@ -235,12 +235,24 @@ def _check_columns(
     check_case("contract", written.name, [*entities, *taken], written.span, found)
 
 
+def _with_mistakes(written: ContractDefinition) -> set[str]:
+    """The views that lack something; of what is a mistake it is not known whether it was to be an entity."""
+    origins = [given._origin for given in written.inputs]
+    views = [origin.view for origin in origins if isinstance(origin, ReferenceOrigin)]
+    return {
+        view.name
+        for view in views
+        if any(isinstance(f._origin, MistakeOrigin) for f in view.features.values())
+    }
+
+
 def _entities(
     written: ContractDefinition, used: Sequence[View], found: Diagnostics
 ) -> tuple[EntityColumn, ...]:
     dtypes: dict[str, tuple[DType, str]] = {}
+    unsure = _with_mistakes(written)
     for view in used:
-        if not view.entities:
+        if not view.entities and view.name not in unsure:
             found.add(
                 "ALN130",
                 f"contract `{written.name}` reads view `{view.name}`, which has no entity",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -303,10 +304,12 @@ def _validated(raw: Mapping[str, object], folder: Path, file: Path, found: Diagn
         for fault in error.errors():
             place = tuple(str(part) for part in fault["loc"])
             path, hint = ".".join(place), None
+            value = None
             if fault["type"] == "extra_forbidden":
                 message = f"unknown setting `{path}`"
                 hint = did_you_mean(place[-1], _settings_around(place).model_fields)
             elif fault["type"] == "literal_error":
+                value = str(fault["input"])
                 expected = fault.get("ctx", {}).get("expected", "")
                 if path.startswith("targets"):
                     message = f"`{path}`: {fault['input']!r} is not a target"
@@ -315,7 +318,7 @@ def _validated(raw: Mapping[str, object], folder: Path, file: Path, found: Diagn
                     message = f"`{path}`: {fault['input']!r} is not one of {expected}"
             else:
                 message = f"`{path}`: {fault['msg'].removeprefix('Value error, ')}"
-            found.add("ALN003", message, line_of_setting(place, file), hint)
+            found.add("ALN003", message, line_of_setting(place, file, value), hint)
     found.raise_if_any()
     raise AssertionError("unreachable")
 
@@ -340,15 +343,30 @@ def _settings_around(path: Sequence[str]) -> type[BaseModel]:
     return Settings if len(path) == 1 else _BELOW[path[0]]
 
 
-def line_of_setting(path: Sequence[str], file: Path) -> Span:
-    """The line on which a setting stands, or the innermost one around it that can be told."""
+def line_of_setting(path: Sequence[str], file: Path, value: str | None = None) -> Span:
+    """Where a setting stands, or the innermost one around it that can be told; of a list one `value`."""
     lines = file.read_text(encoding="utf-8").splitlines()
     found = 1
     for key in path:
         starts = (f"{key}:", f"{key} =", f'"{key}"', f"'{key}'")
         below = enumerate(lines[found - 1 :], start=found)
         found = next((n for n, line in below if line.lstrip().startswith(starts)), found)
-    return Span(file.name, found)
+    line = lines[found - 1] if lines else ""
+    place = Span(file.name, found, len(line) - len(line.lstrip()) + 1)
+    return place if value is None else _place_below(place, value, lines)
+
+
+def _place_below(place: Span, value: str, lines: Sequence[str]) -> Span:
+    """Where a value stands on the line of its setting, or on one that belongs to it."""
+    pattern = re.compile(rf"(?<![\w.*/-]){re.escape(value)}(?![\w.*/-])")
+    for number, line in enumerate(lines[place.line - 1 :], start=place.line):
+        indent = len(line) - len(line.lstrip())
+        is_part = number == place.line or not line.strip() or line.lstrip()[0] in "-]"
+        if not is_part and indent < place.column:
+            break
+        if found := pattern.search(line):
+            return Span(place.file, number, found.start() + 1)
+    return place
 
 
 def definition_files(project: Project) -> list[Path]:

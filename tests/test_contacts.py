@@ -102,7 +102,7 @@ def test_an_older_file_has_texts(tmp_path: Path) -> None:
         ('[Contact("T", "t@x.org\\n")]', "contact 'T': 't@x.org\\n' is not an e-mail address"),
         ('[Contact(" ")]', "a contact has no name"),
         ('["Ola", ""]', "a contact has no name"),
-        ("[7]", "a int is not a contact"),
+        ("[7]", "an int is not a contact"),
     ],
 )
 def test_mistakes(written: str, message: str, text: str, tmp_path: Path) -> None:

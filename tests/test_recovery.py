@@ -288,3 +288,15 @@ def test_an_argument_of_the_wrong_type(tmp_path: Path, line: str, said: str) -> 
 )  # fmt: skip
 def test_a_wrong_cause_is_not_told(tmp_path: Path, text: str, said: str) -> None:
     assert [one.message for one in mistakes(tmp_path, orders=f"{HEAD}{VIEW}\n\n{text}\n")] == [said]
+
+
+def test_a_package_that_is_not_there_is_like_no_file(tmp_path: Path) -> None:
+    (found,) = mistakes(tmp_path, orders=f"import pandaz\n{HEAD}{VIEW}")
+    assert found.hint == "no such file in the project, and no such package beside alignc"
+
+
+def test_what_a_file_prints_is_beside_the_output_and_there_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mistakes(tmp_path, orders=f"{HEAD}print('orders')\n{VIEW}    a = Flot()\n    b = Flot()\n")
+    assert capsys.readouterr() == ("", "orders\n")

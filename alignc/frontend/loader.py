@@ -15,10 +15,12 @@ import re
 import sys
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from types import ModuleType
+from typing import TextIO
 
 from alignc.errors import DefinitionError, Diagnostic, Diagnostics, Span
 from alignc.frontend import capture, claims
@@ -174,9 +176,12 @@ class _ProjectFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         before = dict(module.__dict__)
         made = claims._made.get()
         number = len(made or ())
+        # What a program reads from standard output is alignc's; what a file prints is told once.
+        printed: TextIO = sys.stderr
         while True:
             try:
-                exec(recovery.compiled(), module.__dict__)
+                with redirect_stdout(printed):
+                    exec(recovery.compiled(), module.__dict__)
                 break
             except KeyboardInterrupt:
                 raise
@@ -186,6 +191,7 @@ class _ProjectFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                     raise
                 if is_told:
                     self._report(error, recovery.name)
+            printed = StringIO()
             module.__dict__.clear()
             module.__dict__.update(before, **recovery.names())
             if made is not None:

@@ -27,7 +27,13 @@ def hint_for(error: BaseException, root: Path, files: Collection[str]) -> str | 
         case ModuleNotFoundError(name=str(name)):
             folder = name.rpartition(".")[0]
             known = _modules_in(root.joinpath(*folder.split(".")))
-            return _like(name, [f"{folder}.{one}".lstrip(".") for one in known])
+            hint = _like(name, [f"{folder}.{one}".lstrip(".") for one in known])
+            is_like = folder or (hint or "").startswith("did you mean")
+            return (
+                hint
+                if is_like
+                else "no such file in the project, and no such package beside alignc"
+            )
         case ImportError():
             found = _IMPORT.match(str(error))
             module = sys.modules.get(found["module"]) if found else None

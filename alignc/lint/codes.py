@@ -51,6 +51,6 @@ def tell_unknown_codes(
     """
     for path, code in given:
         if not is_known(code):
-            place = line_of_setting(path, project.settings_file)
+            place = line_of_setting(path, project.settings_file, code)
             hint = hint_about(code, names) or instead
             found.add("ALN007", f"`{'.'.join(path)}`: there is no rule `{code}`", place, hint)

@@ -39,14 +39,14 @@ def tell_unknown_reads(found: Diagnostics, project: Project, module: Module) -> 
             owner, _, column = read.partition(".")
             columns = known.get(owner)
             if columns is None or (column and column not in columns):
-                place = line_of_setting(("exposures", name, "reads"), project.settings_file)
+                place = line_of_setting(("exposures", name, "reads"), project.settings_file, read)
                 found.add(
                     "ALN005",
                     f"`exposures.{name}`: there is no `{read}`",
                     place,
                     did_you_mean(owner, known)
                     if columns is None
-                    else did_you_mean(column, columns),
+                    else did_you_mean(read, [f"{owner}.{one}" for one in columns]),
                 )
 
 
@@ -84,7 +84,8 @@ def _queries(project: Project, module: Module) -> Iterator[Query]:
         for pattern in exposure.queries:
             files = sorted(project.root.glob(pattern))
             if not files:
-                place = line_of_setting(("exposures", name, "queries"), project.settings_file)
+                setting = ("exposures", name, "queries")
+                place = line_of_setting(setting, project.settings_file, pattern)
                 found.add("ALN004", f"`exposures.{name}.queries`: nothing at `{pattern}`", place)
             for file in files:
                 path = file.relative_to(project.root).as_posix()

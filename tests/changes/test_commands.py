@@ -342,10 +342,10 @@ def test_what_is_meant_by_settings_and_comments(project: Path) -> None:
 def test_settings_that_are_wrong(project: Path) -> None:
     shop(project.parent, settings="breaking:\n  ignore: [{rule: B999, reason: x}]\n")
     assert "there is no rule `B999`" in str(run("breaking", project).exception)
-    for setting in ("select: [scema]", "ignore: [{rule: scema, reason: x}]"):
+    for setting, column in (("select: [scema]", 12), ("ignore: [{rule: scema, reason: x}]", 19)):
         shop(project.parent, settings=f"breaking:\n  {setting}\n")
         said = str(run("breaking", project).exception)
-        assert said.startswith("alignc.yml:3:1: ALN007 ")
+        assert said.startswith(f"alignc.yml:3:{column}: ALN007 ")
         assert "there is no rule `scema`" in said
         assert "did you mean `schema`?" in said
     shop(project.parent, settings="breaking:\n  select: [Z9]\n")

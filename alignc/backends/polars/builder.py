@@ -24,6 +24,7 @@ TIME, CREATED, RANK, SINCE = "__time", "__created", "__rank", "__since"
 WINDOW_HELPERS = (
     "windows",
     "present",
+    "at_once",
     "counts_in",
     "totals_in",
     "first_in",
@@ -69,6 +70,8 @@ _TAKEN = frozenset(
         "Window",
         "series",
         "between",
+        "ThreadPoolExecutor",
+        "Callable",
         "merged",
         *WINDOW_HELPERS,
         "to_decimal",
@@ -124,7 +127,9 @@ def program_builder(plan: Plan, reserved: Iterable[str] = ()) -> ProgramBuilder:
     return ProgramBuilder(schemas(plan), taken, names_to_tell(plan), has_entities)
 
 
-def asked_for(program: ProgramBuilder, node: AsOfJoin | WindowAggregate) -> ast.expr:
+def asked_for(
+    program: ProgramBuilder, node: AsOfJoin | WindowAggregate, *, in_order: bool = False
+) -> ast.expr:
     """The rows of the right side; of a dataset only those with a key of an entity row."""
     rows = program.read(node.right)
     if not program.has_entities:
@@ -133,7 +138,8 @@ def asked_for(program: ProgramBuilder, node: AsOfJoin | WindowAggregate) -> ast.
     on: dict[str, ast.expr] = {"on": compact(texts(left))}
     if left != right:
         on = {"left_on": compact(texts(right)), "right_on": compact(texts(left))}
-    return method(rows, "join", program.read(node.left), **on, how=constant("semi"))
+    options = {"maintain_order": constant("left")} if in_order else {}
+    return method(rows, "join", program.read(node.left), **on, how=constant("semi"), **options)
 
 
 def renamed(old: str, new: str) -> ast.expr:

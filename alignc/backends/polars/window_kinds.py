@@ -28,6 +28,11 @@ def kind_of(made: WindowColumn, value: DType, node: WindowAggregate) -> str | No
     return _KINDS.get(made.aggregate)
 
 
+def way_of(kind: str) -> Way:
+    """What a helper does."""
+    return _WAYS[kind]
+
+
 def by_way(
     node: WindowAggregate, types: Mapping[str, DType]
 ) -> Mapping[Way, tuple[WindowColumn, ...]]:

@@ -17,12 +17,13 @@ from alignc.backends.polars.builder import CREATED, TIME, asked_for, renamed, so
 from alignc.backends.polars.expressions import lower_arg, lower_expr
 from alignc.backends.polars.ops import AGGREGATES
 from alignc.backends.polars.ops.arg import Rows, cast
-from alignc.backends.polars.window_kinds import kind_of
+from alignc.backends.polars.window_kinds import Way, kind_of, way_of
 from alignc.backends.python.build import (
     binary,
     call,
     constant,
     elapsed,
+    lambda_,
     method,
     name,
     sequence,
@@ -106,7 +107,7 @@ class _Lowering:
             for v, n in self.values.items()
         ]
         rows = method(
-            asked_for(self.program, node),
+            asked_for(self.program, node, in_order=True),
             "select",
             *(renamed(b, k) for k, (_, b) in zip(keys, node.on, strict=True)),
             *(renamed(n, o) for n, o in (times | order).items()),
@@ -114,7 +115,9 @@ class _Lowering:
         )
         rows = method(rows, "drop_nulls", texts([*keys, *times.values()]))
         by_order = [sort_key(o, right[n]) for n, o in order.items()]
-        rows = method(rows, "sort", *map(constant, (*keys, *times.values())), *by_order)
+        by = [*map(constant, (*keys, *times.values())), *by_order]
+        # Of events at one time the order decides the last digit of a sum, which is to be the same again.
+        rows = method(rows, "sort", *by, maintain_order=constant(True))
         if order:
             rows = method(rows, "drop", *map(constant, order.values()))
         return method(rows, "collect")
@@ -166,7 +169,7 @@ class _Lowering:
             together.setdefault((kind, value), []).append(made)
             if made.aggregate == "mean":
                 together.setdefault(("counts_in", value), []).append(made)
-        helped = {key: self._helped(*key, several) for key, several in together.items()}
+        helped = self._helped(together)
         for made in self.node.aggregates:
             kind = kind_of(made, self._type(made), self.node)
             if kind is not None:
@@ -181,15 +184,36 @@ class _Lowering:
     def _type(self, made: WindowColumn) -> DType:
         return self.types[self.values[made.value]]
 
-    def _helped(self, helper: str, value: str, several: list[WindowColumn]) -> str:
-        """The variable of what a helper gives for one value, over the windows of some aggregates."""
+    def _helped(
+        self, together: Mapping[tuple[str, str], list[WindowColumn]]
+    ) -> Mapping[tuple[str, str], str]:
+        """The variables of what helpers give for values, over the windows of some aggregates.
+
+        Those with much to do, which keeps one core busy, are called at once.
+        """
+        variables = {
+            (helper, value): self.program.variable(
+                f"{self.columns[value]}_{helper.removesuffix('_in')}"
+            )
+            for helper, value in together
+        }
+        calls = {key: self._call(*key, several) for key, several in together.items()}
+        long = [key for key in calls if way_of(key[0]) is Way.MERGED]
+        at_once = long if len(long) > 1 else []
+        for key, made in calls.items():
+            if key not in at_once:
+                self.program.set(variables[key], made)
+        if at_once:
+            made = call("at_once", *(lambda_(None, calls[key]) for key in at_once))
+            self.program.set([variables[key] for key in at_once], made)
+        return variables
+
+    def _call(self, helper: str, value: str, several: list[WindowColumn]) -> ast.expr:
         labels = [self.labels[w] for w in dict.fromkeys(made.window for made in several)]
         seen: ast.expr = name(self.columns[value])
         if len(labels) < len(self.labels):
             seen = method(seen, "of", *map(constant, labels))
-        variable = self.program.variable(f"{self.columns[value]}_{helper.removesuffix('_in')}")
-        self.program.set(variable, call(helper, seen))
-        return variable
+        return call(helper, seen)
 
     def _result(
         self, helper: str, made: WindowColumn, helped: Mapping[tuple[str, str], str]

@@ -119,9 +119,10 @@ def all_of(conditions: Iterable[ast.expr]) -> ast.expr:
     return functools.reduce(lambda a, b: binary(a, ast.BitAnd(), b), conditions)
 
 
-def lambda_(parameter: str, body: ast.expr) -> ast.expr:
-    """A function of one parameter."""
-    parameters = ast.arguments([], [ast.arg(parameter)], None, [], [], None, [])
+def lambda_(parameter: str | None, body: ast.expr) -> ast.expr:
+    """A function of one parameter, or of none."""
+    given = [] if parameter is None else [ast.arg(parameter)]
+    parameters = ast.arguments([], given, None, [], [], None, [])
     return ast.Lambda(parameters, body)
 
 
@@ -138,8 +139,12 @@ def texts(items: Sequence[str]) -> ast.expr:
     return sequence([ast.Constant(i) for i in items])
 
 
-def assign(target: str, value: ast.expr) -> ast.stmt:
-    return ast.Assign([ast.Name(target, ast.Store())], value, lineno=0)
+def assign(target: str | Sequence[str], value: ast.expr) -> ast.stmt:
+    """`target = value`; of several targets each gets a part."""
+    if isinstance(target, str):
+        return ast.Assign([ast.Name(target, ast.Store())], value, lineno=0)
+    names: list[ast.expr] = [ast.Name(one, ast.Store()) for one in target]
+    return ast.Assign([ast.Tuple(names, ast.Store())], value, lineno=0)
 
 
 # Of the standard library; a program imports those that it mentions.

@@ -261,7 +261,7 @@ def _flat_target(target: ast.expr) -> str:
 
 
 def _assignment(targets: Sequence[ast.expr], heads: str, value: ast.expr) -> Doc:
-    """The value in parentheses before the last target is split, if that target has brackets."""
+    """The value in parentheses before the last target is split, if that target has brackets or is several names."""
     target = targets[-1]
     if len(targets) == 1 and not isinstance(target, ast.Subscript | ast.Tuple | ast.List):
         return [heads, last_value(value)]
@@ -276,6 +276,10 @@ def _assignment(targets: Sequence[ast.expr], heads: str, value: ast.expr) -> Doc
     if isinstance(target, ast.Subscript):
         last = expression_doc(target, Place.STATEMENT)
         variants.append([earlier, Group(last, broken=True), " = ", plain])
+    if isinstance(target, ast.Tuple) and len(target.elts) > 1:
+        names = [element_doc(element) for element in target.elts]
+        split = Group(elements_doc("(", names, ")", Place.STATEMENT), broken=True)
+        variants.append([earlier, split, " = ", plain])
     match value:
         case ast.Name() | ast.Constant() | ast.JoinedStr():
             return FirstThatFits(variants)

@@ -58,7 +58,7 @@ class ProgramBuilder:
         self.variables[step] = self.variable(step)
         self.set(self.variables[step], value)
 
-    def set(self, target: str, value: ast.expr) -> None:
+    def set(self, target: str | Sequence[str], value: ast.expr) -> None:
         self.statements.append(assign(target, value))
 
     def end_step(self, step: str) -> None:

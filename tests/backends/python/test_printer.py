@@ -153,6 +153,23 @@ def features(
         .select("a")
     )''',
     ),
+    (
+        """\
+sums_of_the_first, sums_of_the_second, smallest_of_all, largest_of_all, means_of_all_others = at_once(
+    lambda: sums(first), lambda: sums(second), lambda: all_others_together(first, second))""",
+        """\
+(
+    sums_of_the_first,
+    sums_of_the_second,
+    smallest_of_all,
+    largest_of_all,
+    means_of_all_others,
+) = at_once(
+    lambda: sums(first),
+    lambda: sums(second),
+    lambda: all_others_together(first, second),
+)""",
+    ),
 )
 
 

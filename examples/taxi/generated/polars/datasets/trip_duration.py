@@ -157,14 +157,19 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
 
     # Events in (q - 1 h, q]. Events in (q - 20 min, q].
     vendor_traffic_windows_events = (
-        departures_rows.join(entity_keys, on="vendor_id", how="semi")
+        departures_rows.join(
+            entity_keys,
+            on="vendor_id",
+            how="semi",
+            maintain_order="left",
+        )
         .select(
             pl.col("vendor_id").alias("__key_1"),
             pl.col("picked_up_at").alias("__time"),
             "passenger_count",
         )
         .drop_nulls(["__key_1", "__time"])
-        .sort("__key_1", "__time")
+        .sort("__key_1", "__time", maintain_order=True)
         .collect()
     )
     vendor_traffic_windows_asks = entity_keys.select(

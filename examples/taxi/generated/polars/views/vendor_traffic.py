@@ -89,7 +89,7 @@ def build(sources: dict[str, pl.LazyFrame], run: Run) -> pl.LazyFrame:
             "passenger_count",
         )
         .drop_nulls(["__key_1", "__time"])
-        .sort("__key_1", "__time")
+        .sort("__key_1", "__time", maintain_order=True)
         .collect()
     )
     vendor_traffic_windows_asks = vendor_traffic_moments.select(

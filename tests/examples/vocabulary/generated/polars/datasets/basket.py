@@ -79,14 +79,14 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
 
     # Events in (q - 30 d, q].
     orders_30d_events = (
-        orders.join(entity_keys, on="shopper", how="semi")
+        orders.join(entity_keys, on="shopper", how="semi", maintain_order="left")
         .select(
             pl.col("shopper").alias("__key_1"),
             pl.col("ordered_at").alias("__time"),
             "amount",
         )
         .drop_nulls(["__key_1", "__time"])
-        .sort("__key_1", "__time")
+        .sort("__key_1", "__time", maintain_order=True)
         .collect()
     )
     orders_30d_asks = entity_keys.select(

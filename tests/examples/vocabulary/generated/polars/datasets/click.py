@@ -270,7 +270,7 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
 
     # Events in (q - 7 d, q].
     articles_7d_rows_events = (
-        articles_2.join(entity_keys, on="reader", how="semi")
+        articles_2.join(entity_keys, on="reader", how="semi", maintain_order="left")
         .select(
             pl.col("reader").alias("__key_1"),
             pl.col("read_at").alias("__time"),
@@ -314,6 +314,7 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
             "__order_5",
             "__order_6",
             "__order_7",
+            maintain_order=True,
         )
         .drop(
             "__order_1",
@@ -356,7 +357,7 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
 
     # Events in (-inf, q].
     articles_lifetime_rows_events = (
-        articles_2.join(entity_keys, on="reader", how="semi")
+        articles_2.join(entity_keys, on="reader", how="semi", maintain_order="left")
         .select(
             pl.col("reader").alias("__key_1"),
             pl.col("read_at").alias("__time"),
@@ -403,6 +404,7 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
             "__order_5",
             "__order_6",
             "__order_7",
+            maintain_order=True,
         )
         .drop(
             "__order_1",

@@ -223,7 +223,7 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
 
     # Events in (q - 7 d, q - 5 min].
     payments_10075min_2_events = (
-        payments_3.join(entity_keys, on="customer", how="semi")
+        payments_3.join(entity_keys, on="customer", how="semi", maintain_order="left")
         .select(
             pl.col("customer").alias("__key_1"),
             pl.col("at").alias("__time"),
@@ -234,7 +234,7 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
             .alias("__value_1"),
         )
         .drop_nulls(["__key_1", "__time", "__created"])
-        .sort("__key_1", "__time", "__created")
+        .sort("__key_1", "__time", "__created", maintain_order=True)
         .collect()
     )
     payments_10075min_2_asks = entity_keys.select(
@@ -270,7 +270,7 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
 
     # Events in (q - 7 d, q - 5 min].
     payments_10075min_rows_2_events = (
-        payments_3.join(entity_keys, on="customer", how="semi")
+        payments_3.join(entity_keys, on="customer", how="semi", maintain_order="left")
         .select(
             pl.col("customer").alias("__key_1"),
             pl.col("at").alias("__time"),
@@ -278,7 +278,7 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
             "amount",
         )
         .drop_nulls(["__key_1", "__time", "__created"])
-        .sort("__key_1", "__time", "__created")
+        .sort("__key_1", "__time", "__created", maintain_order=True)
         .collect()
     )
     payments_10075min_rows_2_asks = entity_keys.select(
@@ -310,7 +310,7 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
 
     # The last 3 events in (-inf, q - 5 min].
     payments_last_3_2_events = (
-        payments_3.join(entity_keys, on="customer", how="semi")
+        payments_3.join(entity_keys, on="customer", how="semi", maintain_order="left")
         .select(
             pl.col("customer").alias("__key_1"),
             pl.col("at").alias("__time"),
@@ -320,7 +320,14 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
             "amount",
         )
         .drop_nulls(["__key_1", "__time", "__created"])
-        .sort("__key_1", "__time", "__created", "__order_1", "__order_2")
+        .sort(
+            "__key_1",
+            "__time",
+            "__created",
+            "__order_1",
+            "__order_2",
+            maintain_order=True,
+        )
         .drop("__order_1", "__order_2")
         .collect()
     )
@@ -358,7 +365,12 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
 
     # Events in (floor(q, 1 d) - 7 d, floor(q, 1 d) - 5 min].
     payments_10075min_every_1d_2_events = (
-        payments_3.join(entity_keys_every_1d, on="customer", how="semi")
+        payments_3.join(
+            entity_keys_every_1d,
+            on="customer",
+            how="semi",
+            maintain_order="left",
+        )
         .select(
             pl.col("customer").alias("__key_1"),
             pl.col("at").alias("__time"),
@@ -366,7 +378,7 @@ def build(entities: pl.LazyFrame, sources: dict[str, pl.LazyFrame]) -> pl.LazyFr
             "amount",
         )
         .drop_nulls(["__key_1", "__time", "__created"])
-        .sort("__key_1", "__time", "__created")
+        .sort("__key_1", "__time", "__created", maintain_order=True)
         .collect()
     )
     payments_10075min_every_1d_2_asks = entity_keys_every_1d.select(

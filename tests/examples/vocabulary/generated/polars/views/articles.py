@@ -205,6 +205,7 @@ def build(sources: dict[str, pl.LazyFrame], run: Run) -> pl.LazyFrame:
             "__order_5",
             "__order_6",
             "__order_7",
+            maintain_order=True,
         )
         .drop(
             "__order_1",
@@ -295,6 +296,7 @@ def build(sources: dict[str, pl.LazyFrame], run: Run) -> pl.LazyFrame:
             "__order_5",
             "__order_6",
             "__order_7",
+            maintain_order=True,
         )
         .drop(
             "__order_1",

@@ -83,7 +83,7 @@ def build(sources: dict[str, pl.LazyFrame], run: Run) -> pl.LazyFrame:
             "amount",
         )
         .drop_nulls(["__key_1", "__time"])
-        .sort("__key_1", "__time")
+        .sort("__key_1", "__time", maintain_order=True)
         .collect()
     )
     orders_30d_asks = orders_moments.select(

@@ -84,7 +84,7 @@ def build(sources: dict[str, pl.LazyFrame], run: Run) -> pl.LazyFrame:
             .alias("__value_1"),
         )
         .drop_nulls(["__key_1", "__time", "__created"])
-        .sort("__key_1", "__time", "__created")
+        .sort("__key_1", "__time", "__created", maintain_order=True)
         .collect()
     )
     payments_10075min_asks = payments_moments.select(
@@ -129,7 +129,7 @@ def build(sources: dict[str, pl.LazyFrame], run: Run) -> pl.LazyFrame:
             "amount",
         )
         .drop_nulls(["__key_1", "__time", "__created"])
-        .sort("__key_1", "__time", "__created")
+        .sort("__key_1", "__time", "__created", maintain_order=True)
         .collect()
     )
     payments_10075min_rows_asks = payments_moments.select(
@@ -172,7 +172,14 @@ def build(sources: dict[str, pl.LazyFrame], run: Run) -> pl.LazyFrame:
             "amount",
         )
         .drop_nulls(["__key_1", "__time", "__created"])
-        .sort("__key_1", "__time", "__created", "__order_1", "__order_2")
+        .sort(
+            "__key_1",
+            "__time",
+            "__created",
+            "__order_1",
+            "__order_2",
+            maintain_order=True,
+        )
         .drop("__order_1", "__order_2")
         .collect()
     )
@@ -219,7 +226,7 @@ def build(sources: dict[str, pl.LazyFrame], run: Run) -> pl.LazyFrame:
             "amount",
         )
         .drop_nulls(["__key_1", "__time", "__created"])
-        .sort("__key_1", "__time", "__created")
+        .sort("__key_1", "__time", "__created", maintain_order=True)
         .collect()
     )
     payments_10075min_every_1d_asks = payments_moments_every_1d.select(

@@ -180,7 +180,7 @@ def build(sources: dict[str, pl.LazyFrame], run: Run) -> pl.LazyFrame:
             "domain",
         )
         .drop_nulls(["__key_1", "__time"])
-        .sort("__key_1", "__time")
+        .sort("__key_1", "__time", maintain_order=True)
         .collect()
     )
     people_1d_rows_asks = people_moments.select(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -394,6 +394,7 @@ def lineage(
     from alignc.lineage.selection import select
     from alignc.lineage.text import lineage_text
     from alignc.lint.exposures import exposed, queries_in, tell_unknown_reads
+    from alignc.lint.queries import unread
     from alignc.settings import find_project
 
     found = find_project(project.resolve())
@@ -402,7 +403,8 @@ def lineage(
     mistakes = Diagnostics()
     tell_unknown_reads(mistakes, found, module)
     mistakes.raise_if_any()
-    readers = exposed(exposures, queries_in(found, module), module)
+    queries = queries_in(found, module)
+    readers = exposed(exposures, queries, module)
     graph = with_exposures(lineage_of(module), readers)
     selection = select(graph, name, up=up or not down, down=down or not up)
     match format:
@@ -417,6 +419,7 @@ def lineage(
         case LineageFormat.openlineage:
             for event in openlineage_events(module, selection, event_time.astimezone(UTC)):
                 print(json.dumps(event, ensure_ascii=False))
+    _print_lines(unread(queries))
 
 
 @app.command("diff", cls=Reporting)
@@ -447,6 +450,7 @@ def show_changes(
     written = Written(found.settings.programs, found.settings.adapters)
     report = report_of(comparison, written, places, exposures)
     print(FORMATS[format.value](report), end="")
+    _print_lines(exposures.unread)
 
 
 @app.command(cls=Reporting)
@@ -767,6 +771,10 @@ def _has_colours() -> bool:
     # https://no-color.org: an empty one says nothing.
     is_plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
     return sys.stdout.isatty() and not is_plain
+
+
+def _print_lines(lines: Iterable[str]) -> None:
+    _print_summary("".join(f"{line}\n" for line in lines))
 
 
 def _print_summary(summary: str) -> None:

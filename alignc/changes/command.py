@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from alignc.changes.against import old_module
 from alignc.changes.breaking import Breaks, breaks_of
@@ -29,18 +30,19 @@ def breaking_command(
     loaded = load(project)
     comparison = Comparison(old_module(project, against), loaded.module)
     settings = project.settings.breaking
+    exposures = exposed_in(project, comparison)
     breaks = breaks_of(
         comparison,
         settings.ignore,
         suppressions_in(loaded.files),
         settings.select,
-        exposed_in(project, comparison),
+        exposures,
     )
     paths = from_here(project.root) if format in FOR_PEOPLE else from_repository(project.root)
     report = Report(breaks.findings, BREAKING, command="breaking", versions=breaks.versions)
     text = FORMATS[format](report, Texts(paths, colours))
     is_for_people = format in (*FOR_PEOPLE, "markdown")
-    return text, _summary(breaks) if is_for_people else "", not breaks.findings
+    return text, _summary(breaks, exposures.unread) if is_for_people else "", not breaks.findings
 
 
 def _check(project: Project) -> None:
@@ -58,7 +60,7 @@ def _check(project: Project) -> None:
     found.raise_if_any()
 
 
-def _summary(breaks: Breaks) -> str:
+def _summary(breaks: Breaks, unread: Sequence[str]) -> str:
     counts = Counter(finding.name for finding in breaks.findings)
     said = [counted(len(breaks.findings), "breaking change") if counts else "nothing breaks"]
     if breaks.meant:
@@ -66,4 +68,4 @@ def _summary(breaks: Breaks) -> str:
     lines = ["; ".join(said)]
     lines += [str(version) for version in breaks.versions if version.next == version.before]
     lines += [f"no change meets the entry {one.rule} {one.symbol}" for one in breaks.unmet]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*unread, *lines]) + "\n"

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from alignc.changes.compare import Change, Comparison
 from alignc.ir.lineage import Field, Lineage
 from alignc.ir.module import Module
 from alignc.lint.exposures import exposed, queries_in
+from alignc.lint.queries import Query, unread
 from alignc.settings import Project
 
 
 @dataclass(frozen=True)
 class Exposed:
-    """By exposure the features that it reads in the old and in the new state."""
+    """By exposure the features that it reads in the old and in the new state.
+
+    `unread` says of each query that cannot be read that it cannot.
+    """
 
     old: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
     new: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
 
     def reached(self, comparison: Comparison, change: Change) -> tuple[str, ...]:
         """The exposures that read what a change is about, or what is made of it."""
@@ -43,10 +48,12 @@ class Exposed:
 def exposed_in(project: Project, comparison: Comparison) -> Exposed:
     """What the exposures of a project, as they are now, read of both states."""
 
-    def of(module: Module) -> Mapping[str, tuple[Field, ...]]:
-        return exposed(project.settings.exposures, queries_in(project, module), module)
+    def of(module: Module, queries: Sequence[Query]) -> Mapping[str, tuple[Field, ...]]:
+        return exposed(project.settings.exposures, queries, module)
 
-    return Exposed(of(comparison.old), of(comparison.new))
+    now = queries_in(project, comparison.new)
+    old = of(comparison.old, queries_in(project, comparison.old))
+    return Exposed(old, of(comparison.new, now), tuple(unread(now)))
 
 
 def _reading(

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from alignc.errors import Diagnostics, Span, did_you_mean
 from alignc.ir.lineage import Field
 from alignc.ir.module import Module
-from alignc.lint.queries import Query, QueryError, reads_of
+from alignc.lint.queries import DIALECTS, Query, QueryError, reads_of
 from alignc.lint.relations import fields_of_model
 from alignc.settings import Exposure, Project, line_of_setting
 
 
 def queries_in(project: Project, module: Module) -> tuple[Query, ...]:
-    """The queries of all exposures, read over the views of a Module; DefinitionError if one cannot be read."""
+    """The queries of all exposures, read over the views of a Module; DefinitionError if a file cannot be read."""
     return tuple(_queries(project, module))
 
 
@@ -78,8 +78,17 @@ def _named(text: str, known: Mapping[str, Mapping[str, tuple[Field, ...]]]) -> I
             yield from fields
 
 
+def _spoken(project: Project) -> Iterator[str]:
+    """The dialects of the targets, as the parser calls them."""
+    for target in project.settings.targets:
+        name = target.removeprefix("dbt-")
+        if name in DIALECTS or name == "spark":
+            yield name
+
+
 def _queries(project: Project, module: Module) -> Iterator[Query]:
     found = Diagnostics()
+    dialects = (*_spoken(project), *DIALECTS)
     for name, exposure in project.settings.exposures.items():
         for pattern in exposure.queries:
             files = sorted(project.root.glob(pattern))
@@ -91,11 +100,14 @@ def _queries(project: Project, module: Module) -> Iterator[Query]:
                 path = file.relative_to(project.root).as_posix()
                 try:
                     text = file.read_text(encoding="utf-8")
-                    yield Query(name, path, reads_of(text, module))
-                except QueryError as error:
-                    place = Span(path, error.line, error.column)
-                    hint = "say in `reads` what it reads, and leave it out of `queries`"
-                    found.add("ALN009", f"the SQL cannot be read: {error}", place, hint)
                 except (OSError, UnicodeDecodeError) as error:
                     found.add("ALN009", f"the file cannot be read: {error}", Span(path, 1))
+                    continue
+                try:
+                    places = reads_of(text, module, dialects)
+                    reads = tuple((read, Span(path, *place)) for read, place in places)
+                    yield Query(name, path, reads, text)
+                except QueryError as error:
+                    place = Span(path, error.line, error.column)
+                    yield Query(name, path, (), text, (str(error), place))
     found.raise_if_any()

@@ -251,24 +251,39 @@ def test_a_baseline_keeps_what_was_not_asked(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "said"),
+    ("query", "place", "said"),
     [
-        (b"SELECT FROM WHERE (", "1:13: ALN009 the SQL cannot be read: Expected table name but"),
+        ("SELECT FROM WHERE (", "1:13", "Expected table name but"),
         (
-            b"SELECT o.note\nFROM orders AS o\nWHERE o.words = = 3\n",
-            "3:17: ALN009 the SQL cannot be read: Required keyword: 'expression' missing for EQ",
+            "SELECT o.note\nFROM orders AS o\nWHERE o.words = = 3\n",
+            "3:17",
+            "Required keyword: 'expression' missing for EQ",
         ),
-        (b"SELECT 1;\n\nSELECT (2", "3:9: ALN009 the SQL cannot be read: Expecting )"),
-        (b"SELECT 'note", "1:1: ALN009 the SQL cannot be read: Error tokenizing"),
-        (b"SELECT '\xff'", "1:1: ALN009 the file cannot be read: 'utf-8' codec"),
+        ("SELECT 1;\n\nSELECT (2", "3:9", "Expecting )"),
+        ("SELECT 'note", "1:1", "Error tokenizing"),
     ],
 )
-def test_a_query_that_cannot_be_read(tmp_path: Path, query: bytes, said: str) -> None:
+def test_a_query_that_cannot_be_read(tmp_path: Path, query: str, place: str, said: str) -> None:
     project = shop(tmp_path, settings="exposures:\n  board: {queries: [board.sql]}\n")
-    (project / "board.sql").write_bytes(query)
-    text = str(lint(project).exception)
-    assert text.startswith(f"board.sql:{said}")
+    (project / "board.sql").write_text(query, encoding="utf-8")
+    result = lint(project, "--select", "C106", "--format", "concise")
+    text = result.stdout
+    what = "the SQL cannot be read, nor what the exposure `board` reads"
+    assert f"/board.sql:{place}: warning C106 {what}: {said}" in text
     assert "<" not in text
+    # The others go on, and nothing goes that has its name there.
+    assert result.exit_code == 1
+    assert "T101" in lint(project).stdout
+    with_name = "SELECT FROM WHERE ( MANY_WORDS"
+    (project / "board.sql").write_text(with_name, encoding="utf-8")
+    assert "a query of an exposure has its name" in lint(project, "--select", "U").stdout
+
+
+def test_a_query_that_is_no_text(tmp_path: Path) -> None:
+    project = shop(tmp_path, settings="exposures:\n  board: {queries: [board.sql]}\n")
+    (project / "board.sql").write_bytes(b"SELECT '\xff'")
+    text = str(lint(project).exception)
+    assert text.startswith("board.sql:1:1: ALN009 the file cannot be read: 'utf-8' codec")
 
 
 def test_a_damaged_baseline(tmp_path: Path) -> None:

@@ -29,6 +29,8 @@ def without_feature(finding: Finding, facts: Facts, readings: Readings) -> Remov
     is_asked_for = any(str(f) in (read for read, _ in q.reads) for f in made for q in facts.queries)
     if is_asked_for:
         return NoFix("a query of an exposure reads it")
+    if any(query.has_name(one) for query in facts.queries for one in _names_of(made, facts)):
+        return NoFix("a query of an exposure has its name")
     if any(f.name != name for f in made):
         return NoFix("its statement makes features of other names, too")
     if not keeps_rows(facts.module, made):

@@ -39,6 +39,7 @@ from alignc.lint.rules.unconstrained_feature import UnconstrainedFeature
 from alignc.lint.rules.undeclared_reader import UndeclaredReader
 from alignc.lint.rules.unexplained_suppression import UnexplainedSuppression
 from alignc.lint.rules.unread_model import UnreadModel
+from alignc.lint.rules.unreadable_query import UnreadableQuery
 from alignc.lint.rules.unreadable_source import UnreadableSource
 from alignc.lint.rules.unused_aggregate import UnusedAggregate
 from alignc.lint.rules.unused_derived_feature import UnusedDerivedFeature
@@ -72,6 +73,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ModelCycle(),
     WidelySharedFeature(),
     UndeclaredReader(),
+    UnreadableQuery(),
     LabelLeakage(),
     MissingEventTimestamp(),
     UnboundedWindow(),

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from alignc.errors import Span
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding
 from alignc.lint.rule import Rule
@@ -53,13 +52,13 @@ class UndeclaredReader(Rule):
     def check(self, facts: Facts) -> Iterator[Finding]:
         for query in facts.queries:
             declared = facts.exposures[query.exposure].reads
-            for read, line in query.reads:
+            for read, place in query.reads:
                 owner, _, name = read.partition(".")
                 if read in declared or owner in declared or _is_key(facts, owner, name):
                     continue
                 yield self.found(
                     f"{query.exposure}:{read}",
-                    Span(query.file, line),
+                    place,
                     f"this reads `{read}`, which the exposure `{query.exposure}` does not declare",
                     f"add `{read}` to its `reads`",
                 )

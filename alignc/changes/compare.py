@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from heapq import heappop, heappush
 from itertools import pairwise
-from typing import Literal
+from typing import Final, Literal
 
 from alignc.changes.aspects import (
     Aspect,
@@ -19,12 +19,19 @@ from alignc.changes.aspects import (
     of_output,
     of_source,
     of_view,
+    shown,
 )
+from alignc.changes.meanings import Meanings
 from alignc.errors import Span
 from alignc.ir.lineage import Field, Lineage, lineage_of, predicted
 from alignc.ir.module import Contract, Module, SourceInput, View, is_declared
 
 What = Literal["source", "view", "feature", "model", "input", "label", "output"]
+
+
+# How a feature is computed: one of the first three, an aggregate over a window.
+COMPUTED: Final = ("column", "expression", "aggregate", "window")
+COMPUTATION: Final = "computation"
 
 
 @dataclass(frozen=True)
@@ -82,6 +89,11 @@ class Comparison:
     def changes(self) -> tuple[Change, ...]:
         """What has happened to each definition, in the order of definitions."""
         return tuple(_changes(self))
+
+    @cached_property
+    def meanings(self) -> Meanings:
+        """Which features mean the same before and after."""
+        return Meanings(self.old, self.new)
 
     @cached_property
     def old_lineage(self) -> Lineage:
@@ -154,7 +166,7 @@ def _changes(comparison: Comparison) -> Iterator[Change]:
         if before is None:
             yield Change("created", part.what, part.symbol, part.span, fields=part.fields)
             continue
-        differences = tuple(_differences(before, part))
+        differences = tuple(_as_meant(comparison, part, _differences(before, part)))
         if differences:
             yield Change("changed", part.what, part.symbol, part.span, differences, part.fields)
     for key, part in old.items():
@@ -163,14 +175,48 @@ def _changes(comparison: Comparison) -> Iterator[Change]:
     yield from _pruned(comparison, old, new)
 
 
+def _as_meant(
+    comparison: Comparison, part: Part, differences: Iterable[Difference]
+) -> Iterator[Difference]:
+    """The differences of a part; what only says the same in other words is a difference of words."""
+    for one in differences:
+        is_other = one.kind is Kind.MEANING and not _is_same(comparison, part, one)
+        yield one if is_other or one.kind is not Kind.MEANING else replace(one, kind=Kind.WORDS)
+
+
+def _is_same(comparison: Comparison, part: Part, difference: Difference) -> bool:
+    meanings = comparison.meanings
+    if part.what == "feature" and difference.name in (*COMPUTED, COMPUTATION):
+        return meanings.are_same(part.fields[0], part.fields[0])
+    if difference.name in ("feature", "ground truth"):
+        old, new = (_named(str(aspect.value)) for aspect in (difference.old, difference.new))
+        return meanings.have_same_rows(old, new) and meanings.are_same(old, new)
+    return False
+
+
+def _named(text: str) -> Field:
+    view, _, name = text.partition(".")
+    return Field("view", view, name)
+
+
 def _differences(old: Part, new: Part) -> Iterator[Difference]:
     before = {aspect.name: aspect for aspect in old.aspects}
     after = {aspect.name: aspect for aspect in new.aspects}
+    ways = [[a for a in part.aspects if a.name in COMPUTED] for part in (old, new)]
+    if ways[0] and ways[1] and ways[0][0].name != ways[1][0].name:
+        # One kind of computation in place of another.
+        said = [replace(some[0], name=COMPUTATION, shown=_whole(some)) for some in ways]
+        before = {n: a for n, a in before.items() if n not in COMPUTED} | {COMPUTATION: said[0]}
+        after = {n: a for n, a in after.items() if n not in COMPUTED} | {COMPUTATION: said[1]}
     for name in dict.fromkeys((*before, *after)):
         one = before.get(name) or _nothing(after[name])
         other = after.get(name) or _nothing(before[name])
         if one.value != other.value:
             yield Difference(name, other.kind, one, other)
+
+
+def _whole(aspects: list[Aspect]) -> str:
+    return " over ".join(shown(aspect.shown) for aspect in aspects)
 
 
 def _nothing(like: Aspect) -> Aspect:

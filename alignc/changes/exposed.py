@@ -27,7 +27,12 @@ class Exposed:
     def reached(self, comparison: Comparison, change: Change) -> tuple[str, ...]:
         """The exposures that read what a change is about, or what is made of it."""
         if change.before is not None:
-            former = (f for fields in self.old.values() for f in fields if f.owner == change.before)
+            former = (
+                f
+                for fields in self.old.values()
+                for f in fields
+                if change.before in (f.owner, str(f))
+            )
             readers = _reading(self.old, Lineage(()), former)
             others = _reading(self.new, comparison.new_lineage, change.fields)
             return tuple(dict.fromkeys((*readers, *others)))

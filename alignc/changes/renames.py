@@ -1,14 +1,15 @@
 """Views that have another name now, and are otherwise told as what they were.
 
-A view is renamed if one is gone and one is new that has the same rows and features of the same names, and no
-other pair could be meant. To who reads its tables it is gone all the same (B101); to who has it in definitions it is
+A view is renamed if one is gone and one is new that has the same rows and features of the same names, or half of
+them where no other view has these rows, and no other pair could be meant. A feature is if its view has one less and one
+more that means the same. To who reads its tables it is gone all the same (B101); to who has it in definitions it is
 what it was.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from alignc.changes.aspects import rows_of
@@ -31,17 +32,22 @@ from alignc.lint.sameness import meaning_in
 def with_renames(comparison: Comparison) -> tuple[Comparison, tuple[Change, ...]]:
     """The comparison as if views had had their new names before, and its changes with those of the names."""
     names = renamed_views(comparison.old, comparison.new)
-    if not names:
-        return comparison, comparison.changes
-    compared = Comparison(_renamed(comparison.old, names), comparison.new)
+    old = _renamed(comparison.old, names) if names else comparison.old
+    compared = Comparison(old, comparison.new) if names else comparison
     renamed: dict[str, Change] = {}
     for before, name in sorted(names.items(), key=lambda pair: pair[1]):
         view = comparison.new.view_by_name[name]
         fields = tuple(Field("view", name, feature.name) for feature in view.features)
         renamed[name] = Change("renamed", "view", name, view.span, fields=fields, before=before)
     others: list[Change] = []
+    moved = renamed_fields(compared.old, compared.new)
+    before_names = {str(now): str(was) for was, now in moved.items()}
     for change in compared.changes:
-        if change.what == "view" and change.state == "changed" and change.symbol in renamed:
+        if change.state == "created" and change.what == "feature" and change.symbol in before_names:
+            others.append(replace(change, state="renamed", before=before_names[change.symbol]))
+        elif change.state == "removed" and change.symbol in before_names.values():
+            pass
+        elif change.what == "view" and change.state == "changed" and change.symbol in renamed:
             one = renamed[change.symbol]
             renamed[change.symbol] = replace(one, differences=change.differences)
         else:
@@ -56,13 +62,13 @@ def but_for_names(comparison: Comparison) -> Comparison:
 
 def renamed_views(old: Module, new: Module) -> Mapping[str, str]:
     """The new names of views by their old ones."""
-    gone = _by_content(v for v in old.views if v.name not in new.view_by_name)
-    created = _by_content(v for v in new.views if v.name not in old.view_by_name)
-    pairs = ((gone[key], created[key]) for key in gone if key in created)
+    gone = [v for v in old.views if v.name not in new.view_by_name]
+    created = [v for v in new.views if v.name not in old.view_by_name]
+    by_names = _pairs(gone, created, lambda view: (rows_of(view.input), frozenset(view.by_name)))
+    by_rows = _pairs(gone, created, lambda view: rows_of(view.input))
+    pairs = [*(pair for pair in by_rows if _are_alike(*pair)), *by_names]
     return {
-        before[0].name: after[0].name
-        for before, after in pairs
-        if len(before) == len(after) == 1 and not _is_named_in_data(before[0], old)
+        before.name: after.name for before, after in pairs if not _is_named_in_data(before, old)
     }
 
 
@@ -98,12 +104,23 @@ def _by_meaning(view: View, but: set[str]) -> dict[Hashable, list[str]]:
     return found
 
 
-def _by_content(views: Iterable[View]) -> dict[object, list[View]]:
-    found: dict[object, list[View]] = {}
-    for view in views:
-        names = frozenset(feature.name for feature in view.features)
-        found.setdefault((rows_of(view.input), names), []).append(view)
-    return found
+def _pairs(
+    gone: Iterable[View], created: Iterable[View], content: Callable[[View], object]
+) -> Iterator[tuple[View, View]]:
+    """The views of each state that are alone with their content there."""
+    found: dict[object, tuple[list[View], list[View]]] = {}
+    for state, views in enumerate((gone, created)):
+        for view in views:
+            found.setdefault(content(view), ([], []))[state].append(view)
+    for before, after in found.values():
+        if len(before) == len(after) == 1:
+            yield before[0], after[0]
+
+
+def _are_alike(old: View, new: View) -> bool:
+    """Whether at least half of the names of either are those of the other."""
+    both = old.by_name.keys() & new.by_name.keys()
+    return 2 * len(both) >= max(len(old.by_name), len(new.by_name))
 
 
 def _is_named_in_data(view: View, module: Module) -> bool:

@@ -13,7 +13,7 @@ from alignc.changes.formats import FORMATS
 from alignc.changes.renames import renamed_views
 from alignc.changes.report import Report, Written, report_of
 from alignc.ir.lineage import Field
-from tests.changes.states import SHOP, compared, edited
+from tests.changes.states import SHOP, compared, edited, state
 
 RENAMED = edited(('name="orders", source', 'name="purchases", source'))
 
@@ -98,9 +98,8 @@ class Joined:
 @pytest.mark.parametrize(
     "after",
     [
-        # Another source, another column, and two that it could be.
+        # Another source, and two that it could be.
         RENAMED.replace('FileSource.parquet_at("orders.parquet")', 'FileSource.parquet_at("o.parquet", name="o")'),
-        RENAMED.replace("    tax = Float()\n", "    tax = Float()\n    more = Float()\n"),
         RENAMED.replace("\n@model_contract(\n", """
 @feature_view(name="again", source=orders)
 class Again:
@@ -116,7 +115,7 @@ class Again:
 @model_contract(
 """, 1),
     ],
-    ids=["source", "column", "twin"],
+    ids=["source", "twin"],
 )  # fmt: skip
 def test_what_would_be_a_guess_is_none(tmp_path: Path, after: str) -> None:
     assert after != RENAMED
@@ -124,6 +123,60 @@ def test_what_would_be_a_guess_is_none(tmp_path: Path, after: str) -> None:
     assert "removed view orders" in changes
     assert "created view purchases" in changes
     assert not any(line.startswith("renamed") for line in changes)
+
+
+def test_a_view_and_its_features_have_other_names(tmp_path: Path) -> None:
+    after = RENAMED.replace("total", "whole").replace(
+        "    tax = Float()\n", "    tax = Float()\n    more = Float()\n"
+    )
+    assert told(SHOP, after, tmp_path) == [
+        "renamed view purchases < orders",
+        "created feature purchases.more",
+        "renamed feature purchases.whole < purchases.total",
+        "changed feature purchases.doubled",
+        "changed feature purchases.spent",
+    ]
+    breaks = breaks_of(
+        Comparison(*(state(t, tmp_path / n) for n, t in (("a", SHOP), ("b", after))))
+    )
+    assert [f"{f.code} {f.symbol}" for f in breaks.findings] == ["B101 orders"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "codes"),
+    [
+        # The same in other words.
+        ("total = amount + tax", "total = tax + amount", []),
+        ("doubled = total * 2", "doubled = 2 * (amount + tax)", []),
+        (
+            "spent = total.aggregate()",
+            "spent = (tax + amount).aggregate()",
+            [],
+        ),
+        # What sounds alike is something else.
+        ("total = amount + tax", "total = amount - tax", ["B112 orders.total", "B113 churn.doubled", "B113 churn.spent", "B113 rebate.warned"]),
+        ("doubled = total * 2", "doubled = total + total", ["B112 orders.doubled", "B113 churn.doubled", "B113 rebate.warned"]),
+    ],
+)  # fmt: skip
+def test_the_same_in_other_words(tmp_path: Path, old: str, new: str, codes: list[str]) -> None:
+    comparison = compared(SHOP, edited((old, new)), tmp_path)
+    assert sorted(f"{f.code} {f.symbol}" for f in breaks_of(comparison).findings) == codes
+
+
+def test_a_feature_of_a_model_has_another_name(tmp_path: Path) -> None:
+    after = edited(
+        ("doubled =", "twice ="), ("Large().doubled", 'Large().twice.with_name("doubled")')
+    )
+    comparison = compared(SHOP, after, tmp_path)
+    found = sorted(f"{f.code} {f.symbol}" for f in breaks_of(comparison).findings)
+    assert found == ["B102 orders.doubled"]
+
+
+def test_another_kind_of_computation_is_told_once(tmp_path: Path) -> None:
+    after = edited(("doubled = total * 2", "doubled = total.aggregate().over(days=7).max()"))
+    findings = breaks_of(compared(SHOP, after, tmp_path)).findings
+    (message,) = (f.message for f in findings if f.symbol == "orders.doubled")
+    assert "means something else: computation: total * 2 -> max(total) over" in message
 
 
 def test_a_name_that_is_a_value_is_more_than_a_name(tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ def _read(text: str, name: str) -> Module:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
         raise _error(
-            f"{name} is not an ir.json of this version: {where}: {first['msg']}",
+            f"{name} is not an ir.json of this version: {f'{where}: ' if where else ''}{first['msg']}",
             "name a revision or folder whose files were written by a version that fits",
         ) from None
 

@@ -81,7 +81,11 @@ class _Past:
 
     def _features(self, unit: Field) -> list[Field]:
         view = self._facts.module.view_by_name[unit.owner]
-        return [unit] if unit.name else [Field("view", view.name, f.name) for f in view.features]
+        if unit.name:
+            return [unit]
+        # Its key and times are read along with its features.
+        features = [f for f in view.features if f.role == "feature"] or view.features
+        return [Field("view", view.name, feature.name) for feature in features]
 
     def _removed(self, fields: list[Field]) -> Iterator[Edge]:
         """The steps on the ways from fields to models that were there and are not any more, nearest first."""

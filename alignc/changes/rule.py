@@ -10,6 +10,7 @@ from typing import ClassVar, Literal
 from alignc.changes.aspects import shown
 from alignc.changes.compare import Change, Comparison
 from alignc.lint.finding import Finding
+from alignc.lint.predictions import prediction_views
 from alignc.lint.rule import Documented
 
 # Whom a change hurts: who reads columns, who trusts values, who counts on when they are known, and who
@@ -42,9 +43,17 @@ def was(change: Change, aspect: str) -> str | None:
 
 def changed(comparison: Comparison, *what: str) -> Iterator[Change]:
     """The definitions of some kinds that are another thing now."""
-    return (c for c in comparison.changes if c.state == "changed" and c.what in what)
+    return (c for c in _written(comparison) if c.state == "changed" and c.what in what)
 
 
 def removed(comparison: Comparison, *what: str) -> Iterator[Change]:
     """The definitions of some kinds that are gone."""
-    return (c for c in comparison.changes if c.state == "removed" and c.what in what)
+    return (c for c in _written(comparison) if c.state == "removed" and c.what in what)
+
+
+def _written(comparison: Comparison) -> Iterator[Change]:
+    """The changes without those of views that stand for what a model writes, which are told of the model."""
+    implied = prediction_views(comparison.old) | prediction_views(comparison.new)
+    for change in comparison.changes:
+        if change.what not in ("view", "feature") or change.symbol.split(".")[0] not in implied:
+            yield change

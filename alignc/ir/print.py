@@ -51,6 +51,7 @@ from alignc.ir.plan import (
     WindowColumn,
     Write,
 )
+from alignc.ir.types import is_decimal
 
 _UNITS = (
     ("d", 86_400_000_000),
@@ -152,6 +153,8 @@ def show_expr(expr: Expr) -> str:
             return expr.name if expr.name.isidentifier() else f"`{expr.name}`"
         case Literal(value=float()) | Literal(value=None):
             return str(expr.value) if expr.value is not None else "null"
+        case Literal(value=str() as digits, dtype=dtype) if is_decimal(dtype):
+            return digits
         case Literal():
             return json.dumps(expr.value, ensure_ascii=False)
         case Call():

@@ -8,13 +8,13 @@ from functools import partial
 from alignc.ir.expr import columns_of
 from alignc.ir.lineage import Edge, Effect, Field
 from alignc.ir.module import Aggregated, Contract, Derived, Feature, Input, Label
-from alignc.ir.types import BOOL, DURATION, FLOATS, INTEGERS, is_decimal
+from alignc.ir.types import BOOL, DATE, DURATION, FLOATS, INTEGERS, TIMESTAMP, is_decimal
 from alignc.lint.facts import Facts
 from alignc.lint.windows import sees_now
 
 
 def truths(facts: Facts, field: Field) -> set[Field]:
-    """What the truth is, and numbers that it is computed from alone: `stars` of `stars == 5`."""
+    """What the truth is, and single values that it is computed from alone: `stars` of `stars == 5`."""
     found = same_values(facts, field)
     ahead = [one for one in found if one.kind == "view"]
     while ahead:
@@ -23,7 +23,7 @@ def truths(facts: Facts, field: Field) -> set[Field]:
             continue
         names = columns_of(feature.compute.expr)
         only = Field("view", view.name, next(iter(names))) if len(names) == 1 else None
-        if only is None or only in found or not _is_number(facts.features[only][1]):
+        if only is None or only in found or not _is_one_value(facts.features[only][1]):
             continue
         more = same_values(facts, only) - found
         found |= more
@@ -31,11 +31,12 @@ def truths(facts: Facts, field: Field) -> set[Field]:
     return found
 
 
-def _is_number(feature: Feature) -> bool:
-    """Whether it is one number; a text or a document holds more than one truth."""
+def _is_one_value(feature: Feature) -> bool:
+    """Whether it is a number, a time or a category; a text or a document holds more than one truth."""
     dtype = feature.dtype
-    kinds = INTEGERS | FLOATS | {BOOL, DURATION}
-    return feature.role == "feature" and (dtype in kinds or is_decimal(dtype))
+    kinds = INTEGERS | FLOATS | {BOOL, DURATION, DATE, TIMESTAMP}
+    is_category = any(c.name == "accepted_values" for c in feature.constraints)
+    return feature.role == "feature" and (dtype in kinds or is_decimal(dtype) or is_category)
 
 
 def same_values(facts: Facts, field: Field) -> set[Field]:
@@ -56,19 +57,23 @@ def same_values(facts: Facts, field: Field) -> set[Field]:
 def leaks(facts: Facts, contract: Contract, label: Label) -> dict[Input, tuple[Field, ...]]:
     """The inputs that are a truth, or are made of it, with the way back to it."""
     ends = truths(facts, Field("view", label.view, label.feature))
-    passes = partial(_is_of_now, facts)
+    passes = partial(_is_of_now, facts, label.view)
     told = made_of(facts, ends, passes)
     fields = {used: Field("view", used.view, used.feature) for used in contract.inputs}
     ways = {used: way_to(facts, x, ends, passes) for used, x in fields.items() if x in told}
     return {used: way for used, way in ways.items() if way is not None}
 
 
-def _is_of_now(facts: Facts, edge: Edge) -> bool:
-    """Whether a value of the question's own row comes through."""
+def _is_of_now(facts: Facts, view_of_truth: str, edge: Edge) -> bool:
+    """Whether a value of the question's own row comes through.
+
+    What chooses the rows that have a truth at all says nothing about one of them.
+    """
     if edge.effect is Effect.AGGREGATION:
         view, feature = facts.features[edge.made]
         return isinstance(feature.compute, Aggregated) and sees_now(view, feature.compute.window)
-    return edge.effect.is_direct or edge.effect is Effect.FILTER
+    is_choice = edge.effect is Effect.FILTER and edge.made.owner != view_of_truth
+    return edge.effect.is_direct or is_choice
 
 
 def way_to(

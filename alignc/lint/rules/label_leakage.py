@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alignc.ir.expr import columns_of
-from alignc.ir.lineage import Field
+from alignc.ir.lineage import Effect, Field
 from alignc.ir.module import Aggregated, Contract, Derived, Input, Label
 from alignc.lint.facts import Facts
 from alignc.lint.finding import Finding, Related
@@ -19,8 +19,8 @@ class LabelLeakage(Rule):
     Why it matters: the model is perfect in training and useless afterwards, when the truth is not
     known yet.
 
-    What to do: take the input out. A number that the truth is computed from alone (`stars`, if it is
-    `stars == 5`) tells as much as the truth, and so do `price` and `amount` together, if it is their product.
+    What to do: take the input out. A number, a time or a category that the truth is computed from alone (`stars`, if it
+    is `stars == 5`) tells as much as the truth, and so do `price` and `amount` together, if it is their product.
     An aggregate of past truths is fine if its window ends before the
     question: `over(days=30, closed="left")`.
     """
@@ -66,15 +66,21 @@ class LabelLeakage(Rule):
                     yield self._in_parts(facts, contract, label, parts)
 
     def _leaks(self, facts: Facts, contract: Contract, label: Label) -> Iterator[Finding]:
+        truth = Field("view", label.view, label.feature)
         for used, way in leaks(facts, contract, label).items():
             view, feature = facts.features[way[0]]
             steps = " <- ".join(str(field) for field in way)
             what = "is" if len(way) == 1 else "is made of"
-            truth = f"{label.view}.{label.feature}"
+            if len(way) > 1 and _is_choice(facts, *way[:2]):
+                what = "is of rows that are chosen by"
+            # Else it is what the truth is computed from alone.
+            is_itself = way[-1] in same_values(facts, truth)
+            said = f"its ground truth `{truth}`"
             yield self.found(
                 f"{contract.name}.{used.name}",
                 used.span or contract.span,
-                f"the input `{used.name}` of `{contract.name}` {what} its ground truth `{truth}`"
+                f"the input `{used.name}` of `{contract.name}` {what} "
+                + (said if is_itself else f"what {said} is computed from")
                 + (f": {steps}" if len(way) > 1 else ""),
                 _advice(facts, way),
                 (Related(feature.span, f"`{view.name}.{feature.name}` is defined here"),),
@@ -94,6 +100,12 @@ class LabelLeakage(Rule):
             "take them out of the inputs" if len(parts) > 1 else "take it out of the inputs",
             (Related(facts.features[truth][1].span, f"`{truth}` is computed here"),),
         )
+
+
+def _is_choice(facts: Facts, made: Field, given: Field) -> bool:
+    """Whether one decides only which rows there are of the other."""
+    effects = {edge.effect for edge in facts.lineage.into(made) if edge.given == given}
+    return effects == {Effect.FILTER}
 
 
 def _advice(facts: Facts, way: tuple[Field, ...]) -> str:

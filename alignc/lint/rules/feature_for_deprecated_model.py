@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from alignc.ir.lineage import Field
 from alignc.ir.module import is_declared
 from alignc.lint.facts import DEPRECATED, Facts
 from alignc.lint.finding import Finding, Related
@@ -62,17 +63,22 @@ class FeatureForDeprecatedModel(Rule):
         if not old:
             return
         labels = {f"model `{name}`": name for name in old}
+        found: dict[Field, list[str]] = {}
         for field, (view, feature) in facts.features.items():
             readers = facts.is_read_by.get(field, ())
             is_old = bool(readers) and all(reader in labels for reader in readers)
             if is_old and feature.role == "feature" and is_declared(view, feature):
-                names = [labels[reader] for reader in readers]
-                yield self.found(
-                    str(field),
-                    feature.span,
-                    f"only {listed(names)}, which is deprecated, uses `{field}`"
-                    if len(names) == 1
-                    else f"only {listed(names)}, which are deprecated, use `{field}`",
-                    "remove it together with the model",
-                    tuple(Related(old[n].span, "deprecated here") for n in names),
-                )
+                found[field] = [labels[reader] for reader in readers]
+        for field, names in found.items():
+            # What another one of them is made of dies with that.
+            if any(edge.made in found for edge in facts.lineage.out_of(field)):
+                continue
+            yield self.found(
+                str(field),
+                facts.features[field][1].span,
+                f"only {listed(names)}, which is deprecated, uses `{field}`"
+                if len(names) == 1
+                else f"only {listed(names)}, which are deprecated, use `{field}`",
+                "remove it together with the model",
+                tuple(Related(old[n].span, "deprecated here") for n in names),
+            )

@@ -15,11 +15,10 @@ from alignc.lint.words import listed
 
 # What `--fix` does about a feature.
 FEATURE_GOES: Final = (
-    "the statement goes, with the comment above it, then what has died with it, and imports that nothing "
-    "else has used. It stays if it is "
+    "the statement goes, with the comment above it that is no heading, then what has died with it, and imports "
+    "that nothing else has used. It stays if it is "
     "more than `name = ...`, if anything in the project's Python files, a text included, has the name, "
-    "if a test has it, "
-    "if a query of an exposure reads it, or if the view would have other rows without it"
+    "if a test or a query of an exposure has it, or if the view would have other rows without it"
 )
 
 

@@ -114,6 +114,11 @@ def test_nothing_that_is_used_changes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("body", "after"),
     [
+        # A heading is not about the first statement alone.
+        (
+            KEY + "\n    # --- words ---\n    # Unused.\n    note = String()\n",
+            KEY + "\n    # --- words ---\n",
+        ),
         # A comment right above belongs to it, also one behind it; others do not.
         (
             KEY

@@ -10,6 +10,8 @@ import libcst as cst
 
 # Comments that speak to other tools about more than the statement below them.
 _PRAGMA = re.compile(r"#\s*(?:fmt|yapf|isort|ruff|pylint|region|endregion|%%)\b")
+# A heading of several statements: `# --- money ---`.
+_HEADING = re.compile(r"#.*(?:--|==|##|\*\*|~~|__)")
 
 Block = TypeVar("Block", cst.Module, cst.IndentedBlock)
 Statement = cst.BaseStatement | cst.BaseSmallStatement
@@ -48,7 +50,9 @@ def _lines_above(statement: Statement) -> list[cst.EmptyLine]:
 def _not_about_it(lines: list[cst.EmptyLine]) -> list[cst.EmptyLine]:
     """The lines without the comments right above the statement."""
     end = len(lines)
-    while end and (comment := lines[end - 1].comment) and not _PRAGMA.match(comment.value):
+    while end and (comment := lines[end - 1].comment):
+        if _PRAGMA.match(comment.value) or _HEADING.match(comment.value):
+            break
         end -= 1
     return lines[:end]
 

@@ -54,8 +54,12 @@ class Explanation:
 
 
 def explain(module: Module, name: str, targets: Sequence[str] = TARGETS) -> Explanation:
-    """The explanation of `view`, `contract` or `view.feature`; DefinitionError if there is none."""
+    """The explanation of `view`, `contract`, `view.feature` or `contract.column`; DefinitionError if there is none.
+
+    An input of a contract is the feature that it is, what it writes is explained with the whole of it.
+    """
     first, _, feature = name.partition(".")
+    known: list[str] = []
     if feature and first in module.view_by_name:
         view = module.view_by_name[first]
         if feature in view.by_name:
@@ -64,9 +68,20 @@ def explain(module: Module, name: str, targets: Sequence[str] = TARGETS) -> Expl
         return _of_contract(module, module.contract_by_name[first], targets)
     elif not feature and first in module.view_by_name:
         return _of_view(module, module.view_by_name[first], targets)
-    known = [*module.view_by_name, *module.contract_by_name]
-    if first in module.view_by_name:
-        known = [f"{first}.{f}" for f in module.view_by_name[first].by_name]
+    elif first in module.contract_by_name:
+        contract = module.contract_by_name[first]
+        inputs = {used.name: used for used in contract.inputs}
+        if feature in inputs:
+            used = inputs[feature]
+            return _of_feature(module, module.view_by_name[used.view], used.feature)
+        written = [*(x.prediction for x in contract.labels), *(o.name for o in contract.outputs)]
+        if feature in written:
+            return _of_contract(module, contract, targets)
+        known = [f"{first}.{one}" for one in (*inputs, *written)]
+    if feature and not known:
+        views = [view for view in module.views if view.name == first] or module.views
+        known = [f"{view.name}.{one}" for view in views for one in view.by_name]
+    known = known or [*module.view_by_name, *module.contract_by_name]
     raise DefinitionError(
         [Diagnostic("ALN005", f"there is no `{name}`", None, did_you_mean(name, known))]
     )

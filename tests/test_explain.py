@@ -6,10 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from alignc.driver import load
+from alignc.errors import DefinitionError
 from alignc.explain import explain
 from alignc.hints import with_hints
 from alignc.ir.module import Module
-from alignc.settings import Project, Settings
+from alignc.settings import Project, Settings, find_project
 from tests.engines.everywhere import module_of
 
 SHOP = """
@@ -166,6 +170,28 @@ def test_the_command_shows_windows_and_costs() -> None:
         "passengers_mean_1h, passengers_variance_1h, trips_1h, passengers_mean_20min, "
         f"trips_20min: {TOTALS} (what is added can be taken back exactly) step"
     ) in text
+
+
+def test_columns_of_a_model() -> None:
+    assert explained("trip_duration.passenger_count") == explained(
+        "trip_departures.passenger_count"
+    )
+    assert explained("trip_duration.predicted_duration") == explained("trip_duration")
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("trip_duration.passengers", "trip_duration.passenger_count"),
+        ("trip_departure.passenger_count", "trip_departures.passenger_count"),
+        ("trip_departures.passenger", "trip_departures.passenger_count"),
+        ("trip_duratio", "trip_duration"),
+    ],
+)
+def test_a_name_that_is_not_there(name: str, meant: str) -> None:
+    module = load(find_project(Path(__file__).parents[1] / "examples/taxi")).module
+    with pytest.raises(DefinitionError, match=f"did you mean `{meant}`"):
+        explain(module, name)
 
 
 def test_the_command_fits_into_a_terminal() -> None:

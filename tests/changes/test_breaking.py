@@ -218,3 +218,19 @@ def test_a_finding_names_the_models_that_need_a_new_version(tmp_path: Path) -> N
 )
 def test_wider_types(wide: str, narrow: str, expected: bool) -> None:
     assert holds(DType.parse(wide), DType.parse(narrow)) is expected
+
+
+def test_a_time_that_another_view_has_from_below_is_told_once(tmp_path: Path) -> None:
+    head = "from datetime import timedelta\n"
+    more = """
+@feature_view(name="mine", source=Orders)
+class Mine:
+    customer = Int64().as_entity()
+    at = EventTimestamp()
+    amount = Float()
+    twice = amount * 2
+"""
+    delay = "EventTimestamp(availability_delay=timedelta(hours=1))"
+    after = SHOP.replace("at = EventTimestamp()", f"at = {delay}", 1)
+    found = codes(head + SHOP + more, head + after + more, tmp_path)
+    assert [one for one in found if one.startswith("B109")] == ["B109 orders"]

@@ -3,8 +3,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alignc.changes.aspects import Kind
-from alignc.changes.compare import Comparison
+from alignc.changes.compare import Change, Comparison
 from alignc.changes.rule import BreakingRule, changed, was
+from alignc.ir.module import views_in
 from alignc.lint.finding import Finding
 
 
@@ -51,9 +52,12 @@ class ChangedTime(BreakingRule):
     """
 
     def check(self, comparison: Comparison) -> Iterator[Finding]:
+        changes = {change.symbol: change for change in changed(comparison, "view")}
         for change in changed(comparison, "view", "model"):
+            below = _views_below(comparison, change)
+            inherited = [d for name in below if name in changes for d in changes[name].differences]
             for difference in change.differences:
-                if difference.kind is Kind.TIME:
+                if difference.kind is Kind.TIME and difference not in inherited:
                     yield self.found(
                         change.symbol,
                         change.span,
@@ -61,3 +65,9 @@ class ChangedTime(BreakingRule):
                         f"{was(change, difference.name)}",
                         "train the models that read it again",
                     )
+
+
+def _views_below(comparison: Comparison, change: Change) -> tuple[str, ...]:
+    """The views that one reads, of which it has its times where it says nothing else."""
+    view = comparison.new.view_by_name.get(change.symbol) if change.what == "view" else None
+    return tuple(views_in(view.input)) if view is not None else ()

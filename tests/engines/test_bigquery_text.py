@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 import sqlglot
 
@@ -28,6 +29,8 @@ from alignc.settings import find_project
 from alignc.verify.compare import same
 from alignc.verify.programs import programs_of
 from tests.engines.bigquery_text import TranslatedBigQuery
+from tests.engines.everywhere import module_of
+from tests.engines.own_code import OWN_CODE
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECTS = ("examples/taxi", "examples/credit_scoring", "tests/examples/vocabulary")
@@ -151,6 +154,14 @@ def test_user_code_of_an_example_has_no_text_for_it() -> None:
     reasons = [r for p in programs_of(module, twins=False) for r in p.reasons_against("bigquery")]
     assert reasons
     assert all("has no text for target bigquery" in reason for reason in reasons)
+
+
+def test_the_text_of_a_user(engine: TranslatedBigQuery, tmp_path: Path) -> None:
+    (program,) = programs_of(module_of(OWN_CODE, tmp_path), twins=False)
+    assert program.reasons_against("duckdb")
+    engine.load({"orders": pl.DataFrame({"id": [1, 2], "order": ["a", "b"], "amount": [1, 2]})})
+    found = engine.run(program, program.text_for("bigquery"), None)
+    assert dict(found.select("id", "wanted").iter_rows()) == {1: None, 2: "b's"}
 
 
 def texts_of(module: Module) -> Iterator[str]:

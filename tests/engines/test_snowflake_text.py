@@ -23,6 +23,7 @@ from alignc.settings import find_project
 from alignc.verify.compare import same
 from alignc.verify.programs import programs_of
 from tests.engines.everywhere import module_of
+from tests.engines.own_code import OWN_CODE
 from tests.engines.run import assert_same
 from tests.engines.snowflake_text import SnowflakeText, opened
 
@@ -149,6 +150,14 @@ def test_hostile_texts_and_names_come_out_as_they_are(
             "has_dollar": "$" in word,
             "parts": word.replace("$", "\\$"),
         }
+
+
+def test_the_text_of_a_user(engine: SnowflakeText, tmp_path: Path) -> None:
+    (program,) = programs_of(module_of(OWN_CODE, tmp_path), twins=False)
+    assert program.reasons_against("duckdb")
+    engine.load({"orders": pl.DataFrame({"id": [1, 2], "order": ["a", "b"], "amount": [1, 2]})})
+    found = engine.run(program, program.text_for("snowflake"), None)
+    assert dict(found.select("id", "wanted").iter_rows()) == {1: None, 2: "b's"}
 
 
 MOVED = """

@@ -316,6 +316,8 @@ class Feature:
         duckdb: str | None = None,
         postgres: str | None = None,
         pyspark: str | None = None,
+        snowflake: str | None = None,
+        bigquery: str | None = None,
     ) -> Feature:
         """A Polars expression, kept as the text that was written.
 
@@ -324,7 +326,13 @@ class Feature:
         returns an expression. The other arguments are the same computation as SQL text for the
         targets that cannot run Polars.
         """
-        given = {"duckdb": duckdb, "postgres": postgres, "pyspark": pyspark}
+        given = {
+            "duckdb": duckdb,
+            "postgres": postgres,
+            "pyspark": pyspark,
+            "snowflake": snowflake,
+            "bigquery": bigquery,
+        }
         texts = {target: text for target, text in given.items() if text is not None}
         inputs = (self,) if using_features is None else tuple(using_features)
         if isinstance(expression, FunctionType):
@@ -349,6 +357,8 @@ class Feature:
         duckdb: str | None = None,
         postgres: str | None = None,
         pyspark: str | None = None,
+        snowflake: str | None = None,
+        bigquery: str | None = None,
     ) -> Feature:
         """`transform_polars` of several features, by default with the type of this one."""
         return self.transform_polars(
@@ -358,6 +368,8 @@ class Feature:
             duckdb=duckdb,
             postgres=postgres,
             pyspark=pyspark,
+            snowflake=snowflake,
+            bigquery=bigquery,
         )
 
     def transform_pandas(self, function: object, as_dtype: Feature | type[Feature]) -> Feature:

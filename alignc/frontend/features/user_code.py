@@ -28,6 +28,8 @@ def transform_polars(
     duckdb: str | None = None,
     postgres: str | None = None,
     pyspark: str | None = None,
+    snowflake: str | None = None,
+    bigquery: str | None = None,
 ) -> Callable[[Method], F]:
     """Make a feature of a method of a view, a function of `using_features` as Polars expressions.
 
@@ -36,7 +38,13 @@ def transform_polars(
         initial = first.str.slice(0, 1)
         return initial + ". " + last
     """
-    given = {"duckdb": duckdb, "postgres": postgres, "pyspark": pyspark}
+    given = {
+        "duckdb": duckdb,
+        "postgres": postgres,
+        "pyspark": pyspark,
+        "snowflake": snowflake,
+        "bigquery": bigquery,
+    }
     texts = {target: text for target, text in given.items() if text is not None}
 
     def wrap(method: Method) -> F:
@@ -59,7 +67,7 @@ def transform_row(using_features: Sequence[Feature], return_type: F | type[F]) -
     return lambda method: report_python_code("transform_row")
 
 
-_TARGETS = ("duckdb", "postgres", "pyspark", "polars")
+_TARGETS = ("duckdb", "postgres", "pyspark", "snowflake", "bigquery", "polars")
 
 
 def sql_expression(
@@ -70,7 +78,7 @@ def sql_expression(
 ) -> F:
     """A feature computed by texts that alignc does not look into, one for each target.
 
-    Keys are `duckdb`, `postgres`, `pyspark` (SQL) and `polars` (a Python expression). A text reads
+    Keys are `duckdb`, `postgres`, `pyspark`, `snowflake`, `bigquery` (SQL) and `polars` (a Python expression). A text reads
     features of the view by their names, if `inputs` are given only those. It is up to you that all
     texts mean the same; a target without a text is an error.
     """

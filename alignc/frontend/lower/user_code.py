@@ -194,4 +194,10 @@ def _sql_columns(text: str, target: str, span: Span, found: Diagnostics) -> set[
     return {column.name for column in parts[0].find_all(exp.Column)}
 
 
-_DIALECTS = {"duckdb": "duckdb", "postgres": "postgres", "pyspark": "spark"}
+_DIALECTS = {
+    "duckdb": "duckdb",
+    "postgres": "postgres",
+    "pyspark": "spark",
+    "snowflake": "snowflake",
+    "bigquery": "bigquery",
+}

@@ -17,7 +17,7 @@ from alignc.backends.sql.style import styled_expression
 from alignc.backends.sql.style.words import written
 from alignc.dbt.documents import Jinja
 from alignc.dbt.names import features_model_of, word_of
-from alignc.ir.expr import Expr, Literal, call
+from alignc.ir.expr import Column, Expr, Literal, call
 from alignc.ir.module import Constraint, Feature, View
 from alignc.ir.types import BOOL, FLOATS, INTEGERS, STRING, DType
 
@@ -43,9 +43,6 @@ def column_tests(
     for constraint in feature.constraints:
         bad = "warn" if constraint.allow else constraint.severity or severity
         match constraint.name:
-            case "lower_bound" | "upper_bound" if dialect == BIGQUERY and feature.dtype in FLOATS:
-                # NaN is above every bound, which a comparison there does not say.
-                conditions.append((constraint.name, holds(feature, constraint), bad))
             case "lower_bound" | "upper_bound":
                 bound = _literal(constraint.values[0], feature.dtype)
                 key = "min_value" if constraint.name == "lower_bound" else "max_value"
@@ -58,6 +55,12 @@ def column_tests(
                 conditions.append(("form", holds(feature, constraint), bad))
             case name:
                 conditions.append((name, holds(feature, constraint), bad))
+    schema = {feature.name: feature.dtype}
+    for arguments in bounds.values():
+        if feature.dtype in FLOATS and ("max_value" not in arguments or dialect == BIGQUERY):
+            # NaN is above every number, so that no lower bound finds it; in BigQuery no upper one does.
+            is_nan = lower_expr(call("is_nan", Column(name=feature.name)), schema, dialect)
+            arguments["is_nan"] = _written(is_nan, dialect)
     for test, word, given in (
         ("alignc_in_range", "range", bounds),
         ("alignc_length", "length", lengths),
@@ -65,7 +68,6 @@ def column_tests(
         for number, (bad, arguments) in enumerate(given.items(), start=1):
             called = word if number == 1 else f"{word}_{number}"
             yield _test(test, f"{model}__{feature.name}__{called}", arguments, bad)
-    schema = {feature.name: feature.dtype}
     for called, condition, bad in _numbered(conditions):
         yield _holds(f"{model}__{feature.name}__{called}", condition, schema, dialect, bad)
     if (there := feature.reference) is not None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from alignc.ir.expr import columns_of
+from alignc.ir.lineage import Field
 from alignc.ir.module import Derived, Feature, Raw, View, is_declared
 from alignc.ir.types import FLOAT32, FLOAT64, STRING
 from alignc.lint.facts import Facts
@@ -72,7 +73,7 @@ class PlainType(Rule):
             ]
             for feature in plain:
                 wanted = _text_type(feature)
-                if wanted is not None:
+                if wanted is not None and not _is_told_below(facts, view, feature):
                     yield self.found(
                         f"{view.name}.{feature.name}",
                         feature.span,
@@ -98,6 +99,15 @@ class PlainType(Rule):
                 f"put them together: `Coordinate({partner}, {name})`",
                 (Related(floats[partner].span, "the other half"),),
             )
+
+
+def _is_told_below(facts: Facts, view: View, feature: Feature) -> bool:
+    """Whether it is read as it is from another view, where its name says the same."""
+    edges = facts.lineage.into(Field("view", view.name, feature.name))
+    given = [facts.features[e.given][1] for e in edges if e.given in facts.features]
+    return any(
+        one.name == feature.name and one.dtype == STRING and one.semantic is None for one in given
+    )
 
 
 def _text_type(feature: Feature) -> str | None:

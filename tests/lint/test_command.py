@@ -394,7 +394,8 @@ def test_explain_and_rules() -> None:
     # Samples are shown as they are.
     words, _, _ = one.stdout.partition("\n\nFound:")
     assert 70 < max(map(len, words.splitlines())) <= 80
-    assert "\n`name = ...`, if anything" in words
+    # What is code stays on its line.
+    assert "`name = ...`, if anything" in words
     named = CliRunner().invoke(app, ["explain", "unused-feature"])
     assert named.stdout == one.stdout
     data = json.loads(CliRunner().invoke(app, ["rules", "--format", "json"]).stdout)

@@ -326,14 +326,13 @@ class Feature:
         returns an expression. The other arguments are the same computation as SQL text for the
         targets that cannot run Polars.
         """
-        given = {
-            "duckdb": duckdb,
-            "postgres": postgres,
-            "pyspark": pyspark,
-            "snowflake": snowflake,
-            "bigquery": bigquery,
-        }
-        texts = {target: text for target, text in given.items() if text is not None}
+        texts = given_texts(
+            duckdb=duckdb,
+            postgres=postgres,
+            pyspark=pyspark,
+            snowflake=snowflake,
+            bigquery=bigquery,
+        )
         inputs = (self,) if using_features is None else tuple(using_features)
         if isinstance(expression, FunctionType):
             return user_function(expression, inputs, as_dtype, texts)
@@ -650,6 +649,11 @@ def class_of(to: F | type[F]) -> type[F] | F:
 
 def microseconds(length: timedelta) -> int:
     return length // timedelta(microseconds=1)
+
+
+def given_texts(**texts: str | None) -> dict[str, str]:
+    """The texts of user code by target, of those that there is one for."""
+    return {target: text for target, text in texts.items() if text is not None}
 
 
 def user_function(

@@ -11,6 +11,7 @@ from alignc.frontend.features.base import (
     F,
     Feature,
     class_of,
+    given_texts,
     made,
     mistake,
     report_python_code,
@@ -38,14 +39,13 @@ def transform_polars(
         initial = first.str.slice(0, 1)
         return initial + ". " + last
     """
-    given = {
-        "duckdb": duckdb,
-        "postgres": postgres,
-        "pyspark": pyspark,
-        "snowflake": snowflake,
-        "bigquery": bigquery,
-    }
-    texts = {target: text for target, text in given.items() if text is not None}
+    texts = given_texts(
+        duckdb=duckdb,
+        postgres=postgres,
+        pyspark=pyspark,
+        snowflake=snowflake,
+        bigquery=bigquery,
+    )
 
     def wrap(method: Method) -> F:
         if not isinstance(method, FunctionType):
@@ -78,8 +78,8 @@ def sql_expression(
 ) -> F:
     """A feature computed by texts that alignc does not look into, one for each target.
 
-    Keys are `duckdb`, `postgres`, `pyspark`, `snowflake`, `bigquery` (SQL) and `polars` (a Python expression). A text reads
-    features of the view by their names, if `inputs` are given only those. It is up to you that all
+    Keys are `duckdb`, `postgres`, `pyspark`, `snowflake`, `bigquery` (SQL) and `polars` (a Python
+    expression). A text reads features of the view by their names, if `inputs` are given only those. It is up to you that all
     texts mean the same; a target without a text is an error.
     """
     unknown = [target for target in texts if target not in _TARGETS]

@@ -79,16 +79,33 @@ class _Blocks:
     parts: Mapping[Part, str]
 
     def blocks(self) -> str:
-        """The parts of all blocks: of single events, then of so many of the size before."""
+        """The parts of all blocks: of single events, and of more of them."""
         query, events = self.query, self.events
-        relation = query.fresh(f"{self.name}_blocks")
+        larger, relation = self._larger(), query.fresh(f"{self.name}_blocks")
+        before = exp.Sub(this=column(PLACE), expression=number(1))
         keys = [query.plain(k) for k in events.keys]
-        one, place = cast(number(1), INT64, query.dialect), column(PLACE)
-        first = (
-            query.aliased(one, _SIZE),
-            query.aliased(exp.Sub(this=place, expression=number(1)), _BLOCK),
-            *(self._of_events(part, part_name) for part, part_name in self.parts.items()),
+        singles = Select(
+            (*keys, *self._block_of_events(1, before)),
+            query.name(events.relation),
+            group_by=(*(line.text for line in keys), query.name(PLACE)),
         )
+        names = (*events.keys, _SIZE, _BLOCK, *self.parts.values())
+        others = Select(tuple(map(query.plain, names)), query.name(larger))
+        note = "Blocks of 1, 8, 64, ... neighbouring events."
+        query.cte(relation, singles, (note,), others)
+        return relation
+
+    def _larger(self) -> str:
+        """The parts of the blocks of more than one event.
+
+        The recursion does not begin with single events, as it takes long for many rows (docs/benchmarks.md).
+        """
+        query, events = self.query, self.events
+        relation = query.fresh(f"{self.name}_larger")
+        keys = [query.plain(k) for k in events.keys]
+        by = [line.text for line in keys]
+        before = exp.Paren(this=exp.Sub(this=column(PLACE), expression=number(1)))
+        first = exp.IntDiv(this=before, expression=number(_FANOUT))
         block = exp.IntDiv(this=column(_BLOCK), expression=number(_FANOUT))
         size = exp.Mul(this=number(_FANOUT), expression=column(_SIZE))
         following = (
@@ -99,23 +116,33 @@ class _Blocks:
                 for p, n in self.parts.items()
             ),
         )
-        by = [line.text for line in keys]
+        is_full = f"COUNT(*) = {_FANOUT}"
         query.recursive_cte(
             relation,
             Select(
-                (*keys, *first),
+                (*keys, *self._block_of_events(_FANOUT, first)),
                 query.name(events.relation),
-                group_by=(*by, query.name(PLACE)),
+                group_by=(*by, query.print(first.copy())),
+                having=is_full,
             ),
             Select(
                 (*keys, *following),
                 query.name(relation),
                 group_by=(*by, query.name(_SIZE), query.print(block.copy())),
-                having=f"COUNT(*) = {_FANOUT}",
+                having=is_full,
             ),
-            ("Blocks of 1, 8, 64, ... neighbouring events, each from 8 smaller ones.",),
+            ("Blocks of 8 neighbouring events, then of 64, 512, ..., each from 8 smaller ones.",),
         )
         return relation
+
+    def _block_of_events(self, size: int, block: exp.Expr) -> tuple[Line, ...]:
+        """The size of a block, its number among those of this size, and its parts."""
+        query = self.query
+        return (
+            query.aliased(cast(number(size), INT64, query.dialect), _SIZE),
+            query.aliased(block.copy(), _BLOCK),
+            *(self._of_events(part, name) for part, name in self.parts.items()),
+        )
 
     def _of_events(self, part: Part, name: str) -> Line:
         """A part of some events; that of a variance is what DuckDB knows while it computes one."""

@@ -65,31 +65,25 @@ def lower_runs(
     windows: Mapping[Window, str],
 ) -> Runs:
     """The runs of all windows; with several there is a column for the window."""
-    ends: dict[int | None, str] = dict(ends_of(windows).items())
-    if any(window.length is None for window in windows):
-        ends[None] = _EVER
-    reached = _reached(query, name, node, events, ends.items())
-    bounds = {
-        shown: (ends[edges(window)[1]], ends[edges(window)[0]]) for window, shown in windows.items()
-    }
+    reached = _reached(query, name, node, events, ends_of(windows).items())
+    names = dict.fromkeys((*node.left_columns, *(a for a, _ in node.on)))
+    since = exp.Coalesce(this=column(_REACHED, _FIRST), expressions=[number(0)])
+    lines = [query.aliased(column(n, _LAST), n) for n in names]
+    bound = [query.aliased(since, FROM), query.aliased(column(_REACHED, _LAST), TO)]
+    has_events = exp.LT(this=since.copy(), expression=column(_REACHED, _LAST))
     on = [equal(_FIRST, n, _LAST, n) for n in node.left_columns]
     first, last = column(END, _FIRST), column(END, _LAST)
-    has_events = exp.LT(this=column(_REACHED, _FIRST), expression=column(_REACHED, _LAST))
-    names = dict.fromkeys((*node.left_columns, *(a for a, _ in node.on)))
-    lines = [query.aliased(column(n, _FIRST), n) for n in names]
-    bound = [query.aliased(column(_REACHED, s), n) for s, n in ((_FIRST, FROM), (_LAST, TO))]
+    bounds = _bounds(windows)
     columns = node.left_columns
     if len(windows) == 1:
         ((after, until),) = bounds.values()
-        is_bound = (
-            exp.EQ(this=first, expression=text(after)),
-            exp.EQ(this=last, expression=text(until)),
-        )
+        is_first = exp.EQ(this=first, expression=text(after))
+        is_last = exp.EQ(this=last, expression=text(until))
         select = Select(
             (*lines, *bound),
-            f"{query.name(reached)} AS {query.name(_FIRST)}",
-            (query.join("JOIN", reached, on, _LAST),),
-            query.conditions(*is_bound, has_events),
+            f"{query.name(reached)} AS {query.name(_LAST)}",
+            (query.join("LEFT JOIN", reached, [*on, is_first], _FIRST),),
+            query.conditions(is_last, has_events),
         )
     else:
         rows = [(text(shown), text(a), text(u)) for shown, (a, u) in bounds.items()]
@@ -100,8 +94,8 @@ def lower_runs(
             (*lines, query.aliased(column(WINDOW, _WINDOWS), WINDOW), *bound),
             constants(query, rows, _WINDOWS, (WINDOW, _AFTER, _UNTIL)),
             (
-                query.join("JOIN", reached, [is_first], _FIRST),
-                query.join("JOIN", reached, [*on, is_last], _LAST),
+                query.join("JOIN", reached, [is_last], _LAST),
+                query.join("LEFT JOIN", reached, [*on, is_first], _FIRST),
             ),
             query.conditions(has_events),
         )
@@ -114,6 +108,14 @@ def lower_runs(
     return Runs(relation, columns)
 
 
+def _bounds(windows: Mapping[Window, str]) -> dict[str, tuple[str, str]]:
+    """Of each window the end before it and its own; before all time is one that no row has."""
+    ends: dict[int | None, str] = {None: _EVER}
+    ends.update(ends_of(windows).items())
+    bounds = {shown: edges(window) for window, shown in windows.items()}
+    return {shown: (ends[before], ends[last]) for shown, (last, before) in bounds.items()}
+
+
 def _reached(
     query: QueryBuilder,
     name: str,
@@ -121,7 +123,11 @@ def _reached(
     events: Events,
     ends: Ends,
 ) -> str:
-    """How far the events have come by each end."""
+    """How far the events have come by each end after the first of them.
+
+    Inner, as one that keeps all ends would hold memory that the joins of millions of blocks then lack
+    (docs/benchmarks.md).
+    """
     asked, relation = lower_ends(query, name, node, ends), query.fresh(f"{name}_reached")
     places = events.relation
     on = [
@@ -129,12 +135,11 @@ def _reached(
         exp.GTE(this=column(TIME, asked), expression=column(events.time, places)),
     ]
     names = dict.fromkeys((*node.left_columns, *(a for a, _ in node.on)))
-    reached = exp.Coalesce(this=column(_REACHED, places), expressions=[number(0)])
     lines = (
         *(query.aliased(column(n, asked), n) for n in names),
         query.aliased(column(END, asked), END),
-        query.aliased(reached, _REACHED),
+        query.aliased(column(_REACHED, places), _REACHED),
     )
-    select = Select(lines, query.name(asked), (query.join("ASOF LEFT JOIN", places, on),))
-    query.cte(relation, select, ("How many events a key has had by each end.",))
+    select = Select(lines, query.name(asked), (query.join("ASOF JOIN", places, on),))
+    query.cte(relation, select, ("How many events a key has had by each end, if any.",))
     return relation

@@ -47,7 +47,30 @@ WITH RECURSIVE "entity_rows" AS (
         )
 ),
 
--- Blocks of 1, 8, 64, ... neighbouring events, each from 8 smaller ones.
+-- Blocks of 8 neighbouring events, then of 64, 512, ..., each from 8 smaller ones.
+"orders_30d_larger" AS (
+    SELECT
+        "shopper",
+        CAST(8 AS BIGINT) AS "__size",
+        ("__place" - 1) // 8 AS "__block",
+        SUM("amount") AS "__sum"
+    FROM "orders_30d_places"
+    GROUP BY "shopper", ("__place" - 1) // 8
+    HAVING COUNT(*) = 8
+
+    UNION ALL
+
+    SELECT
+        "shopper",
+        8 * "__size" AS "__size",
+        "__block" // 8 AS "__block",
+        SUM("__sum") AS "__sum"
+    FROM "orders_30d_larger"
+    GROUP BY "shopper", "__size", "__block" // 8
+    HAVING COUNT(*) = 8
+),
+
+-- Blocks of 1, 8, 64, ... neighbouring events.
 "orders_30d_blocks" AS (
     SELECT
         "shopper",
@@ -61,12 +84,10 @@ WITH RECURSIVE "entity_rows" AS (
 
     SELECT
         "shopper",
-        8 * "__size" AS "__size",
-        "__block" // 8 AS "__block",
-        SUM("__sum") AS "__sum"
-    FROM "orders_30d_blocks"
-    GROUP BY "shopper", "__size", "__block" // 8
-    HAVING COUNT(*) = 8
+        "__size",
+        "__block",
+        "__sum"
+    FROM "orders_30d_larger"
 ),
 
 -- The ends of all windows of each question.
@@ -84,15 +105,15 @@ WITH RECURSIVE "entity_rows" AS (
     ) AS "ends" ("__end", "__ago")
 ),
 
--- How many events a key has had by each end.
+-- How many events a key has had by each end, if any.
 "orders_30d_reached" AS (
     SELECT
         "orders_30d_ends"."__row",
         "orders_30d_ends"."shopper",
         "orders_30d_ends"."__end",
-        COALESCE("orders_30d_places"."__reached", 0) AS "__reached"
+        "orders_30d_places"."__reached"
     FROM "orders_30d_ends"
-    ASOF LEFT JOIN "orders_30d_places"
+    ASOF JOIN "orders_30d_places"
         ON "orders_30d_ends"."shopper" = "orders_30d_places"."shopper"
         AND "orders_30d_ends"."__time" >= "orders_30d_places"."ordered_at"
 ),
@@ -100,16 +121,16 @@ WITH RECURSIVE "entity_rows" AS (
 -- Windows as runs of events: how many come before one, and how many by its end.
 "orders_30d_runs" AS (
     SELECT
-        "first"."__row",
-        "first"."shopper",
-        "first"."__reached" AS "__from",
+        "last"."__row",
+        "last"."shopper",
+        COALESCE("first"."__reached", 0) AS "__from",
         "last"."__reached" AS "__to"
-    FROM "orders_30d_reached" AS "first"
-    JOIN "orders_30d_reached" AS "last"
+    FROM "orders_30d_reached" AS "last"
+    LEFT JOIN "orders_30d_reached" AS "first"
         ON "first"."__row" = "last"."__row"
-    WHERE "first"."__end" = 'q - 30 d'
-        AND "last"."__end" = 'q'
-        AND "first"."__reached" < "last"."__reached"
+        AND "first"."__end" = 'q - 30 d'
+    WHERE "last"."__end" = 'q'
+        AND COALESCE("first"."__reached", 0) < "last"."__reached"
 ),
 
 -- The sizes of blocks.

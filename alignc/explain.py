@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from alignc.artifacts.dataset import dataset_plan
 from alignc.artifacts.view import view_plan
+from alignc.backends.sql.dialect import DIALECTS
 from alignc.backends.window_choices import choices
 from alignc.driver import optimized
 from alignc.errors import DefinitionError, Diagnostic, Span, did_you_mean
@@ -23,7 +24,7 @@ from alignc.ir.module import (
 )
 from alignc.ir.plan import AsOfJoin, Plan, WindowAggregate, schemas
 from alignc.ir.print import show_compute, show_input, show_plan, show_view
-from alignc.ir.state_plans import is_cut_into_tiles
+from alignc.ir.state_plans import has_few_rows, is_cut_into_tiles
 from alignc.settings import TARGETS
 
 
@@ -202,10 +203,18 @@ def _windows(plan: Plan, targets: Sequence[str]) -> Iterator[str]:
 
 
 def _state(plan: Plan, targets: Sequence[str]) -> Iterator[str]:
-    """The steps that look up the state of views whose busy keys are cut, and why."""
+    """The steps that look up state in a way that the number of rows of a key has chosen, and why."""
+    in_sql = [target for target in targets if target in DIALECTS]
     for step in plan.steps:
         node = step.node
-        if isinstance(node, AsOfJoin) and is_cut_into_tiles(node) and "pyspark" in targets:
+        if not isinstance(node, AsOfJoin):
+            continue
+        if has_few_rows(node) and in_sql:
+            yield (
+                f"step {step.name} in {', '.join(in_sql)}: each row known to a question "
+                f"(a key has {node.rows_per_key} rows at most)"
+            )
+        if is_cut_into_tiles(node) and "pyspark" in targets:
             yield (
                 f"step {step.name} in pyspark: tiles of time as long as the TTL, each of a task "
                 f"(a key has up to {node.rows_per_key} rows)"
@@ -224,18 +233,28 @@ def _costs(plan: Plan, targets: Sequence[str]) -> Iterator[str]:
                     joined.setdefault(names, []).extend(by)
                 for names, by in joined.items():
                     if names:
-                        where = f" in {', '.join(by)}" if len(by) < len(targets) else ""
                         yield (
                             f"step {step.name} joins each row of {left} with the events that it "
-                            f"sees, for {', '.join(names)}{where}"
+                            f"sees, for {', '.join(names)}{_where(by, targets)}"
                         )
             case AsOfJoin(valid_to=str(), left=left, right=right):
                 yield (
                     f"step {step.name} joins {left} with the rows of {right} that end after a "
                     "later one of their key; where validities follow each other there are none"
                 )
+            case AsOfJoin(left=left, right=right) as node if has_few_rows(node):
+                if in_sql := [target for target in targets if target in DIALECTS]:
+                    yield (
+                        f"step {step.name} joins each row of {left} with the rows of {right} that it "
+                        f"knows{_where(in_sql, targets)}"
+                    )
             case _:
                 pass
+
+
+def _where(some: Sequence[str], targets: Sequence[str]) -> str:
+    """Which of the targets are meant, if it is not all of them."""
+    return f" in {', '.join(some)}" if len(some) < len(targets) else ""
 
 
 def _pruned(before: Plan, after: Plan) -> Iterator[str]:

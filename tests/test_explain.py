@@ -53,6 +53,10 @@ class Sales:
 LATE = SHOP.replace("    amount =", "    noted_at = Timestamp().as_created_at()\n    amount =")
 ALL = "duckdb, postgres, polars, pyspark"
 TOTALS = "running totals, the one before the window taken from the one at its end"
+STATE_OF_ORDERS = SHOP.replace(
+    "at = EventTimestamp()", "at = EventTimestamp(ttl=timedelta(days=3))"
+).replace("prices.price, orders.total", "prices.price, orders.amount, orders.total")
+
 TILES = "parts of the two tiles of time that a window touches, put together"
 
 
@@ -140,10 +144,23 @@ def test_few_rows_of_a_key_are_a_reason(tmp_path: Path) -> None:
     assert explain(hinted(module, 1_000_000), "sales").windows == explain(module, "sales").windows
 
 
+def test_state_of_keys_with_few_rows_is_a_join_in_sql(tmp_path: Path) -> None:
+    module = module_of(STATE_OF_ORDERS, tmp_path)
+    explained = explain(hinted(module, 16), "sales", ("duckdb", "polars", "postgres"))
+    assert explained.state == (
+        "step orders_as_of in duckdb, postgres: each row known to a question "
+        "(a key has 16 rows at most)",
+    )
+    assert explained.costs[1] == (
+        "step orders_as_of joins each row of entity_keys with the rows of orders_2 that it knows "
+        "in duckdb, postgres"
+    )
+    assert explain(hinted(module, 17), "sales").state == ()
+    assert explain(hinted(module, 16), "sales", ("polars", "pyspark")).state == ()
+
+
 def test_a_busy_key_is_cut_into_tiles_in_pyspark(tmp_path: Path) -> None:
-    text = SHOP.replace("at = EventTimestamp()", "at = EventTimestamp(ttl=timedelta(days=3))")
-    text = text.replace("prices.price, orders.total", "prices.price, orders.amount, orders.total")
-    module = module_of(text, tmp_path)
+    module = module_of(STATE_OF_ORDERS, tmp_path)
     assert explain(hinted(module, 1_000_000), "sales").state == (
         "step orders_as_of in pyspark: tiles of time as long as the TTL, each of a task "
         "(a key has up to 1000000 rows)",

@@ -35,7 +35,7 @@ from alignc.ir.module import (
     views_in,
 )
 from alignc.ir.ops import AGGREGATES
-from alignc.ir.state_plans import MANY_ROWS
+from alignc.ir.state_plans import FEW_ROWS, MANY_ROWS
 from alignc.ir.types import (
     BINARY,
     BOOL,
@@ -55,7 +55,7 @@ HOUR: Final = 3_600_000_000
 RESOLUTIONS: Final = [60_000_000, 6 * HOUR, 24 * HOUR, 7 * 24 * HOUR]
 LENGTHS: Final = (1_000_000, 90 * 60_000_000, HOUR, 24 * HOUR, 7 * 24 * HOUR, 90 * 24 * HOUR)
 # What settings may say of the busiest key: few rows and many have plans of their own.
-MOST_ROWS: Final = (40, MANY_ROWS, None)
+MOST_ROWS: Final = (FEW_ROWS, MANY_ROWS, None)
 ZONES: Final = ("UTC", "UTC", "Europe/Oslo", "America/New_York", "Asia/Kolkata")
 KEY_TYPES: Final = (STRING, STRING, INT64, INT32, UINT16, BOOL, TIMESTAMP, FLOAT64)
 # Where a member of a struct is.

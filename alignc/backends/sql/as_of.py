@@ -1,4 +1,7 @@
-"""The latest row known at each question: DuckDB's own join, or one time line of rows and questions."""
+"""The latest row known at each question: DuckDB's own join, or one time line of rows and questions.
+
+Where a key has few rows, looking at all of them is cheaper than either.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
+from alignc.backends.sql.as_of_few import join_few
 from alignc.backends.sql.as_of_join import join_as_of
 from alignc.backends.sql.builder import (
     ASKS,
@@ -20,6 +24,7 @@ from alignc.backends.sql.dialect import BIGQUERY, cast, column, later, moment, n
 from alignc.backends.sql.select import Line, Select
 from alignc.backends.sql.validity import lower_validity, without_validity
 from alignc.ir.plan import AsOfJoin, Schema
+from alignc.ir.state_plans import has_few_rows
 from alignc.ir.types import INT64
 
 
@@ -34,6 +39,8 @@ def lower_as_of(query: QueryBuilder, name: str, node: AsOfJoin, comment: tuple[s
         latest, plain = query.fresh(f"{name}_latest"), without_validity(query, name, node)
         lower_as_of(query, latest, plain, ("The latest row, even if it has ended.",))
         lower_validity(query, name, node, latest, plain, comment)
+    elif has_few_rows(node):
+        join_few(query, name, node, order, comment)
     elif node.created_at is None and query.dialect.has_asof_join:
         join_as_of(query, name, node, comment)
     else:

@@ -71,7 +71,7 @@ def lower_runs(
     lines = [query.aliased(column(n, _LAST), n) for n in names]
     bound = [query.aliased(since, FROM), query.aliased(column(_REACHED, _LAST), TO)]
     has_events = exp.LT(this=since.copy(), expression=column(_REACHED, _LAST))
-    on = [equal(_FIRST, n, _LAST, n) for n in node.left_columns]
+    on = [equal(_LAST, n, _FIRST, n) for n in node.left_columns]
     first, last = column(END, _FIRST), column(END, _LAST)
     bounds = _bounds(windows)
     columns = node.left_columns

@@ -127,7 +127,7 @@ WITH RECURSIVE "entity_rows" AS (
         "last"."__reached" AS "__to"
     FROM "orders_30d_reached" AS "last"
     LEFT JOIN "orders_30d_reached" AS "first"
-        ON "first"."__row" = "last"."__row"
+        ON "last"."__row" = "first"."__row"
         AND "first"."__end" = 'q - 30 d'
     WHERE "last"."__end" = 'q'
         AND COALESCE("first"."__reached", 0) < "last"."__reached"

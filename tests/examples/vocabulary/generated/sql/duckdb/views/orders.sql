@@ -120,8 +120,8 @@ WITH RECURSIVE "orders" AS (
         "last"."__reached" AS "__to"
     FROM "orders_30d_reached" AS "last"
     LEFT JOIN "orders_30d_reached" AS "first"
-        ON "first"."shopper" = "last"."shopper"
-        AND "first"."ordered_at" = "last"."ordered_at"
+        ON "last"."shopper" = "first"."shopper"
+        AND "last"."ordered_at" = "first"."ordered_at"
         AND "first"."__end" = 'q - 30 d'
     WHERE "last"."__end" = 'q'
         AND COALESCE("first"."__reached", 0) < "last"."__reached"

@@ -32,6 +32,7 @@ from alignc.ir.passes import PIPELINE
 from alignc.ir.plan import Plan
 from alignc.ir.verify import verify_module, verify_plan
 from alignc.monitoring.drift.options import check_thresholds
+from alignc.path_clashes import check_paths
 from alignc.settings import Project, definition_files, name_in, test_files
 
 
@@ -138,6 +139,7 @@ def compile_project(project: Project, *, optimize: bool = True, has_dbt: bool = 
     outputs += _source_files(module, targets)
     if has_dbt:
         outputs += _dbt_files(module, project, loaded.fixtures, optimize=optimize)
+    check_paths(outputs, module)
     digest = hashlib.sha256(text.encode()).hexdigest()
     return Compiled(module, tuple(outputs), digest, loaded.files, loaded.fixtures)
 

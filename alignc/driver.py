@@ -22,6 +22,7 @@ from alignc.artifacts.validation import validation_of
 from alignc.artifacts.view import view_plan
 from alignc.backends.job import Evaluation, Job, Judge, LabelColumn
 from alignc.backends.output import Output as Output
+from alignc.backends.path_clashes import check_paths
 from alignc.backends.support import unsupported_features
 from alignc.errors import Diagnostics, InternalError, Span, UnsupportedOpError
 from alignc.frontend.loader import Loaded, load_project
@@ -32,7 +33,6 @@ from alignc.ir.passes import PIPELINE
 from alignc.ir.plan import Plan
 from alignc.ir.verify import verify_module, verify_plan
 from alignc.monitoring.drift.options import check_thresholds
-from alignc.path_clashes import check_paths
 from alignc.settings import Project, definition_files, name_in, test_files
 
 

@@ -114,7 +114,9 @@ class Facts:
     @cached_property
     def removable(self) -> Mapping[Field, tuple[Field, ...]]:
         """What reaches no model and no exposure, see `alignc.lint.liveness`."""
-        return removable(self.module, self.lineage, {*self.is_read_by, *self._deciding})
+        return removable(
+            self.module, self.lineage, {*self.is_read_by, *self._deciding, *self._compared}
+        )
 
     @cached_property
     def alike(self) -> Alike:
@@ -131,6 +133,26 @@ class Facts:
             for name in (*view.tie_breakers, view.freshness)
             if name is not None and view.name in views
         ]
+        return self._above(names)
+
+    @cached_property
+    def _compared(self) -> dict[Field, None]:
+        """What features that are read are tested against: in rules of rows, and as references.
+
+        A rule that is about unread features alone keeps none of them.
+        """
+        read, names = self.is_read_by, list[Field]()
+        for view in self.module.views:
+            for rule in view.rules:
+                columns = columns_of(rule.then) | (columns_of(rule.when) if rule.when else set())
+                fields = [Field("view", view.name, name) for name in sorted(columns)]
+                if any(one in read for one in fields):
+                    names += fields
+            names += [
+                Field("view", feature.reference.view, feature.reference.feature)
+                for feature in view.features
+                if feature.reference and Field("view", view.name, feature.name) in read
+            ]
         return self._above(names)
 
     @cached_property

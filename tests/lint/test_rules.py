@@ -98,3 +98,43 @@ def test_what_says_how_fresh_a_view_is_that_is_read_is_not_unused(tmp_path: Path
     rule = BY_CODE["U101"]
     assert codes_in(FRESH, rule, tmp_path) == []
     assert codes_in(FRESH.replace(".as_freshness()", ""), rule, tmp_path) == ["U101"]
+
+
+COMPARED = """
+@feature_view(name="customers", source=FileSource.parquet_at("customers.parquet"))
+class Customers:
+    customer = Int64().as_entity()
+    number = Int64()
+    name = String()
+
+
+@feature_view(name="orders", source=FileSource.parquet_at("orders.parquet"))
+class Orders:
+    order = Int64().as_entity()
+    buyer = Int64().referencing(Customers().number)
+    amount = Float()
+    voucher = String()
+    is_gift = voucher.is_not_null()
+    length = Float()
+    width = Float()
+    rules = [
+        rule("gifts cost nothing", when=is_gift, then=amount == 0),
+        rule("none is wider than long", then=width <= length),
+    ]
+
+
+@model_contract(name="churn", input_features=[Orders().amount, Orders().buyer])
+class Churn:
+    pass
+"""
+
+
+def test_what_read_features_are_tested_against_is_not_unused(tmp_path: Path) -> None:
+    text = IMPORTS.replace("import *", "import *\nfrom alignc import rule") + COMPARED
+    (tmp_path / "definitions.py").write_text(text, encoding="utf-8")
+    settings = "definitions: [definitions.py]\nlint: {select: [U101, U102, U104]}\n"
+    (tmp_path / "alignc.yml").write_text(settings, encoding="utf-8")
+    project = find_project(tmp_path)
+    report = run_rules(facts_of(project, project.settings.lint), RULES)
+    unused = {finding.symbol for finding in report.findings}
+    assert unused == {"customers.name", "orders.length", "orders.width"}

@@ -16,7 +16,8 @@ class UnusedFeature(Rule):
     What depends on data that nobody uses breaks for no gain when the data change.
 
     What to do: remove it; what dies with it is listed. If something outside reads it, declare that
-    under `exposures` in alignc.yml.
+    under `exposures` in alignc.yml. What a `rule(...)` compares a used feature with, or a reference of
+    one names, counts as used.
     """
 
     code = "U101"

@@ -9,8 +9,10 @@ from sqlglot import exp
 from alignc.backends.sql.builder import TIME, QueryBuilder
 from alignc.backends.sql.dialect import (
     BIGQUERY,
+    REDSHIFT,
     SNOWFLAKE,
     Dialect,
+    cast,
     column,
     from_micros,
     interval,
@@ -18,12 +20,14 @@ from alignc.backends.sql.dialect import (
     number,
     text,
 )
+from alignc.backends.sql.ops.redshift.time import moved as moved_on_redshift
 from alignc.backends.sql.ops.snowflake.time import moved
 from alignc.backends.sql.select import Join, Select
 from alignc.ir.module import Window
 from alignc.ir.plan import WindowAggregate
 from alignc.ir.print import show_moment
 from alignc.ir.time_frames import frame_bounds
+from alignc.ir.types import DURATION, STRING
 
 # What an end is called, and how long before q it is.
 END, AGO = "__end", "__ago"
@@ -82,6 +86,8 @@ def time_of(node: WindowAggregate, dialect: Dialect) -> exp.Expr:
         return from_micros(exp.Sub(this=micros_of(at), expression=ago))
     if dialect == SNOWFLAKE:
         return moved(at, exp.Neg(this=ago))
+    if dialect == REDSHIFT:
+        return moved_on_redshift(at, exp.Neg(this=ago), dialect)
     return exp.Sub(this=at, expression=ago)
 
 
@@ -89,6 +95,12 @@ def all_ends(query: QueryBuilder, ends: Ends) -> Join:
     """A row for each end."""
     elapsed = interval if query.dialect.has_elapsed else number
     rows = [(text(end), exp.Null() if before is None else elapsed(before)) for before, end in ends]
+    if query.dialect == REDSHIFT:
+        # Constants alone have no types, or small ones.
+        rows = [
+            (cast(end, STRING, query.dialect), cast(ago, DURATION, query.dialect))
+            for end, ago in rows
+        ]
     return Join("CROSS JOIN", constants(query, rows, ENDS, (END, AGO)), ())
 
 
@@ -98,6 +110,8 @@ def constants(
     """A relation of constants, one row a line."""
     if query.dialect == BIGQUERY:
         return _structs(query, rows, name, columns)
+    if query.dialect == REDSHIFT:
+        return _selects(query, rows, name, columns)
     lines = ",\n        ".join(f"({', '.join(map(query.print, row))})" for row in rows)
     names = ", ".join(map(query.name, columns))
     return f"(\n    VALUES\n        {lines}\n) AS {query.name(name)} ({names})"
@@ -115,3 +129,17 @@ def _structs(
     )
     lines = ",\n        ".join(f"STRUCT({row})" for row in made)
     return f"UNNEST(\n    [\n        {lines}\n    ]\n) AS {query.name(name)}"
+
+
+def _selects(
+    query: QueryBuilder, rows: Sequence[Sequence[exp.Expr]], name: str, columns: Sequence[str]
+) -> str:
+    """The same in Redshift, which has VALUES for what is inserted only."""
+    lines = "\n    UNION ALL\n    ".join(
+        "SELECT "
+        + ", ".join(
+            query.print(exp.alias_(v, n, quoted=True)) for v, n in zip(row, columns, strict=True)
+        )
+        for row in rows
+    )
+    return f"(\n    {lines}\n) AS {query.name(name)}"

@@ -96,11 +96,7 @@ def all_ends(query: QueryBuilder, ends: Ends) -> Join:
     elapsed = interval if query.dialect.has_elapsed else number
     rows = [(text(end), exp.Null() if before is None else elapsed(before)) for before, end in ends]
     if query.dialect == REDSHIFT:
-        # Constants alone have no types, or small ones.
-        rows = [
-            (cast(end, STRING, query.dialect), cast(ago, DURATION, query.dialect))
-            for end, ago in rows
-        ]
+        return _selected(query, rows)
     return Join("CROSS JOIN", constants(query, rows, ENDS, (END, AGO)), ())
 
 
@@ -110,8 +106,6 @@ def constants(
     """A relation of constants, one row a line."""
     if query.dialect == BIGQUERY:
         return _structs(query, rows, name, columns)
-    if query.dialect == REDSHIFT:
-        return _selects(query, rows, name, columns)
     lines = ",\n        ".join(f"({', '.join(map(query.print, row))})" for row in rows)
     names = ", ".join(map(query.name, columns))
     return f"(\n    VALUES\n        {lines}\n) AS {query.name(name)} ({names})"
@@ -131,15 +125,21 @@ def _structs(
     return f"UNNEST(\n    [\n        {lines}\n    ]\n) AS {query.name(name)}"
 
 
-def _selects(
-    query: QueryBuilder, rows: Sequence[Sequence[exp.Expr]], name: str, columns: Sequence[str]
-) -> str:
-    """The same in Redshift, which has VALUES for what is inserted only."""
-    lines = "\n    UNION ALL\n    ".join(
-        "SELECT "
-        + ", ".join(
-            query.print(exp.alias_(v, n, quoted=True)) for v, n in zip(row, columns, strict=True)
+def _selected(query: QueryBuilder, rows: Sequence[tuple[exp.Expr, exp.Expr]]) -> Join:
+    """The ends in Redshift, which has VALUES for what is inserted only.
+
+    Constants alone have no types there, or small ones.
+    """
+    relation = query.fresh(ENDS)
+    first, *others = (
+        Select(
+            (
+                query.aliased(cast(end, STRING, query.dialect), END),
+                query.aliased(cast(ago, DURATION, query.dialect), AGO),
+            ),
+            "",
         )
-        for row in rows
+        for end, ago in rows
     )
-    return f"(\n    {lines}\n) AS {query.name(name)}"
+    query.cte(relation, first, ("The ends of all windows, counted back from a question.",), *others)
+    return query.join("CROSS JOIN", relation, (), ENDS)

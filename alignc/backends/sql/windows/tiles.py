@@ -35,7 +35,7 @@ from alignc.backends.sql.dialect import (
     number,
     text,
 )
-from alignc.backends.sql.ops.redshift.time import floored as floored_on_redshift
+from alignc.backends.sql.ops.redshift.time import on_grid
 from alignc.backends.sql.ops.snowflake.time import floored
 from alignc.backends.sql.select import Line, Select
 from alignc.backends.sql.windows.events import Events
@@ -169,7 +169,11 @@ class _Tiles:
         last = later(at, -before_last, self.query.dialect)
         tile = _tile_of(last, length, self.query.dialect)
         # If the window begins with a tile, nothing of the one before is in it.
-        before = moved(tile.copy(), -length, self.query.dialect)
+        if self.query.dialect == REDSHIFT:
+            # Tiles are numbers there.
+            before: exp.Expr = exp.Sub(this=tile.copy(), expression=number(length))
+        else:
+            before = moved(tile.copy(), -length, self.query.dialect)
         return later(at.copy(), -before_first, self.query.dialect), last, tile, before
 
     def _kind(self, part: Part) -> str:
@@ -199,7 +203,7 @@ class _Tiles:
 
 
 def _tile_of(time: exp.Expr, length: int, dialect: Dialect) -> exp.Expr:
-    """The moment at which the tile of a time begins."""
+    """The moment at which the tile of a time begins, in Redshift in microseconds."""
     if dialect == BIGQUERY:
         rest = exp.Mod(this=moved(time, -FIRST_MICROSECOND, dialect), expression=number(length))
         # What is before the calendar is in a tile before it.
@@ -216,7 +220,7 @@ def _tile_of(time: exp.Expr, length: int, dialect: Dialect) -> exp.Expr:
     if dialect == SNOWFLAKE:
         return floored(time, length, dialect)
     if dialect == REDSHIFT:
-        return floored_on_redshift(time, number(length), dialect)
+        return on_grid(time, length, dialect)
     origin = cast(text("0001-01-01 00:00:00Z"), TIMESTAMP, dialect)
     return function("DATE_BIN", interval(length), time, origin)
 

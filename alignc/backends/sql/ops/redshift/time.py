@@ -23,7 +23,7 @@ from alignc.backends.sql.ops.clock import (
     instant_at,
     micros_of,
 )
-from alignc.backends.sql.ops.redshift.numbers import fitting, quotient
+from alignc.backends.sql.ops.redshift.numbers import fitting, floor_mod, quotient
 from alignc.ir.calendar import FIRST_MICROSECOND, LAST_MICROSECOND
 from alignc.ir.ops.time import CALENDAR_UNITS
 from alignc.ir.types import DATE, INT32, INT64, DType, decimal
@@ -56,22 +56,10 @@ def from_micros(micros: exp.Expr, dialect: Dialect) -> exp.Expr:
     return moved(timestamp_literal(EPOCH, dialect), micros, dialect)
 
 
-def floored(time: exp.Expr, step: exp.Expr, dialect: Dialect) -> exp.Expr:
-    """The latest point of a grid that has midnight of a Monday; `step` in microseconds."""
+def on_grid(time: exp.Expr, step: int, dialect: Dialect) -> exp.Expr:
+    """The latest point of a grid that has midnight of a Monday, in microseconds since one."""
     since = elapsed_between(timestamp_literal(MONDAY, dialect), time)
-    return moved(time.copy(), exp.Neg(this=_rest(since, step)), dialect)
-
-
-def _rest(value: exp.Expr, step: exp.Expr) -> exp.Expr:
-    """The remainder that is not negative, of a step that may be as long as a calendar."""
-    once = function("MOD", value, step)
-    return case(
-        (
-            exp.LT(this=once, expression=number(0)),
-            exp.Add(this=once.copy(), expression=step.copy()),
-        ),
-        otherwise=once.copy(),
-    )
+    return exp.Sub(this=since, expression=floor_mod(since.copy(), number(step)))
 
 
 # -- timestamps
@@ -116,7 +104,8 @@ def _truncate(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
 
 def _floor_time(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     x, step = args
-    return floored(x(), step(), dialect)
+    since = elapsed_between(timestamp_literal(MONDAY, dialect), x())
+    return moved(x(), exp.Neg(this=floor_mod(since, step())), dialect)
 
 
 # -- durations

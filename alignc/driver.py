@@ -430,6 +430,7 @@ _EMITTERS: dict[str, tuple[str, Callable[[Job], str]]] = {
     "databricks": ("sql/databricks", _sql("databricks")),
     "snowflake": ("sql/snowflake", _sql("snowflake")),
     "bigquery": ("sql/bigquery", _sql("bigquery")),
+    "redshift": ("sql/redshift", _sql("redshift")),
     "polars": ("polars", _polars),
     "pyspark": ("pyspark", _pyspark),
 }

@@ -27,6 +27,7 @@ TargetName = Literal[
     "dbt-databricks",
     "dbt-snowflake",
     "dbt-bigquery",
+    "dbt-redshift",
 ]
 # Those of programs; they are written if the settings do not say.
 TARGETS: tuple[TargetName, ...] = ("duckdb", "postgres", "polars", "pyspark")
@@ -198,7 +199,7 @@ class Settings(BaseModel):
     def engines(self) -> tuple[str, ...]:
         """What computes, by program or by dbt."""
         used = {*self.programs, *self.adapters}
-        others = ("spark", "databricks", "snowflake", "bigquery")
+        others = ("spark", "databricks", "snowflake", "bigquery", "redshift")
         return tuple(target for target in (*TARGETS, *others) if target in used)
 
     @field_validator("definitions", "tests", mode="before")

@@ -3,27 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from alignc.backends.refusal import Refusal
-from alignc.errors import Diagnostic, Span
-from alignc.ir.expr import Cast, Expr, Literal, walk
-from alignc.ir.module import Contract, View
 from alignc.ir.ops import lists
-from alignc.ir.plan import (
-    AsOfJoin,
-    Distinct,
-    Filter,
-    Group,
-    KeyJoin,
-    Plan,
-    Project,
-    Running,
-    Scan,
-    WindowAggregate,
-    Write,
-    schemas,
-)
 from alignc.ir.types import FLOAT32, FLOATS, DType
 
 _LISTS = "it keeps a missing list as an empty one, and no list with a missing element"
@@ -64,77 +45,13 @@ def mistaken_name(name: str) -> str | None:
     return None
 
 
-def refused_types(plan: Plan, definition: View | Contract) -> Iterator[Diagnostic]:
-    """A diagnostic for each feature of a type that BigQuery cannot have."""
-
-    refused = Refusal(definition, "bigquery").of
-    told: set[str] = set()
-    for name, dtype, span in _types(plan):
-        reason = _reason_against(dtype)
-        if reason is not None and name not in told:
-            told.add(name)
-            yield refused(name, f"`{dtype}`", reason, span)
-    for rule in definition.rules if isinstance(definition, View) else ():
-        for expr in (rule.when, rule.then):
-            for _, dtype, span in _types_in(rule.name, expr, rule.span) if expr else ():
-                if (reason := _reason_against(dtype)) is not None:
-                    yield refused(rule.name, f"`{dtype}`", reason, span, "rule")
-    for name in _float_keys(plan):
-        yield refused(name, "a float as a key", "NaN is not equal to itself there", None)
-
-
-def _float_keys(plan: Plan) -> Iterator[str]:
-    """The columns with floats by which rows are joined or grouped, each once."""
-    known = schemas(plan)
-    found: dict[str, None] = {}
-    for step in plan.steps:
-        match step.node:
-            case AsOfJoin(left=left, on=on) | WindowAggregate(left=left, on=on):
-                keys = [a for a, _ in on]
-            case KeyJoin(left=left, rights=rights):
-                keys = [a for right in rights for a, _ in right.on]
-            case Distinct(input=left, columns=columns) | Running(input=left, by=columns):
-                keys = list(columns)
-            case Group(input=left, by=columns):
-                keys = list(columns)
-            case _:
-                continue
-        found |= {k: None for k in keys if known[left][k] in FLOATS}
-    yield from found
-
-
-def _reason_against(dtype: DType) -> str | None:
+def reason_against(dtype: DType) -> str | None:
+    """Why a type cannot be had, None if it can."""
     if dtype == FLOAT32:
         return "its floats have 64 bits, and nothing rounds to 32"
     return _LISTS if dtype.name in ("List", "Embedding") else None
 
 
-def _types(plan: Plan) -> Iterator[tuple[str, DType, Span | None]]:
-    """The types of columns that are read or made, and those of constants and casts in them."""
-    for step in plan.steps:
-        match step.node:
-            case Scan(columns=read):
-                for given in read:
-                    yield given.name, given.dtype, given.span
-            case Project(columns=made) | Write(columns=made):
-                for column in made:
-                    yield column.name, column.dtype, column.span
-                    yield from _types_in(column.name, column.expr, column.span)
-            case WindowAggregate(aggregates=aggregates):
-                for one in aggregates:
-                    yield from _types_in(one.name, one.value, one.span)
-            case Filter(predicate=predicate):
-                yield from _types_in(step.name, predicate, None)
-            case Group(columns=grouped):
-                for group in grouped:
-                    yield group.name, group.dtype, group.span
-                    if group.value is not None:
-                        yield from _types_in(group.name, group.value, group.span)
-            case _:
-                pass
-
-
-def _types_in(name: str, expr: Expr, span: Span | None) -> Iterator[tuple[str, DType, Span | None]]:
-    for part in walk(expr):
-        if isinstance(part, Cast | Literal):
-            yield name, part.dtype, span
+def reason_against_key(dtype: DType) -> str | None:
+    """Why rows cannot be joined or grouped by a column of a type, None if they can."""
+    return "NaN is not equal to itself there" if dtype in FLOATS else None

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Protocol
 
-from alignc.backends import bigquery, snowflake
+from alignc.backends import bigquery, redshift, snowflake
 from alignc.backends.refusal import Refusal
+from alignc.backends.used_types import Reason, refused_types
 from alignc.errors import Diagnostic, Diagnostics, Span
 from alignc.ir.expr import Call, Cast, Expr, Udf, walk
 from alignc.ir.infer import infer_dtype
-from alignc.ir.module import Contract, FileSource, Module, RowsSource, Source, View
+from alignc.ir.module import Constraint, Contract, FileSource, Module, RowsSource, Source, View
 from alignc.ir.plan import (
     Filter,
     Group,
     Plan,
     Project,
     Scan,
+    ScanColumn,
     Schema,
     WindowAggregate,
     Write,
@@ -33,6 +36,7 @@ UNSUPPORTED: Mapping[str, Mapping[str, str]] = {
     "databricks": {},
     "snowflake": snowflake.UNSUPPORTED,
     "bigquery": bigquery.UNSUPPORTED,
+    "redshift": redshift.UNSUPPORTED,
     "polars": {},
     "pyspark": {},
 }
@@ -47,10 +51,10 @@ def unsupported_features(
     """A diagnostic for each feature of a plan that `target` cannot compute."""
     yield from _mistaken_names(plan, definition, target)
     yield from _structs(plan, definition, target)
-    if target == "snowflake":
-        yield from _limits_of_snowflake(plan, definition)
-    if target == "bigquery":
-        yield from bigquery.refused_types(plan, definition)
+    if (limits := _LIMITS.get(target)) is not None:
+        yield from _limited(plan, definition, target, limits)
+    if (reasons := _TYPES.get(target)) is not None:
+        yield from refused_types(plan, definition, target, *reasons)
     yield from _sources(module, plan, definition, target)
     refused = Refusal(definition, target).of
     asked = [("feature", *found) for found in _expressions(plan)]
@@ -76,22 +80,42 @@ def unsupported_features(
             yield refused(name, f"`{aggregate}`", UNSUPPORTED[target][aggregate], span)
 
 
-def _limits_of_snowflake(plan: Plan, definition: View | Contract) -> Iterator[Diagnostic]:
+class _Limits(Protocol):
+    """What a target cannot have of some types or constants: each function says why, or None."""
+
+    def limit_of_column(self, column: ScanColumn) -> str | None: ...
+    def limit_of_constraint(self, constraint: Constraint) -> str | None: ...
+    def limit_of_aggregate(self, aggregate: str, given: DType) -> str | None: ...
+    def limit_of_cast(self, cast: Cast, given: DType) -> str | None: ...
+    def limit_of_call(self, call: Call, types: Sequence[DType], result: DType) -> str | None: ...
+
+
+_LIMITS: Mapping[str, _Limits] = {"snowflake": snowflake, "redshift": redshift}
+# Target -> why it cannot have a type, and why not as that of a key.
+_TYPES: Mapping[str, tuple[Reason, Reason]] = {
+    "bigquery": (bigquery.reason_against, bigquery.reason_against_key),
+    "redshift": (redshift.reason_against, redshift.reason_against_key),
+}
+
+
+def _limited(
+    plan: Plan, definition: View | Contract, target: str, limits: _Limits
+) -> Iterator[Diagnostic]:
     """What types have a say in."""
 
-    refused = Refusal(definition, "snowflake").of
+    refused = Refusal(definition, target).of
     for _, scan in plan.scans():
         for column in () if scan.typed else scan.columns:
-            if (reason := snowflake.limit_of_column(column)) is not None:
+            if (reason := limits.limit_of_column(column)) is not None:
                 yield refused(column.name, f"the column `{column.column}`", reason, column.span)
     for feature in definition.features if isinstance(definition, View) else ():
         for constraint in feature.constraints:
-            if (reason := snowflake.limit_of_constraint(constraint)) is not None:
+            if (reason := limits.limit_of_constraint(constraint)) is not None:
                 yield refused(feature.name, f"`{constraint.name}`", reason, feature.span)
     known = schemas(plan)
     for name, aggregate, value, span, read in _aggregates(plan):
         given = _type_of(value, known[read])
-        if (reason := snowflake.limit_of_aggregate(aggregate, given)) is not None:
+        if (reason := limits.limit_of_aggregate(aggregate, given)) is not None:
             yield refused(name, f"`{aggregate}`", reason, span)
     asked = [("feature", *found) for found in _typed_expressions(plan, known)]
     if isinstance(definition, View):
@@ -99,19 +123,19 @@ def _limits_of_snowflake(plan: Plan, definition: View | Contract) -> Iterator[Di
         asked += [("rule", *found, types) for found in _rules(definition)]
     for kind, name, expr, span, schema in asked:
         for part in walk(expr):
-            if (reason := _limit_of(part, schema)) is not None:
+            if (reason := _limit_of(part, schema, limits)) is not None:
                 what = f"`{part.op}`" if isinstance(part, Call) else "the type"
                 yield refused(name, what, reason, getattr(part, "span", None) or span, kind)
 
 
-def _limit_of(part: Expr, schema: Schema) -> str | None:
-    """Why Snowflake cannot have a part of an expression over columns of a schema, None if it can."""
+def _limit_of(part: Expr, schema: Schema, limits: _Limits) -> str | None:
+    """Why a target cannot have a part of an expression over columns of a schema, None if it can."""
     match part:
         case Call():
             types = [_type_of(a, schema) for a in part.args]
-            return snowflake.limit_of_call(part, types, _type_of(part, schema))
+            return limits.limit_of_call(part, types, _type_of(part, schema))
         case Cast():
-            return snowflake.limit_of_cast(part, _type_of(part.value, schema))
+            return limits.limit_of_cast(part, _type_of(part.value, schema))
         case _:
             return None
 
@@ -190,7 +214,7 @@ _NO_DELTA: Mapping[str, tuple[str, str]] = {
 }
 
 # A macro that makes views is several statements, and these adapters send one at a time.
-_WITHOUT_ROWS = ("spark", "databricks", "snowflake", "bigquery")
+_WITHOUT_ROWS = ("spark", "databricks", "snowflake", "bigquery", "redshift")
 
 
 def unreadable(source: Source, target: str) -> tuple[str, str] | None:
@@ -273,6 +297,7 @@ _MISTAKES: Mapping[str, Callable[[str], str | None]] = {
     "spark": _setting_of_spark,
     "databricks": _setting_of_spark,
     "bigquery": bigquery.mistaken_name,
+    "redshift": redshift.mistaken_name,
 }
 
 

@@ -13,6 +13,7 @@ from alignc.backends.sql.dialect import (
     DATABRICKS,
     DUCKDB,
     POSTGRES,
+    REDSHIFT,
     SNOWFLAKE,
     SPARK,
     Dialect,
@@ -91,6 +92,7 @@ _CHOOSERS: Mapping[str, Callable[[WindowAggregate, Mapping[str, DType]], Iterato
     "databricks": partial(_by_sql, DATABRICKS),
     "snowflake": partial(_by_sql, SNOWFLAKE),
     "bigquery": partial(_by_sql, BIGQUERY),
+    "redshift": partial(_by_sql, REDSHIFT),
     "polars": _by_way,
     "pyspark": _by_method,
 }

@@ -27,6 +27,7 @@ NATIVE = {
     "databricks": sql.NATIVE["spark"].keys() | sql.AGGREGATES["spark"].keys(),
     "snowflake": sql.NATIVE["snowflake"].keys() | sql.AGGREGATES["snowflake"].keys(),
     "bigquery": sql.NATIVE["bigquery"].keys() | sql.AGGREGATES["bigquery"].keys(),
+    "redshift": sql.NATIVE["redshift"].keys() | sql.AGGREGATES["redshift"].keys(),
     "polars": polars.NATIVE.keys() | polars.AGGREGATES.keys(),
     "pyspark": pyspark.NATIVE.keys() | pyspark.AGGREGATES.keys(),
 }
@@ -66,7 +67,8 @@ def support_page() -> str:
         "Made from the tables that the backends use. *native*: the target says it in its own words; *expanded*: it is",
         "computed by other ops of this page; a number is a note below. *spark* is Spark SQL, by `dbt-spark`;",
         "*databricks* the same words by `dbt-databricks`, *snowflake* Snowflake's SQL by `dbt-snowflake`, *bigquery*",
-        "GoogleSQL by `dbt-bigquery`: the text of the last two has been read and translated, and never run there.",
+        "GoogleSQL by `dbt-bigquery`, *redshift* Redshift's SQL by `dbt-redshift`: the text of the last three has been",
+        "read and translated, and never run there.",
     ]
     notes: list[str] = []
     for title, names in (("Ops", OPS), ("Aggregates", AGGREGATES)):

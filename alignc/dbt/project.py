@@ -129,7 +129,12 @@ def project_files(
     yield Output("dbt_project.yml", settings, everything)
     yield Output(
         ".sqlfluff",
-        render("dbt/sqlfluff.j2", dialect=_FLUFFED.get(dialect.target, dialect.target)),
+        render(
+            "dbt/sqlfluff.j2",
+            dialect=_FLUFFED.get(dialect.target, dialect.target),
+            # sqlfluff fails where the folder is not there.
+            has_macros=dialect.can_delete or made is not None,
+        ),
         everything,
     )
 

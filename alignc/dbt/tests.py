@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlglot import exp
 
 from alignc.artifacts.checks import holds, untaken
-from alignc.backends.sql.dialect import BIGQUERY, Dialect
+from alignc.backends.sql.dialect import Dialect
 from alignc.backends.sql.expressions import lower_expr, lower_literal
 from alignc.backends.sql.style import styled_expression
 from alignc.backends.sql.style.words import written
@@ -57,7 +57,7 @@ def column_tests(
                 conditions.append((name, holds(feature, constraint), bad))
     schema = {feature.name: feature.dtype}
     for arguments in bounds.values():
-        if feature.dtype in FLOATS and ("max_value" not in arguments or dialect == BIGQUERY):
+        if feature.dtype in FLOATS and ("max_value" not in arguments or not dialect.orders_nan):
             # NaN is above every number, so that no lower bound finds it; in BigQuery no upper one does.
             is_nan = lower_expr(call("is_nan", Column(name=feature.name)), schema, dialect)
             arguments["is_nan"] = _written(is_nan, dialect)

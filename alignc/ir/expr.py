@@ -117,7 +117,7 @@ class Cast(Node):
 
 class Udf(Node):
     """Source text that runs on the targets named in `texts` (`polars`, `duckdb`, `postgres`, `pyspark`,
-    `snowflake`, `bigquery`).
+    `snowflake`, `bigquery`, `redshift`).
 
     A text is an expression of the target that reads `inputs` by name; one for Polars may also be a
     function of them, in their order.

@@ -15,7 +15,7 @@ from alignc.lint.scopes import Place, columns_read
 from alignc.lint.templates import SOURCES, Filled, TemplateError, fillings
 
 # Whose SQL a text is read as, where the targets of a project do not say it.
-DIALECTS: Final = ("duckdb", "postgres", "snowflake", "bigquery", "databricks")
+DIALECTS: Final = ("duckdb", "postgres", "snowflake", "bigquery", "redshift", "databricks")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from alignc.backends.support import UNSUPPORTED
 from alignc.conformance.support import NATIVE, TARGETS, support_matrix, support_page
+from alignc.ir.expr import Call, Column, walk
 from alignc.ir.ops import AGGREGATES, OPS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/support.md"
@@ -25,9 +26,23 @@ def test_every_op_and_aggregate_has_a_state_on_every_target() -> None:
 
 def test_what_a_target_has_is_no_gap() -> None:
     """A gap that has been closed is an error until its entry is gone."""
-    ops = {name for name, spec in OPS.items() if spec.expand is not None}
     for target, gaps in UNSUPPORTED.items():
+        # Some targets have no word for a part of what an op is made of, or not with its pattern.
+        ops = {name for name, parts in _expanded().items() if not parts & {*gaps, "matches"}}
         assert not gaps.keys() & (NATIVE[target] | ops)
+
+
+def _expanded() -> dict[str, set[str]]:
+    """The ops that are made of others, and which those are."""
+    return {
+        name: {
+            part.op
+            for part in walk(spec.expand(*(Column(name=p.name) for p in spec.params)))
+            if isinstance(part, Call)
+        }
+        for name, spec in OPS.items()
+        if spec.expand is not None
+    }
 
 
 def test_a_gap_names_an_op_that_exists_and_its_reason() -> None:

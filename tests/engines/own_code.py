@@ -11,6 +11,7 @@ class Orders:
     wanted = sql_expression(
         {
             "snowflake": "IFF(amount > 1, \"order\" || '''s', NULL)",
+            "redshift": "CASE WHEN amount > 1 THEN \"order\" || '''s' END",
             "bigquery": "IF(amount > 1, CONCAT(`order`, '\\'s'), NULL)",
         },
         as_type=String(),

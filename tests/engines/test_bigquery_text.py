@@ -6,7 +6,6 @@ It is no proof, since another engine answers. It finds words that mean something
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -14,7 +13,7 @@ import polars as pl
 import pytest
 import sqlglot
 
-from alignc.backends.support import UNSUPPORTED, unsupported_features
+from alignc.backends.support import UNSUPPORTED
 from alignc.conformance.case import Family, read_families
 from alignc.conformance.examples import (
     SOURCE,
@@ -31,6 +30,7 @@ from alignc.verify.programs import programs_of
 from tests.engines.bigquery_text import TranslatedBigQuery
 from tests.engines.everywhere import module_of
 from tests.engines.own_code import OWN_CODE
+from tests.engines.supported import with_support
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECTS = ("examples/taxi", "examples/credit_scoring", "tests/examples/vocabulary")
@@ -66,34 +66,10 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TranslatedBigQu
     connection.close()
 
 
-def with_support(examples: Examples) -> Examples:
-    """The examples without those that are refused, or that DuckDB cannot answer."""
-    (view,) = examples.module.views
-    (program,) = programs_of(examples.module, twins=False)
-    found = unsupported_features(examples.module, program.plan, view, "bigquery")
-    refused = {diagnostic.message.split("`")[1] for diagnostic in found}
-    wanted = tuple(
-        w
-        for w in examples.wanted
-        if w.example not in NOT_FAITHFUL
-        and not any(r == w.feature or r.rpartition("_")[0] == w.feature for r in refused)
-    )
-    results = {w.feature for w in wanted}
-    others = {w.feature for w in examples.wanted} - results
-    kept = tuple(
-        f
-        for f in view.features
-        if f.name not in refused | others and f.name.rpartition("_")[0] not in others
-    )
-    module = examples.module.model_copy(
-        update={"views": (view.model_copy(update={"features": kept}),)}
-    )
-    return replace(examples, module=module, wanted=wanted)
-
-
 def families() -> list[Examples]:
     given = op_examples(with_constants=True, without=UNSUPPORTED["bigquery"].keys())
-    return [e for e in map(with_support, given) if e.wanted]
+    made = (with_support(examples, "bigquery", NOT_FAITHFUL) for examples in given)
+    return [examples for examples in made if examples.wanted]
 
 
 @pytest.mark.parametrize("examples", families(), ids=lambda e: e.family)

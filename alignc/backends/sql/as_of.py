@@ -20,7 +20,7 @@ from alignc.backends.sql.builder import (
     equal,
     is_alive,
 )
-from alignc.backends.sql.dialect import BIGQUERY, cast, column, later, moment, number
+from alignc.backends.sql.dialect import BIGQUERY, case, cast, column, later, moment, number
 from alignc.backends.sql.select import Line, Select
 from alignc.backends.sql.validity import lower_validity, without_validity
 from alignc.ir.plan import AsOfJoin, Schema
@@ -120,15 +120,18 @@ def _timeline_join(
         where=query.conditions(*are_known((*(a for a, _ in node.on), node.left_time))),
     )
     query.cte(timeline, answers, (), asks)
+    # No row lacks it; BigQuery has no say about nulls in a range.
+    by_time = [exp.Ordered(this=column(TIME), nulls_first=query.dialect == BIGQUERY)]
+    if not query.dialect.has_ranges:
+        # A question is behind the rows of its time.
+        is_asked = exp.Is(this=column(RANK), expression=exp.Null())
+        by_time.append(exp.Ordered(this=case((is_asked, number(1)), otherwise=number(0))))
     best = exp.Window(
         this=exp.Max(this=column(RANK)),
         partition_by=[column(k) for k in keys],
-        order=exp.Order(
-            # No row lacks it; BigQuery has no say about nulls in a range.
-            expressions=[exp.Ordered(this=column(TIME), nulls_first=query.dialect == BIGQUERY)]
-        ),
+        order=exp.Order(expressions=by_time),
         spec=exp.WindowSpec(
-            kind="RANGE",
+            kind="RANGE" if query.dialect.has_ranges else "ROWS",
             start="UNBOUNDED",
             start_side="PRECEDING",
             end="CURRENT ROW",

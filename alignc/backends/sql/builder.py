@@ -8,7 +8,16 @@ from functools import cached_property
 
 from sqlglot import exp
 
-from alignc.backends.sql.dialect import DUCKDB, Dialect, cast, column, moment, moved, not_null
+from alignc.backends.sql.dialect import (
+    DUCKDB,
+    REDSHIFT,
+    Dialect,
+    cast,
+    column,
+    moment,
+    moved,
+    not_null,
+)
 from alignc.backends.sql.expressions import Columns, lower_expr
 from alignc.backends.sql.frames import with_frames_in_place
 from alignc.backends.sql.ops.comparison import order_keys
@@ -118,6 +127,9 @@ class QueryBuilder:
             given.expr.value is None or given.dtype not in (BOOL, STRING, TIMESTAMP)
         ):
             # A number alone is a decimal or a small integer, a null has no type at all.
+            value = cast(value, given.dtype, self.dialect)
+        elif isinstance(given.expr, Literal) and given.dtype == STRING and self.dialect == REDSHIFT:
+            # Nor has a text alone.
             value = cast(value, given.dtype, self.dialect)
         return self.aliased(value, given.name, doc)
 

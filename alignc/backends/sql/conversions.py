@@ -11,6 +11,7 @@ from alignc.backends.sql.dialect import (
     BIGQUERY,
     DUCKDB,
     POSTGRES,
+    REDSHIFT,
     SNOWFLAKE,
     Dialect,
     case,
@@ -23,6 +24,7 @@ from alignc.backends.sql.dialect import (
 )
 from alignc.backends.sql.ops.arg import Arg
 from alignc.backends.sql.ops.bigquery.casts import converted as converted_on_bigquery
+from alignc.backends.sql.ops.redshift.casts import converted as converted_on_redshift
 from alignc.backends.sql.ops.snowflake.casts import converted as converted_on_snowflake
 from alignc.backends.sql.ops.spark.casts import converted, embedding
 from alignc.backends.sql.parsing import fitting, parsed
@@ -46,6 +48,8 @@ def convert(arg: Arg, to: DType, dialect: Dialect) -> exp.Expr:
         return arg.sql
     if dialect == BIGQUERY:
         return converted_on_bigquery(arg, to, dialect)
+    if dialect == REDSHIFT:
+        return converted_on_redshift(arg, to, dialect)
     if arg.dtype == STRING:
         return parsed(arg(), to, dialect)
     if dialect.name == "spark" and to not in (BOOL, STRING):

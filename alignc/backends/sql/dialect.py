@@ -37,7 +37,7 @@ from alignc.ir.types import (
     DType,
 )
 
-DialectName = Tag["duckdb", "postgres", "spark", "snowflake", "bigquery"]
+DialectName = Tag["duckdb", "postgres", "spark", "snowflake", "bigquery", "redshift"]
 
 _DUCKDB_TYPES = {
     BOOL: "BOOLEAN",
@@ -111,12 +111,22 @@ _BIGQUERY_TYPES = {
 # What a NUMERIC has on either side of the point; a BIGNUMERIC has room for any decimal.
 _NUMERIC_WHOLE, _NUMERIC_SCALE = 29, 9
 
+# Redshift has no unsigned and no 8-bit integers, and a VARCHAR without a length has 256 bytes.
+_REDSHIFT_TYPES = _POSTGRES_TYPES | {
+    FLOAT64: "DOUBLE PRECISION",
+    **dict.fromkeys((STRING, JSON), "VARCHAR(65535)"),
+    BINARY: "VARBYTE",
+    # What the clock of UTC shows.
+    TIMESTAMP: "TIMESTAMP",
+}
+
 _TYPES: dict[DialectName, dict[DType, str]] = {
     "duckdb": _DUCKDB_TYPES,
     "postgres": _POSTGRES_TYPES,
     "spark": _SPARK_TYPES,
     "snowflake": _SNOWFLAKE_TYPES,
     "bigquery": _BIGQUERY_TYPES,
+    "redshift": _REDSHIFT_TYPES,
 }
 
 # Which printer of sqlglot writes a dialect: that of Spark writes CAST for TRY_CAST.
@@ -126,6 +136,7 @@ _PRINTERS: dict[DialectName, str] = {
     "spark": "databricks",
     "snowflake": "snowflake",
     "bigquery": "bigquery",
+    "redshift": "redshift",
 }
 
 
@@ -144,7 +155,7 @@ class Dialect:
     has_try_cast: bool = False
     # The word for all columns but some; None if there is none.
     all_but: str | None = None
-    # Whether rows can be deleted from any table; in Spark its format decides.
+    # Whether rows can be replaced in any table; in Spark its format decides.
     can_delete: bool = True
     # `WINDOW name AS (...)`, and `FILTER (WHERE ...)` behind an aggregate.
     has_named_windows: bool = True
@@ -169,6 +180,12 @@ class Dialect:
     has_capitals: bool = False
     # Whether two texts with nothing but space between them are one.
     joins_texts: bool = True
+    # Whether an instant has a zone; if not, it is what the clock of UTC shows.
+    has_instants: bool = True
+    # Whether NaN is known to equal NaN and to be above every number.
+    orders_nan: bool = True
+    # Frames that end with all rows of one time.
+    has_ranges: bool = True
     # How an infinite float is written as a text.
     infinity: str = "Infinity"
 
@@ -199,7 +216,7 @@ class Dialect:
         match self.name:
             case "spark":
                 return _SPARK_TEXT.sub(_plain_text, printed)
-            case "snowflake":
+            case "snowflake" | "redshift":
                 return _SNOWFLAKE_TEXT.sub(_doubled_apostrophes, printed)
             case "bigquery":
                 return _SPARK_TEXT.sub(_ended_text, printed)
@@ -231,7 +248,7 @@ _SNOWFLAKE_TEXT = re.compile(r"""'(?:[^'\\]|\\.|'')*'|"(?:[^"]|"")*\"""")
 
 
 def _doubled_apostrophes(found: re.Match[str]) -> str:
-    """A text of Snowflake in which an apostrophe is `''` and a backslash is two."""
+    """A text of Snowflake or Redshift in which an apostrophe is `''` and a backslash is two."""
     text = found[0]
     if text.startswith('"'):
         return text
@@ -273,6 +290,7 @@ SNOWFLAKE = Dialect(
     has_elapsed=False,
     has_capitals=True,
     joins_texts=False,
+    has_instants=False,
     infinity="inf",
 )
 BIGQUERY = Dialect(
@@ -289,9 +307,26 @@ BIGQUERY = Dialect(
     error="ERROR",
     reads_decimals=False,
     joins_texts=False,
+    orders_nan=False,
+)
+REDSHIFT = Dialect(
+    "redshift",
+    all_but="EXCLUDE",
+    # It may commit each statement of a macro by itself.
+    can_delete=False,
+    has_named_windows=False,
+    has_filter=False,
+    bool_max="BOOL_OR",
+    numbers_frames=False,
+    reads_once=False,
+    has_elapsed=False,
+    joins_texts=False,
+    has_instants=False,
+    orders_nan=False,
+    has_ranges=False,
 )
 DIALECTS: dict[str, Dialect] = {
-    d.target: d for d in (DUCKDB, POSTGRES, SPARK, DATABRICKS, SNOWFLAKE, BIGQUERY)
+    d.target: d for d in (DUCKDB, POSTGRES, SPARK, DATABRICKS, SNOWFLAKE, BIGQUERY, REDSHIFT)
 }
 
 
@@ -416,7 +451,7 @@ def divide(x: exp.Expr, y: exp.Expr, dialect: Dialect) -> exp.Expr:
     if dialect == BIGQUERY:
         # `/` ends the query where the quotient is too large.
         return function("IEEE_DIVIDE", x, y)
-    return exp.Div(this=x, expression=y, typed=dialect == POSTGRES, safe=False)
+    return exp.Div(this=x, expression=y, typed=dialect in (POSTGRES, REDSHIFT), safe=False)
 
 
 def not_null(node: exp.Expr) -> exp.Expr:
@@ -463,6 +498,8 @@ def moved(time: exp.Expr, microseconds: int, dialect: Dialect) -> exp.Expr:
     if dialect == SNOWFLAKE:
         count, unit = elapsed(microseconds)
         return function("DATEADD", exp.Var(this=unit.removesuffix("S")), number(count), time)
+    if dialect == REDSHIFT:
+        return _in_steps(time, microseconds)
     move = exp.Add if microseconds > 0 else exp.Sub
     if dialect == BIGQUERY:
         return move(this=time, expression=number(abs(microseconds)))
@@ -470,6 +507,16 @@ def moved(time: exp.Expr, microseconds: int, dialect: Dialect) -> exp.Expr:
         return move(this=operand(time), expression=interval(abs(microseconds)))
     # An interval of 24 hours is a day there, which has 23 or 25 hours in some zone of the session.
     return from_micros(move(this=micros_of(time), expression=number(abs(microseconds))))
+
+
+def _in_steps(time: exp.Expr, microseconds: int) -> exp.Expr:
+    """A time of Redshift moved by steps of 32 bits."""
+    sign, rest = (1, microseconds) if microseconds > 0 else (-1, -microseconds)
+    for unit, size in (("HOUR", 3_600_000_000), ("SECOND", 1_000_000), ("MICROSECOND", 1)):
+        count, rest = divmod(rest, size)
+        if count:
+            time = function("DATEADD", exp.Var(this=unit), number(sign * count), time)
+    return time
 
 
 def micros_of(time: exp.Expr) -> exp.Expr:

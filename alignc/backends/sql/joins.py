@@ -10,6 +10,7 @@ from alignc.backends.sql.builder import FAILS, QueryBuilder, are_known, equal
 from alignc.backends.sql.dialect import (
     DUCKDB,
     POSTGRES,
+    REDSHIFT,
     Dialect,
     case,
     cast,
@@ -22,7 +23,7 @@ from alignc.backends.sql.dialect import (
 from alignc.backends.sql.expressions import Columns
 from alignc.backends.sql.select import Join, Select
 from alignc.ir.plan import JoinSide, KeyJoin
-from alignc.ir.types import BOOL, STRING
+from alignc.ir.types import BOOL, INT64, STRING
 
 
 def lower_key_join(query: QueryBuilder, node: KeyJoin) -> tuple[Columns, str, tuple[Join, ...]]:
@@ -71,8 +72,10 @@ def _check(query: QueryBuilder, right: JoinSide) -> None:
     if query.dialect not in (DUCKDB, POSTGRES):
         # Others compute all columns of a group before they ask for the condition, or may do so.
         failure = case((more_than_once.copy(), failure))
+    # What ends the query if there is no word for it: the text is no value of the type.
+    failing = INT64 if query.dialect == REDSHIFT else BOOL
     select = Select(
-        (query.aliased(cast(failure, BOOL, query.dialect), FAILS),),
+        (query.aliased(cast(failure, failing, query.dialect), FAILS),),
         query.name(relation),
         where=query.conditions(*are_known(keys)),
         group_by=tuple(map(query.name, keys)),

@@ -14,6 +14,7 @@ from alignc.backends.sql.dialect import (
     BIGQUERY,
     DUCKDB,
     POSTGRES,
+    REDSHIFT,
     SNOWFLAKE,
     Dialect,
     case,
@@ -28,8 +29,11 @@ from alignc.backends.sql.dialect import (
     try_cast,
 )
 from alignc.backends.sql.expressions import Columns
+from alignc.backends.sql.ops import clock
 from alignc.backends.sql.ops.bigquery.reading import read_value
 from alignc.backends.sql.ops.calendar import timestamp_literal
+from alignc.backends.sql.ops.comparison import told_apart
+from alignc.backends.sql.ops.redshift.casts import read_value as read_on_redshift
 from alignc.backends.sql.ops.snowflake import time as snowflake
 from alignc.backends.sql.ops.spark.casts import fitted
 from alignc.backends.sql.ops.spark.time import as_clock, instant_at
@@ -101,7 +105,10 @@ def _row_number(node: Scan, dialect: Dialect) -> exp.Expr:
         first = dialect == BIGQUERY
         order = exp.Order(
             expressions=[
-                exp.Ordered(this=_stored(c, dialect), nulls_first=first) for c in node.columns
+                exp.Ordered(
+                    this=told_apart(_stored(c, dialect), c.dtype, dialect), nulls_first=first
+                )
+                for c in node.columns
             ]
         )
     return exp.Window(this=exp.RowNumber(), order=order, over="OVER")
@@ -126,6 +133,8 @@ def _read(given: ScanColumn, node: exp.Expr, dialect: Dialect) -> exp.Expr:
     """A column of a source as a value of its declared type."""
     if dialect == BIGQUERY:
         return read_value(given, node, dialect)
+    if dialect == REDSHIFT:
+        return read_on_redshift(given, node, dialect)
     match given.times:
         case UnixTime(unit=unit):
             return read_unix_time(node, unit, dialect)
@@ -209,7 +218,7 @@ def _at_clock(clock: exp.Expr, zone: str, dialect: Dialect) -> exp.Expr:
 
 def _at_snowflake_clock(shown: exp.Expr, zone: str, dialect: Dialect) -> exp.Expr:
     """The instant at which a clock shows a time in Snowflake."""
-    return _in_calendar(snowflake.instant_at(shown, zone), zone, dialect)
+    return _in_calendar(clock.instant_at(shown, zone, dialect), zone, dialect)
 
 
 def _in_calendar(instant: exp.Expr, zone: str, dialect: Dialect) -> exp.Expr:

@@ -38,7 +38,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Select:
-    """The parts of a SELECT as finished text."""
+    """The parts of a SELECT as finished text; of constants alone it has no source."""
 
     columns: tuple[Line, ...]
     source: str

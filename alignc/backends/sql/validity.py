@@ -12,6 +12,7 @@ from sqlglot import exp
 from alignc.backends.sql.builder import PLACE, RANK, QueryBuilder, are_known, equal, is_alive
 from alignc.backends.sql.dialect import (
     BIGQUERY,
+    REDSHIFT,
     SNOWFLAKE,
     cast,
     column,
@@ -19,6 +20,7 @@ from alignc.backends.sql.dialect import (
     identifier,
     later,
     moment,
+    moved,
     number,
     text,
 )
@@ -95,6 +97,9 @@ def _rows_with_ends(query: QueryBuilder, rows: str, node: AsOfJoin, names: tuple
         never = from_micros(number(2**63 - 1))
     elif query.dialect == BIGQUERY:
         never = number(2**63 - 1)
+    elif query.dialect == REDSHIFT:
+        last = cast(text("9999-12-31 23:59:59.999999"), TIMESTAMP, query.dialect)
+        never = moved(last, 1, query.dialect)
     elif query.dialect == SNOWFLAKE:
         # After the last microsecond.
         never = cast(text("9999-12-31 23:59:59.999999999"), TIMESTAMP, query.dialect)

@@ -96,7 +96,7 @@ def _float(value: float, dialect: Dialect) -> object:
 def _moment(value: datetime, dialect: Dialect) -> str:
     """In UTC, which is said, unless it is a clock that has no zone."""
     shown = value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
-    return shown if dialect.name == "snowflake" else f"{shown}+00"
+    return f"{shown}+00" if dialect.has_instants else shown
 
 
 def query(rows: Sequence[Row], columns: Mapping[str, DType], dialect: Dialect) -> Block:

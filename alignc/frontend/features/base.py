@@ -318,6 +318,7 @@ class Feature:
         pyspark: str | None = None,
         snowflake: str | None = None,
         bigquery: str | None = None,
+        redshift: str | None = None,
     ) -> Feature:
         """A Polars expression, kept as the text that was written.
 
@@ -332,6 +333,7 @@ class Feature:
             pyspark=pyspark,
             snowflake=snowflake,
             bigquery=bigquery,
+            redshift=redshift,
         )
         inputs = (self,) if using_features is None else tuple(using_features)
         if isinstance(expression, FunctionType):
@@ -358,6 +360,7 @@ class Feature:
         pyspark: str | None = None,
         snowflake: str | None = None,
         bigquery: str | None = None,
+        redshift: str | None = None,
     ) -> Feature:
         """`transform_polars` of several features, by default with the type of this one."""
         return self.transform_polars(
@@ -369,6 +372,7 @@ class Feature:
             pyspark=pyspark,
             snowflake=snowflake,
             bigquery=bigquery,
+            redshift=redshift,
         )
 
     def transform_pandas(self, function: object, as_dtype: Feature | type[Feature]) -> Feature:

@@ -31,6 +31,7 @@ def transform_polars(
     pyspark: str | None = None,
     snowflake: str | None = None,
     bigquery: str | None = None,
+    redshift: str | None = None,
 ) -> Callable[[Method], F]:
     """Make a feature of a method of a view, a function of `using_features` as Polars expressions.
 
@@ -45,6 +46,7 @@ def transform_polars(
         pyspark=pyspark,
         snowflake=snowflake,
         bigquery=bigquery,
+        redshift=redshift,
     )
 
     def wrap(method: Method) -> F:
@@ -67,7 +69,7 @@ def transform_row(using_features: Sequence[Feature], return_type: F | type[F]) -
     return lambda method: report_python_code("transform_row")
 
 
-_TARGETS = ("duckdb", "postgres", "pyspark", "snowflake", "bigquery", "polars")
+_TARGETS = ("duckdb", "postgres", "pyspark", "snowflake", "bigquery", "redshift", "polars")
 
 
 def sql_expression(
@@ -78,8 +80,8 @@ def sql_expression(
 ) -> F:
     """A feature computed by texts that alignc does not look into, one for each target.
 
-    Keys are `duckdb`, `postgres`, `pyspark`, `snowflake`, `bigquery` (SQL) and `polars` (a Python
-    expression). A text reads features of the view by their names, if `inputs` are given only those. It is up to you that all
+    Keys are `duckdb`, `postgres`, `pyspark`, `snowflake`, `bigquery`, `redshift` (SQL) and `polars` (a
+    Python expression). A text reads features of the view by their names, if `inputs` are given only those. It is up to you that all
     texts mean the same; a target without a text is an error.
     """
     unknown = [target for target in texts if target not in _TARGETS]

@@ -200,4 +200,5 @@ _DIALECTS = {
     "pyspark": "spark",
     "snowflake": "snowflake",
     "bigquery": "bigquery",
+    "redshift": "redshift",
 }

@@ -12,7 +12,7 @@ from alignc.backends.sql.dialect import POSTGRES, SNOWFLAKE, cast, column, later
 from alignc.backends.sql.expressions import lower_expr
 from alignc.backends.sql.frames import with_frames_in_place
 from alignc.backends.sql.ops import NATIVE
-from alignc.backends.sql.ops.snowflake.patterns import spelled
+from alignc.backends.sql.ops.posix import spelled
 from alignc.backends.sql.select import Frame, Line, Select
 from alignc.backends.sql.style import styled_expression
 from alignc.backends.sql.style.tokens import Kind, tokens_of

@@ -1,13 +1,14 @@
 """How each op is said in SQL; one file a family.
 
 `NATIVE` has for each dialect a function for each op that it says in its own words; an op without one is
-expanded. Spark, Snowflake and BigQuery have words of their own for many of them.
+expanded. Spark, Snowflake, BigQuery and Redshift have words of their own for many of them.
 What a dialect cannot have is in `alignc.backends.support`.
 """
 
 from __future__ import annotations
 
 from alignc.backends.bigquery import UNSUPPORTED as NOT_IN_BIGQUERY
+from alignc.backends.redshift import UNSUPPORTED as NOT_IN_REDSHIFT
 from alignc.backends.snowflake import UNSUPPORTED as NOT_IN_SNOWFLAKE
 from alignc.backends.sql.dialect import DialectName
 from alignc.backends.sql.ops import (
@@ -28,6 +29,7 @@ from alignc.backends.sql.ops import (
     lists,
     logic,
     null,
+    redshift,
     snowflake,
     spark,
     text,
@@ -67,6 +69,7 @@ NATIVE: dict[DialectName, dict[str, Lowering]] = {
         n: f for n, f in (_SHARED | snowflake.NATIVE).items() if n not in NOT_IN_SNOWFLAKE
     },
     "bigquery": {n: f for n, f in (_SHARED | bigquery.NATIVE).items() if n not in NOT_IN_BIGQUERY},
+    "redshift": {n: f for n, f in (_SHARED | redshift.NATIVE).items() if n not in NOT_IN_REDSHIFT},
 }
 
 AGGREGATES: dict[DialectName, dict[str, AggregateLowering]] = {
@@ -75,4 +78,5 @@ AGGREGATES: dict[DialectName, dict[str, AggregateLowering]] = {
     "spark": aggregate.NATIVE | spark.AGGREGATES,
     "snowflake": snowflake.AGGREGATES,
     "bigquery": bigquery.AGGREGATES,
+    "redshift": redshift.AGGREGATES,
 }

@@ -140,6 +140,18 @@ def _concat(rows: Rows, dialect: Dialect) -> exp.Expr:
     return rows.over(function("STRING_AGG", rows.x(), order))
 
 
+def listed(rows: Rows, dialect: Dialect) -> exp.Expr:
+    """Texts put together by LISTAGG."""
+    assert isinstance(rows.parameter, str)
+    order = exp.Order(expressions=[exp.Ordered(this=rows.rank.copy())])
+    joined = exp.WithinGroup(
+        this=function("LISTAGG", rows.x(), text(rows.parameter)), expression=order
+    )
+    # Of no texts it would make an empty one.
+    some = exp.GT(this=rows.over(exp.Count(this=rows.x())), expression=number(0))
+    return case((some, rows.over(joined)))
+
+
 def _ordered_by(node: exp.Expr) -> exp.Expr:
     return exp.Order(expressions=[exp.Ordered(this=node)])
 

@@ -9,7 +9,6 @@ from sqlglot import exp
 
 from alignc.backends.sql.dialect import (
     BIGQUERY,
-    SNOWFLAKE,
     Dialect,
     case,
     cast,
@@ -30,9 +29,9 @@ def date_literal(day: date, dialect: Dialect) -> exp.Expr:
 def timestamp_literal(shown: str, dialect: Dialect) -> exp.Expr:
     """A time as a constant, from ISO 8601 with or without a `Z`.
 
-    Snowflake takes it as what the clock of UTC shows.
+    Without a zone it is what the clock of UTC shows.
     """
-    if dialect == SNOWFLAKE:
+    if not dialect.has_instants:
         shown = shown.removesuffix("Z").replace("T", " ")
     return cast(text(shown), TIMESTAMP, dialect)
 

@@ -9,16 +9,21 @@ from sqlglot import exp
 from alignc.backends.sql.dialect import (
     BIGQUERY,
     POSTGRES,
+    REDSHIFT,
     Dialect,
     case,
+    cast,
     function,
     identifier,
     not_null,
+    number,
+    operand,
+    text,
 )
 from alignc.backends.sql.ops.arg import Arg, Lowering
 from alignc.backends.sql.ops.spark.lists import with_missing_last
 from alignc.ir.expr import Call
-from alignc.ir.types import FLOATS, JSON, STRING, DType, is_decimal, list_of
+from alignc.ir.types import FLOAT64, FLOATS, JSON, STRING, DType, is_decimal, list_of
 
 
 def _equality(node: type[exp.Binary]) -> Lowering:
@@ -42,7 +47,7 @@ def _beside(y: Arg, dialect: Dialect) -> exp.Expr:
     """The other side of a comparison; what is computed may have a collation of its own."""
     if isinstance(y.expr, Call):
         return by_code_point(y.operand(), y.dtype, dialect)
-    return y.operand()
+    return told_apart(y.operand(), y.dtype, dialect)
 
 
 def by_code_point(node: exp.Expr, dtype: DType, dialect: Dialect) -> exp.Expr:
@@ -51,13 +56,27 @@ def by_code_point(node: exp.Expr, dtype: DType, dialect: Dialect) -> exp.Expr:
         return exp.Collate(this=node, expression=identifier("C"))
     if dtype.name == "List" and dialect.name == "spark":
         return with_missing_last(node)
-    return node
+    return told_apart(node, dtype, dialect)
+
+
+def told_apart(node: exp.Expr, dtype: DType, dialect: Dialect) -> exp.Expr:
+    """The value to compare, which is another one for each value."""
+    if dtype not in (STRING, JSON) or dialect != REDSHIFT:
+        return node
+    # Spaces at the end do not count there; no sign that a text may have is below this one.
+    return exp.Paren(this=exp.DPipe(this=operand(node), expression=function("CHR", number(1))))
 
 
 def order_keys(node: exp.Expr, dtype: DType, dialect: Dialect) -> list[exp.Expr]:
-    """What to order by, the first one first: in BigQuery NaN is below every number."""
+    """What to order by, the first one first: in BigQuery NaN is below every number, and
+    in Redshift nothing says where it is."""
     if dtype in FLOATS and dialect == BIGQUERY:
         return [function("IS_NAN", node), node.copy()]
+    if dtype in FLOATS and dialect == REDSHIFT:
+        infinity = cast(text("Infinity"), FLOAT64, dialect)
+        is_number = exp.LTE(this=operand(node), expression=infinity)
+        place = case((is_number, number(0)), (not_null(node.copy()), number(1)))
+        return [place, node.copy()]
     return [by_code_point(node, dtype, dialect)]
 
 
@@ -65,7 +84,8 @@ def _is_in(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     x, *values = args
     if not values:
         return case((not_null(x.operand()), exp.Boolean(this=False)))
-    return exp.In(this=x.operand(), expressions=[v() for v in values])
+    value = told_apart(x.operand(), x.dtype, dialect)
+    return exp.In(this=value, expressions=[told_apart(v(), v.dtype, dialect) for v in values])
 
 
 def _is_between(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:

@@ -53,6 +53,12 @@ def _lower(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     return exp.Collate(this=lowered, expression=identifier("default"))
 
 
+def lower_by_character(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
+    """Each character by itself: what stands around one must not matter."""
+    plain = function("TRANSLATE", args[0](), text("\u03a3\u0130"), text("\u03c3i"))
+    return exp.Lower(this=plain)
+
+
 def _upper(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     (x,) = args
     return function("TRANSLATE", x(), text(SMALL), text(CAPITAL))

@@ -90,7 +90,8 @@ class _Writer:
         """The lines of a SELECT."""
         verb = select.verb.lower()
         lines = self._columns(verb, select.columns, depth)
-        lines += self._relation("from", select.source, select, depth)
+        if select.source:
+            lines += self._relation("from", select.source, select, depth)
         for join in select.joins:
             lines += self._join(join, select, depth)
         lines += self._condition("where", select.where, depth)

@@ -54,12 +54,23 @@ _BIGQUERY = """
     respect rollup set struct treat unbounded unnest within
 """
 
+_REDSHIFT = """
+    aes128 aes256 allowoverwrite az64 backup between blanksasnull bytedict bzip2 connect
+    credentials current_user_id deflate defrag delta delta32k disable emptyasnull enable encode
+    encrypt encryption exclude explicit globaldict256 globaldict64k gzip identity ignore language
+    lun luns lzo lzop mostly16 mostly32 mostly8 new nulls off offline oid old open parallel
+    partition percent permissions pivot raw readratio recover rejectlog resort respect restore
+    snapshot sysdate system tag tdes text255 text32k timestamp top truncatecolumns unnest unpivot
+    wallet without
+"""
+
 RESERVED: dict[DialectName, frozenset[str]] = {
     "duckdb": frozenset((_BOTH + _DUCKDB).split()),
     "postgres": frozenset(_BOTH.split()),
     "spark": frozenset((_BOTH + _SPARK).split()),
     "snowflake": frozenset(_SNOWFLAKE.split()),
     "bigquery": frozenset((_BOTH + _BIGQUERY).split()),
+    "redshift": frozenset((_BOTH + _REDSHIFT).split()),
 }
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")

@@ -9,8 +9,10 @@ from sqlglot import exp
 from alignc.backends.sql.builder import TIME, QueryBuilder
 from alignc.backends.sql.dialect import (
     BIGQUERY,
+    REDSHIFT,
     SNOWFLAKE,
     Dialect,
+    cast,
     column,
     from_micros,
     interval,
@@ -18,12 +20,14 @@ from alignc.backends.sql.dialect import (
     number,
     text,
 )
+from alignc.backends.sql.ops.redshift.time import moved as moved_on_redshift
 from alignc.backends.sql.ops.snowflake.time import moved
 from alignc.backends.sql.select import Join, Select
 from alignc.ir.module import Window
 from alignc.ir.plan import WindowAggregate
 from alignc.ir.print import show_moment
 from alignc.ir.time_frames import frame_bounds
+from alignc.ir.types import DURATION, STRING
 
 # What an end is called, and how long before q it is.
 END, AGO = "__end", "__ago"
@@ -82,6 +86,8 @@ def time_of(node: WindowAggregate, dialect: Dialect) -> exp.Expr:
         return from_micros(exp.Sub(this=micros_of(at), expression=ago))
     if dialect == SNOWFLAKE:
         return moved(at, exp.Neg(this=ago))
+    if dialect == REDSHIFT:
+        return moved_on_redshift(at, exp.Neg(this=ago), dialect)
     return exp.Sub(this=at, expression=ago)
 
 
@@ -89,6 +95,8 @@ def all_ends(query: QueryBuilder, ends: Ends) -> Join:
     """A row for each end."""
     elapsed = interval if query.dialect.has_elapsed else number
     rows = [(text(end), exp.Null() if before is None else elapsed(before)) for before, end in ends]
+    if query.dialect == REDSHIFT:
+        return _selected(query, rows)
     return Join("CROSS JOIN", constants(query, rows, ENDS, (END, AGO)), ())
 
 
@@ -115,3 +123,23 @@ def _structs(
     )
     lines = ",\n        ".join(f"STRUCT({row})" for row in made)
     return f"UNNEST(\n    [\n        {lines}\n    ]\n) AS {query.name(name)}"
+
+
+def _selected(query: QueryBuilder, rows: Sequence[tuple[exp.Expr, exp.Expr]]) -> Join:
+    """The ends in Redshift, which has VALUES for what is inserted only.
+
+    Constants alone have no types there, or small ones.
+    """
+    relation = query.fresh(ENDS)
+    first, *others = (
+        Select(
+            (
+                query.aliased(cast(end, STRING, query.dialect), END),
+                query.aliased(cast(ago, DURATION, query.dialect), AGO),
+            ),
+            "",
+        )
+        for end, ago in rows
+    )
+    query.cte(relation, first, ("The ends of all windows, counted back from a question.",), *others)
+    return query.join("CROSS JOIN", relation, (), ENDS)

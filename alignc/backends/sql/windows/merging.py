@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from alignc.backends.sql.dialect import Dialect, case, divide, function, number
+from alignc.backends.sql.ops.nan import is_nan
 
 # Gives a part in the late and in the early tile.
 Sides = Callable[[str], tuple[exp.Expr, exp.Expr]]
@@ -49,12 +50,23 @@ def _extreme(kind: str, name: str) -> Callable[[Sides, Dialect], exp.Expr]:
 
 
 def _float_min(of: Sides, dialect: Dialect) -> exp.Expr:
-    """The smaller float in BigQuery, whose LEAST is NaN beside NaN, which is above every number."""
+    """The smaller float where LEAST may be NaN beside NaN, which is above every number."""
     late, early = of("min")
     found = case(
-        (function("IS_NAN", late), early),
-        (function("IS_NAN", early.copy()), late.copy()),
+        (is_nan(late, dialect), early),
+        (is_nan(early.copy(), dialect), late.copy()),
         otherwise=function("LEAST", late.copy(), early.copy()),
+    )
+    return exp.Coalesce(this=found, expressions=[late.copy(), early.copy()])
+
+
+def _float_max(of: Sides, dialect: Dialect) -> exp.Expr:
+    """The larger float where GREATEST may be a number beside NaN."""
+    late, early = of("max")
+    found = case(
+        (is_nan(late, dialect), late.copy()),
+        (is_nan(early, dialect), early.copy()),
+        otherwise=function("GREATEST", late.copy(), early.copy()),
     )
     return exp.Coalesce(this=found, expressions=[late.copy(), early.copy()])
 
@@ -66,4 +78,5 @@ MERGED: dict[str, Callable[[Sides, Dialect], exp.Expr]] = {
     "min": _extreme("min", "LEAST"),
     "float_min": _float_min,
     "max": _extreme("max", "GREATEST"),
+    "float_max": _float_max,
 }

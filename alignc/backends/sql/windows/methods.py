@@ -19,9 +19,9 @@ def methods_of(
         return dict.fromkeys(methods, Method.PAIRS)
     for made in node.aggregates:
         # Sums of squares of small integers are exact; a total needs no beginning of the window. Spark
-        # has no integers with room for them.
+        # and Redshift have no numbers with room for them and their products.
         has_squares = made.aggregate in ("variance", "std") and types[made.name] in NARROW_INTEGERS
-        has_squares = has_squares and dialect.name != "spark"
+        has_squares = has_squares and dialect.name not in ("spark", "redshift")
         if has_squares or can_be_taken_back(made.aggregate, types[made.name]):
             methods[made.name] = Method.TOTALS
     if dialect == DUCKDB and Method.TILES in methods.values():

@@ -20,6 +20,7 @@ from sqlglot import exp
 from alignc.backends.sql.builder import QueryBuilder, equal
 from alignc.backends.sql.dialect import (
     BIGQUERY,
+    REDSHIFT,
     SNOWFLAKE,
     Dialect,
     cast,
@@ -34,6 +35,7 @@ from alignc.backends.sql.dialect import (
     number,
     text,
 )
+from alignc.backends.sql.ops.redshift.time import on_grid
 from alignc.backends.sql.ops.snowflake.time import floored
 from alignc.backends.sql.select import Line, Select
 from alignc.backends.sql.windows.events import Events
@@ -111,9 +113,9 @@ class _Tiles:
             for part, name in parts.items()
             for side in (_UP_TO, _SINCE)
         ]
-        up_to = so_far(query, _UP_TO, keys, time)
+        up_to = so_far(query, _UP_TO, keys, time, _IS_LATE)
         # A frame that ends at the last row would be started anew for each row.
-        since = so_far(query, _SINCE, keys, f"{time} DESC")
+        since = so_far(query, _SINCE, keys, f"{time} DESC", _IS_LATE)
         select = Select(
             (*map(query.plain, columns), *lines),
             query.name(events.relation),
@@ -167,14 +169,22 @@ class _Tiles:
         last = later(at, -before_last, self.query.dialect)
         tile = _tile_of(last, length, self.query.dialect)
         # If the window begins with a tile, nothing of the one before is in it.
-        before = moved(tile.copy(), -length, self.query.dialect)
+        if self.query.dialect == REDSHIFT:
+            # Tiles are numbers there.
+            before: exp.Expr = exp.Sub(this=tile.copy(), expression=number(length))
+        else:
+            before = moved(tile.copy(), -length, self.query.dialect)
         return later(at.copy(), -before_first, self.query.dialect), last, tile, before
 
     def _kind(self, part: Part) -> str:
-        """What is to be put together: in BigQuery floats are not what other values are."""
+        """What is to be put together: floats are not what other values are where NaN has no place.
+
+        In BigQuery GREATEST has one for it.
+        """
+        dialect = self.query.dialect
+        kinds = {BIGQUERY: ("min",), REDSHIFT: ("min", "max")}.get(dialect, ())
         is_float = self.events.arg(part.value, self.query).dtype in FLOATS
-        is_other = is_float and part.kind == "min" and self.query.dialect == BIGQUERY
-        return "float_min" if is_other else part.kind
+        return f"float_{part.kind}" if is_float and part.kind in kinds else part.kind
 
     def _merged(self, window: Window, parts: Mapping[Part, str], found: Select) -> Group:
         relation = self._fresh(window, "merged")
@@ -193,7 +203,7 @@ class _Tiles:
 
 
 def _tile_of(time: exp.Expr, length: int, dialect: Dialect) -> exp.Expr:
-    """The moment at which the tile of a time begins."""
+    """The moment at which the tile of a time begins, in Redshift in microseconds."""
     if dialect == BIGQUERY:
         rest = exp.Mod(this=moved(time, -FIRST_MICROSECOND, dialect), expression=number(length))
         # What is before the calendar is in a tile before it.
@@ -209,6 +219,8 @@ def _tile_of(time: exp.Expr, length: int, dialect: Dialect) -> exp.Expr:
         return from_micros(exp.Sub(this=micros, expression=since))
     if dialect == SNOWFLAKE:
         return floored(time, length, dialect)
+    if dialect == REDSHIFT:
+        return on_grid(time, length, dialect)
     origin = cast(text("0001-01-01 00:00:00Z"), TIMESTAMP, dialect)
     return function("DATE_BIN", interval(length), time, origin)
 

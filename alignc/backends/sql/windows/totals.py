@@ -146,7 +146,7 @@ class _Totals:
         if not query.dialect.has_asof_join and any(w.length is None for w, _ in self.needed):
             # A question without a time must not see the events that have one.
             keys.append(f"{query.name(TIME)} IS NULL")
-        frame = so_far(query, _SO_FAR, keys, query.print(events.column(events.time)))
+        frame = so_far(query, _SO_FAR, keys, query.print(events.column(events.time)), END)
         select = Select(
             lines, query.name(events.relation), events.joins, events.where, windows=(frame,)
         )

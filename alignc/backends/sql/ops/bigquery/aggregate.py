@@ -16,7 +16,7 @@ from alignc.backends.sql.dialect import (
 )
 from alignc.backends.sql.ops import aggregate as shared
 from alignc.backends.sql.ops.arg import AggregateLowering, Arg, Rows
-from alignc.backends.sql.ops.bigquery.nan import is_nan
+from alignc.backends.sql.ops.nan import is_nan
 from alignc.ir.types import FLOAT64, INT64, NARROW_INTEGERS, decimal
 
 
@@ -54,7 +54,7 @@ def _min(rows: Rows, dialect: Dialect) -> exp.Expr:
     if not rows.x.is_float:
         return least
     # MIN is NaN beside NaN, which is above every number.
-    numbers = case((exp.Not(this=is_nan(rows.x())), rows.x()))
+    numbers = case((exp.Not(this=is_nan(rows.x(), dialect)), rows.x()))
     return exp.Coalesce(this=rows.over(exp.Min(this=numbers)), expressions=[least])
 
 
@@ -91,7 +91,7 @@ def _percentile(rows: Rows, dialect: Dialect) -> exp.Expr:
     x = rows.x.as_type(FLOAT64, dialect)
     order = [exp.Ordered(this=x.copy(), nulls_first=True)]
     if rows.x.is_float:
-        order.insert(0, exp.Ordered(this=is_nan(x.copy()), nulls_first=True))
+        order.insert(0, exp.Ordered(this=is_nan(x.copy(), dialect), nulls_first=True))
     kept = exp.Order(this=exp.IgnoreNulls(this=x), expressions=order)
     values = rows.over(function("ARRAY_AGG", kept))
     last = exp.Paren(this=exp.Sub(this=rows.over(exp.Count(this=rows.x())), expression=number(1)))

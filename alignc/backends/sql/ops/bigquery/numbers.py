@@ -19,8 +19,7 @@ from alignc.backends.sql.dialect import (
     try_cast,
 )
 from alignc.backends.sql.ops.arg import Arg, Lowering
-from alignc.backends.sql.ops.bigquery.nan import can_be_nan, is_nan
-from alignc.ir.bounds import is_never_negative, is_small_divisor, power_domain
+from alignc.ir.bounds import is_small_divisor
 from alignc.ir.types import (
     FLOAT64,
     FLOATS,
@@ -164,60 +163,6 @@ def _wide_mod(x: Arg, y: Arg, dialect: Dialect) -> exp.Expr:
     return exp.Mod(this=forth, expression=_divisor(y, dialect))
 
 
-def _pow(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
-    x, y = args
-    power = function("POWER", x.as_type(FLOAT64, dialect), y.as_type(FLOAT64, dialect))
-    zero = number(0)
-
-    def compared(node: type[exp.Binary]) -> exp.Expr:
-        """True of NaN as well, which has all powers."""
-        plain = node(this=x.operand(), expression=zero.copy())
-        return exp.Or(this=plain, expression=is_nan(x())) if can_be_nan(x) else plain
-
-    match power_domain(x.expr, y.expr):
-        case "all":
-            return power
-        case "not_zero":
-            return case((exp.NEQ(this=x.operand(), expression=zero), power))
-        case "not_negative":
-            return case((compared(exp.GTE), power))
-        case "positive":
-            return case((compared(exp.GT), power))
-        case "depends":
-            return case((_has_power(x, y, compared(exp.GT)), power))
-
-
-def _has_power(x: Arg, y: Arg, positive: exp.Expr) -> exp.Expr:
-    not_negative: exp.Expr = exp.GTE(this=y.operand(), expression=number(0))
-    if can_be_nan(y):
-        not_negative = exp.Paren(this=exp.Or(this=not_negative, expression=is_nan(y())))
-    is_zero = exp.EQ(this=x.operand(), expression=number(0))
-    of_zero = exp.Paren(this=exp.And(this=is_zero, expression=not_negative))
-    negative = exp.LT(this=x.operand(), expression=number(0))
-    whole: exp.Expr = exp.EQ(this=exp.Floor(this=y()), expression=y.operand())
-    if can_be_nan(y):
-        whole = exp.Paren(this=exp.Or(this=whole, expression=is_nan(y())))
-    of_negative: exp.Expr = negative
-    if not y.is_integer:
-        of_negative = exp.Paren(this=exp.And(this=negative, expression=whole))
-    return exp.or_(positive, of_zero, of_negative, copy=False)
-
-
-def _square(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
-    return function("POWER", args[0].as_type(FLOAT64, dialect), number(2))
-
-
-def _sqrt(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
-    (x,) = args
-    root = exp.Sqrt(this=x.as_type(FLOAT64, dialect))
-    if is_never_negative(x.expr):
-        return root
-    not_negative: exp.Expr = exp.GTE(this=x.operand(), expression=number(0))
-    if can_be_nan(x):
-        not_negative = exp.Or(this=not_negative, expression=is_nan(x()))
-    return case((not_negative, root))
-
-
 def _sign(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     (x,) = args
     sign = exp.Sign(this=x())
@@ -236,8 +181,5 @@ NATIVE: dict[str, Lowering] = {
     "round": _round,
     "floor_div": _floor_div,
     "mod": _mod,
-    "pow": _pow,
-    "square": _square,
-    "sqrt": _sqrt,
     "sign": _sign,
 }

@@ -18,8 +18,8 @@ from alignc.backends.sql.dialect import (
     try_cast,
 )
 from alignc.backends.sql.ops.bigquery.casts import fitting, within
-from alignc.backends.sql.ops.bigquery.nan import is_nan
 from alignc.backends.sql.ops.bigquery.time import safe
+from alignc.backends.sql.ops.nan import is_nan
 from alignc.ir.calendar import FIRST_MICROSECOND, LAST_MICROSECOND
 from alignc.ir.module import TextTime, UnixTime
 from alignc.ir.plan import ScanColumn
@@ -55,7 +55,7 @@ def read_value(given: ScanColumn, node: exp.Expr, dialect: Dialect) -> exp.Expr:
     if given.dtype in INTEGERS:
         return within(value, given.dtype)
     if given.nan_as_null:
-        return case((exp.Not(this=is_nan(value)), value.copy()))
+        return case((exp.Not(this=is_nan(value, dialect)), value.copy()))
     return value
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from alignc.backends.sql.dialect import Dialect, case, cast, function, not_null, number, text
+from alignc.backends.sql.dialect import Dialect, case, cast, function, not_null, number
+from alignc.backends.sql.ops.aggregate import listed
 from alignc.backends.sql.ops.arg import AggregateLowering, Rows
 from alignc.backends.sql.ops.snowflake.numbers import fitting
 from alignc.ir.types import BOOL, FLOAT64, INT64, NARROW_INTEGERS, is_decimal
@@ -61,17 +62,6 @@ def _percentile(rows: Rows, dialect: Dialect) -> exp.Expr:
     return rows.over(exp.WithinGroup(this=share, expression=order))
 
 
-def _concat(rows: Rows, dialect: Dialect) -> exp.Expr:
-    assert isinstance(rows.parameter, str)
-    order = exp.Order(expressions=[exp.Ordered(this=rows.rank.copy())])
-    joined = exp.WithinGroup(
-        this=function("LISTAGG", rows.x(), text(rows.parameter)), expression=order
-    )
-    # Of no texts it would make an empty one.
-    some = exp.GT(this=rows.over(exp.Count(this=rows.x())), expression=number(0))
-    return case((some, rows.over(joined)))
-
-
 NATIVE: dict[str, AggregateLowering] = {
     "count": lambda rows, dialect: rows.over(exp.Count(this=rows.x())),
     "count_distinct": _count_distinct,
@@ -86,5 +76,5 @@ NATIVE: dict[str, AggregateLowering] = {
     "first": _at_the_end("MIN_BY"),
     "last": _at_the_end("MAX_BY"),
     "percentile": _percentile,
-    "concat": _concat,
+    "concat": listed,
 }

@@ -8,7 +8,8 @@ from sqlglot import exp
 
 from alignc.backends.sql.dialect import Dialect, cast, function, number, text
 from alignc.backends.sql.ops.arg import Arg, Lowering
-from alignc.backends.sql.ops.snowflake.patterns import place_of, spelled
+from alignc.backends.sql.ops.posix import place_of, spelled
+from alignc.backends.sql.ops.text import lower_by_character
 from alignc.ir.regex import parse
 from alignc.ir.types import INT64, DType
 
@@ -26,12 +27,6 @@ def _matches(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
 
 def _length(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     return function("LENGTH", args[0]())
-
-
-def _lower(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
-    # Each character by itself: what stands around one must not matter.
-    plain = function("TRANSLATE", args[0](), text("\u03a3\u0130"), text("\u03c3i"))
-    return exp.Lower(this=plain)
 
 
 def _slice(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
@@ -78,7 +73,7 @@ NATIVE: dict[str, Lowering] = {
     "contains": _named("CONTAINS"),
     "matches": _matches,
     "length": _length,
-    "lower": _lower,
+    "lower": lower_by_character,
     "strip": _named("TRIM"),
     "strip_start": _named("LTRIM"),
     "strip_end": _named("RTRIM"),

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from alignc.backends.sql.dialect import Dialect, case, cast, function, number, text
 from alignc.backends.sql.ops.arg import Arg, Lowering
-from alignc.backends.sql.ops.snowflake.time import micros_of
+from alignc.backends.sql.ops.clock import micros_of
 from alignc.ir.json_path import parse_path
 from alignc.ir.types import BOOL, DATE, FLOAT64, INT64, STRING, TIMESTAMP, DType
 

@@ -1,4 +1,4 @@
-r"""Regular expressions as POSIX has them, which Snowflake knows besides `\d`, `\w` and `\s`.
+r"""Regular expressions as POSIX has them, which Snowflake knows besides `\d`, `\w` and `\s`; so does Redshift.
 
 All groups have a number, classes are written letter by letter, and no quantifier is lazy: of a match
 that is only looked for, laziness changes nothing.
@@ -19,6 +19,14 @@ _MEMBER = re.compile(r"\\.|.", re.DOTALL)
 def spelled(tokens: Sequence[Token]) -> str:
     """The pattern for a search anywhere in a text."""
     return "".join(map(_spelled, tokens))
+
+
+def without_backslashes(tokens: Sequence[Token]) -> str:
+    """The same pattern if all signs that it has can be in a class; a literal `^` cannot."""
+    return "".join(
+        f"[{token.text}]" if token.kind == "literal" and token.text in _SPECIAL else _spelled(token)
+        for token in tokens
+    )
 
 
 def place_of(tokens: Sequence[Token], group: int) -> int:

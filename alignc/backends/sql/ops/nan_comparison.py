@@ -1,4 +1,4 @@
-"""Comparisons, in which NaN is a value like others."""
+"""Comparisons, in which NaN is a value like others, for engines to which it is not, or may not be."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from sqlglot import exp
 from alignc.backends.sql.dialect import Dialect, case, cast, function, number, text
 from alignc.backends.sql.ops import category, comparison
 from alignc.backends.sql.ops.arg import Arg, Lowering
-from alignc.backends.sql.ops.bigquery.nan import (
+from alignc.backends.sql.ops.nan import (
     above,
     can_be_nan,
+    different,
     equal,
+    is_infinite,
     is_nan,
     less,
     not_above,
@@ -21,17 +23,11 @@ from alignc.backends.sql.ops.bigquery.nan import (
 from alignc.ir.expr import Expr, without_spans
 from alignc.ir.types import FLOAT64, DType
 
-_Compare = Callable[[Arg, Arg], exp.Expr]
+_Compare = Callable[[Arg, Arg, Dialect], exp.Expr]
 
 
 def _compared(compare: _Compare) -> Lowering:
-    return lambda args, result, dialect: compare(args[0], args[1])
-
-
-def _different(x: Arg, y: Arg) -> exp.Expr:
-    if can_be_nan(x) and can_be_nan(y):
-        return exp.Not(this=exp.Paren(this=equal(x, y)))
-    return exp.NEQ(this=x.operand(), expression=y.operand())
+    return lambda args, result, dialect: compare(args[0], args[1], dialect)
 
 
 def _is_in(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
@@ -40,14 +36,14 @@ def _is_in(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     plain = comparison.NATIVE["is_in"]([x, *numbers], result, dialect)
     if len(numbers) == len(values) or not can_be_nan(x):
         return plain
-    return exp.Or(this=plain, expression=is_nan(x())) if numbers else is_nan(x())
+    return exp.Or(this=plain, expression=is_nan(x(), dialect)) if numbers else is_nan(x(), dialect)
 
 
 def _is_between(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     x, lower, upper = args
     if not any(map(can_be_nan, (lower, upper))):
         return comparison.NATIVE["is_between"](args, result, dialect)
-    bounds = (not_below(x, lower), not_above(x, upper))
+    bounds = (not_below(x, lower, dialect), not_above(x, upper, dialect))
     return exp.and_(*map(_in_parentheses, bounds), copy=False)
 
 
@@ -61,7 +57,8 @@ def _choose(first: _Compare, second: _Compare) -> Lowering:
     def lower(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
         x, y = args
         return case(
-            (first(x, y), x.as_type(result, dialect)), (second(x, y), y.as_type(result, dialect))
+            (first(x, y, dialect), x.as_type(result, dialect)),
+            (second(x, y, dialect), y.as_type(result, dialect)),
         )
 
     return lower
@@ -70,8 +67,8 @@ def _choose(first: _Compare, second: _Compare) -> Lowering:
 def _clip(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     x, lower, upper = args
     return case(
-        (less(x, lower), lower.as_type(result, dialect)),
-        (above(x, upper), upper.as_type(result, dialect)),
+        (less(x, lower, dialect), lower.as_type(result, dialect)),
+        (above(x, upper, dialect), upper.as_type(result, dialect)),
         otherwise=x.as_type(result, dialect),
     )
 
@@ -90,7 +87,7 @@ def _arg_max(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     ]
     there = [exp.Coalesce(this=size, expressions=[lowest.copy()]) for size, _ in chosen]
     greatest = function("GREATEST", *there)
-    nans = [(is_nan(size.copy()), label) for size, label in chosen]
+    nans = [(is_nan(size.copy(), dialect), label) for size, label in chosen]
     others = [
         (exp.EQ(this=size.copy(), expression=greatest.copy()), label.copy())
         for size, label in chosen
@@ -104,22 +101,22 @@ def _is_finite(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr
     return exp.LT(this=exp.Abs(this=value), expression=cast(text("Infinity"), FLOAT64, dialect))
 
 
-def _question(name: str) -> Lowering:
-    return lambda args, result, dialect: function(name, args[0].as_type(FLOAT64, dialect))
+def _question(ask: Callable[[exp.Expr, Dialect], exp.Expr]) -> Lowering:
+    return lambda args, result, dialect: ask(args[0].as_type(FLOAT64, dialect), dialect)
 
 
 def _is_not_nan(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
-    return exp.Not(this=is_nan(args[0].as_type(FLOAT64, dialect)))
+    return exp.Not(this=is_nan(args[0].as_type(FLOAT64, dialect), dialect))
 
 
 def _ordinal(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     x, *labels = args
-    return case(*((equal(x, label), number(i)) for i, label in enumerate(labels)))
+    return case(*((equal(x, label, dialect), number(i)) for i, label in enumerate(labels)))
 
 
 NATIVE: dict[str, Lowering] = {
     "eq": _compared(equal),
-    "ne": _compared(_different),
+    "ne": _compared(different),
     "lt": _compared(less),
     "le": _compared(not_above),
     "gt": _compared(above),
@@ -131,8 +128,8 @@ NATIVE: dict[str, Lowering] = {
     "clip": _clip,
     "arg_max": _arg_max,
     "ordinal": _ordinal,
-    "is_nan": _question("IS_NAN"),
+    "is_nan": _question(is_nan),
     "is_not_nan": _is_not_nan,
     "is_finite": _is_finite,
-    "is_infinite": _question("IS_INF"),
+    "is_infinite": _question(is_infinite),
 }

@@ -1,0 +1,75 @@
+"""Aggregates, over a window or a group."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from alignc.backends.sql.dialect import Dialect, case, cast, function, number
+from alignc.backends.sql.ops.aggregate import listed
+from alignc.backends.sql.ops.arg import AggregateLowering, Rows
+from alignc.backends.sql.ops.comparison import told_apart
+from alignc.backends.sql.ops.functions import special
+from alignc.backends.sql.ops.nan import is_number
+from alignc.backends.sql.ops.redshift.numbers import fitting
+from alignc.ir.types import BOOL, FLOAT64, INT64, NARROW_INTEGERS, is_decimal
+
+
+def _count_distinct(rows: Rows, dialect: Dialect) -> exp.Expr:
+    x = told_apart(rows.x(), rows.x.dtype, dialect)
+    return rows.over(exp.Count(this=exp.Distinct(expressions=[x])))
+
+
+def _sum(rows: Rows, dialect: Dialect) -> exp.Expr:
+    if rows.x.is_float:
+        return rows.over(exp.Sum(this=rows.x()))
+    total = rows.over(exp.Sum(this=rows.x()))
+    if is_decimal(rows.x.dtype):
+        return cast(total, rows.result, dialect)
+    # A sum of 64 bits has 38 digits.
+    is_narrow = rows.x.dtype in NARROW_INTEGERS
+    return cast(total, INT64, dialect) if is_narrow else fitting(total, dialect)
+
+
+def _float(name: str) -> AggregateLowering:
+    return lambda rows, dialect: rows.over(function(name, rows.x.as_type(FLOAT64, dialect)))
+
+
+def _extreme(node: type[exp.Expr]) -> AggregateLowering:
+    def lower(rows: Rows, dialect: Dialect) -> exp.Expr:
+        if rows.x.dtype == BOOL:
+            whole = case((rows.x(), number(1)), (exp.Not(this=rows.x.operand()), number(0)))
+            return exp.EQ(this=rows.over(node(this=whole)), expression=number(1))
+        if not rows.x.is_float:
+            return rows.over(node(this=rows.x()))
+        numbers = case((is_number(rows.x(), dialect), rows.x()))
+        found = rows.over(node(this=numbers))
+        all_rows, some_rows = (rows.over(exp.Count(this=x)) for x in (rows.x(), numbers.copy()))
+        # NaN is above every number.
+        has_nan: exp.Expr = exp.GT(this=all_rows, expression=some_rows)
+        if node is exp.Min:
+            has_nan = exp.And(
+                this=has_nan,
+                expression=exp.EQ(this=some_rows.copy(), expression=number(0)),
+            )
+        return case((has_nan, special("NaN", dialect)), otherwise=found)
+
+    return lower
+
+
+def _named(name: str) -> AggregateLowering:
+    return lambda rows, dialect: rows.over(function(name, rows.x()))
+
+
+NATIVE: dict[str, AggregateLowering] = {
+    "count": lambda rows, dialect: rows.over(exp.Count(this=rows.x())),
+    "count_distinct": _count_distinct,
+    "sum": _sum,
+    "mean": _float("AVG"),
+    "variance": _float("VAR_SAMP"),
+    "std": _float("STDDEV_SAMP"),
+    "min": _extreme(exp.Min),
+    "max": _extreme(exp.Max),
+    "any": _named("BOOL_OR"),
+    "all": _named("BOOL_AND"),
+    "concat": listed,
+}

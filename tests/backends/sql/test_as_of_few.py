@@ -22,7 +22,7 @@ class Stock:
 class M:
     pass
 """
-DIALECTS = ["duckdb", "postgres", "spark", "snowflake", "bigquery"]
+DIALECTS = ["duckdb", "postgres", "spark", "snowflake", "bigquery", "redshift"]
 
 
 def query(dialect: str, folder: Path, rows_per_key: int | None) -> str:

@@ -124,6 +124,8 @@ def limit_of_call(call: Call, types: Sequence[DType], result: DType) -> str | No
             return "a quotient that 64 bits do not hold would end the query"
         case "hash" if BOOL in types:
             return "a truth value has no text there"
+        case "hash" if any(map(is_decimal, types)):
+            return "nothing says how many zeros the text of a decimal has"
         case _:
             return None
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlglot import exp
 
 from alignc.artifacts.checks import holds, untaken
-from alignc.backends.sql.dialect import Dialect
+from alignc.backends.sql.dialect import REDSHIFT, Dialect
 from alignc.backends.sql.expressions import lower_expr, lower_literal
 from alignc.backends.sql.style import styled_expression
 from alignc.backends.sql.style.words import written
@@ -114,8 +114,9 @@ def _accepted(
     values = [_literal(value, feature.dtype) for value in constraint.values]
     name = f"{model}__{feature.name}__accepted_values"
     texts = [one.value for one in values]
-    # dbt puts quotes around a text and looks no further.
-    if feature.dtype == STRING and not any(c in str(t) for t in texts for c in "'\\{"):
+    # dbt puts quotes around a text and looks no further; Redshift looks at no spaces at its end.
+    is_plain = not any(c in str(t) for t in texts for c in "'\\{") and dialect != REDSHIFT
+    if feature.dtype == STRING and is_plain:
         return _test("accepted_values", name, {"values": texts}, severity)
     if feature.dtype in INTEGERS or feature.dtype == BOOL:
         return _test("accepted_values", name, {"values": texts, "quote": False}, severity)

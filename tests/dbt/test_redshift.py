@@ -60,6 +60,11 @@ def test_models_are_made_anew(files: dict[str, str]) -> None:
     assert "incremental" not in files["models/features/feat_orders.sql"]
 
 
+def test_accepted_texts_are_told_from_those_with_spaces_behind_them(files: dict[str, str]) -> None:
+    condition = """("order" || chr(1)) in (('a' || chr(1)), ('b' || chr(1)))"""
+    assert condition in files["models/features/feat_orders.yml"]
+
+
 def test_types_names_and_linters_are_those_of_redshift(files: dict[str, str]) -> None:
     properties = files["models/features/feat_orders.yml"]
     for name in ("double precision", "varchar(65535)", "timestamp", "bigint", "integer"):

@@ -204,7 +204,7 @@ def _windows(plan: Plan, targets: Sequence[str]) -> Iterator[str]:
 
 def _state(plan: Plan, targets: Sequence[str]) -> Iterator[str]:
     """The steps that look up state in a way that the number of rows of a key has chosen, and why."""
-    in_sql = [target for target in targets if target in DIALECTS]
+    in_sql = _in_sql(targets)
     for step in plan.steps:
         node = step.node
         if not isinstance(node, AsOfJoin):
@@ -243,13 +243,17 @@ def _costs(plan: Plan, targets: Sequence[str]) -> Iterator[str]:
                     "later one of their key; where validities follow each other there are none"
                 )
             case AsOfJoin(left=left, right=right) as node if has_few_rows(node):
-                if in_sql := [target for target in targets if target in DIALECTS]:
+                if in_sql := _in_sql(targets):
                     yield (
                         f"step {step.name} joins each row of {left} with the rows of {right} that it "
                         f"knows{_where(in_sql, targets)}"
                     )
             case _:
                 pass
+
+
+def _in_sql(targets: Sequence[str]) -> list[str]:
+    return [target for target in targets if target in DIALECTS]
 
 
 def _where(some: Sequence[str], targets: Sequence[str]) -> str:

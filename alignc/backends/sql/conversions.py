@@ -18,12 +18,12 @@ from alignc.backends.sql.dialect import (
     cast,
     function,
     number,
-    operand,
     text,
     try_cast,
 )
 from alignc.backends.sql.ops.arg import Arg
 from alignc.backends.sql.ops.bigquery.casts import converted as converted_on_bigquery
+from alignc.backends.sql.ops.bounds import within
 from alignc.backends.sql.ops.redshift.casts import converted as converted_on_redshift
 from alignc.backends.sql.ops.snowflake.casts import converted as converted_on_snowflake
 from alignc.backends.sql.ops.spark.casts import converted, embedding
@@ -32,7 +32,6 @@ from alignc.ir.types import (
     BOOL,
     DATE,
     FLOATS,
-    INTEGER_BOUNDS,
     INTEGERS,
     JSON,
     STRING,
@@ -78,11 +77,11 @@ def convert(arg: Arg, to: DType, dialect: Dialect) -> exp.Expr:
     if to in INTEGERS and arg.dtype not in INTEGERS and arg.dtype != BOOL:
         # Casts of SQL round; a conversion to an integer cuts off.
         whole = function("TRUNC", arg())
-        return try_cast(whole, to, dialect) if dialect == DUCKDB else _within(whole, to, dialect)
+        return try_cast(whole, to, dialect) if dialect == DUCKDB else within(whole, to, dialect)
     if is_decimal(arg.dtype) and to in FLOATS:
         return cast(arg(), to, dialect)
     if dialect == POSTGRES and to in INTEGERS:
-        return _within(arg(), to, dialect)
+        return within(arg(), to, dialect)
     return try_cast(arg.sql, to, dialect)
 
 
@@ -105,16 +104,6 @@ def as_embedding(node: exp.Expr, dtype: DType, dialect: Dialect) -> exp.Expr:
 
 def _exact(node: exp.Expr) -> exp.Expr:
     return exp.Cast(this=node, to=exp.DataType.build("DECIMAL"))
-
-
-def _within(node: exp.Expr, to: DType, dialect: Dialect) -> exp.Expr:
-    """A number as an integer, null where it is out of range; NaN is above every number."""
-    low, high = INTEGER_BOUNDS[to]
-    fits = exp.And(
-        this=exp.GTE(this=operand(node), expression=number(low)),
-        expression=exp.LT(this=operand(node.copy()), expression=number(high + 1)),
-    )
-    return case((fits, cast(node.copy(), to, dialect)))
 
 
 def _to_decimal(arg: Arg, to: DType, dialect: Dialect) -> exp.Expr:

@@ -81,8 +81,8 @@ def sql_expression(
     """A feature computed by texts that alignc does not look into, one for each target.
 
     Keys are `duckdb`, `postgres`, `pyspark`, `snowflake`, `bigquery`, `redshift` (SQL) and `polars` (a
-    Python expression). A text reads features of the view by their names, if `inputs` are given only those. It is up to you that all
-    texts mean the same; a target without a text is an error.
+    Python expression). A text reads features of the view by their names, if `inputs` are given only
+    those. It is up to you that all texts mean the same; a target without a text is an error.
     """
     unknown = [target for target in texts if target not in _TARGETS]
     if unknown or not texts:

@@ -140,6 +140,11 @@ def _concat(rows: Rows, dialect: Dialect) -> exp.Expr:
     return rows.over(function("STRING_AGG", rows.x(), order))
 
 
+def of_floats(name: str) -> AggregateLowering:
+    """An aggregate of floats, by its name."""
+    return lambda rows, dialect: rows.over(function(name, rows.x.as_type(FLOAT64, dialect)))
+
+
 def listed(rows: Rows, dialect: Dialect) -> exp.Expr:
     """Texts put together by LISTAGG."""
     assert isinstance(rows.parameter, str)

@@ -36,6 +36,11 @@ def days_between(end: exp.Expr, start: exp.Expr) -> exp.Expr:
     return function("DATEDIFF", exp.Var(this="DAY"), start, end)
 
 
+def day_text(day: exp.Expr) -> exp.Expr:
+    """A date in ISO 8601, however the session writes dates."""
+    return function("TO_CHAR", day, text("YYYY-MM-DD"))
+
+
 def at_zone(instant: exp.Expr, zone: str) -> exp.Expr:
     """What the clock of a zone shows at an instant."""
     if zone == "UTC":

@@ -34,8 +34,8 @@ END, AGO = "__end", "__ago"
 # The relation of all ends.
 ENDS = "ends"
 
-# How many microseconds before q, and as a reader would write it; none before all time.
-Ends = Iterable[tuple[int | None, str]]
+# How many microseconds before q, and as a reader would write it.
+Ends = Iterable[tuple[int, str]]
 
 
 def edges(window: Window) -> tuple[int, int | None]:
@@ -64,7 +64,7 @@ def _moment(before: int, *, is_before: bool) -> str:
 
 
 def lower_ends(query: QueryBuilder, name: str, node: WindowAggregate, ends: Ends) -> str:
-    """A relation with a row for each end of each question; one before all time has no time."""
+    """A relation with a row for each end of each question."""
     relation = query.fresh(f"{name}_ends")
     names = dict.fromkeys((*node.left_columns, *(a for a, _ in node.on)))
     lines = (
@@ -94,7 +94,7 @@ def time_of(node: WindowAggregate, dialect: Dialect) -> exp.Expr:
 def all_ends(query: QueryBuilder, ends: Ends) -> Join:
     """A row for each end."""
     elapsed = interval if query.dialect.has_elapsed else number
-    rows = [(text(end), exp.Null() if before is None else elapsed(before)) for before, end in ends]
+    rows = [(text(end), elapsed(before)) for before, end in ends]
     if query.dialect == REDSHIFT:
         return _selected(query, rows)
     return Join("CROSS JOIN", constants(query, rows, ENDS, (END, AGO)), ())

@@ -15,6 +15,7 @@ from alignc.backends.sql.dialect import (
     try_cast,
 )
 from alignc.backends.sql.ops import aggregate as shared
+from alignc.backends.sql.ops.aggregate import of_floats
 from alignc.backends.sql.ops.arg import AggregateLowering, Arg, Rows
 from alignc.backends.sql.ops.nan import is_nan
 from alignc.ir.types import FLOAT64, INT64, NARROW_INTEGERS, decimal
@@ -43,10 +44,6 @@ def _mean(rows: Rows, dialect: Dialect) -> exp.Expr:
     total = cast(rows.over(exact_sum(rows.x, dialect)), FLOAT64, dialect)
     count = exp.Nullif(this=rows.over(exp.Count(this=rows.x())), expression=number(0))
     return divide(total, count, dialect)
-
-
-def _float(name: str) -> AggregateLowering:
-    return lambda rows, dialect: rows.over(function(name, rows.x.as_type(FLOAT64, dialect)))
 
 
 def _min(rows: Rows, dialect: Dialect) -> exp.Expr:
@@ -123,8 +120,8 @@ NATIVE: dict[str, AggregateLowering] = {
     "count_distinct": shared.NATIVE["count_distinct"],
     "sum": _sum,
     "mean": _mean,
-    "variance": _float("VAR_SAMP"),
-    "std": _float("STDDEV_SAMP"),
+    "variance": of_floats("VAR_SAMP"),
+    "std": of_floats("STDDEV_SAMP"),
     "min": _min,
     "max": _max,
     "any": _logical("LOGICAL_OR"),

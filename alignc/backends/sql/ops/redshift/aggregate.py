@@ -5,13 +5,13 @@ from __future__ import annotations
 from sqlglot import exp
 
 from alignc.backends.sql.dialect import Dialect, case, cast, function, number
-from alignc.backends.sql.ops.aggregate import listed
+from alignc.backends.sql.ops.aggregate import listed, of_floats
 from alignc.backends.sql.ops.arg import AggregateLowering, Rows
 from alignc.backends.sql.ops.comparison import told_apart
 from alignc.backends.sql.ops.functions import special
 from alignc.backends.sql.ops.nan import is_number
 from alignc.backends.sql.ops.redshift.numbers import fitting
-from alignc.ir.types import BOOL, FLOAT64, INT64, NARROW_INTEGERS, is_decimal
+from alignc.ir.types import BOOL, INT64, NARROW_INTEGERS, is_decimal
 
 
 def _count_distinct(rows: Rows, dialect: Dialect) -> exp.Expr:
@@ -20,18 +20,14 @@ def _count_distinct(rows: Rows, dialect: Dialect) -> exp.Expr:
 
 
 def _sum(rows: Rows, dialect: Dialect) -> exp.Expr:
-    if rows.x.is_float:
-        return rows.over(exp.Sum(this=rows.x()))
     total = rows.over(exp.Sum(this=rows.x()))
+    if rows.x.is_float:
+        return total
     if is_decimal(rows.x.dtype):
         return cast(total, rows.result, dialect)
     # A sum of 64 bits has 38 digits.
     is_narrow = rows.x.dtype in NARROW_INTEGERS
     return cast(total, INT64, dialect) if is_narrow else fitting(total, dialect)
-
-
-def _float(name: str) -> AggregateLowering:
-    return lambda rows, dialect: rows.over(function(name, rows.x.as_type(FLOAT64, dialect)))
 
 
 def _extreme(node: type[exp.Expr]) -> AggregateLowering:
@@ -64,9 +60,9 @@ NATIVE: dict[str, AggregateLowering] = {
     "count": lambda rows, dialect: rows.over(exp.Count(this=rows.x())),
     "count_distinct": _count_distinct,
     "sum": _sum,
-    "mean": _float("AVG"),
-    "variance": _float("VAR_SAMP"),
-    "std": _float("STDDEV_SAMP"),
+    "mean": of_floats("AVG"),
+    "variance": of_floats("VAR_SAMP"),
+    "std": of_floats("STDDEV_SAMP"),
     "min": _extreme(exp.Min),
     "max": _extreme(exp.Max),
     "any": _named("BOOL_OR"),

@@ -6,11 +6,12 @@ from sqlglot import exp
 
 from alignc.backends.sql.dialect import Dialect, case, cast, function, number, text
 from alignc.backends.sql.ops.arg import Arg
+from alignc.backends.sql.ops.bounds import within
 from alignc.backends.sql.ops.calendar import date_literal
+from alignc.backends.sql.ops.clock import day_text
 from alignc.backends.sql.ops.comparison import told_apart
 from alignc.backends.sql.ops.nan import is_number
-from alignc.backends.sql.ops.redshift.numbers import within
-from alignc.backends.sql.ops.redshift.text import day_text, has_form
+from alignc.backends.sql.ops.redshift.text import has_form
 from alignc.backends.sql.ops.redshift.time import from_micros
 from alignc.ir.calendar import FIRST_DAY, FIRST_MICROSECOND, LAST_MICROSECOND
 from alignc.ir.module import UnixTime
@@ -19,7 +20,6 @@ from alignc.ir.types import (
     BOOL,
     DATE,
     INT64,
-    INTEGER_BOUNDS,
     INTEGERS,
     STRING,
     DType,
@@ -71,7 +71,7 @@ def converted(arg: Arg, to: DType, dialect: Dialect) -> exp.Expr:
     if to in INTEGERS:
         # Casts of SQL round; a conversion to an integer cuts off.
         whole = arg() if arg.is_integer else function("TRUNC", arg())
-        return within(whole, to, INTEGER_BOUNDS[to], dialect)
+        return within(whole, to, dialect)
     if is_decimal(to):
         limit = number(10 ** (to.digits - to.scale))
         return case((exp.LT(this=exp.Abs(this=arg()), expression=limit), cast(arg(), to, dialect)))
@@ -95,5 +95,5 @@ def _parsed(node: exp.Expr, to: DType, dialect: Dialect) -> exp.Expr:
         day = case((exp.And(this=is_same, expression=is_there), read.copy()))
         return case((has_form(node.copy(), _DAY), day))
     wide = exp.TryCast(this=node, to=dialect.type_of(decimal(38, 0)))
-    value = within(wide, to, INTEGER_BOUNDS.get(to, INTEGER_BOUNDS[INT64]), dialect)
+    value = within(wide, to, dialect)
     return case((has_form(node.copy(), _INTEGER), value))

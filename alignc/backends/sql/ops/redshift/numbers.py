@@ -9,6 +9,7 @@ from sqlglot import exp
 from alignc.backends.sql.dialect import Dialect, case, cast, function, number, operand
 from alignc.backends.sql.ops import arithmetic, division
 from alignc.backends.sql.ops.arg import Arg, Lowering
+from alignc.backends.sql.ops.bounds import within
 from alignc.backends.sql.ops.nan import is_nan
 from alignc.backends.sql.ops.nan_functions import compared_with, on_numbers
 from alignc.ir.types import FLOAT64, FLOATS, INT64, NARROW_INTEGERS, DType, decimal, is_decimal
@@ -91,19 +92,9 @@ def _whole(node: type[exp.Func]) -> Lowering:
         (x,) = args
         if x.is_integer:
             return x.as_type(INT64, dialect)
-        return within(node(this=x()), INT64, (_LOW, _HIGH), dialect)
+        return within(node(this=x()), INT64, dialect)
 
     return lower
-
-
-def within(node: exp.Expr, to: DType, bounds: tuple[int, int], dialect: Dialect) -> exp.Expr:
-    """A number as an integer, null where it is out of range, as NaN is however it compares."""
-    low, high = bounds
-    fits = exp.And(
-        this=exp.GTE(this=operand(node), expression=number(low)),
-        expression=exp.LT(this=operand(node.copy()), expression=number(high + 1)),
-    )
-    return case((fits, cast(node.copy(), to, dialect)))
 
 
 def _round(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:

@@ -8,18 +8,13 @@ from sqlglot import exp
 
 from alignc.backends.sql.dialect import Dialect, cast, function, number, text
 from alignc.backends.sql.ops.arg import Arg, Lowering
-from alignc.backends.sql.ops.clock import micros_of
 from alignc.backends.sql.ops.comparison import told_apart
+from alignc.backends.sql.ops.hashed_text import hashed_text
 from alignc.backends.sql.ops.posix import without_backslashes
 from alignc.backends.sql.ops.text import lower_by_character
 from alignc.ir.expr import Literal
 from alignc.ir.regex import parse
-from alignc.ir.types import DATE, INT64, STRING, TIMESTAMP, DType
-
-
-def day_text(day: exp.Expr) -> exp.Expr:
-    """A date in ISO 8601."""
-    return function("TO_CHAR", day, text("YYYY-MM-DD"))
+from alignc.ir.types import INT64, STRING, DType
 
 
 def has_form(node: exp.Expr, pattern: str) -> exp.Expr:
@@ -88,26 +83,10 @@ def _find(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
 
 
 def _hash(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
-    first, *others = (_encoded(a, dialect) for a in args)
+    first, *others = (hashed_text(a, "LEN", dialect) for a in args)
     for other in others:
         first = exp.DPipe(this=first, expression=other)
     return function("STRTOL", function("LEFT", function("MD5", first), number(15)), number(16))
-
-
-def _encoded(x: Arg, dialect: Dialect) -> exp.Expr:
-    shown = _shown(x, dialect)
-    size = cast(function("LEN", shown), STRING, dialect)
-    length = exp.DPipe(this=size, expression=text(":"))
-    there = exp.DPipe(this=length, expression=shown.copy())
-    return exp.Coalesce(this=there, expressions=[text("-")])
-
-
-def _shown(x: Arg, dialect: Dialect) -> exp.Expr:
-    if x.dtype == STRING:
-        return x.operand()
-    if x.dtype == DATE:
-        return day_text(x())
-    return cast(micros_of(x(), dialect) if x.dtype == TIMESTAMP else x(), STRING, dialect)
 
 
 NATIVE: dict[str, Lowering] = {

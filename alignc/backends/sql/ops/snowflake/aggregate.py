@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from alignc.backends.sql.dialect import Dialect, case, cast, function, not_null, number
-from alignc.backends.sql.ops.aggregate import listed
+from alignc.backends.sql.ops.aggregate import listed, of_floats
 from alignc.backends.sql.ops.arg import AggregateLowering, Rows
 from alignc.backends.sql.ops.snowflake.numbers import fitting
 from alignc.ir.types import BOOL, FLOAT64, INT64, NARROW_INTEGERS, is_decimal
@@ -24,10 +24,6 @@ def _sum(rows: Rows, dialect: Dialect) -> exp.Expr:
     is_whole = rows.x.is_integer and rows.x.dtype not in NARROW_INTEGERS
     # A sum has 38 digits.
     return fitting(total) if is_whole or rows.x.dtype.name == "Duration" else total
-
-
-def _float(name: str) -> AggregateLowering:
-    return lambda rows, dialect: rows.over(function(name, rows.x.as_type(FLOAT64, dialect)))
 
 
 def _extreme(node: type[exp.Expr]) -> AggregateLowering:
@@ -66,9 +62,9 @@ NATIVE: dict[str, AggregateLowering] = {
     "count": lambda rows, dialect: rows.over(exp.Count(this=rows.x())),
     "count_distinct": _count_distinct,
     "sum": _sum,
-    "mean": _float("AVG"),
-    "variance": _float("VAR_SAMP"),
-    "std": _float("STDDEV_SAMP"),
+    "mean": of_floats("AVG"),
+    "variance": of_floats("VAR_SAMP"),
+    "std": of_floats("STDDEV_SAMP"),
     "min": _extreme(exp.Min),
     "max": _extreme(exp.Max),
     "any": _named("BOOLOR_AGG"),

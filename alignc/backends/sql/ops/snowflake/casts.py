@@ -9,7 +9,8 @@ from sqlglot import exp
 
 from alignc.backends.sql.dialect import Dialect, case, cast, function, number, operand, text
 from alignc.backends.sql.ops.arg import Arg
-from alignc.backends.sql.ops.snowflake.values import day_text
+from alignc.backends.sql.ops.bounds import within
+from alignc.backends.sql.ops.clock import day_text
 from alignc.ir.types import (
     BOOL,
     DATE,
@@ -17,7 +18,6 @@ from alignc.ir.types import (
     FLOAT64,
     FLOATS,
     INT64,
-    INTEGER_BOUNDS,
     INTEGERS,
     MAX_DECIMAL_DIGITS,
     STRING,
@@ -53,7 +53,7 @@ def converted(arg: Arg, to: DType, dialect: Dialect) -> exp.Expr:
     if to in INTEGERS:
         # Casts of SQL round; a conversion to an integer cuts off.
         whole = arg() if arg.is_integer else function("TRUNC", arg())
-        return _within(whole, to, dialect)
+        return within(whole, to, dialect)
     return cast(arg(), to, dialect)
 
 
@@ -67,7 +67,7 @@ def parsed_text(node: exp.Expr, to: DType, dialect: Dialect) -> exp.Expr:
     form = _DECIMAL if is_decimal(dtype) else _INTEGER
     if dtype in INTEGERS:
         value = _number(node, form, MAX_DECIMAL_DIGITS, 0)
-        return _within(value, dtype, dialect)
+        return within(value, dtype, dialect)
     return _number(node, form, dtype.digits, dtype.scale)
 
 
@@ -103,16 +103,6 @@ def _day(node: exp.Expr, dialect: Dialect) -> exp.Expr:
     first = cast(text("0001-01-01"), DATE, dialect)
     is_there = exp.GTE(this=read.copy(), expression=first)
     return case((exp.And(this=is_same, expression=is_there), read.copy()))
-
-
-def _within(node: exp.Expr, to: DType, dialect: Dialect) -> exp.Expr:
-    """A number as an integer, null where it is out of range; NaN is above every number."""
-    low, high = INTEGER_BOUNDS[to]
-    fits = exp.And(
-        this=exp.GTE(this=operand(node), expression=number(low)),
-        expression=exp.LT(this=operand(node.copy()), expression=number(high + 1)),
-    )
-    return case((fits, cast(node.copy(), to, dialect)))
 
 
 def _fitted(node: exp.Expr, to: DType, dialect: Dialect) -> exp.Expr:

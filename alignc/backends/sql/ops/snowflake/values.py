@@ -9,9 +9,9 @@ from sqlglot import exp
 
 from alignc.backends.sql.dialect import Dialect, case, cast, function, number, text
 from alignc.backends.sql.ops.arg import Arg, Lowering
-from alignc.backends.sql.ops.clock import micros_of
+from alignc.backends.sql.ops.hashed_text import hashed_text
 from alignc.ir.json_path import parse_path
-from alignc.ir.types import BOOL, DATE, FLOAT64, INT64, STRING, TIMESTAMP, DType
+from alignc.ir.types import BOOL, FLOAT64, INT64, STRING, DType
 
 # What Snowflake calls the JSON types of a value.
 _KINDS: dict[DType, tuple[str, ...]] = {
@@ -21,33 +21,12 @@ _KINDS: dict[DType, tuple[str, ...]] = {
 }
 
 
-def day_text(day: exp.Expr) -> exp.Expr:
-    """A date in ISO 8601, however the session writes dates."""
-    return function("TO_CHAR", day, text("YYYY-MM-DD"))
-
-
 def _hash(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
-    first, *others = (_encoded(a, dialect) for a in args)
+    first, *others = (hashed_text(a, "LENGTH", dialect) for a in args)
     for other in others:
         first = exp.DPipe(this=first, expression=other)
     digits = function("LEFT", function("MD5", first), number(15))
     return cast(function("TO_NUMBER", digits, text("X" * 15)), INT64, dialect)
-
-
-def _encoded(x: Arg, dialect: Dialect) -> exp.Expr:
-    shown = _shown(x, dialect)
-    size = cast(function("LENGTH", shown), STRING, dialect)
-    length = exp.DPipe(this=size, expression=text(":"))
-    there = exp.DPipe(this=length, expression=shown.copy())
-    return exp.Coalesce(this=there, expressions=[text("-")])
-
-
-def _shown(x: Arg, dialect: Dialect) -> exp.Expr:
-    if x.dtype == STRING:
-        return x.operand()
-    if x.dtype == DATE:
-        return day_text(x())
-    return cast(micros_of(x(), dialect) if x.dtype == TIMESTAMP else x(), STRING, dialect)
 
 
 def _json(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:

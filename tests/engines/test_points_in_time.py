@@ -412,6 +412,40 @@ def test_naive_times_are_local_to_their_zone(engines: Engines, tmp_path: Path, u
     assert [row["x"] for row in found] == [2, 2, 3]
 
 
+ENDS = """
+from datetime import UTC, datetime
+
+@feature_view(name="prices", source=FileSource.parquet_at("prices.parquet"))
+class Prices:
+    k = String().as_entity()
+    t = EventTimestamp()
+    until = Timestamp()
+    is_open = until == datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
+    is_late = until == datetime(2300, 1, 1, 0, 0, 0, 1, tzinfo=UTC)
+
+prices = Prices()
+
+@model_contract(name="m", input_features=[prices.is_open, prices.is_late])
+class M:
+    pass
+"""
+
+
+@pytest.mark.parametrize("zone", [None, "UTC"])
+def test_the_last_microsecond_of_the_calendar_is_kept(
+    engines: Engines, tmp_path: Path, zone: str | None
+) -> None:
+    module = module_of(ENDS, tmp_path)
+    until = [datetime.max, datetime(2300, 1, 1, 0, 0, 0, 1), datetime(2026, 1, 1)]
+    times = [datetime(2026, 1, day) for day in (1, 2, 3)]
+    rows = pl.DataFrame({"k": ["a", "b", "c"], "t": times, "until": until})
+    source = rows.with_columns(pl.col("t", "until").dt.replace_time_zone(zone))
+    asked = pl.DataFrame({"k": ["a", "b", "c"], "event_timestamp": [datetime(2026, 2, 1)] * 3})
+    found = engines.check_dataset(module, "m", {"prices": source}, asked)
+    assert [row["is_open"] for row in found] == [True, False, False]
+    assert [row["is_late"] for row in found] == [False, True, False]
+
+
 NAMES = r"""
 @feature_view(
     name="odd-names",

@@ -15,7 +15,6 @@ from alignc.backends.sql.dialect import (
     DUCKDB,
     POSTGRES,
     REDSHIFT,
-    SNOWFLAKE,
     Dialect,
     case,
     cast,
@@ -175,40 +174,51 @@ def _is_local(given: ScanColumn) -> bool:
 
 
 def _read_timestamp(node: exp.Expr, zone: str, dialect: Dialect) -> exp.Expr:
-    """An instant, from a time with a zone or from one without that is local to `zone`.
+    """An instant, from a time with a zone or from one without that is local to `zone`."""
+    match dialect.name:
+        case "spark":
+            kind = function("TYPEOF", node)
+            clock = _at_clock(as_clock(node.copy()), zone, dialect)
+            instant = exp.If(this=text("timestamp"), true=cast(node.copy(), TIMESTAMP, dialect))
+            return exp.Case(this=kind, ifs=[instant], default=clock)
+        case "snowflake":
+            exact = snowflake.whole_microseconds(node)
+            if zone == "UTC":
+                return exact
+            has_no_zone = function("IS_TIMESTAMP_NTZ", function("TO_VARIANT", node.copy()))
+            local = _at_snowflake_clock(exact.copy(), zone, dialect)
+            return case((has_no_zone, local), otherwise=exact)
+        case "duckdb":
+            return _read_duckdb_timestamp(node, zone)
+        case _:
+            return _read_postgres_timestamp(node, zone)
 
-    EPOCH takes a time without a zone for UTC, and one with a zone for the instant that it is.
-    """
-    if dialect.name == "spark":
-        kind = function("TYPEOF", node)
-        clock = _at_clock(as_clock(node.copy()), zone, dialect)
-        instant = exp.If(this=text("timestamp"), true=cast(node.copy(), TIMESTAMP, dialect))
-        return exp.Case(this=kind, ifs=[instant], default=clock)
-    if dialect == SNOWFLAKE:
-        exact_time = snowflake.whole_microseconds(node)
-        if zone == "UTC":
-            return exact_time
-        has_no_zone = function("IS_TIMESTAMP_NTZ", function("TO_VARIANT", node.copy()))
-        local_time = _at_snowflake_clock(exact_time.copy(), zone, dialect)
-        return case((has_no_zone, local_time), otherwise=exact_time)
-    if dialect == DUCKDB:
-        # AT TIME ZONE would look at a calendar for each row.
-        exact: exp.Expr = function("MAKE_TIMESTAMPTZ", function("EPOCH_US", node))
-        local: exp.Expr = function("MAKE_TIMESTAMP", function("EPOCH_US", node.copy()))
-        kind = exp.EQ(
-            this=function("TYPEOF", node.copy()), expression=text("TIMESTAMP WITH TIME ZONE")
-        )
-    else:
-        epoch = exp.Extract(this=exp.Var(this="EPOCH"), expression=node)
-        exact = function("TO_TIMESTAMP", epoch)
-        local = exp.AtTimeZone(this=exact.copy(), zone=text("UTC"))
-        kind = exp.EQ(
-            this=cast(function("PG_TYPEOF", node.copy()), STRING, dialect),
-            expression=text("timestamp with time zone"),
-        )
+
+def _read_duckdb_timestamp(node: exp.Expr, zone: str) -> exp.Expr:
+    """EPOCH_US takes a time without a zone for UTC; AT TIME ZONE would look at a calendar for each row."""
+    exact = function("MAKE_TIMESTAMPTZ", function("EPOCH_US", node))
     if zone == "UTC":
         return exact
-    return case((kind, exact), otherwise=_at_local(local, zone, dialect))
+    local = function("MAKE_TIMESTAMP", function("EPOCH_US", node.copy()))
+    has_zone = exp.EQ(
+        this=function("TYPEOF", node.copy()), expression=text("TIMESTAMP WITH TIME ZONE")
+    )
+    return case((has_zone, exact), otherwise=_at_local(local, zone, DUCKDB))
+
+
+def _read_postgres_timestamp(node: exp.Expr, zone: str) -> exp.Expr:
+    """By the type of the column: epochs are slow, and floats without the last microseconds of 9999."""
+    local = exp.Cast(this=node.copy(), to=exp.DataType.build("TIMESTAMP", dialect="postgres"))
+    if zone == "UTC":
+        instant: exp.Expr = exp.AtTimeZone(this=local, zone=text("UTC"))
+    else:
+        instant = _at_local(local, zone, POSTGRES)
+    regtype = exp.DataType.build("REGTYPE", dialect="postgres")
+    has_zone = exp.EQ(
+        this=function("PG_TYPEOF", node.copy()),
+        expression=exp.Cast(this=text("timestamptz"), to=regtype),
+    )
+    return case((has_zone, node), otherwise=instant)
 
 
 def _at_clock(clock: exp.Expr, zone: str, dialect: Dialect) -> exp.Expr:

@@ -10,7 +10,11 @@ WITH "stored" AS (
     SELECT
         ROW_NUMBER() OVER () AS "__row",
         CAST("loan_id" AS BIGINT) AS "loan_id",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "predicted_at")) AS "__at",
+        CASE
+            WHEN PG_TYPEOF("predicted_at") = CAST('timestamptz' AS REGTYPE)
+            THEN "predicted_at"
+            ELSE CAST("predicted_at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "__at",
         CAST("model_version" AS TEXT) AS "model_version",
         CAST("is_default" AS BIGINT) AS "is_default"
     FROM "credit_predictions"
@@ -20,7 +24,11 @@ WITH "stored" AS (
 "loan_raw" AS (
     SELECT
         CAST("loan_id" AS BIGINT) AS "loan_id",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "event_timestamp")) AS "event_timestamp",
+        CASE
+            WHEN PG_TYPEOF("event_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN "event_timestamp"
+            ELSE CAST("event_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "event_timestamp",
         CAST("person_age" AS BIGINT) AS "person_age",
         -- Dollars a year.
         CAST("person_income" AS BIGINT) AS "person_income",

@@ -10,7 +10,11 @@ WITH "stored" AS (
     SELECT
         ROW_NUMBER() OVER () AS "__row",
         CAST("trip_id" AS TEXT) AS "trip_id",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "predicted_at")) AS "__at",
+        CASE
+            WHEN PG_TYPEOF("predicted_at") = CAST('timestamptz' AS REGTYPE)
+            THEN "predicted_at"
+            ELSE CAST("predicted_at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "__at",
         CAST("model_version" AS TEXT) AS "model_version",
         CAST("predicted_duration" AS DOUBLE PRECISION) AS "predicted_duration"
     FROM "trip_duration_predictions"
@@ -20,7 +24,11 @@ WITH "stored" AS (
 "trip_arrivals" AS (
     SELECT
         CAST("trip_id" AS TEXT) AS "trip_id",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "dropoff_datetime")) AS "dropoff_datetime",
+        CASE
+            WHEN PG_TYPEOF("dropoff_datetime") = CAST('timestamptz' AS REGTYPE)
+            THEN "dropoff_datetime"
+            ELSE CAST("dropoff_datetime" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "dropoff_datetime",
         -- Seconds from pickup to dropoff.
         CAST("duration" AS BIGINT) AS "duration",
         -- Miles by the taximeter.

@@ -16,7 +16,17 @@ WITH "entity_rows" AS (
         "__row",
         CAST(("__entity")."loan_id" AS BIGINT) AS "loan_id",
         CAST(("__entity")."dob_ssn" AS TEXT) AS "dob_ssn",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM ("__entity")."event_timestamp")) AS "__at"
+        CASE
+            WHEN PG_TYPEOF((
+                "__entity"
+            )."event_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN (
+                "__entity"
+            )."event_timestamp"
+            ELSE CAST((
+                "__entity"
+            )."event_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "__at"
     FROM "entity_rows"
 ),
 
@@ -24,7 +34,11 @@ WITH "entity_rows" AS (
 "loan_table_rows" AS (
     SELECT
         CAST("loan_id" AS BIGINT) AS "loan_id",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "event_timestamp")) AS "event_timestamp",
+        CASE
+            WHEN PG_TYPEOF("event_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN "event_timestamp"
+            ELSE CAST("event_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "event_timestamp",
         CAST("person_age" AS BIGINT) AS "person_age",
         -- Dollars a year.
         CAST("person_income" AS BIGINT) AS "person_income",
@@ -171,8 +185,16 @@ WITH "entity_rows" AS (
     SELECT
         -- Date of birth and the last digits of the SSN.
         CAST("dob_ssn" AS TEXT) AS "dob_ssn",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "event_timestamp")) AS "event_timestamp",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "created_timestamp")) AS "created_timestamp",
+        CASE
+            WHEN PG_TYPEOF("event_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN "event_timestamp"
+            ELSE CAST("event_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "event_timestamp",
+        CASE
+            WHEN PG_TYPEOF("created_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN "created_timestamp"
+            ELSE CAST("created_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "created_timestamp",
         -- Owed on credit cards, in dollars.
         CAST("credit_card_due" AS BIGINT) AS "credit_card_due",
         -- Owed on mortgages, in dollars.

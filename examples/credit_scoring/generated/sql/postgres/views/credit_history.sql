@@ -7,8 +7,16 @@ WITH "credit_history_2" AS (
     SELECT
         -- Date of birth and the last digits of the SSN.
         CAST("dob_ssn" AS TEXT) AS "dob_ssn",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "event_timestamp")) AS "event_timestamp",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "created_timestamp")) AS "created_timestamp",
+        CASE
+            WHEN PG_TYPEOF("event_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN "event_timestamp"
+            ELSE CAST("event_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "event_timestamp",
+        CASE
+            WHEN PG_TYPEOF("created_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN "created_timestamp"
+            ELSE CAST("created_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "created_timestamp",
         -- Owed on credit cards, in dollars.
         CAST("credit_card_due" AS BIGINT) AS "credit_card_due",
         -- Owed on mortgages, in dollars.

@@ -6,8 +6,16 @@
 WITH "zipcode_raw" AS (
     SELECT
         CAST("zipcode" AS BIGINT) AS "zipcode",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "event_timestamp")) AS "event_timestamp",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "created_timestamp")) AS "created_timestamp",
+        CASE
+            WHEN PG_TYPEOF("event_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN "event_timestamp"
+            ELSE CAST("event_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "event_timestamp",
+        CASE
+            WHEN PG_TYPEOF("created_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN "created_timestamp"
+            ELSE CAST("created_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "created_timestamp",
         CAST("city" AS TEXT) AS "city",
         CAST("state" AS TEXT) AS "state",
         CAST("location_type" AS TEXT) AS "location_type",

@@ -12,7 +12,11 @@ WITH "credit_scoring" AS NOT MATERIALIZED (
         CAST("loan_id" AS BIGINT) AS "loan_id",
         CAST("dob_ssn" AS TEXT) AS "dob_ssn",
         CAST("zipcode" AS BIGINT) AS "zipcode",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "event_timestamp")) AS "event_timestamp",
+        CASE
+            WHEN PG_TYPEOF("event_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN "event_timestamp"
+            ELSE CAST("event_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "event_timestamp",
         CAST("person_age" AS BIGINT) AS "person_age",
         -- Dollars a year.
         CAST("person_income" AS BIGINT) AS "person_income",
@@ -48,7 +52,11 @@ WITH "credit_scoring" AS NOT MATERIALIZED (
         "loan_id" IS NOT NULL AND CAST("loan_id" AS BIGINT) IS NULL AS "__unread_loan_id",
         "zipcode" IS NOT NULL AND CAST("zipcode" AS BIGINT) IS NULL AS "__unread_zipcode",
         "event_timestamp" IS NOT NULL
-        AND TO_TIMESTAMP(EXTRACT(EPOCH FROM "event_timestamp")) IS NULL AS "__unread_event_timestamp",
+        AND CASE
+            WHEN PG_TYPEOF("event_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN "event_timestamp"
+            ELSE CAST("event_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END IS NULL AS "__unread_event_timestamp",
         "person_age" IS NOT NULL AND CAST("person_age" AS BIGINT) IS NULL AS "__unread_person_age",
         "person_income" IS NOT NULL AND CAST("person_income" AS BIGINT) IS NULL AS "__unread_person_income",
         "person_emp_length" IS NOT NULL

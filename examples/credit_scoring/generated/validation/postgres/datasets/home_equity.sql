@@ -13,7 +13,11 @@ WITH "home_equity" AS NOT MATERIALIZED (
     SELECT
         CAST("loan_id" AS BIGINT) AS "loan_id",
         CAST("dob_ssn" AS TEXT) AS "dob_ssn",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "event_timestamp")) AS "event_timestamp",
+        CASE
+            WHEN PG_TYPEOF("event_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN "event_timestamp"
+            ELSE CAST("event_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "event_timestamp",
         -- Dollars asked for.
         CAST("loan_amnt" AS BIGINT) AS "loan_amnt",
         -- Owed on mortgages, in dollars.
@@ -24,7 +28,11 @@ WITH "home_equity" AS NOT MATERIALIZED (
         CAST("loan_status" AS BIGINT) AS "loan_status",
         "loan_id" IS NOT NULL AND CAST("loan_id" AS BIGINT) IS NULL AS "__unread_loan_id",
         "event_timestamp" IS NOT NULL
-        AND TO_TIMESTAMP(EXTRACT(EPOCH FROM "event_timestamp")) IS NULL AS "__unread_event_timestamp",
+        AND CASE
+            WHEN PG_TYPEOF("event_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN "event_timestamp"
+            ELSE CAST("event_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END IS NULL AS "__unread_event_timestamp",
         "loan_amnt" IS NOT NULL AND CAST("loan_amnt" AS BIGINT) IS NULL AS "__unread_loan_amnt",
         "income_share" IS NOT NULL AND CAST("income_share" AS DOUBLE PRECISION) IS NULL AS "__unread_income_share",
         "mortgage_due" IS NOT NULL AND CAST("mortgage_due" AS BIGINT) IS NULL AS "__unread_mortgage_due",

@@ -10,13 +10,21 @@ WITH "credit_scoring" AS NOT MATERIALIZED (
         CAST("loan_id" AS BIGINT) AS "loan_id",
         CAST("dob_ssn" AS TEXT) AS "dob_ssn",
         CAST("zipcode" AS BIGINT) AS "zipcode",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "predicted_at")) AS "predicted_at",
+        CASE
+            WHEN PG_TYPEOF("predicted_at") = CAST('timestamptz' AS REGTYPE)
+            THEN "predicted_at"
+            ELSE CAST("predicted_at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "predicted_at",
         CAST("model_version" AS TEXT) AS "model_version",
         CAST("is_default" AS BIGINT) AS "is_default",
         "loan_id" IS NOT NULL AND CAST("loan_id" AS BIGINT) IS NULL AS "__unread_loan_id",
         "zipcode" IS NOT NULL AND CAST("zipcode" AS BIGINT) IS NULL AS "__unread_zipcode",
         "predicted_at" IS NOT NULL
-        AND TO_TIMESTAMP(EXTRACT(EPOCH FROM "predicted_at")) IS NULL AS "__unread_predicted_at",
+        AND CASE
+            WHEN PG_TYPEOF("predicted_at") = CAST('timestamptz' AS REGTYPE)
+            THEN "predicted_at"
+            ELSE CAST("predicted_at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END IS NULL AS "__unread_predicted_at",
         "is_default" IS NOT NULL AND CAST("is_default" AS BIGINT) IS NULL AS "__unread_is_default"
     FROM "credit_predictions"
 ),

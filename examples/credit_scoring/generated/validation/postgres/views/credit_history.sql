@@ -11,8 +11,16 @@ WITH "credit_history_2" AS NOT MATERIALIZED (
     SELECT
         -- Date of birth and the last digits of the SSN.
         CAST("dob_ssn" AS TEXT) AS "dob_ssn",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "event_timestamp")) AS "event_timestamp",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "created_timestamp")) AS "created_timestamp",
+        CASE
+            WHEN PG_TYPEOF("event_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN "event_timestamp"
+            ELSE CAST("event_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "event_timestamp",
+        CASE
+            WHEN PG_TYPEOF("created_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN "created_timestamp"
+            ELSE CAST("created_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "created_timestamp",
         -- Owed on credit cards, in dollars.
         CAST("credit_card_due" AS BIGINT) AS "credit_card_due",
         -- Owed on mortgages, in dollars.
@@ -32,9 +40,17 @@ WITH "credit_history_2" AS NOT MATERIALIZED (
         -- Bankruptcies ever.
         CAST("bankruptcies" AS BIGINT) AS "bankruptcies",
         "event_timestamp" IS NOT NULL
-        AND TO_TIMESTAMP(EXTRACT(EPOCH FROM "event_timestamp")) IS NULL AS "__unread_event_timestamp",
+        AND CASE
+            WHEN PG_TYPEOF("event_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN "event_timestamp"
+            ELSE CAST("event_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END IS NULL AS "__unread_event_timestamp",
         "created_timestamp" IS NOT NULL
-        AND TO_TIMESTAMP(EXTRACT(EPOCH FROM "created_timestamp")) IS NULL AS "__unread_created_timestamp",
+        AND CASE
+            WHEN PG_TYPEOF("created_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN "created_timestamp"
+            ELSE CAST("created_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END IS NULL AS "__unread_created_timestamp",
         "credit_card_due" IS NOT NULL AND CAST("credit_card_due" AS BIGINT) IS NULL AS "__unread_credit_card_due",
         "mortgage_due" IS NOT NULL AND CAST("mortgage_due" AS BIGINT) IS NULL AS "__unread_mortgage_due",
         "student_loan_due" IS NOT NULL AND CAST("student_loan_due" AS BIGINT) IS NULL AS "__unread_student_loan_due",

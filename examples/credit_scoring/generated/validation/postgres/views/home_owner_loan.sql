@@ -10,7 +10,11 @@
 WITH "loan_raw" AS NOT MATERIALIZED (
     SELECT
         CAST("loan_id" AS BIGINT) AS "loan_id",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "event_timestamp")) AS "event_timestamp",
+        CASE
+            WHEN PG_TYPEOF("event_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN "event_timestamp"
+            ELSE CAST("event_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "event_timestamp",
         CAST("person_age" AS BIGINT) AS "person_age",
         -- Dollars a year.
         CAST("person_income" AS BIGINT) AS "person_income",

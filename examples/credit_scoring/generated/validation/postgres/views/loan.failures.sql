@@ -8,7 +8,11 @@
 WITH "loan_raw" AS NOT MATERIALIZED (
     SELECT
         CAST("loan_id" AS BIGINT) AS "loan_id",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "event_timestamp")) AS "event_timestamp",
+        CASE
+            WHEN PG_TYPEOF("event_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN "event_timestamp"
+            ELSE CAST("event_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "event_timestamp",
         CAST("person_age" AS BIGINT) AS "person_age",
         -- Dollars a year.
         CAST("person_income" AS BIGINT) AS "person_income",
@@ -24,7 +28,11 @@ WITH "loan_raw" AS NOT MATERIALIZED (
         CAST("loan_status" AS BIGINT) AS "loan_status",
         "loan_id" IS NOT NULL AND CAST("loan_id" AS BIGINT) IS NULL AS "__unread_loan_id",
         "event_timestamp" IS NOT NULL
-        AND TO_TIMESTAMP(EXTRACT(EPOCH FROM "event_timestamp")) IS NULL AS "__unread_event_timestamp",
+        AND CASE
+            WHEN PG_TYPEOF("event_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN "event_timestamp"
+            ELSE CAST("event_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END IS NULL AS "__unread_event_timestamp",
         "person_age" IS NOT NULL AND CAST("person_age" AS BIGINT) IS NULL AS "__unread_person_age",
         "person_income" IS NOT NULL AND CAST("person_income" AS BIGINT) IS NULL AS "__unread_person_income",
         "person_emp_length" IS NOT NULL

@@ -10,8 +10,16 @@
 WITH "zipcode_raw" AS NOT MATERIALIZED (
     SELECT
         CAST("zipcode" AS BIGINT) AS "zipcode",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "event_timestamp")) AS "event_timestamp",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "created_timestamp")) AS "created_timestamp",
+        CASE
+            WHEN PG_TYPEOF("event_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN "event_timestamp"
+            ELSE CAST("event_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "event_timestamp",
+        CASE
+            WHEN PG_TYPEOF("created_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN "created_timestamp"
+            ELSE CAST("created_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "created_timestamp",
         CAST("state" AS TEXT) AS "state",
         CAST("location_type" AS TEXT) AS "location_type",
         CAST("tax_returns_filed" AS BIGINT) AS "tax_returns_filed",
@@ -20,9 +28,17 @@ WITH "zipcode_raw" AS NOT MATERIALIZED (
         CAST("total_wages" AS BIGINT) AS "total_wages",
         "zipcode" IS NOT NULL AND CAST("zipcode" AS BIGINT) IS NULL AS "__unread_zipcode",
         "event_timestamp" IS NOT NULL
-        AND TO_TIMESTAMP(EXTRACT(EPOCH FROM "event_timestamp")) IS NULL AS "__unread_event_timestamp",
+        AND CASE
+            WHEN PG_TYPEOF("event_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN "event_timestamp"
+            ELSE CAST("event_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END IS NULL AS "__unread_event_timestamp",
         "created_timestamp" IS NOT NULL
-        AND TO_TIMESTAMP(EXTRACT(EPOCH FROM "created_timestamp")) IS NULL AS "__unread_created_timestamp",
+        AND CASE
+            WHEN PG_TYPEOF("created_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN "created_timestamp"
+            ELSE CAST("created_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END IS NULL AS "__unread_created_timestamp",
         "tax_returns_filed" IS NOT NULL AND CAST("tax_returns_filed" AS BIGINT) IS NULL AS "__unread_tax_returns_filed",
         "population" IS NOT NULL AND CAST("population" AS BIGINT) IS NULL AS "__unread_population",
         "total_wages" IS NOT NULL AND CAST("total_wages" AS BIGINT) IS NULL AS "__unread_total_wages"

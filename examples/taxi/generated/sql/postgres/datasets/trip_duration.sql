@@ -16,7 +16,17 @@ WITH "entity_rows" AS (
         "__row",
         CAST(("__entity")."trip_id" AS TEXT) AS "trip_id",
         CAST(("__entity")."vendor_id" AS BIGINT) AS "vendor_id",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM ("__entity")."event_timestamp")) AS "__at"
+        CASE
+            WHEN PG_TYPEOF((
+                "__entity"
+            )."event_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN (
+                "__entity"
+            )."event_timestamp"
+            ELSE CAST((
+                "__entity"
+            )."event_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "__at"
     FROM "entity_rows"
 ),
 
@@ -24,7 +34,11 @@ WITH "entity_rows" AS (
 "departures_rows" AS (
     SELECT
         CAST("trip_id" AS TEXT) AS "trip_id",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "pickup_datetime")) AS "picked_up_at",
+        CASE
+            WHEN PG_TYPEOF("pickup_datetime") = CAST('timestamptz' AS REGTYPE)
+            THEN "pickup_datetime"
+            ELSE CAST("pickup_datetime" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "picked_up_at",
         -- Passengers on board.
         CAST("passenger_count" AS INT) AS "passenger_count",
         CAST("pickup_longitude" AS DOUBLE PRECISION) AS "pickup_longitude",
@@ -217,7 +231,11 @@ WITH "entity_rows" AS (
 "trip_arrivals" AS (
     SELECT
         CAST("trip_id" AS TEXT) AS "trip_id",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "dropoff_datetime")) AS "dropoff_datetime",
+        CASE
+            WHEN PG_TYPEOF("dropoff_datetime") = CAST('timestamptz' AS REGTYPE)
+            THEN "dropoff_datetime"
+            ELSE CAST("dropoff_datetime" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "dropoff_datetime",
         -- Seconds from pickup to dropoff.
         CAST("duration" AS BIGINT) AS "duration",
         -- Miles by the taximeter.

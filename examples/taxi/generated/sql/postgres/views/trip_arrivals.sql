@@ -6,7 +6,11 @@
 WITH "trip_arrivals" AS (
     SELECT
         CAST("trip_id" AS TEXT) AS "trip_id",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "dropoff_datetime")) AS "dropoff_datetime",
+        CASE
+            WHEN PG_TYPEOF("dropoff_datetime") = CAST('timestamptz' AS REGTYPE)
+            THEN "dropoff_datetime"
+            ELSE CAST("dropoff_datetime" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "dropoff_datetime",
         -- Seconds from pickup to dropoff.
         CAST("duration" AS BIGINT) AS "duration",
         -- Miles by the taximeter.

@@ -6,7 +6,11 @@
 WITH "trip_departures_raw" AS (
     SELECT
         CAST("trip_id" AS TEXT) AS "trip_id",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "pickup_datetime")) AS "picked_up_at",
+        CASE
+            WHEN PG_TYPEOF("pickup_datetime") = CAST('timestamptz' AS REGTYPE)
+            THEN "pickup_datetime"
+            ELSE CAST("pickup_datetime" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "picked_up_at",
         -- Passengers on board.
         CAST("passenger_count" AS INT) AS "passenger_count",
         CAST("pickup_longitude" AS DOUBLE PRECISION) AS "pickup_longitude",

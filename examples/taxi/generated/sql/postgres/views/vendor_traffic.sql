@@ -6,7 +6,11 @@
 WITH "vendor_traffic" AS (
     SELECT
         CAST("vendor_id" AS BIGINT) AS "vendor_id",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "pickup_datetime")) AS "picked_up_at",
+        CASE
+            WHEN PG_TYPEOF("pickup_datetime") = CAST('timestamptz' AS REGTYPE)
+            THEN "pickup_datetime"
+            ELSE CAST("pickup_datetime" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "picked_up_at",
         CAST("passenger_count" AS INT) AS "passenger_count"
     FROM "departures"
 ),

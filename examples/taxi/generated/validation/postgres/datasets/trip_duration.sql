@@ -13,7 +13,11 @@ WITH "trip_duration" AS NOT MATERIALIZED (
     SELECT
         CAST("trip_id" AS TEXT) AS "trip_id",
         CAST("vendor_id" AS BIGINT) AS "vendor_id",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "event_timestamp")) AS "event_timestamp",
+        CASE
+            WHEN PG_TYPEOF("event_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN "event_timestamp"
+            ELSE CAST("event_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "event_timestamp",
         -- Passengers on board.
         CAST("passenger_count" AS INT) AS "passenger_count",
         -- Straight line from pickup to dropoff, in degrees.
@@ -22,7 +26,11 @@ WITH "trip_duration" AS NOT MATERIALIZED (
         CAST("duration" AS BIGINT) AS "duration",
         "vendor_id" IS NOT NULL AND CAST("vendor_id" AS BIGINT) IS NULL AS "__unread_vendor_id",
         "event_timestamp" IS NOT NULL
-        AND TO_TIMESTAMP(EXTRACT(EPOCH FROM "event_timestamp")) IS NULL AS "__unread_event_timestamp",
+        AND CASE
+            WHEN PG_TYPEOF("event_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN "event_timestamp"
+            ELSE CAST("event_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END IS NULL AS "__unread_event_timestamp",
         "passenger_count" IS NOT NULL AND CAST("passenger_count" AS INT) IS NULL AS "__unread_passenger_count",
         "travel_distance" IS NOT NULL
         AND CAST("travel_distance" AS DOUBLE PRECISION) IS NULL AS "__unread_travel_distance",

@@ -11,12 +11,20 @@ WITH "trip_duration" AS NOT MATERIALIZED (
     SELECT
         CAST("trip_id" AS TEXT) AS "trip_id",
         CAST("vendor_id" AS BIGINT) AS "vendor_id",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "predicted_at")) AS "predicted_at",
+        CASE
+            WHEN PG_TYPEOF("predicted_at") = CAST('timestamptz' AS REGTYPE)
+            THEN "predicted_at"
+            ELSE CAST("predicted_at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "predicted_at",
         CAST("model_version" AS TEXT) AS "model_version",
         CAST("predicted_duration" AS DOUBLE PRECISION) AS "predicted_duration",
         "vendor_id" IS NOT NULL AND CAST("vendor_id" AS BIGINT) IS NULL AS "__unread_vendor_id",
         "predicted_at" IS NOT NULL
-        AND TO_TIMESTAMP(EXTRACT(EPOCH FROM "predicted_at")) IS NULL AS "__unread_predicted_at",
+        AND CASE
+            WHEN PG_TYPEOF("predicted_at") = CAST('timestamptz' AS REGTYPE)
+            THEN "predicted_at"
+            ELSE CAST("predicted_at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END IS NULL AS "__unread_predicted_at",
         "predicted_duration" IS NOT NULL
         AND CAST("predicted_duration" AS DOUBLE PRECISION) IS NULL AS "__unread_predicted_duration"
     FROM "trip_duration_predictions"

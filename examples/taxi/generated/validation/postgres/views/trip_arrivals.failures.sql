@@ -8,11 +8,19 @@
 WITH "trip_arrivals" AS NOT MATERIALIZED (
     SELECT
         CAST("trip_id" AS TEXT) AS "trip_id",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "dropoff_datetime")) AS "dropoff_datetime",
+        CASE
+            WHEN PG_TYPEOF("dropoff_datetime") = CAST('timestamptz' AS REGTYPE)
+            THEN "dropoff_datetime"
+            ELSE CAST("dropoff_datetime" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "dropoff_datetime",
         -- Seconds from pickup to dropoff.
         CAST("duration" AS BIGINT) AS "duration",
         "dropoff_datetime" IS NOT NULL
-        AND TO_TIMESTAMP(EXTRACT(EPOCH FROM "dropoff_datetime")) IS NULL AS "__unread_dropoff_datetime",
+        AND CASE
+            WHEN PG_TYPEOF("dropoff_datetime") = CAST('timestamptz' AS REGTYPE)
+            THEN "dropoff_datetime"
+            ELSE CAST("dropoff_datetime" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END IS NULL AS "__unread_dropoff_datetime",
         "duration" IS NOT NULL AND CAST("duration" AS BIGINT) IS NULL AS "__unread_duration",
         "trip_distance" IS NOT NULL AND CAST("trip_distance" AS DOUBLE PRECISION) IS NULL AS "__unread_trip_distance"
     FROM "arrivals"

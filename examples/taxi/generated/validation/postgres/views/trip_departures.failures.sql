@@ -8,7 +8,11 @@
 WITH "trip_departures_raw" AS NOT MATERIALIZED (
     SELECT
         CAST("trip_id" AS TEXT) AS "trip_id",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "pickup_datetime")) AS "picked_up_at",
+        CASE
+            WHEN PG_TYPEOF("pickup_datetime") = CAST('timestamptz' AS REGTYPE)
+            THEN "pickup_datetime"
+            ELSE CAST("pickup_datetime" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "picked_up_at",
         -- Passengers on board.
         CAST("passenger_count" AS INT) AS "passenger_count",
         CAST("pickup_longitude" AS DOUBLE PRECISION) AS "pickup_longitude",
@@ -19,7 +23,11 @@ WITH "trip_departures_raw" AS NOT MATERIALIZED (
         -- Whether the record was held in the car before it was sent.
         CAST("store_and_fwd_flag" AS TEXT) AS "was_stored",
         "pickup_datetime" IS NOT NULL
-        AND TO_TIMESTAMP(EXTRACT(EPOCH FROM "pickup_datetime")) IS NULL AS "__unread_picked_up_at",
+        AND CASE
+            WHEN PG_TYPEOF("pickup_datetime") = CAST('timestamptz' AS REGTYPE)
+            THEN "pickup_datetime"
+            ELSE CAST("pickup_datetime" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END IS NULL AS "__unread_picked_up_at",
         "passenger_count" IS NOT NULL AND CAST("passenger_count" AS INT) IS NULL AS "__unread_passenger_count",
         "pickup_longitude" IS NOT NULL
         AND CAST("pickup_longitude" AS DOUBLE PRECISION) IS NULL AS "__unread_pickup_longitude",

@@ -8,11 +8,19 @@
 WITH "vendor_traffic" AS NOT MATERIALIZED (
     SELECT
         CAST("vendor_id" AS BIGINT) AS "vendor_id",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "pickup_datetime")) AS "picked_up_at",
+        CASE
+            WHEN PG_TYPEOF("pickup_datetime") = CAST('timestamptz' AS REGTYPE)
+            THEN "pickup_datetime"
+            ELSE CAST("pickup_datetime" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "picked_up_at",
         CAST("passenger_count" AS INT) AS "passenger_count",
         "vendor_id" IS NOT NULL AND CAST("vendor_id" AS BIGINT) IS NULL AS "__unread_vendor_id",
         "pickup_datetime" IS NOT NULL
-        AND TO_TIMESTAMP(EXTRACT(EPOCH FROM "pickup_datetime")) IS NULL AS "__unread_picked_up_at",
+        AND CASE
+            WHEN PG_TYPEOF("pickup_datetime") = CAST('timestamptz' AS REGTYPE)
+            THEN "pickup_datetime"
+            ELSE CAST("pickup_datetime" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END IS NULL AS "__unread_picked_up_at",
         "passenger_count" IS NOT NULL AND CAST("passenger_count" AS INT) IS NULL AS "__unread_passenger_count"
     FROM "departures"
 ),

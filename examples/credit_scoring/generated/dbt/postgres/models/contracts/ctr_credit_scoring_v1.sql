@@ -10,7 +10,11 @@ entity_keys as (
         cast(dob_ssn as text) as dob_ssn,
         cast(zipcode as bigint) as zipcode,
         row_number() over () as __row,
-        to_timestamp(extract(epoch from event_timestamp)) as __at
+        case
+            when pg_typeof(event_timestamp) = cast('timestamptz' as regtype)
+                then event_timestamp
+            else cast(event_timestamp as timestamp) at time zone 'UTC'
+        end as __at
     from {{ source('entities', 'credit_scoring_entities') }}
 ),
 

@@ -9,7 +9,11 @@ entity_keys as (
         cast(loan_id as bigint) as loan_id,
         cast(dob_ssn as text) as dob_ssn,
         row_number() over () as __row,
-        to_timestamp(extract(epoch from event_timestamp)) as __at
+        case
+            when pg_typeof(event_timestamp) = cast('timestamptz' as regtype)
+                then event_timestamp
+            else cast(event_timestamp as timestamp) at time zone 'UTC'
+        end as __at
     from {{ source('entities', 'home_equity_entities') }}
 ),
 

@@ -9,7 +9,11 @@ entity_keys as (
         cast(trip_id as text) as trip_id,
         cast(vendor_id as bigint) as vendor_id,
         row_number() over () as __row,
-        to_timestamp(extract(epoch from event_timestamp)) as __at
+        case
+            when pg_typeof(event_timestamp) = cast('timestamptz' as regtype)
+                then event_timestamp
+            else cast(event_timestamp as timestamp) at time zone 'UTC'
+        end as __at
     from {{ source('entities', 'trip_duration_entities') }}
 ),
 

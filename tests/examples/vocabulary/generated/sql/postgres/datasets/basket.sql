@@ -14,7 +14,17 @@ WITH "entity_rows" AS (
     SELECT
         "__row",
         CAST(("__entity")."shopper" AS BIGINT) AS "shopper",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM ("__entity")."event_timestamp")) AS "__at"
+        CASE
+            WHEN PG_TYPEOF((
+                "__entity"
+            )."event_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN (
+                "__entity"
+            )."event_timestamp"
+            ELSE CAST((
+                "__entity"
+            )."event_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "__at"
     FROM "entity_rows"
 ),
 
@@ -22,7 +32,11 @@ WITH "entity_rows" AS (
 "orders" AS (
     SELECT
         CAST("customer_id" AS BIGINT) AS "shopper",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "ordered_at")) AS "ordered_at",
+        CASE
+            WHEN PG_TYPEOF("ordered_at") = CAST('timestamptz' AS REGTYPE)
+            THEN "ordered_at"
+            ELSE CAST("ordered_at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "ordered_at",
         CAST("amount" AS DOUBLE PRECISION) AS "amount"
     FROM "stg_orders_v2"
 ),
@@ -110,8 +124,16 @@ WITH "entity_rows" AS (
 "shoppers" AS (
     SELECT
         CAST("customer_id" AS BIGINT) AS "shopper",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "valid_from")) AS "valid_from",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "valid_to")) AS "valid_to",
+        CASE
+            WHEN PG_TYPEOF("valid_from") = CAST('timestamptz' AS REGTYPE)
+            THEN "valid_from"
+            ELSE CAST("valid_from" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "valid_from",
+        CASE
+            WHEN PG_TYPEOF("valid_to") = CAST('timestamptz' AS REGTYPE)
+            THEN "valid_to"
+            ELSE CAST("valid_to" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "valid_to",
         CAST("city" AS TEXT) AS "city"
     FROM "customers_snapshot"
 ),

@@ -14,7 +14,17 @@ WITH "entity_rows" AS (
     SELECT
         "__row",
         CAST(("__entity")."reader" AS TEXT) AS "reader",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM ("__entity")."event_timestamp")) AS "__at"
+        CASE
+            WHEN PG_TYPEOF((
+                "__entity"
+            )."event_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN (
+                "__entity"
+            )."event_timestamp"
+            ELSE CAST((
+                "__entity"
+            )."event_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "__at"
     FROM "entity_rows"
 ),
 
@@ -22,7 +32,11 @@ WITH "entity_rows" AS (
 "articles_raw" AS (
     SELECT
         CAST("reader" AS TEXT) AS "reader",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "read_at")) AS "read_at",
+        CASE
+            WHEN PG_TYPEOF("read_at") = CAST('timestamptz' AS REGTYPE)
+            THEN "read_at"
+            ELSE CAST("read_at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "read_at",
         -- The subjects of an article.
         CAST("tags" AS TEXT[]) AS "tags",
         CAST("scores" AS DOUBLE PRECISION[]) AS "scores",

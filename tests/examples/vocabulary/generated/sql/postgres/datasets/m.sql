@@ -14,7 +14,17 @@ WITH "entity_rows" AS (
     SELECT
         "__row",
         CAST(("__entity")."customer" AS BIGINT) AS "customer",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM ("__entity")."event_timestamp")) AS "__at"
+        CASE
+            WHEN PG_TYPEOF((
+                "__entity"
+            )."event_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN (
+                "__entity"
+            )."event_timestamp"
+            ELSE CAST((
+                "__entity"
+            )."event_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "__at"
     FROM "entity_rows"
 ),
 
@@ -22,9 +32,17 @@ WITH "entity_rows" AS (
 "payments_rows" AS (
     SELECT
         CAST("customer" AS BIGINT) AS "customer",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AS "at",
+        CASE
+            WHEN PG_TYPEOF("at") = CAST('timestamptz' AS REGTYPE)
+            THEN "at"
+            ELSE CAST("at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "at",
         CAST("amount" AS DOUBLE PRECISION) AS "amount",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "written")) AS "written",
+        CASE
+            WHEN PG_TYPEOF("written") = CAST('timestamptz' AS REGTYPE)
+            THEN "written"
+            ELSE CAST("written" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "written",
         CAST("kind" AS TEXT) AS "kind"
     FROM "payments"
 ),
@@ -51,8 +69,16 @@ WITH "entity_rows" AS (
 "customers_rows" AS (
     SELECT
         CAST("customer" AS BIGINT) AS "customer",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "since")) AS "since",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "until")) AS "until",
+        CASE
+            WHEN PG_TYPEOF("since") = CAST('timestamptz' AS REGTYPE)
+            THEN "since"
+            ELSE CAST("since" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "since",
+        CASE
+            WHEN PG_TYPEOF("until") = CAST('timestamptz' AS REGTYPE)
+            THEN "until"
+            ELSE CAST("until" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "until",
         CAST("city" AS TEXT) AS "city",
         CAST("born" AS DATE) AS "born"
     FROM "customers"

@@ -6,7 +6,11 @@
 WITH "articles_raw" AS (
     SELECT
         CAST("reader" AS TEXT) AS "reader",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "read_at")) AS "read_at",
+        CASE
+            WHEN PG_TYPEOF("read_at") = CAST('timestamptz' AS REGTYPE)
+            THEN "read_at"
+            ELSE CAST("read_at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "read_at",
         -- The subjects of an article.
         CAST("tags" AS TEXT[]) AS "tags",
         CAST("scores" AS DOUBLE PRECISION[]) AS "scores",

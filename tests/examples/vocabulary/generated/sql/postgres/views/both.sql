@@ -5,7 +5,11 @@
 WITH "payments_raw" AS (
     SELECT
         CAST("customer" AS BIGINT) AS "customer",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AS "at",
+        CASE
+            WHEN PG_TYPEOF("at") = CAST('timestamptz' AS REGTYPE)
+            THEN "at"
+            ELSE CAST("at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "at",
         CAST("amount" AS DOUBLE PRECISION) AS "amount"
     FROM "payments"
 ),
@@ -32,8 +36,16 @@ WITH "payments_raw" AS (
 "customers_raw" AS (
     SELECT
         CAST("customer" AS BIGINT) AS "customer",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "since")) AS "since",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "until")) AS "until",
+        CASE
+            WHEN PG_TYPEOF("since") = CAST('timestamptz' AS REGTYPE)
+            THEN "since"
+            ELSE CAST("since" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "since",
+        CASE
+            WHEN PG_TYPEOF("until") = CAST('timestamptz' AS REGTYPE)
+            THEN "until"
+            ELSE CAST("until" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "until",
         CAST("city" AS TEXT) AS "city",
         CAST("born" AS DATE) AS "born"
     FROM "customers"

@@ -7,8 +7,16 @@ WITH "carts" AS (
     SELECT
         CAST("shop" AS BIGINT) AS "shop",
         CAST("cart" AS BIGINT) AS "cart",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "valid_from")) AS "valid_from",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "valid_to")) AS "valid_to",
+        CASE
+            WHEN PG_TYPEOF("valid_from") = CAST('timestamptz' AS REGTYPE)
+            THEN "valid_from"
+            ELSE CAST("valid_from" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "valid_from",
+        CASE
+            WHEN PG_TYPEOF("valid_to") = CAST('timestamptz' AS REGTYPE)
+            THEN "valid_to"
+            ELSE CAST("valid_to" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "valid_to",
         CAST("items" AS INT) AS "items"
     FROM "cart_history"
 )

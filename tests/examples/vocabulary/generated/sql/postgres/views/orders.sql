@@ -6,8 +6,16 @@
 WITH "orders" AS (
     SELECT
         CAST("customer_id" AS BIGINT) AS "shopper",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "ordered_at")) AS "ordered_at",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "loaded_at")) AS "loaded_at",
+        CASE
+            WHEN PG_TYPEOF("ordered_at") = CAST('timestamptz' AS REGTYPE)
+            THEN "ordered_at"
+            ELSE CAST("ordered_at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "ordered_at",
+        CASE
+            WHEN PG_TYPEOF("loaded_at") = CAST('timestamptz' AS REGTYPE)
+            THEN "loaded_at"
+            ELSE CAST("loaded_at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "loaded_at",
         CAST("amount" AS DOUBLE PRECISION) AS "amount"
     FROM "stg_orders_v2"
 ),

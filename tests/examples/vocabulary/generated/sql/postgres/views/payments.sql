@@ -5,8 +5,16 @@
 WITH "payments_raw" AS (
     SELECT
         CAST("customer" AS BIGINT) AS "customer",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AS "at",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "written")) AS "written",
+        CASE
+            WHEN PG_TYPEOF("at") = CAST('timestamptz' AS REGTYPE)
+            THEN "at"
+            ELSE CAST("at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "at",
+        CASE
+            WHEN PG_TYPEOF("written") = CAST('timestamptz' AS REGTYPE)
+            THEN "written"
+            ELSE CAST("written" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "written",
         CAST("amount" AS DOUBLE PRECISION) AS "amount",
         CAST("kind" AS TEXT) AS "kind"
     FROM "payments"

@@ -6,7 +6,11 @@
 WITH "people_raw" AS (
     SELECT
         CAST("id" AS BIGINT) AS "id",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AS "at",
+        CASE
+            WHEN PG_TYPEOF("at") = CAST('timestamptz' AS REGTYPE)
+            THEN "at"
+            ELSE CAST("at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "at",
         CAST("email" AS TEXT) AS "email",
         CAST("page" AS TEXT) AS "page",
         CAST("picture" AS TEXT) AS "picture",

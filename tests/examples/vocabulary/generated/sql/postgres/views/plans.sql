@@ -8,7 +8,11 @@ WITH "plans_raw" AS (
         CAST("id" AS BIGINT) AS "id",
         CAST("name" AS TEXT) AS "name",
         CAST("price" AS DOUBLE PRECISION) AS "price",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "since")) AS "since",
+        CASE
+            WHEN PG_TYPEOF("since") = CAST('timestamptz' AS REGTYPE)
+            THEN "since"
+            ELSE CAST("since" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "since",
         CAST("big" AS DECIMAL(20, 0)) AS "big",
         CAST("day" AS DATE) AS "day",
         CAST("trial" AS BIGINT) AS "trial"

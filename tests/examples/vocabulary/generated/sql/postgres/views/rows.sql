@@ -7,19 +7,19 @@ WITH "rows_raw" AS (
     SELECT
         CAST("id" AS BIGINT) AS "id",
         CASE
-            WHEN CAST(PG_TYPEOF("at") AS TEXT) = 'timestamp with time zone'
-            THEN TO_TIMESTAMP(EXTRACT(EPOCH FROM "at"))
-            WHEN TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AT TIME ZONE 'UTC' AT TIME ZONE 'Europe/Oslo' < CAST('0001-01-01 00:00:00Z' AS TIMESTAMPTZ)
+            WHEN PG_TYPEOF("at") = CAST('timestamptz' AS REGTYPE)
+            THEN "at"
+            WHEN CAST("at" AS TIMESTAMP) AT TIME ZONE 'Europe/Oslo' < CAST('0001-01-01 00:00:00Z' AS TIMESTAMPTZ)
             THEN NULL
             WHEN (
                 (
-                    TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AT TIME ZONE 'UTC' - INTERVAL '24 HOURS'
+                    CAST("at" AS TIMESTAMP) - INTERVAL '24 HOURS'
                 ) AT TIME ZONE 'Europe/Oslo' + INTERVAL '24 HOURS'
-            ) AT TIME ZONE 'Europe/Oslo' = TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AT TIME ZONE 'UTC'
+            ) AT TIME ZONE 'Europe/Oslo' = CAST("at" AS TIMESTAMP)
             THEN (
-                TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AT TIME ZONE 'UTC' - INTERVAL '24 HOURS'
+                CAST("at" AS TIMESTAMP) - INTERVAL '24 HOURS'
             ) AT TIME ZONE 'Europe/Oslo' + INTERVAL '24 HOURS'
-            ELSE TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AT TIME ZONE 'UTC' AT TIME ZONE 'Europe/Oslo'
+            ELSE CAST("at" AS TIMESTAMP) AT TIME ZONE 'Europe/Oslo'
         END AS "at",
         -- A number; with 'quotes', "both", and a \ in it.
         CAST("x" AS DOUBLE PRECISION) AS "x",

@@ -6,8 +6,16 @@
 WITH "shoppers" AS (
     SELECT
         CAST("customer_id" AS BIGINT) AS "shopper",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "valid_from")) AS "valid_from",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "valid_to")) AS "valid_to",
+        CASE
+            WHEN PG_TYPEOF("valid_from") = CAST('timestamptz' AS REGTYPE)
+            THEN "valid_from"
+            ELSE CAST("valid_from" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "valid_from",
+        CASE
+            WHEN PG_TYPEOF("valid_to") = CAST('timestamptz' AS REGTYPE)
+            THEN "valid_to"
+            ELSE CAST("valid_to" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "valid_to",
         CAST("city" AS TEXT) AS "city"
     FROM "customers_snapshot"
 )

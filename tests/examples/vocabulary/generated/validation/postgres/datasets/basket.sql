@@ -11,10 +11,18 @@
 WITH "basket" AS NOT MATERIALIZED (
     SELECT
         CAST("shopper" AS BIGINT) AS "shopper",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "event_timestamp")) AS "event_timestamp",
+        CASE
+            WHEN PG_TYPEOF("event_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN "event_timestamp"
+            ELSE CAST("event_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "event_timestamp",
         "shopper" IS NOT NULL AND CAST("shopper" AS BIGINT) IS NULL AS "__unread_shopper",
         "event_timestamp" IS NOT NULL
-        AND TO_TIMESTAMP(EXTRACT(EPOCH FROM "event_timestamp")) IS NULL AS "__unread_event_timestamp",
+        AND CASE
+            WHEN PG_TYPEOF("event_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN "event_timestamp"
+            ELSE CAST("event_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END IS NULL AS "__unread_event_timestamp",
         "spent" IS NOT NULL AND CAST("spent" AS DOUBLE PRECISION) IS NULL AS "__unread_spent"
     FROM "dataset"
 ),

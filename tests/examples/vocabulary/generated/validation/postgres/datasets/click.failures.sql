@@ -9,11 +9,19 @@
 WITH "click" AS NOT MATERIALIZED (
     SELECT
         CAST("reader" AS TEXT) AS "reader",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "event_timestamp")) AS "event_timestamp",
+        CASE
+            WHEN PG_TYPEOF("event_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN "event_timestamp"
+            ELSE CAST("event_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "event_timestamp",
         -- The subjects of an article.
         CAST("tags" AS TEXT[]) AS "tags",
         "event_timestamp" IS NOT NULL
-        AND TO_TIMESTAMP(EXTRACT(EPOCH FROM "event_timestamp")) IS NULL AS "__unread_event_timestamp",
+        AND CASE
+            WHEN PG_TYPEOF("event_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN "event_timestamp"
+            ELSE CAST("event_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END IS NULL AS "__unread_event_timestamp",
         "tags" IS NOT NULL AND CAST("tags" AS TEXT[]) IS NULL AS "__unread_tags",
         "scores" IS NOT NULL AND CAST("scores" AS DOUBLE PRECISION[]) IS NULL AS "__unread_scores",
         "pages" IS NOT NULL AND CAST("pages" AS INT[]) IS NULL AS "__unread_pages",

@@ -11,10 +11,18 @@
 WITH "m" AS NOT MATERIALIZED (
     SELECT
         CAST("customer" AS BIGINT) AS "customer",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "event_timestamp")) AS "event_timestamp",
+        CASE
+            WHEN PG_TYPEOF("event_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN "event_timestamp"
+            ELSE CAST("event_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "event_timestamp",
         "customer" IS NOT NULL AND CAST("customer" AS BIGINT) IS NULL AS "__unread_customer",
         "event_timestamp" IS NOT NULL
-        AND TO_TIMESTAMP(EXTRACT(EPOCH FROM "event_timestamp")) IS NULL AS "__unread_event_timestamp",
+        AND CASE
+            WHEN PG_TYPEOF("event_timestamp") = CAST('timestamptz' AS REGTYPE)
+            THEN "event_timestamp"
+            ELSE CAST("event_timestamp" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END IS NULL AS "__unread_event_timestamp",
         "is_oslo" IS NOT NULL AND CAST("is_oslo" AS BOOLEAN) IS NULL AS "__unread_is_oslo",
         "big_7d" IS NOT NULL AND CAST("big_7d" AS DOUBLE PRECISION) IS NULL AS "__unread_big_7d",
         "median_7d" IS NOT NULL AND CAST("median_7d" AS DOUBLE PRECISION) IS NULL AS "__unread_median_7d",

@@ -10,10 +10,19 @@
 WITH "articles_raw" AS NOT MATERIALIZED (
     SELECT
         CAST("reader" AS TEXT) AS "reader",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "read_at")) AS "read_at",
+        CASE
+            WHEN PG_TYPEOF("read_at") = CAST('timestamptz' AS REGTYPE)
+            THEN "read_at"
+            ELSE CAST("read_at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "read_at",
         -- The subjects of an article.
         CAST("tags" AS TEXT[]) AS "tags",
-        "read_at" IS NOT NULL AND TO_TIMESTAMP(EXTRACT(EPOCH FROM "read_at")) IS NULL AS "__unread_read_at",
+        "read_at" IS NOT NULL
+        AND CASE
+            WHEN PG_TYPEOF("read_at") = CAST('timestamptz' AS REGTYPE)
+            THEN "read_at"
+            ELSE CAST("read_at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END IS NULL AS "__unread_read_at",
         "tags" IS NOT NULL AND CAST("tags" AS TEXT[]) IS NULL AS "__unread_tags",
         "scores" IS NOT NULL AND CAST("scores" AS DOUBLE PRECISION[]) IS NULL AS "__unread_scores",
         "pages" IS NOT NULL AND CAST("pages" AS INT[]) IS NULL AS "__unread_pages",

@@ -7,7 +7,11 @@
 WITH "payments_raw" AS NOT MATERIALIZED (
     SELECT
         CAST("customer" AS BIGINT) AS "customer",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AS "at"
+        CASE
+            WHEN PG_TYPEOF("at") = CAST('timestamptz' AS REGTYPE)
+            THEN "at"
+            ELSE CAST("at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "at"
     FROM "payments"
 ),
 

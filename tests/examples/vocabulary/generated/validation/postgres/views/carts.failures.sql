@@ -9,12 +9,25 @@ WITH "carts" AS NOT MATERIALIZED (
     SELECT
         CAST("shop" AS BIGINT) AS "shop",
         CAST("cart" AS BIGINT) AS "cart",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "valid_from")) AS "valid_from",
+        CASE
+            WHEN PG_TYPEOF("valid_from") = CAST('timestamptz' AS REGTYPE)
+            THEN "valid_from"
+            ELSE CAST("valid_from" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "valid_from",
         "shop" IS NOT NULL AND CAST("shop" AS BIGINT) IS NULL AS "__unread_shop",
         "cart" IS NOT NULL AND CAST("cart" AS BIGINT) IS NULL AS "__unread_cart",
         "valid_from" IS NOT NULL
-        AND TO_TIMESTAMP(EXTRACT(EPOCH FROM "valid_from")) IS NULL AS "__unread_valid_from",
-        "valid_to" IS NOT NULL AND TO_TIMESTAMP(EXTRACT(EPOCH FROM "valid_to")) IS NULL AS "__unread_valid_to",
+        AND CASE
+            WHEN PG_TYPEOF("valid_from") = CAST('timestamptz' AS REGTYPE)
+            THEN "valid_from"
+            ELSE CAST("valid_from" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END IS NULL AS "__unread_valid_from",
+        "valid_to" IS NOT NULL
+        AND CASE
+            WHEN PG_TYPEOF("valid_to") = CAST('timestamptz' AS REGTYPE)
+            THEN "valid_to"
+            ELSE CAST("valid_to" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END IS NULL AS "__unread_valid_to",
         "items" IS NOT NULL AND CAST("items" AS INT) IS NULL AS "__unread_items"
     FROM "cart_history"
 ),

@@ -9,10 +9,24 @@
 WITH "customers_raw" AS NOT MATERIALIZED (
     SELECT
         CAST("customer" AS BIGINT) AS "customer",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "since")) AS "since",
+        CASE
+            WHEN PG_TYPEOF("since") = CAST('timestamptz' AS REGTYPE)
+            THEN "since"
+            ELSE CAST("since" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "since",
         "customer" IS NOT NULL AND CAST("customer" AS BIGINT) IS NULL AS "__unread_customer",
-        "since" IS NOT NULL AND TO_TIMESTAMP(EXTRACT(EPOCH FROM "since")) IS NULL AS "__unread_since",
-        "until" IS NOT NULL AND TO_TIMESTAMP(EXTRACT(EPOCH FROM "until")) IS NULL AS "__unread_until",
+        "since" IS NOT NULL
+        AND CASE
+            WHEN PG_TYPEOF("since") = CAST('timestamptz' AS REGTYPE)
+            THEN "since"
+            ELSE CAST("since" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END IS NULL AS "__unread_since",
+        "until" IS NOT NULL
+        AND CASE
+            WHEN PG_TYPEOF("until") = CAST('timestamptz' AS REGTYPE)
+            THEN "until"
+            ELSE CAST("until" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END IS NULL AS "__unread_until",
         "born" IS NOT NULL AND CAST("born" AS DATE) IS NULL AS "__unread_born"
     FROM "customers"
 ),

@@ -8,11 +8,24 @@
 WITH "orders" AS NOT MATERIALIZED (
     SELECT
         CAST("customer_id" AS BIGINT) AS "shopper",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "ordered_at")) AS "ordered_at",
+        CASE
+            WHEN PG_TYPEOF("ordered_at") = CAST('timestamptz' AS REGTYPE)
+            THEN "ordered_at"
+            ELSE CAST("ordered_at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "ordered_at",
         "customer_id" IS NOT NULL AND CAST("customer_id" AS BIGINT) IS NULL AS "__unread_shopper",
         "ordered_at" IS NOT NULL
-        AND TO_TIMESTAMP(EXTRACT(EPOCH FROM "ordered_at")) IS NULL AS "__unread_ordered_at",
-        "loaded_at" IS NOT NULL AND TO_TIMESTAMP(EXTRACT(EPOCH FROM "loaded_at")) IS NULL AS "__unread_loaded_at",
+        AND CASE
+            WHEN PG_TYPEOF("ordered_at") = CAST('timestamptz' AS REGTYPE)
+            THEN "ordered_at"
+            ELSE CAST("ordered_at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END IS NULL AS "__unread_ordered_at",
+        "loaded_at" IS NOT NULL
+        AND CASE
+            WHEN PG_TYPEOF("loaded_at") = CAST('timestamptz' AS REGTYPE)
+            THEN "loaded_at"
+            ELSE CAST("loaded_at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END IS NULL AS "__unread_loaded_at",
         "amount" IS NOT NULL AND CAST("amount" AS DOUBLE PRECISION) IS NULL AS "__unread_amount"
     FROM "stg_orders_v2"
 ),

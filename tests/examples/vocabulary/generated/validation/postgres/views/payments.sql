@@ -9,10 +9,24 @@
 WITH "payments_raw" AS NOT MATERIALIZED (
     SELECT
         CAST("customer" AS BIGINT) AS "customer",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AS "at",
+        CASE
+            WHEN PG_TYPEOF("at") = CAST('timestamptz' AS REGTYPE)
+            THEN "at"
+            ELSE CAST("at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "at",
         "customer" IS NOT NULL AND CAST("customer" AS BIGINT) IS NULL AS "__unread_customer",
-        "at" IS NOT NULL AND TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) IS NULL AS "__unread_at",
-        "written" IS NOT NULL AND TO_TIMESTAMP(EXTRACT(EPOCH FROM "written")) IS NULL AS "__unread_written",
+        "at" IS NOT NULL
+        AND CASE
+            WHEN PG_TYPEOF("at") = CAST('timestamptz' AS REGTYPE)
+            THEN "at"
+            ELSE CAST("at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END IS NULL AS "__unread_at",
+        "written" IS NOT NULL
+        AND CASE
+            WHEN PG_TYPEOF("written") = CAST('timestamptz' AS REGTYPE)
+            THEN "written"
+            ELSE CAST("written" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END IS NULL AS "__unread_written",
         "amount" IS NOT NULL AND CAST("amount" AS DOUBLE PRECISION) IS NULL AS "__unread_amount"
     FROM "payments"
 ),

@@ -10,7 +10,11 @@
 WITH "people_raw" AS NOT MATERIALIZED (
     SELECT
         CAST("id" AS BIGINT) AS "id",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AS "at",
+        CASE
+            WHEN PG_TYPEOF("at") = CAST('timestamptz' AS REGTYPE)
+            THEN "at"
+            ELSE CAST("at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "at",
         CAST("email" AS TEXT) AS "email",
         CAST("page" AS TEXT) AS "page",
         CAST("picture" AS TEXT) AS "picture",
@@ -20,7 +24,12 @@ WITH "people_raw" AS NOT MATERIALIZED (
         CAST("lon" AS DOUBLE PRECISION) AS "lon",
         CAST("lat" AS DOUBLE PRECISION) AS "lat",
         "id" IS NOT NULL AND CAST("id" AS BIGINT) IS NULL AS "__unread_id",
-        "at" IS NOT NULL AND TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) IS NULL AS "__unread_at",
+        "at" IS NOT NULL
+        AND CASE
+            WHEN PG_TYPEOF("at") = CAST('timestamptz' AS REGTYPE)
+            THEN "at"
+            ELSE CAST("at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END IS NULL AS "__unread_at",
         "lon" IS NOT NULL AND CAST("lon" AS DOUBLE PRECISION) IS NULL AS "__unread_lon",
         "lat" IS NOT NULL AND CAST("lat" AS DOUBLE PRECISION) IS NULL AS "__unread_lat",
         "photo" IS NOT NULL AND CAST("photo" AS BYTEA) IS NULL AS "__unread_photo"

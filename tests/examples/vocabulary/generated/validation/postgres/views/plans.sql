@@ -12,7 +12,12 @@ WITH "plans_raw" AS NOT MATERIALIZED (
         CAST("id" AS BIGINT) AS "id",
         "id" IS NOT NULL AND CAST("id" AS BIGINT) IS NULL AS "__unread_id",
         "price" IS NOT NULL AND CAST("price" AS DOUBLE PRECISION) IS NULL AS "__unread_price",
-        "since" IS NOT NULL AND TO_TIMESTAMP(EXTRACT(EPOCH FROM "since")) IS NULL AS "__unread_since",
+        "since" IS NOT NULL
+        AND CASE
+            WHEN PG_TYPEOF("since") = CAST('timestamptz' AS REGTYPE)
+            THEN "since"
+            ELSE CAST("since" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END IS NULL AS "__unread_since",
         "big" IS NOT NULL AND CAST("big" AS DECIMAL(20, 0)) IS NULL AS "__unread_big",
         "day" IS NOT NULL AND CAST("day" AS DATE) IS NULL AS "__unread_day",
         "trial" IS NOT NULL AND CAST("trial" AS BIGINT) IS NULL AS "__unread_trial"

@@ -11,36 +11,36 @@ WITH "rows_raw" AS (
     SELECT
         CAST("id" AS BIGINT) AS "id",
         CASE
-            WHEN CAST(PG_TYPEOF("at") AS TEXT) = 'timestamp with time zone'
-            THEN TO_TIMESTAMP(EXTRACT(EPOCH FROM "at"))
-            WHEN TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AT TIME ZONE 'UTC' AT TIME ZONE 'Europe/Oslo' < CAST('0001-01-01 00:00:00Z' AS TIMESTAMPTZ)
+            WHEN PG_TYPEOF("at") = CAST('timestamptz' AS REGTYPE)
+            THEN "at"
+            WHEN CAST("at" AS TIMESTAMP) AT TIME ZONE 'Europe/Oslo' < CAST('0001-01-01 00:00:00Z' AS TIMESTAMPTZ)
             THEN NULL
             WHEN (
                 (
-                    TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AT TIME ZONE 'UTC' - INTERVAL '24 HOURS'
+                    CAST("at" AS TIMESTAMP) - INTERVAL '24 HOURS'
                 ) AT TIME ZONE 'Europe/Oslo' + INTERVAL '24 HOURS'
-            ) AT TIME ZONE 'Europe/Oslo' = TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AT TIME ZONE 'UTC'
+            ) AT TIME ZONE 'Europe/Oslo' = CAST("at" AS TIMESTAMP)
             THEN (
-                TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AT TIME ZONE 'UTC' - INTERVAL '24 HOURS'
+                CAST("at" AS TIMESTAMP) - INTERVAL '24 HOURS'
             ) AT TIME ZONE 'Europe/Oslo' + INTERVAL '24 HOURS'
-            ELSE TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AT TIME ZONE 'UTC' AT TIME ZONE 'Europe/Oslo'
+            ELSE CAST("at" AS TIMESTAMP) AT TIME ZONE 'Europe/Oslo'
         END AS "at",
         "id" IS NOT NULL AND CAST("id" AS BIGINT) IS NULL AS "__unread_id",
         "at" IS NOT NULL
         AND CASE
-            WHEN CAST(PG_TYPEOF("at") AS TEXT) = 'timestamp with time zone'
-            THEN TO_TIMESTAMP(EXTRACT(EPOCH FROM "at"))
-            WHEN TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AT TIME ZONE 'UTC' AT TIME ZONE 'Europe/Oslo' < CAST('0001-01-01 00:00:00Z' AS TIMESTAMPTZ)
+            WHEN PG_TYPEOF("at") = CAST('timestamptz' AS REGTYPE)
+            THEN "at"
+            WHEN CAST("at" AS TIMESTAMP) AT TIME ZONE 'Europe/Oslo' < CAST('0001-01-01 00:00:00Z' AS TIMESTAMPTZ)
             THEN NULL
             WHEN (
                 (
-                    TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AT TIME ZONE 'UTC' - INTERVAL '24 HOURS'
+                    CAST("at" AS TIMESTAMP) - INTERVAL '24 HOURS'
                 ) AT TIME ZONE 'Europe/Oslo' + INTERVAL '24 HOURS'
-            ) AT TIME ZONE 'Europe/Oslo' = TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AT TIME ZONE 'UTC'
+            ) AT TIME ZONE 'Europe/Oslo' = CAST("at" AS TIMESTAMP)
             THEN (
-                TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AT TIME ZONE 'UTC' - INTERVAL '24 HOURS'
+                CAST("at" AS TIMESTAMP) - INTERVAL '24 HOURS'
             ) AT TIME ZONE 'Europe/Oslo' + INTERVAL '24 HOURS'
-            ELSE TO_TIMESTAMP(EXTRACT(EPOCH FROM "at")) AT TIME ZONE 'UTC' AT TIME ZONE 'Europe/Oslo'
+            ELSE CAST("at" AS TIMESTAMP) AT TIME ZONE 'Europe/Oslo'
         END IS NULL AS "__unread_at",
         "x" IS NOT NULL AND CAST("x" AS DOUBLE PRECISION) IS NULL AS "__unread_x",
         "n" IS NOT NULL AND CAST("n" AS INT) IS NULL AS "__unread_n",

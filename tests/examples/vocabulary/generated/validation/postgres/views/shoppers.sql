@@ -10,11 +10,24 @@
 WITH "shoppers" AS NOT MATERIALIZED (
     SELECT
         CAST("customer_id" AS BIGINT) AS "shopper",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "valid_from")) AS "valid_from",
+        CASE
+            WHEN PG_TYPEOF("valid_from") = CAST('timestamptz' AS REGTYPE)
+            THEN "valid_from"
+            ELSE CAST("valid_from" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "valid_from",
         "customer_id" IS NOT NULL AND CAST("customer_id" AS BIGINT) IS NULL AS "__unread_shopper",
         "valid_from" IS NOT NULL
-        AND TO_TIMESTAMP(EXTRACT(EPOCH FROM "valid_from")) IS NULL AS "__unread_valid_from",
-        "valid_to" IS NOT NULL AND TO_TIMESTAMP(EXTRACT(EPOCH FROM "valid_to")) IS NULL AS "__unread_valid_to"
+        AND CASE
+            WHEN PG_TYPEOF("valid_from") = CAST('timestamptz' AS REGTYPE)
+            THEN "valid_from"
+            ELSE CAST("valid_from" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END IS NULL AS "__unread_valid_from",
+        "valid_to" IS NOT NULL
+        AND CASE
+            WHEN PG_TYPEOF("valid_to") = CAST('timestamptz' AS REGTYPE)
+            THEN "valid_to"
+            ELSE CAST("valid_to" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END IS NULL AS "__unread_valid_to"
     FROM "customers_snapshot"
 ),
 

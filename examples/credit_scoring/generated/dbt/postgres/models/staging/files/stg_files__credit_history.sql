@@ -26,8 +26,16 @@ typed as (
         cast(missed_payments_6m as bigint) as missed_payments_6m,
         -- Bankruptcies ever.
         cast(bankruptcies as bigint) as bankruptcies,
-        to_timestamp(extract(epoch from event_timestamp)) as event_timestamp,
-        to_timestamp(extract(epoch from created_timestamp)) as created_timestamp
+        case
+            when pg_typeof(event_timestamp) = cast('timestamptz' as regtype)
+                then event_timestamp
+            else cast(event_timestamp as timestamp) at time zone 'UTC'
+        end as event_timestamp,
+        case
+            when pg_typeof(created_timestamp) = cast('timestamptz' as regtype)
+                then created_timestamp
+            else cast(created_timestamp as timestamp) at time zone 'UTC'
+        end as created_timestamp
     from {{ source('files', 'credit_history') }}
 )
 

@@ -20,7 +20,11 @@ typed as (
         cast(loan_int_rate as double precision) as loan_int_rate,
         -- 1 if it was not paid back.
         cast(loan_status as bigint) as loan_status,
-        to_timestamp(extract(epoch from event_timestamp)) as event_timestamp
+        case
+            when pg_typeof(event_timestamp) = cast('timestamptz' as regtype)
+                then event_timestamp
+            else cast(event_timestamp as timestamp) at time zone 'UTC'
+        end as event_timestamp
     from {{ source('files', 'loan_table') }}
 )
 

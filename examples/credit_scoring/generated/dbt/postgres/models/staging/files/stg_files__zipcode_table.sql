@@ -14,8 +14,16 @@ typed as (
         cast(population as bigint) as population,
         -- Wages of all residents, in dollars a year.
         cast(total_wages as bigint) as total_wages,
-        to_timestamp(extract(epoch from event_timestamp)) as event_timestamp,
-        to_timestamp(extract(epoch from created_timestamp)) as created_timestamp
+        case
+            when pg_typeof(event_timestamp) = cast('timestamptz' as regtype)
+                then event_timestamp
+            else cast(event_timestamp as timestamp) at time zone 'UTC'
+        end as event_timestamp,
+        case
+            when pg_typeof(created_timestamp) = cast('timestamptz' as regtype)
+                then created_timestamp
+            else cast(created_timestamp as timestamp) at time zone 'UTC'
+        end as created_timestamp
     from {{ source('files', 'zipcode_table') }}
 )
 

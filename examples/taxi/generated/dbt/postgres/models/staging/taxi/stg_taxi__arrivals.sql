@@ -11,7 +11,11 @@ typed as (
         cast(duration as bigint) as duration,
         -- Miles by the taximeter.
         cast(trip_distance as double precision) as trip_distance,
-        to_timestamp(extract(epoch from dropoff_datetime)) as dropoff_datetime
+        case
+            when pg_typeof(dropoff_datetime) = cast('timestamptz' as regtype)
+                then dropoff_datetime
+            else cast(dropoff_datetime as timestamp) at time zone 'UTC'
+        end as dropoff_datetime
     from {{ source('taxi', 'arrivals') }}
 )
 

@@ -17,7 +17,11 @@ typed as (
         -- Whether the record was held in the car before it was sent.
         cast(store_and_fwd_flag as text) as was_stored,
         cast(vendor_id as bigint) as vendor_id,
-        to_timestamp(extract(epoch from pickup_datetime)) as picked_up_at
+        case
+            when pg_typeof(pickup_datetime) = cast('timestamptz' as regtype)
+                then pickup_datetime
+            else cast(pickup_datetime as timestamp) at time zone 'UTC'
+        end as picked_up_at
     from {{ source('taxi', 'departures') }}
 )
 

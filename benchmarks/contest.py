@@ -7,6 +7,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+import yaml
+
 from alignc import tree
 from alignc.driver import compile_project
 from alignc.interpreter import Row
@@ -53,7 +55,7 @@ def contest(options: Options, work: Work, shape: str) -> dict[str, Score]:
             scores[name] = Score(stopped=Stopped(contestant.cannot[work.name]))
     with tempfile.TemporaryDirectory(prefix="alignc_benchmark_") as place:
         folder = Path(place)
-        module = compiled(work, folder / "programs")
+        module = compiled(work, folder / "programs", options.rows_per_key)
         for share, repeats in ((FACTOR, 1), (1, options.repeats)):
             data = folder / "data"
             _write_data(options, shape, data, share)
@@ -66,12 +68,15 @@ def contest(options: Options, work: Work, shape: str) -> dict[str, Score]:
     return scores
 
 
-def compiled(work: Work, folder: Path) -> Module:
+def compiled(work: Work, folder: Path, rows_per_key: int | None) -> Module:
     """The programs of a work, without and with the passes, by the compiler at hand."""
+    hint = {} if rows_per_key is None else {"rows_per_key": rows_per_key}
+    settings = {"name": "benchmark", "hints": dict.fromkeys(work.tables, hint)}
     (folder / "features").mkdir(parents=True)
     (folder / "features/model.py").write_text(work.definitions, encoding="utf-8")
     for output, optimize in (("unpruned", False), ("generated", True)):
-        (folder / "alignc.yml").write_text(f"name: benchmark\noutput: {output}\n", encoding="utf-8")
+        text = yaml.safe_dump(settings | {"output": output})
+        (folder / "alignc.yml").write_text(text, encoding="utf-8")
         project = find_project(folder)
         made = compile_project(project, optimize=optimize)
         tree.write(project.output, made, tree.compare(project.output, made))

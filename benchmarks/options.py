@@ -25,6 +25,7 @@ class Options:
     repeats: int
     limit: float
     threads: int
+    rows_per_key: int | None
     rivals: Path | None
     zone_trips: Path | None
     markdown: Path | None
@@ -42,6 +43,7 @@ def parsed(arguments: list[str] | None = None) -> Options:
     parser.add_argument("--repeats", type=int, default=3, help="runs at the large size")
     parser.add_argument("--limit", type=float, default=60, help="seconds of work")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--rows-per-key", type=int, help="the hint of each view")
     parser.add_argument("--rivals", type=Path, help="a folder with the environments of rivals")
     parser.add_argument("--zone-trips", type=Path, help="trips of taxis, for the shape `zones`")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables")

@@ -134,6 +134,7 @@ def compile_project(project: Project, *, optimize: bool = True, has_dbt: bool = 
             outputs += _validation(job, definition, targets, found, optimize=optimize)
             outputs += _monitors(job, definition, targets, found, optimize=optimize)
             outputs += _drift(project, job, definition, targets, found, optimize=optimize)
+            outputs += _dashboard(module, definition, targets)
     if found.items:
         raise UnsupportedOpError(found.items)
     outputs += _source_files(module, targets)
@@ -185,10 +186,27 @@ def _validation(
 
 
 def monitors_of(project: Project, module: Module, contract: Contract) -> Iterator[Output]:
-    """The programs that judge a model."""
+    """The programs that judge a model, and its dashboard."""
     depth = len(PurePosixPath(project.settings.output).parts)
     job = _alone(job_of(module, plan_of(module, contract), contract, depth))
-    yield from _monitors(job, contract, project.settings.programs, Diagnostics(), optimize=True)
+    targets = project.settings.programs
+    yield from _monitors(job, contract, targets, Diagnostics(), optimize=True)
+    yield from _dashboard(module, contract, targets)
+
+
+def _export_metrics(targets: Sequence[str]) -> bool:
+    """Whether programs of some target tell Prometheus something, so that there are rules about it."""
+    return any(target in ("polars", "pyspark") for target in targets)
+
+
+def _dashboard(
+    module: Module, definition: View | Contract, targets: Sequence[str]
+) -> Iterator[Output]:
+    """The dashboard of a model."""
+    from alignc.monitoring.dashboard import dashboard_files
+
+    if isinstance(definition, Contract) and _export_metrics(targets):
+        yield from dashboard_files(module, definition)
 
 
 def _monitors(
@@ -201,11 +219,10 @@ def _monitors(
 ) -> Iterator[Output]:
     """The programs that judge a model; what a target cannot express goes to `found`.
 
-    Rules and dashboards are of what the Python programs export.
+    Rules are of what the Python programs export.
     """
     if not targets or isinstance(definition, View):
         return
-    has_shared = any(target in ("polars", "pyspark") for target in targets)
     from alignc.monitoring.performance.files import monitor_files, shared_files
     from alignc.monitoring.performance.plans import monitored_labels
 
@@ -218,7 +235,7 @@ def _monitors(
                 found.items.extend(unsupported_features(job.module, plan, definition, target))
     if not found.items:
         yield from monitor_files(job, definition, labels, targets)
-        yield from shared_files(definition, labels) if has_shared else ()
+        yield from shared_files(definition, labels) if _export_metrics(targets) else ()
 
 
 def drift_of_contract(
@@ -241,11 +258,14 @@ def _drift(
     optimize: bool,
 ) -> Iterator[Output]:
     """The programs that compare datasets of a contract; what a target cannot express goes to `found`."""
-    from alignc.monitoring.drift.files import contract_file
+    from alignc.monitoring.drift.files import contract_file, shared_files
     from alignc.monitoring.drift.options import options_of
     from alignc.monitoring.drift.plans import plans_of
 
-    if not isinstance(definition, Contract) or not drift_of(job.module, definition).columns:
+    if not isinstance(definition, Contract):
+        return
+    asked = drift_of(job.module, definition)
+    if not asked.columns:
         return
     options = options_of(project.settings.monitoring.drift)
     passes = partial(optimized, enabled=optimize)
@@ -255,6 +275,8 @@ def _drift(
             found.items.extend(unsupported_features(job.module, plan, definition, target))
         if not found.items:
             yield contract_file(job, definition, plans, target, options)
+    if not found.items and _export_metrics(targets):
+        yield from shared_files(definition, asked)
 
 
 def plans_of(module: Module, *, optimize: bool) -> Iterator[tuple[Plan, View | Contract]]:
@@ -364,9 +386,10 @@ def validation_files_of(
 
 
 def monitor_files_of(
-    about: View | Contract, module: Module, targets: Iterable[str]
+    about: View | Contract, module: Module, targets: Sequence[str]
 ) -> Iterator[str]:
-    """The programs that judge a model, below the output folder; of views there are none."""
+    """The programs that judge a model and its dashboard, below the output folder; of views there are none."""
+    from alignc.monitoring.dashboard import dashboard_paths
     from alignc.monitoring.performance.files import paths_of, shared_paths
     from alignc.monitoring.performance.plans import monitored_labels
 
@@ -374,16 +397,18 @@ def monitor_files_of(
         labels = monitored_labels(module, about, lambda plan: plan)
         for target in targets if labels else ():
             yield from paths_of(about, labels, target)
-        if labels:
-            yield from shared_paths(about)
+        if _export_metrics(targets):
+            yield from shared_paths(about) if labels else ()
+            yield from dashboard_paths(module, about)
 
 
-def drift_files_of(about: View | Contract, module: Module, targets: Iterable[str]) -> Iterator[str]:
+def drift_files_of(about: View | Contract, module: Module, targets: Sequence[str]) -> Iterator[str]:
     """The programs that compare datasets of a contract, below the output folder; of views there are none."""
-    from alignc.monitoring.drift.files import path_of
+    from alignc.monitoring.drift.files import path_of, shared_paths
 
     if isinstance(about, Contract) and drift_of(module, about).columns:
         yield from (path_of(about, target) for target in targets)
+        yield from shared_paths(about) if _export_metrics(targets) else ()
 
 
 def dbt_files_of(about: View | Contract, module: Module, adapters: Iterable[str]) -> Iterator[str]:

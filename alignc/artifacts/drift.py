@@ -67,6 +67,11 @@ class Compared:
     doc: str | None
     span: Span | None
 
+    @property
+    def view(self) -> str:
+        """The view that an input is of; of a prediction there is none."""
+        return self.key.partition(".")[0] if self.role == "input" else ""
+
 
 @dataclass(frozen=True)
 class Drift:

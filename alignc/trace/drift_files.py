@@ -19,9 +19,12 @@ def traced_lines(project: Project, module: Module, path: str) -> Lines | None:
     parts = PurePosixPath(path)
     if len(parts.parts) != 3 or parts.parts[0] != "monitoring":
         return None
+    # Rules are written beside programs of any target.
+    is_rules = parts.parts[1] == "prometheus"
+    targets = project.settings.programs if is_rules else (parts.parts[1],)
     for contract in module.contracts:
-        if parts.stem == f"{contract.name}{_ENDING}":
-            for file in drift_of_contract(project, module, contract, (parts.parts[1],)):
+        if parts.name.split(".")[0] == f"{contract.name}{_ENDING}":
+            for file in drift_of_contract(project, module, contract, targets):
                 if file.path == path:
                     own = (of_contract(contract),)
                     return tuple(named_lines(file.text, own, _names(module, contract)))

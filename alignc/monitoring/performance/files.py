@@ -18,7 +18,7 @@ from alignc.backends.sql.files import query_of, query_text
 from alignc.ir.module import Contract
 from alignc.ir.plan import Plan
 from alignc.monitoring.performance.plans import Monitored
-from alignc.monitoring.prometheus import dashboard_text, rules_test_text, rules_text
+from alignc.monitoring.prometheus import rules_test_text, rules_text
 
 _EMIT = {"polars": polars.emit_functions, "pyspark": pyspark.emit_functions}
 # What a query of a plan is about.
@@ -44,20 +44,15 @@ def paths_of(contract: Contract, labels: Sequence[Monitored], target: str) -> tu
 def shared_paths(contract: Contract) -> tuple[str, ...]:
     """Where the files are that are the same for all targets, in the order of `shared_files`."""
     folder = "monitoring/prometheus"
-    return (
-        f"{folder}/{contract.name}.rules.yml",
-        f"{folder}/{contract.name}.test.yml",
-        f"monitoring/grafana/{contract.name}.json",
-    )
+    return (f"{folder}/{contract.name}.rules.yml", f"{folder}/{contract.name}.test.yml")
 
 
 def shared_files(contract: Contract, labels: Sequence[Monitored]) -> Iterator[Output]:
-    """What Prometheus and Grafana are told of a model."""
+    """What Prometheus is told of a model."""
     judged = [label.judged for label in labels]
     texts = (
         rules_text(contract, judged),
         rules_test_text(contract, judged, f"{contract.name}.rules.yml"),
-        dashboard_text(contract, judged),
     )
     for path, text in zip(shared_paths(contract), texts, strict=True):
         yield Output(path, text, (f"dataset:{contract.name}",))

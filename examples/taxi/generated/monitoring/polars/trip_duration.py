@@ -902,6 +902,59 @@ svg {{ width: 100%; font-size: 12px; }}
 """
 
 
+Sample = tuple[str, dict[str, str], float]
+
+
+class Metrics:
+    """What Prometheus is told: the samples of a report that is made anew when it asks."""
+
+    def __init__(self, compute: Callable[[], dict[str, Any]]) -> None:
+        self.compute = compute
+
+    def collect(self) -> Iterator[Any]:
+        families: dict[str, Any] = {}
+        for name, labels, value in samples(self.compute()):
+            if name not in families:
+                families[name] = family_of(name, list(labels))
+            families[name].add_metric(list(labels.values()), value)
+        yield from families.values()
+
+
+def exposition(compute: Callable[[], dict[str, Any]]) -> str:
+    """All metrics as text."""
+    from prometheus_client import CollectorRegistry, generate_latest
+
+    registry = CollectorRegistry()
+    registry.register(Metrics(compute))
+    return str(generate_latest(registry).decode())
+
+
+def serve(address: str, model: str, compute: Callable[[], dict[str, Any]]) -> None:
+    """Answer to Prometheus until somebody ends the program."""
+    from prometheus_client import CollectorRegistry, start_http_server
+
+    host, _, port = address.rpartition(":")
+    if not port.isdigit():
+        raise InputError(f"ALN509 --serve {address}: use [HOST]:PORT")
+    host = host or "127.0.0.1"
+    registry = CollectorRegistry()
+    registry.register(Metrics(compute))
+    try:
+        server, thread = start_http_server(int(port), host, registry)
+    except OSError as error:
+        reason = f"{address} cannot be served: {error.strerror}"
+        raise InputError(f"ALN509 {reason}") from None
+    print(f"serving metrics of {model} at {host}:{server.server_port}", flush=True)
+    thread.join()
+
+
+def check_client(given: argparse.Namespace) -> None:
+    """InputError if metrics are asked for and the package that makes them is not there."""
+    is_asked = given.prometheus is not None or given.serve is not None
+    if is_asked and find_spec("prometheus_client") is None:
+        raise InputError("ALN509 metrics need the package prometheus-client")
+
+
 # A label with more classes than this has no counts by class, a subgroup with more values none at all.
 MOST_CLASSES, MOST_VALUES = 20, 50
 COUNTS = {
@@ -915,32 +968,11 @@ COUNTS = {
     "alignc_model_absolute_error": "Sum of the sizes of errors.",
     "alignc_model_squared_error": "Sum of the squares of errors.",
 }
+GAUGES = {"alignc_build_info": "The model that is watched."}
 
 
-class Metrics:
-    """What Prometheus is told. Each time that it asks all is computed anew; sums alone, never a metric."""
-
-    def __init__(self, compute: Callable[[], dict[str, Any]]) -> None:
-        self.compute = compute
-
-    def collect(self) -> Iterator[Any]:
-        from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
-
-        sums: dict[str, list[tuple[dict[str, str], float]]] = {}
-        for name, labels, value in samples(self.compute()):
-            sums.setdefault(name, []).append((labels, value))
-        for name, values in sums.items():
-            family = CounterMetricFamily(name, COUNTS[name], labels=list(values[0][0]))
-            for labels, value in values:
-                family.add_metric(list(labels.values()), value)
-            yield family
-        built = GaugeMetricFamily("alignc_build_info", "The model that is watched.", labels=["model"])
-        built.add_metric([MODEL], 1)
-        yield built
-
-
-def samples(report: dict[str, Any]) -> Iterator[tuple[str, dict[str, str], float]]:
-    """The sums of a report: the name, labels and value of each."""
+def samples(report: dict[str, Any]) -> Iterator[Sample]:
+    """The sums of a report, never a metric: the name, labels and value of each."""
     for label in report["labels"]:
         base = {"model": MODEL, "label": label["name"]}
         orphaned = label["coverage"]["orphaned"]
@@ -959,11 +991,10 @@ def samples(report: dict[str, Any]) -> Iterator[tuple[str, dict[str, str], float
             yield "alignc_predictions", labels, part["predictions"]
             yield "alignc_ground_truth", labels, part["matched"]
             yield from outcomes_of(part, labels)
+    yield "alignc_build_info", {"model": MODEL}, 1
 
 
-def outcomes_of(
-    part: dict[str, Any], labels: dict[str, str]
-) -> Iterator[tuple[str, dict[str, str], float]]:
+def outcomes_of(part: dict[str, Any], labels: dict[str, str]) -> Iterator[Sample]:
     if "confusion" not in part:
         over = (part["absolute_error_sum"] + part["error_sum"]) / 2
         yield "alignc_model_over_error", labels, over
@@ -989,34 +1020,12 @@ def outcomes_of(
             yield "alignc_model_outcomes", {**labels, "class": name, "outcome": outcome}, count
 
 
-def exposition(compute: Callable[[], dict[str, Any]]) -> str:
-    """All metrics as text."""
-    from prometheus_client import CollectorRegistry, generate_latest
+def family_of(name: str, labels: list[str]) -> Any:
+    from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
-    registry = CollectorRegistry()
-    registry.register(Metrics(compute))
-    return str(generate_latest(registry).decode())
-
-
-def serve(address: str, compute: Callable[[], dict[str, Any]]) -> None:
-    """Answer to Prometheus until somebody ends the program."""
-    from prometheus_client import CollectorRegistry, start_http_server
-
-    host, _, port = address.rpartition(":")
-    if not port.isdigit():
-        raise InputError(f"ALN509 --serve {address}: use [HOST]:PORT")
-    registry = CollectorRegistry()
-    registry.register(Metrics(compute))
-    try:
-        server, thread = start_http_server(int(port), host or "127.0.0.1", registry)
-    except OSError as error:
-        raise InputError(f"ALN509 {address} cannot be served: {error.strerror}") from None
-    print(f"serving metrics of {MODEL} at {host or '127.0.0.1'}:{server.server_port}", flush=True)
-    thread.join()
-
-
-def has_client() -> bool:
-    return find_spec("prometheus_client") is not None
+    if name in GAUGES:
+        return GaugeMetricFamily(name, GAUGES[name], labels=labels)
+    return CounterMetricFamily(name, COUNTS[name], labels=labels)
 
 
 def put(path: Path, text: str) -> None:
@@ -1068,9 +1077,13 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         metavar="N",
         help="so many predictions must have met their truth before anything is an alert (50)",
     )
-    parser.add_argument("--prometheus", type=Path, metavar="FILE", help="metrics for node_exporter")
     parser.add_argument(
-        "--serve", metavar="[HOST]:PORT", help="serve metrics to Prometheus, computed anew each time"
+        "--prometheus", type=Path, metavar="FILE", help="metrics for node_exporter"
+    )
+    parser.add_argument(
+        "--serve",
+        metavar="[HOST]:PORT",
+        help="serve metrics to Prometheus, computed anew each time",
     )
     return parser.parse_args(arguments)
 
@@ -1098,10 +1111,9 @@ def found_in(sources: dict[str, pl.LazyFrame]) -> dict[str, list[dict[str, Any]]
 def main(arguments: list[str] | None = None) -> int:
     given = parse_arguments(arguments)
     try:
-        if (given.prometheus or given.serve) and not has_client():
-            raise InputError("ALN509 metrics need the package prometheus-client")
+        check_client(given)
         if given.serve is not None:
-            serve(given.serve, lambda: computed(given))
+            serve(given.serve, MODEL, lambda: computed(given))
             return 0
         report = computed(given)
         if given.report is not None:

@@ -27,7 +27,7 @@ share is 0.0001, or a millionth of the smallest one if that is no larger; wasser
 deviations of the reference. NannyML: jensen_shannon in Doane bins of the reference, with one more
 for all that is in none of them.
 
-Needs PySpark. Ends with 1 if there is an alarm. Usage, with `python` or `spark-submit`:
+Needs PySpark, and prometheus-client for `--prometheus` and `--serve`. Ends with 1 if there is an alarm. Usage, with `python` or `spark-submit`:
 
     python click__drift.py --reference before.parquet --current now.parquet
     python click__drift.py profile --reference before.parquet --output profile.json
@@ -40,12 +40,14 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import reduce
 from html import escape
+from importlib.util import find_spec
 from itertools import accumulate, pairwise
 from math import ceil, erfc, exp, fsum, inf, isfinite, lgamma, log, log2, pi, sqrt
 from pathlib import Path
+from time import time
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -1294,17 +1296,6 @@ def shown(value: float | None) -> str:
     return "-" if value is None else f"{value:.6g}"
 
 
-def put(path: Path, text: str) -> None:
-    """Write all of a text or nothing."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(path)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise InputError(f"ALN507 {path} cannot be written: {error.strerror}") from None
-
-
 def profile_of(found: dict[str, Found], columns: list[Compared]) -> dict[str, Any]:
     """All that is kept of a reference: counts and moments, no rows."""
     kept = {column.name: kept_of(column, found[column.name]) for column in columns}
@@ -1635,6 +1626,149 @@ dd {{ margin: 0; font-variant-numeric: tabular-nums; }}
 """
 
 
+Sample = tuple[str, dict[str, str], float]
+
+
+class Metrics:
+    """What Prometheus is told: the samples of a report that is made anew when it asks."""
+
+    def __init__(self, compute: Callable[[], dict[str, Any]]) -> None:
+        self.compute = compute
+
+    def collect(self) -> Iterator[Any]:
+        families: dict[str, Any] = {}
+        for name, labels, value in samples(self.compute()):
+            if name not in families:
+                families[name] = family_of(name, list(labels))
+            families[name].add_metric(list(labels.values()), value)
+        yield from families.values()
+
+
+def exposition(compute: Callable[[], dict[str, Any]]) -> str:
+    """All metrics as text."""
+    from prometheus_client import CollectorRegistry, generate_latest
+
+    registry = CollectorRegistry()
+    registry.register(Metrics(compute))
+    return str(generate_latest(registry).decode())
+
+
+def serve(address: str, model: str, compute: Callable[[], dict[str, Any]]) -> None:
+    """Answer to Prometheus until somebody ends the program."""
+    from prometheus_client import CollectorRegistry, start_http_server
+
+    host, _, port = address.rpartition(":")
+    if not port.isdigit():
+        raise InputError(f"ALN509 --serve {address}: use [HOST]:PORT")
+    host = host or "127.0.0.1"
+    registry = CollectorRegistry()
+    registry.register(Metrics(compute))
+    try:
+        server, thread = start_http_server(int(port), host, registry)
+    except OSError as error:
+        reason = f"{address} cannot be served: {error.strerror}"
+        raise InputError(f"ALN509 {reason}") from None
+    print(f"serving metrics of {model} at {host}:{server.server_port}", flush=True)
+    thread.join()
+
+
+def check_client(given: argparse.Namespace) -> None:
+    """InputError if metrics are asked for and the package that makes them is not there."""
+    is_asked = given.prometheus is not None or given.serve is not None
+    if is_asked and find_spec("prometheus_client") is None:
+        raise InputError("ALN509 metrics need the package prometheus-client")
+
+
+GAUGES = {
+    "alignc_dataset_rows": "Rows of a dataset that is compared.",
+    "alignc_dataset_drifted": "Whether so many columns have drifted as is said to be drift.",
+    "alignc_dataset_drifted_columns_ratio": "The share of columns that have drifted.",
+    "alignc_drift_compared_timestamp_seconds": "When the datasets were compared.",
+    "alignc_drift_alpha": "The level of tests: a p-value up to it is an alarm.",
+    "alignc_feature_missing_ratio": "The share of rows without a value.",
+    "alignc_feature_drift_score": "How far apart the distributions of values are.",
+    "alignc_feature_drift_threshold": "The score from which on it is an alarm.",
+    "alignc_feature_drift_p_value": "The corrected probability of a test.",
+    "alignc_feature_drifted": "Whether a method has an alarm: by its test or threshold.",
+}
+# The tests by the measure that is their statistic.
+MEASURED = {"kolmogorov_smirnov": "ks"}
+# Measures that say how far apart distributions are.
+SCORES = (
+    "psi",
+    "jensen_shannon",
+    "total_variation",
+    "l_infinity",
+    "chi_square",
+    "ks",
+    "ks_binned",
+    "wasserstein",
+    "unseen_share",
+)
+
+
+def samples(report: dict[str, Any]) -> Iterator[Sample]:
+    """What a report says as gauges; what is not known or no finite number is left out."""
+    model = {"model": report["contract"]}
+    yield "alignc_drift_compared_timestamp_seconds", model, time()
+    yield "alignc_drift_alpha", model, report["alpha"]
+    yield "alignc_dataset_drifted", model, report["dataset_drift"]
+    yield "alignc_dataset_drifted_columns_ratio", model, report["drifted_share"]
+    for side in ("reference", "current"):
+        rows = report["columns"][0][side]["rows"]
+        yield "alignc_dataset_rows", {**model, "dataset": side}, rows
+    thresholds = {column.name: column.thresholds for column in COLUMNS}
+    for column in report["columns"]:
+        is_input = column["role"] == "input"
+        view = column["key"].partition(".")[0] if is_input else ""
+        labels = {**model, "view": view, "feature": column["name"]}
+        yield from samples_of(column, labels, thresholds[column["name"]])
+
+
+def samples_of(
+    column: dict[str, Any], labels: dict[str, str], thresholds: Mapping[str, float]
+) -> Iterator[Sample]:
+    """What a report says of a column, by method: a measure, or `missing` values."""
+    for side in ("reference", "current"):
+        rate = column[side]["missing_rate"]
+        yield "alignc_feature_missing_ratio", {**labels, "dataset": side}, rate
+    scores = {name: column["measures"].get(name) for name in SCORES}
+    drifted: dict[str, bool] = {}
+    for test in column["tests"]:
+        method = MEASURED.get(test["name"], test["name"])
+        scores[method] = test["statistic"]
+        drifted[method] = test["alarm"]
+        tail = test["adjusted_p_value"]
+        yield "alignc_feature_drift_p_value", {**labels, "method": method}, tail
+    for name, value in scores.items():
+        if value is not None and isfinite(value):
+            yield "alignc_feature_drift_score", {**labels, "method": name}, value
+    for method, threshold in thresholds.items():
+        is_reached = method in column["thresholds_reached"]
+        drifted[method] = drifted.get(method, False) or is_reached
+        by = {**labels, "method": method}
+        yield "alignc_feature_drift_threshold", by, threshold
+    for method, is_drifted in drifted.items():
+        yield "alignc_feature_drifted", {**labels, "method": method}, is_drifted
+
+
+def family_of(name: str, labels: list[str]) -> Any:
+    from prometheus_client.core import GaugeMetricFamily
+
+    return GaugeMetricFamily(name, GAUGES[name], labels=labels)
+
+
+def put(path: Path, text: str) -> None:
+    """Write all of a text or nothing."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise InputError(f"ALN507 {path} cannot be written: {error.strerror}") from None
+
+
 def session() -> SparkSession:
     """Spark as all programs expect it: UTC, names as written, times in microseconds."""
     spark = SparkSession.builder.appName("alignc click__drift").getOrCreate()
@@ -1941,13 +2075,22 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         choices=("evidently", "nannyml"),
         help="also the measures of that tool, which has other bins",
     )
+    parser.add_argument(
+        "--prometheus", type=Path, metavar="FILE", help="metrics for node_exporter"
+    )
+    parser.add_argument(
+        "--serve",
+        metavar="[HOST]:PORT",
+        help="serve metrics to Prometheus, computed anew each time",
+    )
     given = parser.parse_args(arguments)
     if not 0 < given.alpha < 1:
         parser.error("--alpha: between 0 and 1")
     if given.command == "profile":
         if given.reference is None or given.output is None:
             parser.error("profile needs --reference and --output")
-        if given.profile or given.current or given.report or given.html:
+        others = (given.profile, given.current, given.report, given.html)
+        if any((*others, given.prometheus, given.serve)):
             parser.error("profile takes --reference and --output alone")
         return given
     if given.output is not None:
@@ -1967,11 +2110,17 @@ def main(arguments: list[str] | None = None) -> int:
         if given.command == "profile":
             put(given.output, as_json(profiled(given.reference)))
             return 0
+        check_client(given)
+        if given.serve is not None:
+            serve(given.serve, CONTRACT, lambda: compared(given))
+            return 0
         report = compared(given)
         if given.report is not None:
             put(given.report, as_json(report))
         if given.html is not None:
             put(given.html, page(report))
+        if given.prometheus is not None:
+            put(given.prometheus, exposition(lambda: report))
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

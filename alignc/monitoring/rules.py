@@ -54,7 +54,7 @@ def alert(
     `description` is a template; `{{ $labels.name }}` and `{{ $value }}` are filled in by Prometheus.
     """
     about = {"model": contract.name, **(labels or {})}
-    owners = {"owner": str(contract.contacts[0])} if contract.contacts else {}
+    owners = {"owner": _kept(str(contract.contacts[0]))} if contract.contacts else {}
     return {
         "alert": name,
         "expr": expr,
@@ -78,11 +78,13 @@ def fired(
     own, annotations = rule["labels"], rule["annotations"]
     assert isinstance(own, dict)
     assert isinstance(annotations, dict)
-    description = str(annotations["description"]).replace("{{ $value }}", value)
-    for label, text in found.items():
-        description = description.replace(f"{{{{ $labels.{label} }}}}", text)
-    summary = str(annotations["summary"]).replace(_BRACES, "{{")
-    told = {**annotations, "summary": summary, "description": description}
+
+    def filled(text: str) -> str:
+        for label, there in found.items():
+            text = text.replace(f"{{{{ $labels.{label} }}}}", there)
+        return text.replace("{{ $value }}", value).replace(_BRACES, "{{")
+
+    told = {name: filled(text) for name, text in annotations.items()}
     return {"exp_labels": {**own, **found}, "exp_annotations": told}
 
 

@@ -23,6 +23,12 @@ from tests.monitoring.models import DEFINITIONS, frames
 from tests.monitoring.test_performance import label_of, run
 from tests.validation.project import write_project
 
+ROOT = Path(__file__).resolve().parents[2]
+COMMITTED = [
+    path
+    for project in ("examples/*", "tests/examples/vocabulary")
+    for path in sorted(ROOT.glob(f"{project}/generated/monitoring/prometheus/*.rules.yml"))
+]
 MODELS = ("returns", "kinds", "amounts")
 
 
@@ -133,6 +139,11 @@ def test_rules_do_what_their_own_test_says(project: Path, model: str) -> None:
     test = yaml.safe_load((folder / f"{model}.test.yml").read_text(encoding="utf-8"))
     assert test["rule_files"] == [f"{model}.rules.yml"]
     check_rules(folder, model)
+
+
+@pytest.mark.parametrize("rules", COMMITTED, ids=lambda path: path.stem)
+def test_rules_of_the_examples_do_what_their_own_tests_say(rules: Path) -> None:
+    check_rules(rules.parent, rules.name.removesuffix(".rules.yml"))
 
 
 def test_a_dashboard_has_a_panel_for_each_metric(project: Path) -> None:

@@ -231,7 +231,7 @@ def _monitors(
         return
     for label in labels:
         for target in targets:
-            for plan in label.plans.values():
+            for _, plan in label.functions():
                 found.items.extend(unsupported_features(job.module, plan, definition, target))
     if not found.items:
         yield from monitor_files(job, definition, labels, targets)

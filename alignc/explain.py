@@ -122,7 +122,12 @@ def _of_contract(module: Module, contract: Contract, targets: Sequence[str]) -> 
     return Explanation(
         title=f"contract {contract.name}",
         place=contract.span,
-        text="".join(f"entity {e.name}: {e.dtype}\n" for e in contract.entities),
+        text="".join(
+            [
+                *(f"entity {e.name}: {e.dtype}\n" for e in contract.entities),
+                *(f"compared with {name}\n" for name in contract.baselines),
+            ]
+        ),
         lineage=lineage,
         before=show_plan(plan),
         after=show_plan(after),

@@ -23,6 +23,7 @@ from alignc.ir.module import (
     Module,
     Output,
     View,
+    are_of_one_truth,
 )
 from alignc.ir.plan import (
     AT,
@@ -61,7 +62,7 @@ class Judged:
 
     `time` is the column with the time of a prediction, `version` that with the version of the model.
     `probabilities` are those of the values of a classification; `positive` is the one that a ranking is
-    by if there are two values.
+    by if there are two values. `baselines` are the contracts that predict the same, by name.
     """
 
     contract: Contract
@@ -71,6 +72,7 @@ class Judged:
     version: str | None
     probabilities: tuple[Output, ...]
     accepted: tuple[Scalar, ...] = ()
+    baselines: tuple[str, ...] = ()
 
     @property
     def is_classification(self) -> bool:
@@ -133,7 +135,12 @@ def judged_labels(module: Module, contract: Contract) -> tuple[Judged, ...]:
         accepted = tuple(
             v for c in truth.constraints if c.name == "accepted_values" for v in c.values
         )
-        found.append(Judged(contract, label, dtype, time, version, probabilities, accepted))
+        beside = tuple(
+            name
+            for name in contract.baselines
+            if any(are_of_one_truth(label, other) for other in module.contract_by_name[name].labels)
+        )
+        found.append(Judged(contract, label, dtype, time, version, probabilities, accepted, beside))
     return tuple(found)
 
 
@@ -248,7 +255,7 @@ def orphans_plan(module: Module, judged: Judged) -> Plan:
     """One row: of how many entities there is a truth, and of how many of these no prediction."""
     plan = PlanBuilder(module)
     view = module.view_by_name[judged.label.view]
-    predictions = _predictions(judged, plan)
+    predictions = stored_rows(judged, plan)
     relation = row_relation(view, plan)
     is_truth: Expr = call("is_not_null", Column(name=judged.label.feature))
     if judged.label.when is not None:
@@ -279,8 +286,17 @@ def _float(name: str) -> Expr:
     return Cast(value=Column(name=name), dtype=FLOAT64)
 
 
-def _predictions(judged: Judged, plan: PlanBuilder, relation: str | None = None) -> str:
-    """The step with the stored predictions, numbered; they are in `relation` if there is one."""
+def stored_rows(
+    judged: Judged,
+    plan: PlanBuilder,
+    name: str = "stored",
+    comment: str = "The predictions, numbered.",
+    relation: str | None = None,
+) -> str:
+    """The step with the stored predictions, numbered; they are in `relation` if there is one.
+
+    The time of a prediction is called `AT`.
+    """
     contract = judged.contract
     source = relation or contract.prediction_source or PREDICTIONS
     plan.reads(source)
@@ -291,14 +307,14 @@ def _predictions(judged: Judged, plan: PlanBuilder, relation: str | None = None)
         columns.append((judged.label.prediction, judged.predicted))
     scans = tuple(
         ScanColumn(
-            name=AT if name == judged.time else name,
-            column=there.get(name, name),
+            name=AT if column == judged.time else column,
+            column=there.get(column, column),
             dtype=dtype,
         )
-        for name, dtype in columns
+        for column, dtype in columns
     )
     scan = Scan(source=source, columns=scans, row_id=ROW)
-    return plan.add("stored", scan, "The predictions, numbered.")
+    return plan.add(name, scan, comment)
 
 
 @dataclass(frozen=True)
@@ -327,7 +343,7 @@ def matched_rows(
     """
     label, contract = judged.label, judged.contract
     view = module.view_by_name[label.view]
-    keys = _predictions(judged, plan, relation)
+    keys = stored_rows(judged, plan, relation=relation)
     sides: list[JoinSide] = []
     if is_windowed(module, label):
         sides += lookups(view, {label.feature: _TRUTH}, keys, (ROW,), plan)

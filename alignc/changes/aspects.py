@@ -225,6 +225,7 @@ def of_contract(contract: Contract) -> Iterator[Aspect]:
     yield _aspect("asks at points in time", Kind.TIME, contract.needs_event_timestamp, asks)
     yield _names("inputs", Kind.SHAPE, tuple(one.name for one in contract.inputs))
     yield _aspect("prediction source", Kind.MEANING, contract.prediction_source)
+    yield _names("baselines", Kind.WORDS, contract.baselines)
     yield _aspect("description", Kind.WORDS, contract.description)
     yield _aspect("version", Kind.SHAPE, contract.version)
     yield _aspect("exposed at", Kind.WORDS, contract.exposed_at_url)

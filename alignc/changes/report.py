@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from alignc.changes.compare import Change, Comparison
@@ -78,6 +78,12 @@ class Written:
             yield from monitor_files_of(known[name], module, self.programs)
             yield from drift_files_of(known[name], module, self.programs)
             yield from dbt_files_of(known[name], module, self.adapters)
+
+    def compared_with(self, module: Module, names: Set[str]) -> Iterator[str]:
+        """The files that compare models with some of these contracts."""
+        for contract in module.contracts:
+            if names & set(contract.baselines):
+                yield from monitor_files_of(contract, module, self.programs)
 
 
 @dataclass(frozen=True)
@@ -193,6 +199,8 @@ def _files(
     for what, name in dict.fromkeys((one.kind, one.owner) for one in fields):
         if what != "source":
             yield from written.files_of(module, what, name)
+    owners = frozenset(one.owner for one in fields if one.kind == "contract")
+    yield from written.compared_with(module, owners)
     yield "ir.json"
     if change.before is not None:
         yield from written.files_of(comparison.old, "view", change.before)

@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any, ClassVar, Generic, Literal, TypeVar, cast
 
 from alignc.errors import Span
+from alignc.frontend.baselines import Baselines, WrittenBaselines, baselines_of
 from alignc.frontend.capture import a_type, checked_text, class_place, here, report
 from alignc.frontend.contacts import Contacts, contact_nodes
 from alignc.frontend.examples import Examples
@@ -62,6 +63,7 @@ class ContractDefinition(HasPredictions):
         exposed_at_url: str | None,
         examples: Examples = (),
         subgroups: Sequence[Feature] = (),
+        baselines: WrittenBaselines | None = None,
     ) -> None:
         self.name = checked_text("name", name) or snake_case(symbol.replace(".", "_"))
         self.symbol = symbol
@@ -79,6 +81,7 @@ class ContractDefinition(HasPredictions):
         self.exposed_at_url = exposed_at_url
         self.examples = examples
         self.subgroups = subgroups
+        self.baselines = baselines or WrittenBaselines()
 
     def __call__(self) -> Any:
         return ViewReference(self.predictions)
@@ -169,6 +172,7 @@ def model_contract(
     unacceptable_freshness: timedelta | None = None,
     examples: Examples = (),
     subgroups: Iterable[Any] = (),
+    baselines: Baselines = (),
 ) -> Callable[[type[T]], ContractWrapper[T]]:
     """Make a contract of a class whose attributes are labels and outputs.
 
@@ -177,7 +181,8 @@ def model_contract(
     model answers at `exposed_at_url`. `version` is that of the contract. The latest prediction
     should not be older than `acceptable_freshness`, and must not be older than
     `unacceptable_freshness`. `examples` are run by `alignc test`. The model is judged as a whole and for
-    each value of the features in `subgroups`.
+    each value of the features in `subgroups`, and beside the contracts in `baselines`: classes, or
+    names, of contracts that predict the same.
     """
     if _is_inputs(name):
         # The later positional order: `input_features, name`.
@@ -188,6 +193,7 @@ def model_contract(
     fresh = freshness_of(acceptable_freshness, unacceptable_freshness)
     number, url = _version(version), _url(exposed_at_url)
     parts = _flatten(list(subgroups), here())
+    others = baselines_of(baselines)
 
     def wrap(cls: type[T]) -> ContractWrapper[T]:
         span, places = class_place(cls.__name__, here())
@@ -207,6 +213,7 @@ def model_contract(
             url,
             examples,
             parts,
+            others,
         )
 
     return wrap
@@ -232,6 +239,7 @@ class Model:
         unacceptable_freshness: timedelta | None = None,
         examples: Examples = (),
         subgroups: Iterable[Any] = (),
+        baselines: Baselines = (),
     ) -> dict[str, Any]:
         return {
             "name": name,
@@ -245,6 +253,7 @@ class Model:
             "exposed_at_url": _url(exposed_at_url),
             "examples": examples,
             "subgroups": _flatten(list(subgroups), here()),
+            "baselines": baselines_of(baselines),
         }
 
     def __init_subclass__(cls) -> None:

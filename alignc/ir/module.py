@@ -533,6 +533,14 @@ class Label(Node):
     span: Place | None = None
 
 
+def are_of_one_truth(a: Label, b: Label) -> bool:
+    """Whether two labels are predictions of the same feature, so that they can be compared.
+
+    Which rows are a ground truth (`when`) is for whoever compares to say.
+    """
+    return (a.view, a.feature, a.problem) == (b.view, b.feature, b.problem)
+
+
 class Probability(Node):
     """How likely the model finds it that the prediction is `value`."""
 
@@ -574,6 +582,8 @@ class Contract(Node):
     prediction_columns: tuple[tuple[str, str], ...] = ()
     # The features by whose values the model is judged in parts; `name` is that of the part.
     subgroups: tuple[Input, ...] = ()
+    # The contracts that predict the same and that the model is compared with, by name.
+    baselines: tuple[str, ...] = ()
     version: int = 1
     exposed_at_url: str | None = None
     acceptable_freshness: int | None = None

@@ -266,6 +266,8 @@ def _contract_lines(contract: Contract) -> Iterator[str]:
         if (claim := output.probability) is not None:
             of = f" of {claim.prediction} == {show_expr(claim.value)}"
         yield f"  output {output.name}: {output.dtype} ({output.role}{of})"
+    for baseline in contract.baselines:
+        yield f"  compared with {baseline}"
 
 
 def show_plan(plan: Plan) -> str:

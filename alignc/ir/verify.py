@@ -24,6 +24,7 @@ from alignc.ir.module import (
     StackInput,
     View,
     ViewInput,
+    are_of_one_truth,
     origins_in,
     views_in,
 )
@@ -87,6 +88,15 @@ def _module_faults(module: Module) -> Iterator[str]:
             if used.feature not in module.view_by_name[used.view].by_name:
                 yield f"contract `{contract.name}` reads unknown `{used.view}.{used.feature}`"
         yield from _prediction_faults(module, contract)
+        yield from _baseline_faults(module, contract)
+
+
+def _baseline_faults(module: Module, contract: Contract) -> Iterator[str]:
+    for name in contract.baselines:
+        other = module.contract_by_name.get(name)
+        labels = other.labels if other is not None and other.prediction_source else ()
+        if not any(are_of_one_truth(a, b) for a in contract.labels for b in labels):
+            yield f"contract `{contract.name}` cannot be compared with `{name}`"
 
 
 def _prediction_faults(module: Module, contract: Contract) -> Iterator[str]:

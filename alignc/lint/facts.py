@@ -8,7 +8,7 @@ from functools import cached_property
 
 from alignc.errors import Span
 from alignc.ir.expr import Udf, columns_of, walk
-from alignc.ir.lineage import Field, Lineage, lineage_of
+from alignc.ir.lineage import Field, Lineage, lineage_of, predicted
 from alignc.ir.module import (
     Aggregated,
     Contract,
@@ -18,6 +18,7 @@ from alignc.ir.module import (
     Raw,
     SourceInput,
     View,
+    are_of_one_truth,
     is_declared,
 )
 from alignc.lint.chains import models_read, ways_down
@@ -179,8 +180,7 @@ class Facts:
         edges = self.lineage.above(fields)
         return dict.fromkeys([*fields, *(edge.given for edge in edges)])
 
-    @staticmethod
-    def _asked_by(contract: Contract) -> list[Field]:
+    def _asked_by(self, contract: Contract) -> list[Field]:
         own = [Field("contract", contract.name, used.name) for used in contract.inputs]
         labels = [Field("view", label.view, label.feature) for label in contract.labels]
         conditions = [
@@ -194,7 +194,16 @@ class Facts:
             *(Field("contract", contract.name, x.feature) for x in contract.labels),
             *labels,
             *conditions,
+            *self._compared_with(contract),
         ]
+
+    def _compared_with(self, contract: Contract) -> Iterator[Field]:
+        """The predictions of its baselines, without which a model cannot be compared."""
+        for name in contract.baselines:
+            other = self.module.contract_by_name[name]
+            for label in other.labels:
+                if any(are_of_one_truth(label, own) for own in contract.labels):
+                    yield predicted(other, label.prediction)
 
     @staticmethod
     def reads(view: View, source: str) -> bool:

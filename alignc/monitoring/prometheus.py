@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from alignc.artifacts.outcomes import Judged
 from alignc.ir.module import Contract
+from alignc.monitoring.beside import alerts_beside, panels_beside, tested_beside
 from alignc.monitoring.panels import Panel, over_time
 from alignc.monitoring.rules import SUPPORT, absence_test, alert, document, fired, quoted
 
@@ -39,6 +40,7 @@ def rules_text(contract: Contract, labels: Sequence[Judged]) -> str:
                 "rules": [
                     *(_recorded(metric, contract, judged) for metric in metrics_of(judged)),
                     *_alerts(contract, judged),
+                    *alerts_beside(judged),
                 ],
             }
         )
@@ -164,6 +166,7 @@ def panels_of(contract: Contract, labels: Sequence[Judged]) -> Iterator[Panel]:
                 (_sum("alignc_ground_truth_total", selected), "truth known {{model_version}}"),
             ],
         )
+        yield from panels_beside(judged)
 
 
 def rules_test_text(contract: Contract, labels: Sequence[Judged], rules: str) -> str:
@@ -207,15 +210,15 @@ def _test_of(contract: Contract, judged: Judged) -> dict[str, object]:
             wanted = {"labels": f"{metric.record}{{{labels}{extra}}}", "value": expected[word]}
             expr = f"{metric.record}{{{base}}}"
             checks.append({"expr": expr, "eval_time": "1d", "exp_samples": [wanted]})
-    test: dict[str, object] = {
-        "interval": "10m",
-        "input_series": given,
-        "promql_expr_test": checks,
-    }
+    beside, alerts = tested_beside(judged)
     if judged.is_classification:
         rule = next(iter(_alerts(contract, judged)))
-        alerts = [fired(rule, {"model_version": "1"}, "0")]
-        test["alert_rule_test"] = [
-            {"eval_time": "1d", "alertname": rule["alert"], "exp_alerts": alerts}
-        ]
-    return test
+        expected_alerts = [fired(rule, {"model_version": "1"}, "0")]
+        own = {"eval_time": "1d", "alertname": rule["alert"], "exp_alerts": expected_alerts}
+        alerts = [own, *alerts]
+    test: dict[str, object] = {
+        "interval": "10m",
+        "input_series": [*given, *beside],
+        "promql_expr_test": checks,
+    }
+    return {**test, "alert_rule_test": alerts} if alerts else test

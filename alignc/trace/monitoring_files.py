@@ -27,7 +27,7 @@ def traced_lines(project: Project, module: Module, path: str) -> Lines | None:
 
 
 def _names(module: Module, contract: Contract) -> dict[str, tuple[Definition, ...]]:
-    """The features that are meant by names of columns, and the sources."""
+    """The features that are meant by names of columns, the sources, and the contracts to compare with."""
     names: dict[str, tuple[Definition, ...]] = {}
     views = [*(one.view for one in contract.labels), *(one.view for one in contract.subgroups)]
     for used in dict.fromkeys(views):
@@ -37,4 +37,8 @@ def _names(module: Module, contract: Contract) -> dict[str, tuple[Definition, ..
         if isinstance(view.input, SourceInput):
             source = module.source_by_name[view.input.source]
             names.setdefault(source.name, (of_source(source),))
+    for name in contract.baselines:
+        baseline = module.contract_by_name[name]
+        for said in (name, *(label.prediction for label in baseline.labels)):
+            names.setdefault(said, (of_contract(baseline),))
     return names

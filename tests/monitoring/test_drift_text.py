@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +14,7 @@ from alignc.settings import find_project
 from alignc.trace.file import traced_file
 from tests.monitoring.drift_project import compare, generated, names_in, write_project
 from tests.monitoring.drift_rows import odd_rows
+from tests.monitoring.tools import tool
 
 ROOT = Path(__file__).resolve().parents[2]
 NUMBERS_ALONE = """
@@ -45,13 +44,6 @@ class Model:
     id = Int64().as_entity()
     guess = Things().size.as_regression_label()
 """
-
-
-def tool(*command: str, cwd: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", *command], cwd=cwd, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.slow

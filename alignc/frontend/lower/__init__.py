@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from alignc.errors import Diagnostics
 from alignc.frontend.contracts import ContractDefinition
 from alignc.frontend.lower.agreement import check_agreement
+from alignc.frontend.lower.baselines import check_baselines
 from alignc.frontend.lower.claims import check_references
 from alignc.frontend.lower.contracts import lower_contract
 from alignc.frontend.lower.rows import fill_rows
@@ -32,8 +33,10 @@ def lower_definitions(
     state = Lowering(project, required_by_default, found)
     for view in views:
         lower_view(view, state)
-    for contract in contracts:
+    written = list(contracts)
+    for contract in written:
         lower_contract(contract, state)
+    check_baselines(written, state)
     check_references(state, lower_view)
     check_agreement(state)
     fill_rows(state)

@@ -67,6 +67,7 @@ def lower_contract(written: ContractDefinition, state: Lowering) -> None:
         prediction_source=source,
         prediction_columns=_renamed(written, entities, labels, outputs),
         subgroups=subgroups,
+        baselines=written.baselines.names,
         version=written.version,
         exposed_at_url=written.exposed_at_url,
         acceptable_freshness=written.freshness.acceptable,

@@ -17,7 +17,7 @@ from alignc.backends.sql.dialect import DIALECTS
 from alignc.backends.sql.files import query_of, query_text
 from alignc.ir.module import Contract
 from alignc.ir.plan import Plan
-from alignc.monitoring.performance.plans import Monitored
+from alignc.monitoring.performance.plans import Compared, Monitored
 from alignc.monitoring.prometheus import rules_test_text, rules_text
 
 _EMIT = {"polars": polars.emit_functions, "pyspark": pyspark.emit_functions}
@@ -35,9 +35,9 @@ def paths_of(contract: Contract, labels: Sequence[Monitored], target: str) -> tu
     if target not in DIALECTS:
         return (f"{folder}/{contract.name}.py",)
     return tuple(
-        f"{folder}/{contract.name}__{label.judged.label.prediction}__{plan}.sql"
+        f"{folder}/{contract.name}__{label.judged.label.prediction}__{ending}.sql"
         for label in labels
-        for plan in label.plans
+        for ending in (*label.plans, *(f"beside_{one.asked.name}" for one in label.compared))
     )
 
 
@@ -62,7 +62,7 @@ def monitor_files(
     job: Job, contract: Contract, labels: Sequence[Monitored], targets: Iterable[str]
 ) -> Iterator[Output]:
     """The programs that judge a model; `job` is that of its dataset."""
-    plans = {label.function(kind): plan for label in labels for kind, plan in label.plans.items()}
+    plans = {name: plan for label in labels for name, plan in label.functions()}
     reads = {scan.source for plan in plans.values() for _, scan in plan.scans()}
     symbols = (
         f"dataset:{contract.name}",
@@ -79,12 +79,18 @@ def monitor_files(
 
 def _queries(job: Job, labels: Sequence[Monitored], dialect: str) -> Iterator[str]:
     for label in labels:
-        for kind, plan in label.plans.items():
-            title = (
-                f"The model `{job.plan.name}`, its prediction `{label.judged.label.prediction}`."
-            )
-            about = (title, _ABOUT[kind], "", *job.about)
+        title = f"The model `{job.plan.name}`, its prediction `{label.judged.label.prediction}`."
+        plans = [(_ABOUT[kind], plan) for kind, plan in label.plans.items()]
+        plans += [(_about_compared(one), one.plan) for one in label.compared]
+        for says, plan in plans:
+            about = (title, says, "", *job.about)
             yield query_text(query_of(replace(job, plan=plan), dialect), job.pointer, about)
+
+
+def _about_compared(one: Compared) -> str:
+    baseline = one.asked.baseline
+    other = f"{one.asked.name}.{baseline.label.prediction}"
+    return f"Predictions beside those of `{other}` for the same truth, by model version and day."
 
 
 def _program(
@@ -106,8 +112,10 @@ def _program(
         ),
         has_predictions=contract.prediction_source is None,
         about_functions={
-            label.function(plan): _ABOUT[plan] for label in labels for plan in label.plans
+            **{label.function(plan): _ABOUT[plan] for label in labels for plan in label.plans},
+            **{one.function: _about_compared(one) for label in labels for one in label.compared},
         },
+        has_baselines=any(label.compared for label in labels),
     )
 
 
@@ -124,6 +132,7 @@ def _label(given: Monitored) -> ast.expr:
         plan: name(given.function(plan)) if plan in given.plans else constant(None)
         for plan in ("outcomes", "ranking", "orphans")
     }
+    more = {"baselines": sequence([_baseline(one) for one in given.compared])}
     return call(
         "Label",
         constant(label.prediction),
@@ -131,4 +140,10 @@ def _label(given: Monitored) -> ast.expr:
         constant(label.problem),
         *functions.values(),
         positive=constant(given.judged.positive_class),
+        **(more if given.compared else {}),
     )
+
+
+def _baseline(one: Compared) -> ast.expr:
+    texts = (one.asked.name, one.asked.baseline.label.prediction)
+    return call("Baseline", *map(constant, texts), name(one.function))

@@ -114,8 +114,9 @@ def _beside(asked: Comparison, step: str, plan: PlanBuilder) -> str:
         # Nothing tells which of two predictions would be the latest.
         side = JoinSide(input=said, on=on, columns=((_OTHER, _OTHER),), unique=contract.name)
     else:
-        decided = {_OTHER, _OTHER_AT, *(b for _, b in on)}
-        order = tuple(name for name in plan.schemas[said] if name not in decided)
+        version = () if baseline.version is None else (baseline.version,)
+        decided = {_OTHER, _OTHER_AT, *version, *(b for _, b in on)}
+        order = (*version, *(name for name in plan.schemas[said] if name not in decided))
         taken = (_OTHER, _OTHER_AT)
         node = AsOfJoin(
             left=step,

@@ -53,10 +53,10 @@ class RuleOfThumb:
 class Vendor:
     customer = Int64().as_entity()
     asked_at = EventTimestamp()
-    release = Int64().as_model_version()
     answer = order.was_returned.as_classification_label()
     yes = answer.probability_of(True)
     no = answer.probability_of(False)
+    release = Int64().as_model_version()
 
 
 @model_contract(

@@ -15,9 +15,12 @@ import pytest
 import yaml
 from scipy import stats
 
+from alignc.driver import compile_project
+from alignc.settings import find_project
 from tests.engines import run as engines
 from tests.monitoring import baseline_models as models
 from tests.monitoring.baseline_models import DEFINITIONS, Asked, asked, frames
+from tests.monitoring.drift_same import same
 from tests.monitoring.metrics import check_rules, names_read, queries_in, samples_of, value
 from tests.monitoring.test_performance import close, label_of, run
 from tests.monitoring.tools import tool
@@ -242,6 +245,28 @@ def test_queries_count_the_same_pairs(
 
 
 ERRORS = ("absolute_error_sum", "baseline_absolute_error_sum")
+
+
+def test_neither_passes_nor_the_order_of_rows_change_anything(
+    project: Path, data: Frames, tmp_path: Path
+) -> None:
+    shuffled = {
+        name: frame.sample(fraction=1, shuffle=True, seed=5) for name, frame in data.items()
+    }
+    other = write_project(tmp_path, DEFINITIONS, shuffled)
+    for output in compile_project(find_project(other), optimize=False).outputs:
+        (other / "generated" / output.path).write_text(output.text, encoding="utf-8")
+    text = "generated/monitoring/polars/returns.py"
+    assert (other / text).read_text("utf-8") != (project / text).read_text("utf-8")
+    for model, label, baseline in COMPARED:
+        plain = beside(other, "polars", (model, label, baseline))
+        same(plain, beside(project, "polars", (model, label, baseline)))
+        name = f"generated/monitoring/duckdb/{model}__{label}__beside_{baseline}.sql"
+        rows = [
+            engines.on_duckdb((folder / name).read_text("utf-8"), dict(given), None, tmp_path)
+            for folder, given in ((other, shuffled), (project, data))
+        ]
+        engines.assert_same(rows[0], rows[1], name, ordered=False)
 
 
 def test_a_part_of_the_days(project: Path, data: Frames) -> None:

@@ -88,9 +88,7 @@ def _queries(job: Job, labels: Sequence[Monitored], dialect: str) -> Iterator[st
 
 
 def _about_compared(one: Compared) -> str:
-    baseline = one.asked.baseline
-    other = f"{one.asked.name}.{baseline.label.prediction}"
-    return f"Predictions beside those of `{other}` for the same truth, by model version and day."
+    return f"Predictions beside those of `{one.asked.name}` for the same truth, by model version and day."
 
 
 def _program(

@@ -33,6 +33,20 @@ class Both:
 
 b = Both()
 p = Payments()
-@model_contract(name="m", input_features=[b.is_oslo, p.big_7d, p.median_7d, p.last_three, p.daily_7d])
+@model_contract(
+    name="rule_of_thumb",
+    description="What was paid last is paid again.",
+    input_features=[p.last_three],
+    output_source=FileSource.parquet_at("rule_of_thumb.parquet"),
+)
+class RuleOfThumb:
+    said_at = EventTimestamp()
+    again = b.amount.as_regression_label()
+
+@model_contract(
+    name="m",
+    input_features=[b.is_oslo, p.big_7d, p.median_7d, p.last_three, p.daily_7d],
+    baselines=[RuleOfThumb],
+)
 class M:
     x = b.amount.as_regression_label()

@@ -25,6 +25,7 @@ from alignc.ir.module import (
     JoinInput,
     Label,
     Output,
+    Ranking,
     Raw,
     RowRule,
     Rows,
@@ -41,6 +42,7 @@ from alignc.ir.print import (
     show_duration,
     show_expr,
     show_input,
+    show_ranking,
     show_window,
 )
 
@@ -217,6 +219,13 @@ def _shown_of_source(value: object) -> str | None:
             return None
 
 
+def _ranking(ranking: Ranking | None) -> Aspect:
+    if ranking is None:
+        return _aspect("ranking", Kind.MEANING, None)
+    value = Ranking.model_validate({**dict(ranking), "span": None})
+    return _aspect("ranking", Kind.MEANING, value, show_ranking(ranking))
+
+
 def of_contract(contract: Contract) -> Iterator[Aspect]:
     """The aspects of a contract as a whole."""
     keys = tuple(f"{one.name}: {one.dtype}" for one in contract.entities)
@@ -249,9 +258,10 @@ def of_label(label: Label) -> Iterator[Aspect]:
     yield _aspect("description", Kind.WORDS, label.description)
 
 
-def of_output(output: Output) -> Iterator[Aspect]:
-    """The aspects of another column that a model writes."""
+def of_output(output: Output, ranking: Ranking | None) -> Iterator[Aspect]:
+    """The aspects of another column that a model writes, and of what it ranks."""
     yield _aspect("type", Kind.SHAPE, output.dtype)
     yield _aspect("role", Kind.SHAPE, output.role)
     yield _aspect("probability", Kind.MEANING, output.probability)
+    yield _ranking(ranking)
     yield _aspect("description", Kind.WORDS, output.description)

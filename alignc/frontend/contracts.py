@@ -140,6 +140,7 @@ def _column(original: Feature, role: Literal["feature"] | None = None) -> Featur
     is_raw = isinstance(original._origin, RawOrigin | MistakeOrigin)
     column._origin = original._origin if is_raw else RawOrigin()
     column._role = role or original._role
+    column._ranking = None
     column._constraints = list(original._constraints)
     column._tags = list(original._tags)
     column._alias = None

@@ -26,7 +26,8 @@ def running(query: QueryBuilder, node: Running) -> Select:
 
 def _order(node: Running, query: QueryBuilder) -> list[exp.Expr]:
     schema = query.schemas[node.input]
-    return order_keys(column(node.order), schema[node.order], query.dialect)
+    keys = (order_keys(column(name), schema[name], query.dialect) for name in node.order)
+    return [part for key in keys for part in key]
 
 
 def _made(made: RunningColumn, node: Running, query: QueryBuilder) -> exp.Expr:

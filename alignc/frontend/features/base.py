@@ -28,6 +28,7 @@ from alignc.frontend.features.origins import (
     ReferenceOrigin,
     UdfOrigin,
 )
+from alignc.frontend.features.rankings import Recommendation
 from alignc.frontend.functions import function_source
 from alignc.ir import types
 from alignc.ir.expr import Constant, Scalar
@@ -66,6 +67,7 @@ class Feature:
         self._tags: list[str] = []
         self._alias: str | None = None
         self._is_model_version = False
+        self._ranking: Recommendation | None = None
         # The zone in which the parts of a time are taken.
         self._zone: str | None = None
 
@@ -467,6 +469,22 @@ class Number(NumberFunctions, Feature):
             share = 0.5
         return Expectation("quantile", self, at_least, at_most, severity, float(share))
 
+    def is_recommendation_score(
+        self, selected_items: object, item_id: Feature, top_k: int = 10
+    ) -> Self:
+        """In a contract: how well an item fits, the highest first.
+
+        `selected_items` is a view with a row for each item that was selected, a truth value of such a
+        view, or a feature that lists the items. The items with the `top_k` highest scores are judged.
+        """
+        return self._as_recommendation("score", selected_items, item_id, top_k)
+
+    def _as_recommendation(
+        self, by: Literal["score", "rank"], selected_items: object, item_id: Feature, top_k: int
+    ) -> Self:
+        self._ranking = Recommendation(by, selected_items, item_id, top_k, here())
+        return self
+
     def __neg__(self) -> Number:
         return number("neg", self)
 
@@ -534,7 +552,13 @@ class Categorical(Feature):
 
 
 class Integer(Number, Categorical):
-    pass
+    """What whole numbers share."""
+
+    def is_recommendation_rank(
+        self, selected_items: object, item_id: Feature, top_k: int = 10
+    ) -> Self:
+        """In a contract: the place of an item, the lowest first; else as `is_recommendation_score`."""
+        return self._as_recommendation("rank", selected_items, item_id, top_k)
 
 
 class Int8(Integer):

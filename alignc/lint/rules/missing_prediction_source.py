@@ -49,7 +49,8 @@ class MissingPredictionSource(Rule):
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         for contract in facts.module.contracts:
-            if contract.labels and contract.prediction_source is None:
+            is_judged = contract.labels or contract.rankings
+            if is_judged and contract.prediction_source is None:
                 yield self.found(
                     contract.name,
                     contract.span,

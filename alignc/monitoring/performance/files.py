@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from alignc.artifacts.outcomes import PREDICTIONS
+from alignc.artifacts.predictions import PREDICTIONS
+from alignc.artifacts.recommended import Recommended
 from alignc.backends.job import Job
 from alignc.backends.output import Output
 from alignc.backends.polars import files as polars
@@ -17,13 +18,17 @@ from alignc.backends.sql.dialect import DIALECTS
 from alignc.backends.sql.files import query_of, query_text
 from alignc.ir.module import Contract
 from alignc.ir.plan import Plan
-from alignc.monitoring.performance.plans import Monitored
+from alignc.monitoring.performance.plans import KINDS, Monitored
 from alignc.monitoring.prometheus import dashboard_text, rules_test_text, rules_text
 
 _EMIT = {"polars": polars.emit_functions, "pyspark": pyspark.emit_functions}
 # What a query of a plan is about.
+_LISTS = (
+    "Lists of items, and sums of how well they meet what was selected, by model version and day."
+)
 _ABOUT = {
     "outcomes": "Predictions counted by what came true, and sums of their errors, by model version and day.",
+    "popularity": "The same sums of lists whose items are in the order of how often they had been selected.",
     "ranking": "How well the probability of a yes ranks, by model version.",
     "orphans": "Of how many entities there is a truth, and of how many of these no prediction.",
 }
@@ -35,7 +40,7 @@ def paths_of(contract: Contract, labels: Sequence[Monitored], target: str) -> tu
     if target not in DIALECTS:
         return (f"{folder}/{contract.name}.py",)
     return tuple(
-        f"{folder}/{contract.name}__{label.judged.label.prediction}__{plan}.sql"
+        f"{folder}/{contract.name}__{label.about.name}__{plan}.sql"
         for label in labels
         for plan in label.plans
     )
@@ -53,11 +58,11 @@ def shared_paths(contract: Contract) -> tuple[str, ...]:
 
 def shared_files(contract: Contract, labels: Sequence[Monitored]) -> Iterator[Output]:
     """What Prometheus and Grafana are told of a model."""
-    judged = [label.judged for label in labels]
+    abouts = [label.about for label in labels]
     texts = (
-        rules_text(contract, judged),
-        rules_test_text(contract, judged, f"{contract.name}.rules.yml"),
-        dashboard_text(contract, judged),
+        rules_text(contract, abouts),
+        rules_test_text(contract, abouts, f"{contract.name}.rules.yml"),
+        dashboard_text(contract, abouts),
     )
     for path, text in zip(shared_paths(contract), texts, strict=True):
         yield Output(path, text, (f"dataset:{contract.name}",))
@@ -85,10 +90,8 @@ def monitor_files(
 def _queries(job: Job, labels: Sequence[Monitored], dialect: str) -> Iterator[str]:
     for label in labels:
         for kind, plan in label.plans.items():
-            title = (
-                f"The model `{job.plan.name}`, its prediction `{label.judged.label.prediction}`."
-            )
-            about = (title, _ABOUT[kind], "", *job.about)
+            title = f"The model `{job.plan.name}`, its prediction `{label.about.name}`."
+            about = (title, _about(label, kind), "", *job.about)
             yield query_text(query_of(replace(job, plan=plan), dialect), job.pointer, about)
 
 
@@ -111,8 +114,9 @@ def _program(
         ),
         has_predictions=contract.prediction_source is None,
         about_functions={
-            label.function(plan): _ABOUT[plan] for label in labels for plan in label.plans
+            label.function(plan): _about(label, plan) for label in labels for plan in label.plans
         },
+        has_lists=any(isinstance(label.about, Recommended) for label in labels),
     )
 
 
@@ -123,17 +127,20 @@ def _labels(labels: Sequence[Monitored]) -> str:
     return format_statements([ast.AnnAssign(ast.Name("LABELS", ast.Store()), annotation, made, 1)])
 
 
+def _about(label: Monitored, kind: str) -> str:
+    """What a plan of a label is about."""
+    is_lists = kind == "outcomes" and isinstance(label.about, Recommended)
+    return _LISTS if is_lists else _ABOUT[kind]
+
+
 def _label(given: Monitored) -> ast.expr:
-    label = given.judged.label
-    functions = {
-        plan: name(given.function(plan)) if plan in given.plans else constant(None)
-        for plan in ("outcomes", "ranking", "orphans")
-    }
-    return call(
-        "Label",
-        constant(label.prediction),
-        constant(f"{label.view}.{label.feature}"),
-        constant(label.problem),
-        *functions.values(),
-        positive=constant(given.judged.positive_class),
+    about = given.about
+    names = [constant(each) for each in (about.name, about.truth, about.problem)]
+    outcomes, ranking, popularity, orphans = (
+        name(given.function(kind)) if kind in given.plans else constant(None) for kind in KINDS
     )
+    if isinstance(about, Recommended):
+        of_lists = {"popularity": popularity, "top_k": constant(about.ranking.top_k)}
+        return call("Label", *names, outcomes, ranking, orphans, **of_lists)
+    positive = constant(about.positive_class)
+    return call("Label", *names, outcomes, ranking, orphans, positive=positive)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from alignc.artifacts.dataset import is_windowed
@@ -13,19 +13,26 @@ from alignc.artifacts.outcomes import (
     outcomes_plan,
     ranking_plan,
 )
+from alignc.artifacts.recommendations import list_orphans_plan, lists_plan, popularity_plan
+from alignc.artifacts.recommended import Recommended, recommended
 from alignc.ir.module import Contract, Module
 from alignc.ir.plan import Plan
+
+# The plans that there may be, as `monitored` makes them.
+KINDS = ("outcomes", "ranking", "popularity", "orphans")
 
 
 @dataclass(frozen=True)
 class Monitored:
-    """A label with its plans: counts of outcomes, how well scores rank, truths without a prediction.
+    """A label, or a ranking, with its plans by kind.
 
-    `number` is its place among those of the contract, from 1.
+    `outcomes` are counts and sums, `ranking` says how well scores of a label rank, `popularity` what the most
+    popular items would have come to, `orphans` counts truths without a prediction. `number` is the place
+    among those of the contract, from 1.
     """
 
     number: int
-    judged: Judged
+    about: Judged | Recommended
     plans: dict[str, Plan]
 
     def function(self, plan: str) -> str:
@@ -33,17 +40,31 @@ class Monitored:
         return f"{plan}_{self.number}"
 
 
-def monitored_labels(
+def monitored(
     module: Module, contract: Contract, optimized: Callable[[Plan], Plan]
 ) -> tuple[Monitored, ...]:
-    """The labels of a contract that can be judged, with their plans."""
-    found: list[Monitored] = []
-    for number, judged in enumerate(judged_labels(module, contract), start=1):
-        plans = {"outcomes": outcomes_plan(module, judged)}
-        if judged.positive is not None:
-            plans["ranking"] = ranking_plan(module, judged)
-        if not is_windowed(module, judged.label):
-            plans["orphans"] = orphans_plan(module, judged)
-        made = {name: optimized(plan) for name, plan in plans.items()}
-        found.append(Monitored(number, judged, made))
-    return tuple(found)
+    """The labels and then the rankings of a contract that can be judged, with their plans."""
+    abouts: list[tuple[Judged | Recommended, dict[str, Plan]]] = [
+        *((judged, dict(_of_label(module, judged))) for judged in judged_labels(module, contract)),
+        *((one, dict(_of_ranking(module, one))) for one in recommended(module, contract)),
+    ]
+    return tuple(
+        Monitored(number, about, {kind: optimized(plan) for kind, plan in plans.items()})
+        for number, (about, plans) in enumerate(abouts, start=1)
+    )
+
+
+def _of_label(module: Module, judged: Judged) -> Iterator[tuple[str, Plan]]:
+    yield "outcomes", outcomes_plan(module, judged)
+    if judged.positive is not None:
+        yield "ranking", ranking_plan(module, judged)
+    if not is_windowed(module, judged.label):
+        yield "orphans", orphans_plan(module, judged)
+
+
+def _of_ranking(module: Module, about: Recommended) -> Iterator[tuple[str, Plan]]:
+    yield "outcomes", lists_plan(module, about)
+    if about.has_times:
+        yield "popularity", popularity_plan(module, about)
+    if not about.looks_ahead:
+        yield "orphans", list_orphans_plan(module, about)

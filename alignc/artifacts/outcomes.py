@@ -350,8 +350,8 @@ def _matched(module: Module, judged: Judged, plan: PlanBuilder) -> str:
         NamedExpr(name="__predicted", expr=rows.predicted, dtype=judged.predicted),
     ]
     columns += [
-        NamedExpr(name=o.name, expr=Column(name=o.name), dtype=o.dtype)
-        for o in judged.probabilities
+        NamedExpr(name=name, expr=Column(name=o.name), dtype=o.dtype)
+        for name, o in _chance_columns(judged)
     ]
     if judged.positive is not None:
         score = Cast(value=Column(name=judged.positive.name), dtype=FLOAT64)
@@ -362,6 +362,11 @@ def _matched(module: Module, judged: Judged, plan: PlanBuilder) -> str:
         columns.append(NamedExpr(name=name, expr=value, dtype=STRING))
     comment = "Each prediction with what came true."
     return plan.add("matched", Project(input=rows.step, columns=tuple(columns)), comment)
+
+
+def _chance_columns(judged: Judged) -> list[tuple[str, Output]]:
+    """The probabilities, and what they are called beside versions and days: anybody may call one `day`."""
+    return [(f"__chance_{n}", output) for n, output in enumerate(judged.probabilities, start=1)]
 
 
 def _known(expr: Expr) -> Expr:
@@ -388,22 +393,23 @@ def _chances(judged: Judged) -> tuple[NamedExpr, ...]:
     if not probabilities:
         return ()
     of_truth: list[Expr] = []
-    for output in probabilities:
+    names = _chance_columns(judged)
+    for name, output in names:
         assert output.probability is not None
         is_it = call("eq", Column(name=_TRUTH), output.probability.value)
-        of_truth += [is_it, _float(output.name)]
+        of_truth += [is_it, _float(name)]
     chance: Expr
     if len(probabilities) == 1:
         # Of one of two values: the other one has the rest.
-        output = probabilities[0]
+        ((name, output),) = names
         assert output.probability is not None
         is_it = call("eq", Column(name=_TRUTH), output.probability.value)
-        rest = call("sub", literal(1.0), _float(output.name))
-        chance = call("if_else", is_it, _float(output.name), rest)
+        rest = call("sub", literal(1.0), _float(name))
+        chance = call("if_else", is_it, _float(name), rest)
         squares: Expr = call("square", call("sub", literal(1.0), chance))
     else:
         chance = call("if_else", *of_truth)
-        squared = [call("square", call("sub", _is(o), _float(o.name))) for o in probabilities]
+        squared = [call("square", call("sub", _is(o), _float(name))) for name, o in names]
         squares = reduce(lambda a, b: call("add", a, b), squared)
         if len(probabilities) == 2:
             squares = call("mul", squares, literal(0.5))

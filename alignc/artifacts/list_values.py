@@ -62,8 +62,8 @@ def places_of(about: Recommended, rows: str, order: str, plan: PlanBuilder) -> s
     return plan.add("first_places", Filter(input=places, predicate=is_judged))
 
 
-def values_of(about: Recommended, places: str, plan: PlanBuilder) -> str:
-    """The step with each list, and the values of those with a selected item; else they are null."""
+def _gains(about: Recommended, places: str, plan: PlanBuilder) -> str:
+    """The step with each list, and sums of what selected items are worth in their places."""
     schema = plan.schemas[places]
     by = tuple(n for n in (*about.key, *about.parts) if n in schema)
     is_hit = call("eq", Column(name=HIT), literal(1))
@@ -91,7 +91,17 @@ def values_of(about: Recommended, places: str, plan: PlanBuilder) -> str:
             GroupColumn(name=n, aggregate=a, value=Column(name=n), dtype=d) for n, a, d in kinds
         ),
     )
-    lists = plan.add("lists", group, "Each list.")
+    return plan.add("lists", group, "Each list.")
+
+
+def values_of(about: Recommended, places: str, plan: PlanBuilder) -> str:
+    """The step with each list, and the values of those with a selected item; else they are null.
+
+    `is_known`: an item was selected. `places`, `hits` and `has_hit` are counts of the first places, the others the
+    metrics of one list.
+    """
+    lists = _gains(about, places, plan)
+    schema = plan.schemas[lists]
     top_k = about.ranking.top_k
     known = call("gt", Column(name=SELECTED), literal(0))
     most = call("least", Column(name=SELECTED), literal(top_k))
@@ -126,7 +136,7 @@ def values_of(about: Recommended, places: str, plan: PlanBuilder) -> str:
         ),
     )
     values = (
-        *(kept(n, schema[n]) for n in by),
+        *(kept(n, d) for n, d in schema.items() if n in about.key or n in about.parts),
         NamedExpr(name="is_known", expr=known, dtype=BOOL, doc="Whether an item was selected."),
         *(
             NamedExpr(name=n, expr=call("if_else", known, e), dtype=d, doc=doc)
@@ -134,19 +144,6 @@ def values_of(about: Recommended, places: str, plan: PlanBuilder) -> str:
         ),
     )
     return plan.add("values", Project(input=lists, columns=values))
-
-
-# What `values_of` says of a list.
-VALUES = (
-    "is_known",
-    "places",
-    "hits",
-    "has_hit",
-    "recall",
-    "ndcg",
-    "reciprocal_rank",
-    "average_precision",
-)
 
 
 def _or_zero(value: Expr) -> Expr:

@@ -22,7 +22,7 @@ never both. Values of lists are summed here; a metric is such a sum divided by t
 from __future__ import annotations
 
 from alignc.artifacts.list_rows import is_ranked, rows_of, scanned, selections_of
-from alignc.artifacts.list_values import VALUES, places_of, sums_of_lists, values_of
+from alignc.artifacts.list_values import places_of, sums_of_lists, values_of
 from alignc.artifacts.predictions import (
     DAY,
     ROWS,
@@ -57,7 +57,7 @@ def lists_plan(module: Module, about: Recommended) -> Plan:
     )
     none = plan.add("no_lists", Project(input=out, columns=nothing))
     step = plan.add("all_lists", Union(inputs=(lists, none), columns=tuple(values)))
-    columns = [kept(name, values[name]) for name in VALUES]
+    columns = [kept(n, d) for n, d in values.items() if n not in {*about.key, *about.parts}]
     counts = (
         GroupColumn(name=ROWS, value=is_there("is_known")),
         GroupColumn(name="unranked", value=call("is_null", Column(name="is_known"))),

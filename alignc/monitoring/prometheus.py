@@ -261,7 +261,7 @@ def dashboard_text(contract: Contract, labels: Sequence[Judged | Recommended]) -
             legend = "{{model_version}} {{class}}" if is_by_class else "{{model_version}}"
             selected = f"model={_quoted(contract.name)}, label={_quoted(judged.name)}"
             expr = f"{metric.record}{{{selected}}}"
-            title = f"{judged.name}: {metric.title.lower()} in a day"
+            title = f"{judged.name}: {_inside(metric.title)} in a day"
             panels.append(_panel(title, [(expr, legend)]))
         selected = _selector(judged)
         panels.append(
@@ -292,6 +292,11 @@ def dashboard_text(contract: Contract, labels: Sequence[Judged | Recommended]) -
         ],
     }
     return json.dumps(board, indent=2, ensure_ascii=False) + "\n"
+
+
+def _inside(title: str) -> str:
+    """A title in the middle of another one; NDCG stays what it is."""
+    return title if title[1].isupper() else title[0].lower() + title[1:]
 
 
 def _panel(title: str, queries: Sequence[tuple[str, str]]) -> dict[str, object]:

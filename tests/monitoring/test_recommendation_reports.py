@@ -233,7 +233,7 @@ def test_rules_and_panels_read_what_is_exported(project: Path, model: str) -> No
     titles = [panel["title"] for panel in board["panels"]]
     for name in MODELS[model]:
         k = TOP_K[name]
-        for title in (f"ndcg at {k}", f"precision at {k}", f"hit rate at {k}"):
+        for title in (f"NDCG at {k}", f"MAP at {k}", f"precision at {k}", f"hit rate at {k}"):
             assert f"{name}: {title} in a day" in titles
     test = yaml.safe_load((folder / f"prometheus/{model}.test.yml").read_text(encoding="utf-8"))
     tested = {

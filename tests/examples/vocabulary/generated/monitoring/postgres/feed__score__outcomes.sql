@@ -11,7 +11,11 @@ WITH "stored" AS (
         ROW_NUMBER() OVER () AS "__row",
         CAST("reader_id" AS BIGINT) AS "reader_id",
         CAST("article" AS TEXT) AS "article",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "shown_at")) AS "__at",
+        CASE
+            WHEN PG_TYPEOF("shown_at") = CAST('timestamptz' AS REGTYPE)
+            THEN "shown_at"
+            ELSE CAST("shown_at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "__at",
         CAST("version" AS TEXT) AS "version",
         CAST("score" AS DOUBLE PRECISION) AS "score"
     FROM "feed"
@@ -49,7 +53,11 @@ WITH "stored" AS (
     SELECT
         CAST("reader_id" AS BIGINT) AS "reader_id",
         CAST("article" AS TEXT) AS "article",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "opened_at")) AS "opened_at"
+        CASE
+            WHEN PG_TYPEOF("opened_at") = CAST('timestamptz' AS REGTYPE)
+            THEN "opened_at"
+            ELSE CAST("opened_at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "opened_at"
     FROM "openings"
 ),
 

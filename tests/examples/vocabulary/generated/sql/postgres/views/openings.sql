@@ -7,7 +7,11 @@ WITH "openings_2" AS (
     SELECT
         CAST("reader_id" AS BIGINT) AS "reader_id",
         CAST("article" AS TEXT) AS "article",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "opened_at")) AS "opened_at"
+        CASE
+            WHEN PG_TYPEOF("opened_at") = CAST('timestamptz' AS REGTYPE)
+            THEN "opened_at"
+            ELSE CAST("opened_at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "opened_at"
     FROM "openings"
 )
 

@@ -9,11 +9,20 @@ WITH "feed_2" AS NOT MATERIALIZED (
     SELECT
         CAST("reader_id" AS BIGINT) AS "reader_id",
         CAST("article" AS TEXT) AS "article",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "shown_at")) AS "shown_at",
+        CASE
+            WHEN PG_TYPEOF("shown_at") = CAST('timestamptz' AS REGTYPE)
+            THEN "shown_at"
+            ELSE CAST("shown_at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "shown_at",
         CAST("version" AS TEXT) AS "version",
         CAST("score" AS DOUBLE PRECISION) AS "score",
         "reader_id" IS NOT NULL AND CAST("reader_id" AS BIGINT) IS NULL AS "__unread_reader_id",
-        "shown_at" IS NOT NULL AND TO_TIMESTAMP(EXTRACT(EPOCH FROM "shown_at")) IS NULL AS "__unread_shown_at",
+        "shown_at" IS NOT NULL
+        AND CASE
+            WHEN PG_TYPEOF("shown_at") = CAST('timestamptz' AS REGTYPE)
+            THEN "shown_at"
+            ELSE CAST("shown_at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END IS NULL AS "__unread_shown_at",
         "score" IS NOT NULL AND CAST("score" AS DOUBLE PRECISION) IS NULL AS "__unread_score",
         "place" IS NOT NULL AND CAST("place" AS INT) IS NULL AS "__unread_place"
     FROM "feed"

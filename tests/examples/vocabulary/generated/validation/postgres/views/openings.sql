@@ -11,9 +11,18 @@ WITH "openings_2" AS NOT MATERIALIZED (
     SELECT
         CAST("reader_id" AS BIGINT) AS "reader_id",
         CAST("article" AS TEXT) AS "article",
-        TO_TIMESTAMP(EXTRACT(EPOCH FROM "opened_at")) AS "opened_at",
+        CASE
+            WHEN PG_TYPEOF("opened_at") = CAST('timestamptz' AS REGTYPE)
+            THEN "opened_at"
+            ELSE CAST("opened_at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "opened_at",
         "reader_id" IS NOT NULL AND CAST("reader_id" AS BIGINT) IS NULL AS "__unread_reader_id",
-        "opened_at" IS NOT NULL AND TO_TIMESTAMP(EXTRACT(EPOCH FROM "opened_at")) IS NULL AS "__unread_opened_at"
+        "opened_at" IS NOT NULL
+        AND CASE
+            WHEN PG_TYPEOF("opened_at") = CAST('timestamptz' AS REGTYPE)
+            THEN "opened_at"
+            ELSE CAST("opened_at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END IS NULL AS "__unread_opened_at"
     FROM "openings"
 ),
 

@@ -23,7 +23,14 @@ from alignc.ir.module import (
     View,
 )
 from alignc.ir.plan import AsOfJoin, Plan, WindowAggregate, schemas
-from alignc.ir.print import show_compute, show_input, show_plan, show_ranking, show_view
+from alignc.ir.print import (
+    show_clustering,
+    show_compute,
+    show_input,
+    show_plan,
+    show_ranking,
+    show_view,
+)
 from alignc.ir.state_plans import has_few_rows, is_cut_into_tiles
 from alignc.settings import TARGETS
 
@@ -136,6 +143,7 @@ def _of_contract(module: Module, contract: Contract, targets: Sequence[str]) -> 
 def _words_of(contract: Contract) -> Iterator[str]:
     yield from (f"entity {e.name}: {e.dtype}\n" for e in contract.entities)
     yield from (f"ranking {show_ranking(one)}\n" for one in contract.rankings)
+    yield from (f"clustering {show_clustering(one)}\n" for one in contract.clusterings)
 
 
 def _origins(module: Module, features: Iterable[tuple[str, str]]) -> tuple[Origin, ...]:

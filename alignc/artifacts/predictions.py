@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from alignc.artifacts.dataset import truth_of
 from alignc.artifacts.lookups import lookups
@@ -99,13 +99,27 @@ def subgroup_sides(
     """What is joined to predictions to have the values of `some` subgroups at their times."""
     sides: list[JoinSide] = []
     for number, one in enumerate(some, start=1):
-        asked = module.view_by_name[one.view]
         wanted = {one.feature: subgroup_column(number)}
-        if asked.event_timestamp is None or time_of(contract) is not None:
-            sides += lookups(asked, wanted, keys, (ROW,), plan)
-        else:
-            sides.append(truth_of(asked, wanted, keys, plan))
+        sides += known_sides(module, contract, one.view, wanted, keys, plan)
     return sides
+
+
+def known_sides(
+    module: Module,
+    contract: Contract,
+    view: str,
+    wanted: Mapping[str, str],
+    keys: str,
+    plan: PlanBuilder,
+) -> list[JoinSide]:
+    """What is joined to predictions to have features of a view, under other names, at their times.
+
+    Of predictions without times it is what the view says last.
+    """
+    asked = module.view_by_name[view]
+    if asked.event_timestamp is None or time_of(contract) is not None:
+        return lookups(asked, dict(wanted), keys, (ROW,), plan)
+    return [truth_of(asked, dict(wanted), keys, plan)]
 
 
 def joined(keys: str, sides: Sequence[JoinSide], plan: PlanBuilder) -> str:

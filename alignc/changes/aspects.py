@@ -15,6 +15,7 @@ from alignc.ir.module import (
     Aggregated,
     AsOfInput,
     Claim,
+    Clustering,
     Contact,
     Contract,
     DbtModel,
@@ -38,6 +39,7 @@ from alignc.ir.module import (
     ViewInput,
 )
 from alignc.ir.print import (
+    show_clustering,
     show_compute,
     show_duration,
     show_expr,
@@ -258,10 +260,20 @@ def of_label(label: Label) -> Iterator[Aspect]:
     yield _aspect("description", Kind.WORDS, label.description)
 
 
-def of_output(output: Output, ranking: Ranking | None) -> Iterator[Aspect]:
-    """The aspects of another column that a model writes, and of what it ranks."""
+def _clustering(clustering: Clustering | None) -> Aspect:
+    if clustering is None:
+        return _aspect("clustering", Kind.MEANING, None)
+    value = tuple((one.view, one.feature) for one in clustering.features)
+    return _aspect("clustering", Kind.MEANING, value, show_clustering(clustering))
+
+
+def of_output(
+    output: Output, ranking: Ranking | None, clustering: Clustering | None
+) -> Iterator[Aspect]:
+    """The aspects of another column that a model writes, and of what it ranks or puts into clusters."""
     yield _aspect("type", Kind.SHAPE, output.dtype)
     yield _aspect("role", Kind.SHAPE, output.role)
     yield _aspect("probability", Kind.MEANING, output.probability)
     yield _ranking(ranking)
+    yield _clustering(clustering)
     yield _aspect("description", Kind.WORDS, output.description)

@@ -302,7 +302,9 @@ def _of_contract(contract: Contract) -> Iterator[Part]:
         place = label.span or contract.span
         yield Part("label", both[0].symbol, place, tuple(of_label(label)), both)
     rankings = {one.output: one for one in contract.rankings}
+    clusterings = {one.output: one for one in contract.clusterings}
     for output in contract.outputs:
         field_ = predicted(contract, output.name)
-        aspects = tuple(of_output(output, rankings.get(output.name)))
+        name = output.name
+        aspects = tuple(of_output(output, rankings.get(name), clusterings.get(name)))
         yield Part("output", field_.symbol, output.span, aspects, (field_,))

@@ -141,6 +141,7 @@ def _column(original: Feature, role: Literal["feature"] | None = None) -> Featur
     column._origin = original._origin if is_raw else RawOrigin()
     column._role = role or original._role
     column._ranking = None
+    column._clusters = None
     column._constraints = list(original._constraints)
     column._tags = list(original._tags)
     column._alias = None

@@ -558,6 +558,17 @@ class Ranking(Node):
         return (*view.entities, *time, *feature)
 
 
+class Clustering(Node):
+    """An output that puts rows into clusters, by numbers that the model reads.
+
+    Clusters are good if rows are close to others of theirs, and far from those of other ones.
+    """
+
+    output: str
+    features: tuple[Input, ...]
+    span: Place | None = None
+
+
 class Probability(Node):
     """How likely the model finds it that the prediction is `value`."""
 
@@ -598,6 +609,7 @@ class Contract(Node):
     # Columns of that source that are called otherwise here: the name here, and there.
     prediction_columns: tuple[tuple[str, str], ...] = ()
     rankings: tuple[Ranking, ...] = ()
+    clusterings: tuple[Clustering, ...] = ()
     # The features by whose values the model is judged in parts; `name` is that of the part.
     subgroups: tuple[Input, ...] = ()
     version: int = 1
@@ -612,6 +624,11 @@ class Contract(Node):
     def uses(self) -> tuple[Input | Label, ...]:
         """All features of views that the contract's dataset has."""
         return (*self.inputs, *self.labels)
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether there is something by which its predictions can be told good or bad."""
+        return bool(self.labels or self.rankings or self.clusterings)
 
     @property
     def key_of_predictions(self) -> tuple[EntityColumn, ...]:

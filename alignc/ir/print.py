@@ -15,6 +15,7 @@ from alignc.ir.expr import Call, Cast, Column, Expr, Literal, Udf
 from alignc.ir.module import (
     Aggregated,
     AsOfInput,
+    Clustering,
     Contract,
     Derived,
     Feature,
@@ -269,6 +270,8 @@ def _contract_lines(contract: Contract) -> Iterator[str]:
         yield f"  output {output.name}: {output.dtype} ({output.role}{of})"
     for ranking in contract.rankings:
         yield f"  ranking {show_ranking(ranking)}"
+    for clustering in contract.clusterings:
+        yield f"  clustering {show_clustering(clustering)}"
 
 
 def show_ranking(ranking: Ranking) -> str:
@@ -279,6 +282,12 @@ def show_ranking(ranking: Ranking) -> str:
         f"{ranking.output} is the {ranking.by} of {ranking.item.name} for {keys}, "
         f"the first {ranking.top_k} beside {selected}"
     )
+
+
+def show_clustering(clustering: Clustering) -> str:
+    """What clusters are of, in one line."""
+    features = ", ".join(one.name for one in clustering.features)
+    return f"{clustering.output} is a cluster of {features}"
 
 
 def show_plan(plan: Plan) -> str:

@@ -102,6 +102,9 @@ def _prediction_faults(module: Module, contract: Contract) -> Iterator[str]:
         read = ranking.reads(view) if view is not None else ()
         if ranking.output not in columns or view is None or not set(read) <= view.by_name.keys():
             yield f"ranking `{ranking.output}` of `{contract.name}` reads what is not there"
+    for clustering in contract.clusterings:
+        if clustering.output not in columns or not set(clustering.features) <= {*contract.inputs}:
+            yield f"clustering `{clustering.output}` of `{contract.name}` reads what is not there"
     predictions = {label.prediction for label in contract.labels}
     for output in contract.outputs:
         if output.probability and output.probability.prediction not in predictions:

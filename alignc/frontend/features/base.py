@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar, cast
 from alignc.frontend.capture import a_type, call_here, checked_text, here, report
 from alignc.frontend.claims import Expectation, Reference, checked
 from alignc.frontend.constraints import is_number, misfit
+from alignc.frontend.features.clusters import Clusters
 from alignc.frontend.features.functions import NumberFunctions
 from alignc.frontend.features.origins import (
     CastOrigin,
@@ -68,6 +69,7 @@ class Feature:
         self._alias: str | None = None
         self._is_model_version = False
         self._ranking: Recommendation | None = None
+        self._clusters: Clusters | None = None
         # The zone in which the parts of a time are taken.
         self._zone: str | None = None
 
@@ -541,6 +543,14 @@ class Categorical(Feature):
             report("ALN227", f"`accepted_values`: {values!r} is no list of values", here())
             return self
         return self._constrained("accepted_values", *values, severity=severity, allow=allow)
+
+    def is_cluster(self, features: Sequence[Feature] | None = None) -> Self:
+        """In a contract: the cluster that the model puts a row in, by its inputs that are numbers.
+
+        `features` are those of the inputs that count; else all that are numbers do.
+        """
+        self._clusters = Clusters(features, here())
+        return self
 
     def one_hot_encode(self, labels: Sequence[Constant]) -> list[Bool]:
         """A boolean for each label: whether this feature has it."""

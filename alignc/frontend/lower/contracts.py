@@ -9,6 +9,7 @@ from alignc.frontend.contracts import ContractDefinition
 from alignc.frontend.features import Feature as Written
 from alignc.frontend.features import Label as WrittenLabel
 from alignc.frontend.features.origins import MistakeOrigin, ReferenceOrigin
+from alignc.frontend.lower.clusterings import lower_clusterings
 from alignc.frontend.lower.expressions import lower_condition
 from alignc.frontend.lower.names import check_case, check_name
 from alignc.frontend.lower.outputs import lower_outputs, most_likely
@@ -46,6 +47,7 @@ def lower_contract(written: ContractDefinition, state: Lowering) -> None:
         for one in labels
     ]
     rankings = lower_rankings(written, entities, state)
+    clusterings = lower_clusterings(written, inputs, state)
     subgroups = _subgroups(written, state)
     source = lower_source(written.prediction_source, state) if written.prediction_source else None
     if written.name in state.contracts:
@@ -68,6 +70,7 @@ def lower_contract(written: ContractDefinition, state: Lowering) -> None:
         outputs=outputs,
         prediction_source=source,
         rankings=rankings,
+        clusterings=clusterings,
         subgroups=subgroups,
         version=written.version,
         exposed_at_url=written.exposed_at_url,

@@ -6,13 +6,15 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from alignc.artifacts.clusters import Clustered
+from alignc.artifacts.outcomes import Judged
 from alignc.artifacts.predictions import PREDICTIONS
 from alignc.artifacts.recommended import Recommended
 from alignc.backends.job import Job
 from alignc.backends.output import Output
 from alignc.backends.polars import files as polars
 from alignc.backends.pyspark import files as pyspark
-from alignc.backends.python.build import call, constant, name, sequence
+from alignc.backends.python.build import call, constant, name, sequence, texts
 from alignc.backends.python.printer import format_expression, format_statements
 from alignc.backends.sql.dialect import DIALECTS
 from alignc.backends.sql.files import query_of, query_text
@@ -26,10 +28,12 @@ _EMIT = {"polars": polars.emit_functions, "pyspark": pyspark.emit_functions}
 _LISTS = (
     "Lists of items, and sums of how well they meet what was selected, by model version and day."
 )
+_CLUSTERS = "Predictions, and sums of their distances from the centroids of their clusters, by model version and day."
 _ABOUT = {
     "outcomes": "Predictions counted by what came true, and sums of their errors, by model version and day.",
     "popularity": "The same sums of lists whose items are in the order of how often they had been selected.",
     "ranking": "How well the probability of a yes ranks, by model version.",
+    "centroids": "Where clusters are: the means of their inputs, as they are and scaled, by model version.",
     "orphans": "Of how many entities there is a truth, and of how many of these no prediction.",
 }
 
@@ -117,6 +121,7 @@ def _program(
             label.function(plan): _about(label, plan) for label in labels for plan in label.plans
         },
         has_lists=any(isinstance(label.about, Recommended) for label in labels),
+        has_clusters=any(isinstance(label.about, Clustered) for label in labels),
     )
 
 
@@ -129,18 +134,29 @@ def _labels(labels: Sequence[Monitored]) -> str:
 
 def _about(label: Monitored, kind: str) -> str:
     """What a plan of a label is about."""
-    is_lists = kind == "outcomes" and isinstance(label.about, Recommended)
-    return _LISTS if is_lists else _ABOUT[kind]
+    if kind != "outcomes":
+        return _ABOUT[kind]
+    match label.about:
+        case Recommended():
+            return _LISTS
+        case Clustered():
+            return _CLUSTERS
+        case Judged():
+            return _ABOUT[kind]
 
 
 def _label(given: Monitored) -> ast.expr:
     about = given.about
     names = [constant(each) for each in (about.name, about.truth, about.problem)]
-    outcomes, ranking, popularity, orphans = (
+    outcomes, ranking, popularity, centroids, orphans = (
         name(given.function(kind)) if kind in given.plans else constant(None) for kind in KINDS
     )
-    if isinstance(about, Recommended):
-        of_lists = {"popularity": popularity, "top_k": constant(about.ranking.top_k)}
-        return call("Label", *names, outcomes, ranking, orphans, **of_lists)
-    positive = constant(about.positive_class)
-    return call("Label", *names, outcomes, ranking, orphans, positive=positive)
+    more: dict[str, ast.expr]
+    match about:
+        case Judged():
+            more = {"positive": constant(about.positive_class)}
+        case Recommended():
+            more = {"popularity": popularity, "top_k": constant(about.ranking.top_k)}
+        case Clustered():
+            more = {"centroids": centroids, "features": texts(about.features)}
+    return call("Label", *names, outcomes, ranking, orphans, **more)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
+from alignc.artifacts.clusters import Clustered, centroids_plan, clustered, distances_plan
 from alignc.artifacts.dataset import is_windowed
 from alignc.artifacts.outcomes import (
     Judged,
@@ -19,20 +21,23 @@ from alignc.ir.module import Contract, Module
 from alignc.ir.plan import Plan
 
 # The plans that there may be, as `monitored` makes them.
-KINDS = ("outcomes", "ranking", "popularity", "orphans")
+KINDS = ("outcomes", "ranking", "popularity", "centroids", "orphans")
+
+
+About: TypeAlias = Judged | Recommended | Clustered
 
 
 @dataclass(frozen=True)
 class Monitored:
-    """A label, or a ranking, with its plans by kind.
+    """A label, a ranking, or a clustering, with its plans by kind.
 
     `outcomes` are counts and sums, `ranking` says how well scores of a label rank, `popularity` what the most
-    popular items would have come to, `orphans` counts truths without a prediction. `number` is the place
-    among those of the contract, from 1.
+    popular items would have come to, `centroids` where clusters are, `orphans` counts truths without a
+    prediction. `number` is the place among those of the contract, from 1.
     """
 
     number: int
-    about: Judged | Recommended
+    about: About
     plans: dict[str, Plan]
 
     def function(self, plan: str) -> str:
@@ -43,10 +48,11 @@ class Monitored:
 def monitored(
     module: Module, contract: Contract, optimized: Callable[[Plan], Plan]
 ) -> tuple[Monitored, ...]:
-    """The labels and then the rankings of a contract that can be judged, with their plans."""
-    abouts: list[tuple[Judged | Recommended, dict[str, Plan]]] = [
+    """The labels, rankings and clusterings of a contract that can be judged, with their plans."""
+    abouts: list[tuple[About, dict[str, Plan]]] = [
         *((judged, dict(_of_label(module, judged))) for judged in judged_labels(module, contract)),
         *((one, dict(_of_ranking(module, one))) for one in recommended(module, contract)),
+        *((one, dict(_of_clustering(module, one))) for one in clustered(contract)),
     ]
     return tuple(
         Monitored(number, about, {kind: optimized(plan) for kind, plan in plans.items()})
@@ -68,3 +74,8 @@ def _of_ranking(module: Module, about: Recommended) -> Iterator[tuple[str, Plan]
         yield "popularity", popularity_plan(module, about)
     if not about.looks_ahead:
         yield "orphans", list_orphans_plan(module, about)
+
+
+def _of_clustering(module: Module, about: Clustered) -> Iterator[tuple[str, Plan]]:
+    yield "outcomes", distances_plan(module, about)
+    yield "centroids", centroids_plan(module, about)

@@ -9,6 +9,7 @@ class Readers:
 
     reader_id = Int64().as_entity()
     country = String()
+    age = Int64()
     saved = List(String()).description("The articles that a reader has saved.")
 
     saved_count = saved.count_distinct()
@@ -38,3 +39,17 @@ class Feed:
     version = String().as_model_version()
     score = Float().is_recommendation_score(Openings(), item_id=article, top_k=5)
     place = Int32().is_recommendation_rank(Readers().saved, item_id=article, top_k=3)
+
+
+@model_contract(
+    name="audience",
+    input_features=[Readers().age, Readers().saved_count, Readers().country],
+    output_source=FileSource.parquet_at("audience.parquet"),
+)
+class Audience:
+    """Kinds of readers."""
+
+    reader_id = Int64().as_entity()
+    made_at = EventTimestamp()
+    version = String().as_model_version()
+    kind = Int64().is_cluster()

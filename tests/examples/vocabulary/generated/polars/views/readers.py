@@ -49,6 +49,7 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         [
             Column("reader_id", "reader_id", pl.Int64()),
             Column("country", "country", pl.String()),
+            Column("age", "age", pl.Int64()),
             # The articles that a reader has saved.
             Column("saved", "saved", pl.List(pl.String)),
         ],
@@ -57,6 +58,7 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
     return readers_raw.select(
         "reader_id",
         "country",
+        "age",
         "saved",
         pl.col("saved")
         .list.drop_nulls()

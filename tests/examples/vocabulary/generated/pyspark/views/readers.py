@@ -52,6 +52,7 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
         [
             Column("reader_id", "reader_id", "bigint"),
             Column("country", "country", "string"),
+            Column("age", "age", "bigint"),
             # The articles that a reader has saved.
             Column("saved", "saved", "array<string>"),
         ],
@@ -60,6 +61,7 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
     return readers_raw.select(
         "reader_id",
         "country",
+        "age",
         "saved",
         F.array_size(F.array_distinct(F.array_compact(F.col("saved"))))
         .cast("bigint")

@@ -60,7 +60,7 @@ SELECT
     "until"
 FROM READ_PARQUET('customers.parquet');
 
--- source: features/feed.py:17
+-- source: features/feed.py:18
 CREATE OR REPLACE VIEW "openings" AS
 SELECT
     "article",
@@ -98,6 +98,7 @@ FROM READ_PARQUET('people.parquet');
 -- source: features/feed.py:6
 CREATE OR REPLACE VIEW "readers" AS
 SELECT
+    "age",
     "country",
     "reader_id",
     "saved"

@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS "customers" (
     "until" TIMESTAMPTZ
 );
 
--- source: features/feed.py:17, openings.parquet
+-- source: features/feed.py:18, openings.parquet
 CREATE TABLE IF NOT EXISTS "openings" (
     "article" TEXT,
     "opened_at" TIMESTAMPTZ,
@@ -58,6 +58,7 @@ CREATE TABLE IF NOT EXISTS "people" (
 
 -- source: features/feed.py:6, readers.parquet
 CREATE TABLE IF NOT EXISTS "readers" (
+    "age" BIGINT,
     "country" TEXT,
     "reader_id" BIGINT,
     "saved" TEXT[]

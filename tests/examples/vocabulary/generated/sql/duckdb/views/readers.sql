@@ -6,6 +6,7 @@ WITH "readers_raw" AS (
     SELECT
         TRY_CAST("reader_id" AS BIGINT) AS "reader_id",
         CAST("country" AS TEXT) AS "country",
+        TRY_CAST("age" AS BIGINT) AS "age",
         -- The articles that a reader has saved.
         TRY_CAST("saved" AS TEXT[]) AS "saved"
     FROM "readers"
@@ -14,6 +15,7 @@ WITH "readers_raw" AS (
 SELECT
     "reader_id",
     "country",
+    "age",
     "saved",
     CAST(LIST_UNIQUE("saved") AS BIGINT) AS "saved_count"
 FROM "readers_raw"

@@ -6,6 +6,7 @@ WITH "readers_raw" AS (
     SELECT
         CAST("reader_id" AS BIGINT) AS "reader_id",
         CAST("country" AS TEXT) AS "country",
+        CAST("age" AS BIGINT) AS "age",
         -- The articles that a reader has saved.
         CAST("saved" AS TEXT[]) AS "saved"
     FROM "readers"
@@ -14,6 +15,7 @@ WITH "readers_raw" AS (
 SELECT
     "reader_id",
     "country",
+    "age",
     "saved",
     CASE
         WHEN "saved" IS NOT NULL

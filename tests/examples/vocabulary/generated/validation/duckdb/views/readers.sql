@@ -10,6 +10,7 @@ WITH "readers_raw" AS NOT MATERIALIZED (
     SELECT
         TRY_CAST("reader_id" AS BIGINT) AS "reader_id",
         "reader_id" IS NOT NULL AND TRY_CAST("reader_id" AS BIGINT) IS NULL AS "__unread_reader_id",
+        "age" IS NOT NULL AND TRY_CAST("age" AS BIGINT) IS NULL AS "__unread_age",
         "saved" IS NOT NULL AND TRY_CAST("saved" AS TEXT[]) IS NULL AS "__unread_saved"
     FROM "readers"
 ),
@@ -38,6 +39,8 @@ WITH "readers_raw" AS NOT MATERIALIZED (
         COUNT(*) FILTER(WHERE "__unread_reader_id") AS "reader_id_type",
         -- reader_id.required: `reader_id` is not null
         COUNT(*) FILTER(WHERE "reader_id" IS NULL) AS "reader_id_required",
+        -- age.type: `age` can be read as Int64
+        COUNT(*) FILTER(WHERE "__unread_age") AS "age_type",
         -- saved.type: `saved` can be read as List[String]
         COUNT(*) FILTER(WHERE "__unread_saved") AS "saved_type"
     FROM "readers_raw"
@@ -56,6 +59,7 @@ WITH "readers_raw" AS NOT MATERIALIZED (
         "counts"."rows",
         "counts"."reader_id_type",
         "counts"."reader_id_required",
+        "counts"."age_type",
         "counts"."saved_type",
         COALESCE("copies"."key_unique", 0) AS "key_unique"
     FROM "counts"
@@ -74,6 +78,7 @@ CROSS JOIN LATERAL (
     VALUES
         ('reader_id.type', 'error', "reader_id_type", NULL, "reader_id_type" = 0),
         ('reader_id.required', 'error', "reader_id_required", NULL, "reader_id_required" = 0),
+        ('age.type', 'error', "age_type", NULL, "age_type" = 0),
         ('saved.type', 'error', "saved_type", NULL, "saved_type" = 0),
         ('key.unique', 'error', "key_unique", NULL, "key_unique" = 0)
 ) AS "checks" ("rule", "severity", "failed", "value", "passed")

@@ -87,6 +87,7 @@ RULES: list[Rule] = [
         "`reader_id` is not null",
         "error",
     ),
+    Rule("age.type", "age_type", "`age` can be read as Int64", "error"),
     Rule("saved.type", "saved_type", "`saved` can be read as List[String]", "error"),
     Rule("key.unique", "key_unique", "no other row has the same `reader_id`", "error"),
 ]
@@ -101,6 +102,7 @@ def counts(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         [
             Column("reader_id", "reader_id", pl.Int64()),
             Column("__unread_reader_id", "reader_id", pl.Int64(), is_unread=True),
+            Column("__unread_age", "age", pl.Int64(), is_unread=True),
             Column("__unread_saved", "saved", pl.List(pl.String), is_unread=True),
         ],
     )
@@ -118,6 +120,8 @@ def counts(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         pl.col("__unread_reader_id").sum().cast(pl.Int64).alias("reader_id_type"),
         # reader_id.required: `reader_id` is not null
         pl.col("reader_id").is_null().sum().cast(pl.Int64).alias("reader_id_required"),
+        # age.type: `age` can be read as Int64
+        pl.col("__unread_age").sum().cast(pl.Int64).alias("age_type"),
         # saved.type: `saved` can be read as List[String]
         pl.col("__unread_saved").sum().cast(pl.Int64).alias("saved_type"),
     )
@@ -134,6 +138,7 @@ def counts(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         "rows",
         "reader_id_type",
         "reader_id_required",
+        "age_type",
         "saved_type",
         pl.col("key_unique").fill_null(pl.lit(0, pl.Int64)).alias("key_unique"),
     )
@@ -147,6 +152,7 @@ def failures(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         [
             Column("reader_id", "reader_id", pl.Int64()),
             Column("__unread_reader_id", "reader_id", pl.Int64(), is_unread=True),
+            Column("__unread_age", "age", pl.Int64(), is_unread=True),
             Column("__unread_saved", "saved", pl.List(pl.String), is_unread=True),
         ],
     )
@@ -160,6 +166,7 @@ def failures(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
     )
     readers_checked = readers_raw.select(
         "__unread_reader_id",
+        "__unread_age",
         "__unread_saved",
         "reader_id",
     ).join(readers_copies, on="reader_id", how="left", maintain_order="left")
@@ -167,6 +174,7 @@ def failures(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         "reader_id",
         pl.col("__unread_reader_id").alias("__reader_id_type"),
         pl.col("reader_id").is_null().alias("__reader_id_required"),
+        pl.col("__unread_age").alias("__age_type"),
         pl.col("__unread_saved").alias("__saved_type"),
         pl.col("__copies").is_not_null().alias("__key_unique"),
     )
@@ -175,6 +183,7 @@ def failures(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
     readers_failures = readers_checks.filter(
         pl.col("__reader_id_type")
         | pl.col("__reader_id_required")
+        | pl.col("__age_type")
         | pl.col("__saved_type")
         | pl.col("__key_unique"),
     )
@@ -187,6 +196,9 @@ def failures(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
             .otherwise(pl.lit(""))
             + pl.when(pl.col("__reader_id_required"))
             .then(pl.lit("reader_id.required, "))
+            .otherwise(pl.lit(""))
+            + pl.when(pl.col("__age_type"))
+            .then(pl.lit("age.type, "))
             .otherwise(pl.lit(""))
             + pl.when(pl.col("__saved_type"))
             .then(pl.lit("saved.type, "))
@@ -209,6 +221,7 @@ def marked(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         [
             Column("reader_id", "reader_id", pl.Int64()),
             Column("__unread_reader_id", "reader_id", pl.Int64(), is_unread=True),
+            Column("__unread_age", "age", pl.Int64(), is_unread=True),
             Column("__unread_saved", "saved", pl.List(pl.String), is_unread=True),
         ],
         keep=["__row"],
@@ -223,6 +236,7 @@ def marked(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
     )
     readers_checked = readers_raw.select(
         "__unread_reader_id",
+        "__unread_age",
         "__unread_saved",
         "__row",
         "reader_id",
@@ -231,6 +245,7 @@ def marked(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         "__row",
         pl.col("__unread_reader_id").alias("__reader_id_type"),
         pl.col("reader_id").is_null().alias("__reader_id_required"),
+        pl.col("__unread_age").alias("__age_type"),
         pl.col("__unread_saved").alias("__saved_type"),
         pl.col("__copies").is_not_null().alias("__key_unique"),
     )
@@ -239,6 +254,7 @@ def marked(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
     readers_failures = readers_checks.filter(
         pl.col("__reader_id_type")
         | pl.col("__reader_id_required")
+        | pl.col("__age_type")
         | pl.col("__saved_type")
         | pl.col("__key_unique"),
     )
@@ -250,6 +266,9 @@ def marked(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
             .otherwise(pl.lit(""))
             + pl.when(pl.col("__reader_id_required"))
             .then(pl.lit("reader_id.required, "))
+            .otherwise(pl.lit(""))
+            + pl.when(pl.col("__age_type"))
+            .then(pl.lit("age.type, "))
             .otherwise(pl.lit(""))
             + pl.when(pl.col("__saved_type"))
             .then(pl.lit("saved.type, "))
@@ -263,6 +282,7 @@ def marked(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         (
             pl.col("__reader_id_type")
             | pl.col("__reader_id_required")
+            | pl.col("__age_type")
             | pl.col("__saved_type")
             | pl.col("__key_unique")
         )

@@ -8,6 +8,7 @@ WITH "readers_raw" AS NOT MATERIALIZED (
     SELECT
         CAST("reader_id" AS BIGINT) AS "reader_id",
         "reader_id" IS NOT NULL AND CAST("reader_id" AS BIGINT) IS NULL AS "__unread_reader_id",
+        "age" IS NOT NULL AND CAST("age" AS BIGINT) IS NULL AS "__unread_age",
         "saved" IS NOT NULL AND CAST("saved" AS TEXT[]) IS NULL AS "__unread_saved"
     FROM "readers"
 ),
@@ -34,6 +35,7 @@ WITH "readers_raw" AS NOT MATERIALIZED (
         "readers_raw"."reader_id",
         "readers_raw"."__unread_reader_id" AS "__reader_id_type",
         "readers_raw"."reader_id" IS NULL AS "__reader_id_required",
+        "readers_raw"."__unread_age" AS "__age_type",
         "readers_raw"."__unread_saved" AS "__saved_type",
         "readers_copies"."__copies" IS NOT NULL AS "__key_unique"
     FROM "readers_raw"
@@ -47,10 +49,15 @@ WITH "readers_raw" AS NOT MATERIALIZED (
         "reader_id",
         "__reader_id_type",
         "__reader_id_required",
+        "__age_type",
         "__saved_type",
         "__key_unique"
     FROM "readers_checks"
-    WHERE "__reader_id_type" OR "__reader_id_required" OR "__saved_type" OR "__key_unique"
+    WHERE "__reader_id_type"
+    OR "__reader_id_required"
+    OR "__age_type"
+    OR "__saved_type"
+    OR "__key_unique"
 )
 
 SELECT
@@ -58,6 +65,7 @@ SELECT
     RTRIM(
         CASE WHEN "__reader_id_type" THEN 'reader_id.type, ' ELSE '' END
         || CASE WHEN "__reader_id_required" THEN 'reader_id.required, ' ELSE '' END
+        || CASE WHEN "__age_type" THEN 'age.type, ' ELSE '' END
         || CASE WHEN "__saved_type" THEN 'saved.type, ' ELSE '' END
         || CASE WHEN "__key_unique" THEN 'key.unique, ' ELSE '' END,
         ', '

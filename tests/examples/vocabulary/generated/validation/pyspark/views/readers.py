@@ -91,6 +91,7 @@ RULES: list[Rule] = [
         "`reader_id` is not null",
         "error",
     ),
+    Rule("age.type", "age_type", "`age` can be read as Int64", "error"),
     Rule("saved.type", "saved_type", "`saved` can be read as List[String]", "error"),
     Rule("key.unique", "key_unique", "no other row has the same `reader_id`", "error"),
 ]
@@ -105,6 +106,7 @@ def counts(sources: dict[str, DataFrame]) -> DataFrame:
         [
             Column("reader_id", "reader_id", "bigint"),
             Column("__unread_reader_id", "reader_id", "bigint", is_unread=True),
+            Column("__unread_age", "age", "bigint", is_unread=True),
             Column("__unread_saved", "saved", "array<string>", is_unread=True),
         ],
     )
@@ -122,6 +124,8 @@ def counts(sources: dict[str, DataFrame]) -> DataFrame:
         F.count_if(F.col("__unread_reader_id")).alias("reader_id_type"),
         # reader_id.required: `reader_id` is not null
         F.count_if(F.col("reader_id").isNull()).alias("reader_id_required"),
+        # age.type: `age` can be read as Int64
+        F.count_if(F.col("__unread_age")).alias("age_type"),
         # saved.type: `saved` can be read as List[String]
         F.count_if(F.col("__unread_saved")).alias("saved_type"),
     )
@@ -138,6 +142,7 @@ def counts(sources: dict[str, DataFrame]) -> DataFrame:
         "rows",
         "reader_id_type",
         "reader_id_required",
+        "age_type",
         "saved_type",
         F.coalesce(F.col("key_unique"), F.lit(0).cast("bigint")).alias("key_unique"),
     )
@@ -151,6 +156,7 @@ def failures(sources: dict[str, DataFrame]) -> DataFrame:
         [
             Column("reader_id", "reader_id", "bigint"),
             Column("__unread_reader_id", "reader_id", "bigint", is_unread=True),
+            Column("__unread_age", "age", "bigint", is_unread=True),
             Column("__unread_saved", "saved", "array<string>", is_unread=True),
         ],
     )
@@ -164,6 +170,7 @@ def failures(sources: dict[str, DataFrame]) -> DataFrame:
     )
     readers_checked = readers_raw.select(
         "__unread_reader_id",
+        "__unread_age",
         "__unread_saved",
         "reader_id",
     ).join(readers_copies, "reader_id", "left")
@@ -171,6 +178,7 @@ def failures(sources: dict[str, DataFrame]) -> DataFrame:
         "reader_id",
         F.col("__unread_reader_id").alias("__reader_id_type"),
         F.col("reader_id").isNull().alias("__reader_id_required"),
+        F.col("__unread_age").alias("__age_type"),
         F.col("__unread_saved").alias("__saved_type"),
         F.col("__copies").isNotNull().alias("__key_unique"),
     )
@@ -179,6 +187,7 @@ def failures(sources: dict[str, DataFrame]) -> DataFrame:
     readers_failures = readers_checks.where(
         F.col("__reader_id_type")
         | F.col("__reader_id_required")
+        | F.col("__age_type")
         | F.col("__saved_type")
         | F.col("__key_unique"),
     )
@@ -194,6 +203,7 @@ def failures(sources: dict[str, DataFrame]) -> DataFrame:
                     F.col("__reader_id_required"),
                     F.lit("reader_id.required, "),
                 ).otherwise(F.lit("")),
+                F.when(F.col("__age_type"), F.lit("age.type, ")).otherwise(F.lit("")),
                 F.when(F.col("__saved_type"), F.lit("saved.type, ")).otherwise(
                     F.lit(""),
                 ),
@@ -218,6 +228,7 @@ def marked(sources: dict[str, DataFrame]) -> DataFrame:
         [
             Column("reader_id", "reader_id", "bigint"),
             Column("__unread_reader_id", "reader_id", "bigint", is_unread=True),
+            Column("__unread_age", "age", "bigint", is_unread=True),
             Column("__unread_saved", "saved", "array<string>", is_unread=True),
         ],
         keep=["__row"],
@@ -232,6 +243,7 @@ def marked(sources: dict[str, DataFrame]) -> DataFrame:
     )
     readers_checked = readers_raw.select(
         "__unread_reader_id",
+        "__unread_age",
         "__unread_saved",
         "__row",
         "reader_id",
@@ -240,6 +252,7 @@ def marked(sources: dict[str, DataFrame]) -> DataFrame:
         "__row",
         F.col("__unread_reader_id").alias("__reader_id_type"),
         F.col("reader_id").isNull().alias("__reader_id_required"),
+        F.col("__unread_age").alias("__age_type"),
         F.col("__unread_saved").alias("__saved_type"),
         F.col("__copies").isNotNull().alias("__key_unique"),
     )
@@ -248,6 +261,7 @@ def marked(sources: dict[str, DataFrame]) -> DataFrame:
     readers_failures = readers_checks.where(
         F.col("__reader_id_type")
         | F.col("__reader_id_required")
+        | F.col("__age_type")
         | F.col("__saved_type")
         | F.col("__key_unique"),
     )
@@ -262,6 +276,7 @@ def marked(sources: dict[str, DataFrame]) -> DataFrame:
                     F.col("__reader_id_required"),
                     F.lit("reader_id.required, "),
                 ).otherwise(F.lit("")),
+                F.when(F.col("__age_type"), F.lit("age.type, ")).otherwise(F.lit("")),
                 F.when(F.col("__saved_type"), F.lit("saved.type, ")).otherwise(
                     F.lit(""),
                 ),
@@ -274,6 +289,7 @@ def marked(sources: dict[str, DataFrame]) -> DataFrame:
         F.coalesce(
             F.col("__reader_id_type")
             | F.col("__reader_id_required")
+            | F.col("__age_type")
             | F.col("__saved_type")
             | F.col("__key_unique"),
             F.lit(False),

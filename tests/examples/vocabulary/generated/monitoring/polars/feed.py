@@ -2200,7 +2200,9 @@ def counted(label: dict[str, Any]) -> str:
 
 
 def shown(value: float | None) -> str:
-    return "" if value is None else f"{value:.4g}"
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if 1e4 <= abs(value) < 1e15 else f"{value:.4g}"
 
 
 # The metrics that a terminal and a page show of each problem, and the one drawn over time.
@@ -2280,7 +2282,7 @@ def cell(value: object) -> str:
         case int():
             return f"{value:,}"
         case float():
-            return f"{value:.4g}"
+            return shown(value)
         case _:
             return str(value)
 

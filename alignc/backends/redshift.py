@@ -105,8 +105,6 @@ def reason_against_key(dtype: DType) -> str | None:
     """Why rows cannot be joined or grouped by a column of a type, None if they can."""
     if dtype in FLOATS:
         return "nothing says whether NaN is equal to itself there"
-    if dtype.name in ("String", "Json"):
-        return _SPACES
     return "a truth value has no text there" if dtype == BOOL else None
 
 

@@ -48,8 +48,7 @@ def all_examples(*, with_constants: bool) -> Iterator[Examples]:
         aggregate_examples(without=GAPS),
     ]
     for examples in given:
-        # The examples of aggregates have texts as keys, none of which ends in a space.
-        found = with_support(examples, "redshift", _NOT_COMPUTED, ("id",))
+        found = with_support(examples, "redshift", _NOT_COMPUTED)
         if found.wanted:
             yield found
 

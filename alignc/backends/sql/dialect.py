@@ -184,6 +184,8 @@ class Dialect:
     has_instants: bool = True
     # Whether NaN is known to equal NaN and to be above every number.
     orders_nan: bool = True
+    # Whether texts that differ in spaces at their ends are different.
+    counts_spaces: bool = True
     # Frames that end with all rows of one time.
     has_ranges: bool = True
     # How an infinite float is written as a text.
@@ -323,6 +325,7 @@ REDSHIFT = Dialect(
     joins_texts=False,
     has_instants=False,
     orders_nan=False,
+    counts_spaces=False,
     has_ranges=False,
 )
 DIALECTS: dict[str, Dialect] = {

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from alignc.backends.sql.builder import FAILS, QueryBuilder, are_known, equal
+from alignc.backends.sql.builder import FAILS, QueryBuilder, are_known
 from alignc.backends.sql.dialect import (
     DUCKDB,
     POSTGRES,
@@ -40,7 +40,7 @@ def lower_key_join(query: QueryBuilder, node: KeyJoin) -> tuple[Columns, str, tu
             source = query.fresh(f"{right.input}_by_key")
         joined.add(source)
         places.update({new: (source, name) for name, new in right.columns})
-        on = [equal(node.left, a, source, b) for a, b in right.on]
+        on = query.same_key(right.on, node.left, source, query.schemas[node.left])
         kind = "LEFT JOIN" if right.how == "left" else "JOIN"
         kind = kind if right.on else "CROSS JOIN"
         joins.append(query.join(kind, right.input, on, source))
@@ -78,7 +78,7 @@ def _check(query: QueryBuilder, right: JoinSide) -> None:
         (query.aliased(cast(failure, failing, query.dialect), FAILS),),
         query.name(relation),
         where=query.conditions(*are_known(keys)),
-        group_by=tuple(map(query.name, keys)),
+        group_by=query.group_by(keys, query.schemas[relation]),
         having=query.print(more_than_once),
     )
     query.cte(twice, select, ("A key must not be there twice.",))

@@ -118,7 +118,11 @@ class _Lowering:
             case Distinct() as node:
                 lines = tuple(query.plain(n) for n in node.columns)
                 where = query.conditions(*are_known(node.columns))
+                by = query.group_by(node.columns, query.schemas[node.input])
                 select = Select(lines, query.name(node.input), where=where, verb="SELECT DISTINCT")
+                if len(by) > len(lines):
+                    # Texts that are equal may still be different.
+                    select = replace(select, group_by=by, verb="SELECT")
                 query.cte(step.name, select, comment)
             case Union(inputs=inputs, columns=names):
                 lines = tuple(query.plain(n) for n in names)

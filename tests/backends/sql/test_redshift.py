@@ -211,10 +211,38 @@ def test_what_it_cannot_have_is_refused(made: str, reason: str, tmp_path: Path) 
     assert any(reason in diagnostic.message for diagnostic in refusals(program, "redshift"))
 
 
-def test_texts_as_keys_and_clocks_of_other_zones_are_refused(tmp_path: Path) -> None:
-    text_key = VIEW.format(key="String", zone="", made="n.aggregate().over(days=1).sum()")
-    (diagnostic, *_) = refusals(view_of(text_key, tmp_path), "redshift")
-    assert "`k` of `v`: a `String` as a key is not supported" in diagnostic.message
+def test_texts_are_keys_with_a_sign_behind_their_spaces(tmp_path: Path) -> None:
+    given = VIEW.format(key="String", zone="", made="n.aggregate().over(days=1).sum()")
+    program = view_of(given, tmp_path)
+    assert refusals(program, "redshift") == []
+    query = " ".join(program.text_for("redshift").split())
+    # The rows of a group are those of one text; the text itself is what they show.
+    assert 'GROUP BY "k", "k" || CHR(1), "t" ),' in query
+    assert 'PARTITION BY "__key_1" || CHR(1) ORDER BY "__time"' in query
+    assert 'ON ("v_2"."k" || CHR(1)) = ("v_1d"."k" || CHR(1)) AND "v_2"."t" =' in query
+    assert "DISTINCT" not in query
+
+
+def test_numbers_are_keys_as_they_are(tmp_path: Path) -> None:
+    given = VIEW.format(key="Int64", zone="", made="n.aggregate().over(days=1).sum()")
+    query = view_of(given, tmp_path).text_for("redshift")
+    assert "SELECT DISTINCT" in query
+    assert "CHR(1)" not in query
+
+
+@pytest.mark.parametrize(
+    ("key", "reason"),
+    [("Float", "nothing says whether NaN is equal"), ("Bool", "a truth value has no text there")],
+)
+def test_some_types_are_no_keys(key: str, reason: str, tmp_path: Path) -> None:
+    given = VIEW.format(key=key, zone="", made="n.aggregate().over(days=1).sum()")
+    assert any(
+        reason in diagnostic.message
+        for diagnostic in refusals(view_of(given, tmp_path), "redshift")
+    )
+
+
+def test_clocks_of_other_zones_are_refused(tmp_path: Path) -> None:
     zone = VIEW.format(key="Int64", zone='time_zone="Asia/Tokyo"', made="n + 1")
     (diagnostic,) = refusals(view_of(zone, tmp_path), "redshift")
     assert "nothing tells there whether a time of a column has a zone" in diagnostic.message

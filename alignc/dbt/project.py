@@ -144,6 +144,7 @@ _SINCE = {
     "databricks": "alignc_since_databricks",
     "snowflake": "alignc_since_snowflake",
     "bigquery": "alignc_since_bigquery",
+    "redshift": "alignc_since_redshift",
 }
 # What sqlfluff calls a dialect, if it has another name for it.
 _FLUFFED = {"spark": "sparksql"}

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 import yaml
-from jinja2 import Template
+from jinja2 import Environment, Template
 
 from alignc.backends.sql.dialect import REDSHIFT
 from alignc.dbt.project import Options, project_files
@@ -73,10 +73,30 @@ def test_the_yaml_has_no_mistake(files: dict[str, str]) -> None:
     assert not found, "\n".join(found)
 
 
-def test_models_are_made_anew(files: dict[str, str]) -> None:
-    """Nothing says that the statements of a macro are one transaction there."""
-    assert "macros/alignc_since.sql" not in files
-    assert "incremental" not in files["models/features/feat_orders.sql"]
+def test_models_that_only_grow_are_incremental(files: dict[str, str]) -> None:
+    assert "incremental_strategy='alignc_since'" in files["models/features/feat_orders.sql"]
+    assert "incremental" not in files["models/features/feat_goods.sql"]
+
+
+@pytest.mark.parametrize(
+    ("span", "time"),
+    [
+        ("36 hours", "dateadd(hours, -36, max(there.t))"),
+        (
+            "5400000001 microseconds",
+            "dateadd(microseconds, -1, dateadd(seconds, -1800, dateadd(hours, -1, max(there.t))))",
+        ),
+        # Eighty years have more seconds than 32 bits hold.
+        ("42075900 minutes", "dateadd(hours, -701265, max(there.t))"),
+    ],
+)
+def test_a_time_before_the_latest_row_is_told_in_steps(
+    files: dict[str, str], span: str, time: str
+) -> None:
+    environment = Environment(extensions=["jinja2.ext.do"])
+    environment.globals |= {"this": "orders"}
+    macros = environment.from_string(files["macros/alignc_since.sql"]).module
+    assert time in macros.alignc_since("t", span)  # type: ignore[attr-defined]
 
 
 def test_accepted_texts_are_told_from_those_with_spaces_behind_them(files: dict[str, str]) -> None:

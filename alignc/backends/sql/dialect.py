@@ -314,8 +314,6 @@ BIGQUERY = Dialect(
 REDSHIFT = Dialect(
     "redshift",
     all_but="EXCLUDE",
-    # It may commit each statement of a macro by itself.
-    can_delete=False,
     has_named_windows=False,
     has_filter=False,
     bool_max="BOOL_OR",

@@ -41,7 +41,7 @@ def compared(node: exp.Expr) -> exp.Expr:
                 for part in node.args["ifs"]
             ]
             return exp.Case(ifs=ifs, default=node.args.get("default"))
-        case exp.Order():
+        case exp.Order() if not isinstance(node.parent, exp.WithinGroup):
             return exp.Order(expressions=[key for part in node.expressions for key in _order(part)])
         case exp.Window(args={"partition_by": [_, *_] as keys}):
             node.set("partition_by", [_call("without_end", key) for key in keys])

@@ -113,6 +113,8 @@ def in_duckdb(text: str) -> str:
     """The query in DuckDB's words."""
     # sqlglot's function of that name cannot be printed in all places.
     tree = sqlglot.parse_one(text.replace("TRANSLATE(", "TRANSLATED("), dialect="redshift")
+    orders = {group.expression.sql() for group in tree.find_all(exp.WithinGroup)}
+    assert len(orders) <= 1, "all sorted aggregates of a statement have one order"
     for translated in (_translated, redshift_spaces.compared):
         # The innermost first: what is replaced is not looked into again.
         for node in reversed(list(tree.walk(bfs=False))):
@@ -139,6 +141,10 @@ def _translated(node: exp.Expr) -> exp.Expr:
             return _call("TRANSLATE", *node.expressions)
         case exp.DateAdd() | exp.TsOrDsAdd() if node.text("unit").upper() in _STEPS:
             return _call(f"{node.text('unit').lower()}s_later", node.this, node.expression)
+        case exp.GroupConcat():
+            # LISTAGG has nothing of an empty text, nor a separator beside it.
+            some = exp.Nullif(this=node.this, expression=exp.Literal.string(""))
+            return exp.GroupConcat(this=some, separator=node.args["separator"])
         case exp.RegexpInstr():
             return _call("place_of_match", node.this, node.expression)
         case exp.Log(args={"expression": None}):

@@ -199,7 +199,7 @@ class V:
         ("n // n", "a quotient that 64 bits do not hold would end the query"),
         ("s.aggregate().over(days=1).max()", "it takes texts for equal that differ in spaces"),
         ("f.aggregate().over(days=1).count_distinct()", "nothing says whether NaN is equal"),
-        ("f.aggregate().over(days=1).percentile(0.5)", "all sorted aggregates of a query"),
+        ("f.aggregate().over(days=1).percentile(0.5)", "nothing says where NaN is in an order"),
         ("n.aggregate().over(days=1).last()", "it has no aggregate that gives the value"),
         (r's.contains("a.b")', "there is no pattern with `.`"),
         (r's.contains("a\\^b+")', "there is no pattern with `.`"),
@@ -209,6 +209,42 @@ class V:
 def test_what_it_cannot_have_is_refused(made: str, reason: str, tmp_path: Path) -> None:
     program = view_of(VIEW.format(key="Int64", zone="", made=made), tmp_path)
     assert any(reason in diagnostic.message for diagnostic in refusals(program, "redshift"))
+
+
+SORTED = VIEW.format(key="Int64", zone="", made="n.aggregate().over(days=1).percentile(0.5)")
+
+
+def test_percentiles_of_one_order_are_one_query(tmp_path: Path) -> None:
+    more = "    y = n.aggregate().over(days=1).percentile(0.9)\n"
+    program = view_of(SORTED + more, tmp_path)
+    assert refusals(program, "redshift") == []
+    query = " ".join(program.text_for("redshift").split())
+    order = 'WITHIN GROUP (ORDER BY CAST("v_2"."n" AS DOUBLE PRECISION))'
+    assert f'PERCENTILE_CONT(0.5) {order} AS "x", PERCENTILE_CONT(0.9) {order} AS "y"' in query
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "n.aggregate().over(days=2).percentile(0.5)",
+        "more.aggregate().over(days=1).percentile(0.5)",
+        's.aggregate().over(days=1).concat(", ")',
+    ],
+)
+def test_aggregates_of_another_order_are_refused(made: str, tmp_path: Path) -> None:
+    program = view_of(f"{SORTED}    more = n + 1\n    y = {made}\n", tmp_path)
+    (diagnostic,) = refusals(program, "redshift")
+    assert "of `v`: `" in diagnostic.message
+    assert "all sorted aggregates of a query must have one order there, and `" in diagnostic.message
+    assert diagnostic.span is not None
+    assert diagnostic.span.line in (12, 14)
+
+
+def test_texts_put_together_have_empty_ones(tmp_path: Path) -> None:
+    made = 's.aggregate().over(days=1).concat(", ")'
+    program = view_of(VIEW.format(key="Int64", zone="", made=made), tmp_path)
+    # LISTAGG leaves empty texts out.
+    assert "SUBSTRING( LISTAGG(', ' || " in " ".join(program.text_for("redshift").split())
 
 
 def test_texts_are_keys_with_a_sign_behind_their_spaces(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from alignc.backends.sql.dialect import Dialect, case, cast, function, number
-from alignc.backends.sql.ops.aggregate import listed, of_floats
+from alignc.backends.sql.dialect import Dialect, case, cast, function, number, text
+from alignc.backends.sql.ops.aggregate import listed, of_floats, of_some, percentile_within
 from alignc.backends.sql.ops.arg import AggregateLowering, Rows
 from alignc.backends.sql.ops.comparison import told_apart
 from alignc.backends.sql.ops.functions import special
@@ -52,6 +52,17 @@ def _extreme(node: type[exp.Expr]) -> AggregateLowering:
     return lower
 
 
+def _concat(rows: Rows, dialect: Dialect) -> exp.Expr:
+    """LISTAGG leaves empty texts out: each text has the separator before it, and the first is cut off."""
+    separator = rows.parameter
+    assert isinstance(separator, str)
+    if not separator:
+        return of_some(rows, exp.Coalesce(this=listed(rows, rows.x(), ""), expressions=[text("")]))
+    texts = exp.DPipe(this=text(separator), expression=rows.x.operand())
+    joined = function("SUBSTRING", listed(rows, texts, ""), number(len(separator) + 1))
+    return of_some(rows, joined)
+
+
 def _named(name: str) -> AggregateLowering:
     return lambda rows, dialect: rows.over(function(name, rows.x()))
 
@@ -67,5 +78,6 @@ NATIVE: dict[str, AggregateLowering] = {
     "max": _extreme(exp.Max),
     "any": _named("BOOL_OR"),
     "all": _named("BOOL_AND"),
-    "concat": listed,
+    "percentile": percentile_within,
+    "concat": _concat,
 }

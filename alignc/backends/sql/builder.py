@@ -9,8 +9,6 @@ from functools import cached_property
 from sqlglot import exp
 
 from alignc.backends.sql.dialect import (
-    DUCKDB,
-    REDSHIFT,
     Dialect,
     cast,
     column,
@@ -123,15 +121,15 @@ class QueryBuilder:
             return self.plain(given.name)
         doc = None if isinstance(given.expr, Column) else given.doc
         value = lower_expr(given.expr, schema, self.dialect, columns)
-        if isinstance(given.expr, Literal) and (
-            given.expr.value is None or given.dtype not in (BOOL, STRING, TIMESTAMP)
-        ):
-            # A number alone is a decimal or a small integer, a null has no type at all.
-            value = cast(value, given.dtype, self.dialect)
-        elif isinstance(given.expr, Literal) and given.dtype == STRING and self.dialect == REDSHIFT:
-            # Nor has a text alone.
+        if isinstance(given.expr, Literal) and not self._shows_type(given.expr, given.dtype):
             value = cast(value, given.dtype, self.dialect)
         return self.aliased(value, given.name, doc)
+
+    def _shows_type(self, literal: Literal, dtype: DType) -> bool:
+        """Whether a constant alone has its type: a number is a decimal or a small integer, a null is of none."""
+        if literal.value is None:
+            return False
+        return dtype in (BOOL, TIMESTAMP) or (dtype == STRING and self.dialect.has_texts)
 
     def keys(
         self, names: Iterable[str], schema: Schema, relation: str | None = None
@@ -185,7 +183,7 @@ class QueryBuilder:
             for n in order
             for key in order_keys(column(n, relation), schema[n], self.dialect)
         ]
-        if self.dialect == DUCKDB and latest_first and len(order) == 1 and order[0] != PLACE:
+        if self.dialect.has_zero_nulls and latest_first and len(order) == 1 and order[0] != PLACE:
             # By one column alone, DuckDB 2.0 takes a null for a zero when it puts batches together.
             is_null = exp.Is(this=column(order[0], relation), expression=exp.Null())
             ordered.insert(0, exp.Ordered(this=is_null, nulls_first=False))

@@ -8,9 +8,6 @@ from sqlglot import exp
 
 from alignc.backends.sql.builder import FAILS, QueryBuilder, are_known
 from alignc.backends.sql.dialect import (
-    DUCKDB,
-    POSTGRES,
-    REDSHIFT,
     Dialect,
     case,
     cast,
@@ -23,7 +20,7 @@ from alignc.backends.sql.dialect import (
 from alignc.backends.sql.expressions import Columns
 from alignc.backends.sql.select import Join, Select
 from alignc.ir.plan import JoinSide, KeyJoin
-from alignc.ir.types import BOOL, INT64, STRING
+from alignc.ir.types import STRING
 
 
 def lower_key_join(query: QueryBuilder, node: KeyJoin) -> tuple[Columns, str, tuple[Join, ...]]:
@@ -69,13 +66,12 @@ def _check(query: QueryBuilder, right: JoinSide) -> None:
     )
     if query.dialect.error is not None:
         failure = function(query.dialect.error, failure)
-    if query.dialect not in (DUCKDB, POSTGRES):
-        # Others compute all columns of a group before they ask for the condition, or may do so.
+    if not query.dialect.asks_having_first:
         failure = case((more_than_once.copy(), failure))
     # What ends the query if there is no word for it: the text is no value of the type.
-    failing = INT64 if query.dialect == REDSHIFT else BOOL
+    failing = cast(failure, query.dialect.strict_type, query.dialect)
     select = Select(
-        (query.aliased(cast(failure, failing, query.dialect), FAILS),),
+        (query.aliased(failing, FAILS),),
         query.name(relation),
         where=query.conditions(*are_known(keys)),
         group_by=query.group_by(keys, query.schemas[relation]),

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from sqlglot import exp
 
 from alignc.backends.sql.dialect import (
-    BIGQUERY,
     POSTGRES,
-    REDSHIFT,
     Dialect,
     case,
     cast,
@@ -73,11 +71,10 @@ def partition_key(node: exp.Expr, dtype: DType, dialect: Dialect) -> exp.Expr:
 
 
 def order_keys(node: exp.Expr, dtype: DType, dialect: Dialect) -> list[exp.Expr]:
-    """What to order by, the first one first: in BigQuery NaN is below every number, and
-    in Redshift nothing says where it is."""
-    if dtype in FLOATS and dialect == BIGQUERY:
-        return [function("IS_NAN", node), node.copy()]
-    if dtype in FLOATS and dialect == REDSHIFT:
+    """What to order by, the first one first: NaN may be below every number, or who knows where."""
+    if dtype in FLOATS and not dialect.orders_nan:
+        if dialect.asks_nan:
+            return [function("IS_NAN", node), node.copy()]
         infinity = cast(text("Infinity"), FLOAT64, dialect)
         is_number = exp.LTE(this=operand(node), expression=infinity)
         place = case((is_number, number(0)), (not_null(node.copy()), number(1)))

@@ -15,7 +15,7 @@ from alignc.backends.sql.dialect import REDSHIFT
 from alignc.dbt.project import Options, project_files
 from alignc.driver import optimized
 from alignc.verify.programs import programs_of
-from tests.dbt.emitted import write
+from tests.dbt.emitted import rebuilt, write
 from tests.dbt.test_schemas import mistakes
 from tests.dbt.test_sqlfluff import linted
 from tests.engines.everywhere import module_of
@@ -172,6 +172,24 @@ def test_types_names_and_linters_are_those_of_redshift(files: dict[str, str]) ->
     (staged,) = (text for path, text in files.items() if path.endswith("__orders.sql"))
     assert 'cast("order" as varchar(65535)) as "order"' in staged
     assert "dialect = redshift\n" in files[".sqlfluff"]
+
+
+# The third example has a function that its author has written for other targets, and names with capitals.
+@pytest.mark.parametrize("example", ["taxi", "credit_scoring"])
+def test_nothing_of_an_example_is_refused(example: str, tmp_path: Path) -> None:
+    folder = rebuilt(example, "redshift", tmp_path / example)
+    made = {p.relative_to(folder).as_posix(): p.read_text() for p in folder.rglob("*.yml")}
+    assert any(path.startswith("models/contracts/") for path in made)
+    found = list(mistakes(made))
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("example", ["taxi", "credit_scoring"])
+def test_an_example_is_clean(example: str, tmp_path: Path) -> None:
+    found = linted(rebuilt(example, "redshift", tmp_path / example))
+    assert any(path.startswith("models/contracts/") for path in found)
+    assert not any(found.values()), json.dumps(found, indent=2)
 
 
 @pytest.mark.slow

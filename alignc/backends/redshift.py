@@ -60,7 +60,6 @@ _CAPITAL = re.compile("[A-Z]")
 _PLAIN_SIGNS = frozenset(map(chr, range(0x20, 0x7F))) - {"\\", "^"}
 _EMPTY = "nothing says where an empty text is found"
 _ROUNDED = "nothing says how it rounds the half of a decimal"
-_SPACES = "it takes texts for equal that differ in spaces at their ends"
 
 # Whether a value of a type can be converted: all other ways are refused.
 _WHOLE = INTEGERS - {UINT64}
@@ -153,8 +152,6 @@ def _unknown(given: DType, to: DType) -> str:
 
 def limit_of_aggregate(aggregate: str, given: DType) -> str | None:
     """Why an aggregate of a type cannot be had, None if it can."""
-    if aggregate in ("min", "max") and given.name in ("String", "Json"):
-        return _SPACES
     if aggregate == "count_distinct" and given in FLOATS:
         return "nothing says whether NaN is equal to itself there"
     if aggregate == "percentile" and given in FLOATS:

@@ -45,6 +45,10 @@ def compared(node: exp.Expr) -> exp.Expr:
             return exp.Order(expressions=[key for part in node.expressions for key in _order(part)])
         case exp.Window(args={"partition_by": [_, *_] as keys}):
             node.set("partition_by", [_call("without_end", key) for key in keys])
+        case exp.Min() | exp.Max():
+            names = ("only_text", "longest_first", "no_text")
+            place = _call("ROW", *(_call(name, node.this) for name in names))
+            return _call("ARG_MIN" if isinstance(node, exp.Min) else "ARG_MAX", node.this, place)
         case exp.Distinct() if isinstance(node.parent, exp.Count):
             return exp.Distinct(expressions=[_call("without_end", x) for x in node.expressions])
         case exp.Select():

@@ -147,6 +147,20 @@ class Facts:
 class M:
     pass
 """,
+    "extremes": """
+@feature_view(name="facts", source=FileSource.parquet_at("facts.parquet"))
+class Facts:
+    k = String().as_entity()
+    t = EventTimestamp()
+    word = String()
+    least = word.aggregate().over(hours=3).min()
+    most = word.aggregate().over(hours=3).max()
+    ever = word.aggregate().max()
+
+@model_contract(name="m", input_features=[Facts().least, Facts().most, Facts().ever])
+class M:
+    pass
+""",
     "the last rows": """
 @feature_view(name="facts", source=FileSource.parquet_at("facts.parquet"))
 class Facts:

@@ -197,7 +197,6 @@ class V:
         ("n.cast(UInt64())", "its integers have a sign"),
         ("d.round(1)", "nothing says how it rounds the half of a decimal"),
         ("n // n", "a quotient that 64 bits do not hold would end the query"),
-        ("s.aggregate().over(days=1).max()", "it takes texts for equal that differ in spaces"),
         ("f.aggregate().over(days=1).count_distinct()", "nothing says whether NaN is equal"),
         ("f.aggregate().over(days=1).percentile(0.5)", "nothing says where NaN is in an order"),
         ("n.aggregate().over(days=1).last()", "it has no aggregate that gives the value"),
@@ -209,6 +208,13 @@ class V:
 def test_what_it_cannot_have_is_refused(made: str, reason: str, tmp_path: Path) -> None:
     program = view_of(VIEW.format(key="Int64", zone="", made=made), tmp_path)
     assert any(reason in diagnostic.message for diagnostic in refusals(program, "redshift"))
+
+
+def test_the_greatest_text_is_found_with_what_is_behind_it(tmp_path: Path) -> None:
+    made = "s.aggregate().over(days=1).max()"
+    query = view_of(VIEW.format(key="Int64", zone="", made=made), tmp_path).text_for("redshift")
+    found = 'MAX("v_2"."s" || CHR(1))'
+    assert f'LEFT({found}, LEN({found}) - 1) AS "x"' in query
 
 
 SORTED = VIEW.format(key="Int64", zone="", made="n.aggregate().over(days=1).percentile(0.5)")

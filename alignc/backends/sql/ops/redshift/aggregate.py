@@ -7,11 +7,11 @@ from sqlglot import exp
 from alignc.backends.sql.dialect import Dialect, case, cast, function, number, text
 from alignc.backends.sql.ops.aggregate import listed, of_floats, of_some, percentile_within
 from alignc.backends.sql.ops.arg import AggregateLowering, Rows
-from alignc.backends.sql.ops.comparison import told_apart
+from alignc.backends.sql.ops.comparison import partition_key, told_apart
 from alignc.backends.sql.ops.functions import special
 from alignc.backends.sql.ops.nan import is_number
 from alignc.backends.sql.ops.redshift.numbers import fitting
-from alignc.ir.types import BOOL, INT64, NARROW_INTEGERS, is_decimal
+from alignc.ir.types import BOOL, INT64, NARROW_INTEGERS, STRING, is_decimal
 
 
 def _count_distinct(rows: Rows, dialect: Dialect) -> exp.Expr:
@@ -35,6 +35,11 @@ def _extreme(node: type[exp.Expr]) -> AggregateLowering:
         if rows.x.dtype == BOOL:
             whole = case((rows.x(), number(1)), (exp.Not(this=rows.x.operand()), number(0)))
             return exp.EQ(this=rows.over(node(this=whole)), expression=number(1))
+        if rows.x.dtype == STRING:
+            found = rows.over(node(this=partition_key(rows.x(), STRING, dialect)))
+            length = exp.Sub(this=function("LEN", found), expression=number(1))
+            # Without the sign that was put behind it.
+            return function("LEFT", found.copy(), length)
         if not rows.x.is_float:
             return rows.over(node(this=rows.x()))
         numbers = case((is_number(rows.x(), dialect), rows.x()))

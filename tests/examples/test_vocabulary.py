@@ -26,7 +26,7 @@ def test_the_committed_programs_are_what_the_definitions_say() -> None:
 @pytest.mark.slow
 def test_all_engines_give_the_same(postgres_url: str, spark: SparkSession, tmp_path: Path) -> None:
     module = load(find_project(PROJECT)).module
-    case = make_case(module, Random(6), Habits(rows=120, entity_rows=40, never_empty=True))
+    case = make_case(module, Random(5), Habits(rows=60, entity_rows=40, never_empty=True))
     with opened(("duckdb", "postgres", "polars", "pyspark"), tmp_path, postgres_url) as engines:
         outcome = check(case, engines.values(), twins=False)
     assert not outcome.differences, "\n".join(map(str, outcome.differences[:20]))

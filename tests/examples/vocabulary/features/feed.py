@@ -8,6 +8,7 @@ class Readers:
     """Who reads."""
 
     reader_id = Int64().as_entity()
+    changed_at = EventTimestamp()
     country = String()
     age = Int64()
     saved = List(String()).description("The articles that a reader has saved.")

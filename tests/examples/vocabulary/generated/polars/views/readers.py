@@ -15,7 +15,8 @@ import argparse
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,12 +43,13 @@ class Table(NamedTuple):
 SOURCES: dict[str, File | Table] = {"readers": File(PROJECT / "readers.parquet")}
 
 
-def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
+def build(sources: dict[str, pl.LazyFrame], run: Run) -> pl.LazyFrame:
     readers_raw = typed(
         sources["readers"],
         "source `readers`",
         [
             Column("reader_id", "reader_id", pl.Int64()),
+            Column("changed_at", "changed_at", pl.Datetime("us", "UTC"), zone="UTC"),
             Column("country", "country", pl.String()),
             Column("age", "age", pl.Int64()),
             # The articles that a reader has saved.
@@ -55,8 +57,12 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         ],
     )
 
-    return readers_raw.select(
+    # The rows of this run.
+    readers_rows = sliced(readers_raw, run, "changed_at", ["reader_id"])
+
+    return readers_rows.select(
         "reader_id",
+        "changed_at",
         "country",
         "age",
         "saved",
@@ -73,6 +79,15 @@ def build(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
 
 class InputError(Exception):
     """Something given to the program is not as it should be."""
+
+
+class Run(NamedTuple):
+    """What a run is about: a period, and one of several partitions."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    partition: int = 0
+    partitions: int = 1
 
 
 class Column(NamedTuple):
@@ -242,6 +257,24 @@ def parse_times(value: pl.Expr, zone: str) -> pl.Expr:
     return pl.coalesce(in_range(pl.coalesce(*exact)), to_utc(naive, zone))
 
 
+def runs(given: argparse.Namespace) -> Iterator[Run]:
+    """A run for each partition."""
+    for partition in range(given.partitions):
+        yield Run(given.since, given.until, partition, given.partitions)
+
+
+def sliced(rows: pl.LazyFrame, run: Run, time: str, keys: list[str]) -> pl.LazyFrame:
+    """The rows of a run."""
+    if run.since is not None:
+        rows = rows.filter(pl.col(time) >= run.since)
+    if run.until is not None:
+        rows = rows.filter(pl.col(time) < run.until)
+    if run.partitions > 1:
+        partition = pl.struct(keys).hash() % run.partitions
+        rows = rows.filter(partition == run.partition)
+    return rows
+
+
 def write(parts: Iterable[pl.LazyFrame], path: Path) -> tuple[int, int]:
     """Write all or nothing, a part after the other: how many rows and columns it is.
 
@@ -298,7 +331,25 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     path = "a csv or parquet file"
     parser.add_argument("--output", required=True, type=Path, help=path)
     parser.add_argument("--source", action="append", default=[], metavar="NAME=PATH")
-    return parser.parse_args(arguments)
+    parser.add_argument("--since", type=moment, help="only rows from this time on")
+    parser.add_argument("--until", type=moment, help="only rows before this time")
+    parser.add_argument(
+        "--partitions",
+        type=int,
+        default=1,
+        metavar="N",
+        help="compute one Nth of the keys after the other, for less memory",
+    )
+    given = parser.parse_args(arguments)
+    if given.partitions < 1:
+        parser.error("--partitions: one at least")
+    return given
+
+
+def moment(text: str) -> datetime:
+    """An ISO 8601 time; UTC if it has no offset."""
+    time = datetime.fromisoformat(text)
+    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -308,7 +359,8 @@ def main(arguments: list[str] | None = None) -> int:
             name: open_source(f"source {name}", source)
             for name, source in chosen_sources(given.source).items()
         }
-        height, width = write([build(sources)], given.output)
+        parts = (build(sources, run) for run in runs(given))
+        height, width = write(parts, given.output)
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

@@ -15,6 +15,7 @@ import argparse
 import os
 import shutil
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,12 +46,13 @@ class Table(NamedTuple):
 SOURCES: dict[str, File | Table] = {"readers": File(PROJECT / "readers.parquet")}
 
 
-def build(sources: dict[str, DataFrame]) -> DataFrame:
+def build(sources: dict[str, DataFrame], run: Run) -> DataFrame:
     readers_raw = typed(
         sources["readers"],
         "source `readers`",
         [
             Column("reader_id", "reader_id", "bigint"),
+            Column("changed_at", "changed_at", "timestamp", zone="UTC"),
             Column("country", "country", "string"),
             Column("age", "age", "bigint"),
             # The articles that a reader has saved.
@@ -58,8 +60,12 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
         ],
     )
 
-    return readers_raw.select(
+    # The rows of this run.
+    readers_rows = sliced(readers_raw, run, "changed_at")
+
+    return readers_rows.select(
         "reader_id",
+        "changed_at",
         "country",
         "age",
         "saved",
@@ -74,6 +80,13 @@ def build(sources: dict[str, DataFrame]) -> DataFrame:
 
 class InputError(Exception):
     """Something given to the program is not as it should be."""
+
+
+class Run(NamedTuple):
+    """What a run is about: a period of time."""
+
+    since: datetime | None
+    until: datetime | None
 
 
 class Column(NamedTuple):
@@ -222,6 +235,15 @@ def in_range(instant: SparkColumn) -> SparkColumn:
     return F.when(F.year(instant).between(1, 9999), instant)
 
 
+def sliced(rows: DataFrame, run: Run, time: str) -> DataFrame:
+    """The rows of a run."""
+    if run.since is not None:
+        rows = rows.where(by_name(time) >= F.lit(run.since))
+    if run.until is not None:
+        rows = rows.where(by_name(time) < F.lit(run.until))
+    return rows
+
+
 def write(rows: DataFrame, path: Path) -> int:
     """Write all or nothing, a folder of csv or parquet files by the name's ending."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
@@ -265,7 +287,15 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     path = "a csv or parquet file"
     parser.add_argument("--output", required=True, type=Path, help=path)
     parser.add_argument("--source", action="append", default=[], metavar="NAME=PATH")
+    parser.add_argument("--since", type=moment, help="only rows from this time on")
+    parser.add_argument("--until", type=moment, help="only rows before this time")
     return parser.parse_args(arguments)
+
+
+def moment(text: str) -> datetime:
+    """An ISO 8601 time; UTC if it has no offset."""
+    time = datetime.fromisoformat(text)
+    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def session() -> SparkSession:
@@ -286,7 +316,7 @@ def main(arguments: list[str] | None = None) -> int:
             name: open_source(spark, f"source {name}", source)
             for name, source in chosen.items()
         }
-        rows = build(sources)
+        rows = build(sources, Run(given.since, given.until))
         count = write(rows, given.output)
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)

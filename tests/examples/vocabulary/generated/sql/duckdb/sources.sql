@@ -60,7 +60,7 @@ SELECT
     "until"
 FROM READ_PARQUET('customers.parquet');
 
--- source: features/feed.py:18
+-- source: features/feed.py:19
 CREATE OR REPLACE VIEW "openings" AS
 SELECT
     "article",
@@ -99,6 +99,7 @@ FROM READ_PARQUET('people.parquet');
 CREATE OR REPLACE VIEW "readers" AS
 SELECT
     "age",
+    "changed_at",
     "country",
     "reader_id",
     "saved"

@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS "customers" (
     "until" TIMESTAMPTZ
 );
 
--- source: features/feed.py:18, openings.parquet
+-- source: features/feed.py:19, openings.parquet
 CREATE TABLE IF NOT EXISTS "openings" (
     "article" TEXT,
     "opened_at" TIMESTAMPTZ,
@@ -59,6 +59,7 @@ CREATE TABLE IF NOT EXISTS "people" (
 -- source: features/feed.py:6, readers.parquet
 CREATE TABLE IF NOT EXISTS "readers" (
     "age" BIGINT,
+    "changed_at" TIMESTAMPTZ,
     "country" TEXT,
     "reader_id" BIGINT,
     "saved" TEXT[]

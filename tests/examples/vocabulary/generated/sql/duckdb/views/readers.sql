@@ -2,9 +2,11 @@
 -- source: features/feed.py:7 (Readers)
 -- Who reads.
 
+-- Times without a zone are UTC.
 WITH "readers_raw" AS (
     SELECT
         TRY_CAST("reader_id" AS BIGINT) AS "reader_id",
+        MAKE_TIMESTAMPTZ(EPOCH_US("changed_at")) AS "changed_at",
         CAST("country" AS TEXT) AS "country",
         TRY_CAST("age" AS BIGINT) AS "age",
         -- The articles that a reader has saved.
@@ -14,6 +16,7 @@ WITH "readers_raw" AS (
 
 SELECT
     "reader_id",
+    "changed_at",
     "country",
     "age",
     "saved",

@@ -2,9 +2,15 @@
 -- source: features/feed.py:7 (Readers)
 -- Who reads.
 
+-- Times without a zone are UTC.
 WITH "readers_raw" AS (
     SELECT
         CAST("reader_id" AS BIGINT) AS "reader_id",
+        CASE
+            WHEN PG_TYPEOF("changed_at") = CAST('timestamptz' AS REGTYPE)
+            THEN "changed_at"
+            ELSE CAST("changed_at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "changed_at",
         CAST("country" AS TEXT) AS "country",
         CAST("age" AS BIGINT) AS "age",
         -- The articles that a reader has saved.
@@ -14,6 +20,7 @@ WITH "readers_raw" AS (
 
 SELECT
     "reader_id",
+    "changed_at",
     "country",
     "age",
     "saved",

@@ -4,10 +4,13 @@
 --
 -- Who reads.
 
+-- Times without a zone are UTC.
 WITH "readers_raw" AS NOT MATERIALIZED (
     SELECT
         TRY_CAST("reader_id" AS BIGINT) AS "reader_id",
+        MAKE_TIMESTAMPTZ(EPOCH_US("changed_at")) AS "changed_at",
         "reader_id" IS NOT NULL AND TRY_CAST("reader_id" AS BIGINT) IS NULL AS "__unread_reader_id",
+        "changed_at" IS NOT NULL AND MAKE_TIMESTAMPTZ(EPOCH_US("changed_at")) IS NULL AS "__unread_changed_at",
         "age" IS NOT NULL AND TRY_CAST("age" AS BIGINT) IS NULL AS "__unread_age",
         "saved" IS NOT NULL AND TRY_CAST("saved" AS TEXT[]) IS NULL AS "__unread_saved"
     FROM "readers"
@@ -16,45 +19,56 @@ WITH "readers_raw" AS NOT MATERIALIZED (
 "readers_by_key" AS (
     SELECT
         "reader_id",
+        "changed_at",
         COUNT(*) AS "__copies"
     FROM "readers_raw"
-    GROUP BY "reader_id"
+    GROUP BY "reader_id", "changed_at"
 ),
 
 -- Keys that several rows have.
 "readers_copies" AS NOT MATERIALIZED (
     SELECT
         "reader_id",
+        "changed_at",
         "__copies"
     FROM "readers_by_key"
-    WHERE ("__copies" > 1) AND ("reader_id" IS NOT NULL)
+    WHERE ("__copies" > 1) AND ("reader_id" IS NOT NULL) AND ("changed_at" IS NOT NULL)
 ),
 
 "readers_checks" AS NOT MATERIALIZED (
     SELECT
         "readers_raw"."reader_id",
+        "readers_raw"."changed_at",
         "readers_raw"."__unread_reader_id" AS "__reader_id_type",
         "readers_raw"."reader_id" IS NULL AS "__reader_id_required",
+        "readers_raw"."__unread_changed_at" AS "__changed_at_type",
+        "readers_raw"."changed_at" IS NULL AS "__changed_at_required",
         "readers_raw"."__unread_age" AS "__age_type",
         "readers_raw"."__unread_saved" AS "__saved_type",
         "readers_copies"."__copies" IS NOT NULL AS "__key_unique"
     FROM "readers_raw"
     LEFT JOIN "readers_copies"
         ON "readers_raw"."reader_id" = "readers_copies"."reader_id"
+        AND "readers_raw"."changed_at" = "readers_copies"."changed_at"
 ),
 
 -- The rows that fail one at least.
 "readers_failures" AS NOT MATERIALIZED (
     SELECT
         "reader_id",
+        "changed_at",
         "__reader_id_type",
         "__reader_id_required",
+        "__changed_at_type",
+        "__changed_at_required",
         "__age_type",
         "__saved_type",
         "__key_unique"
     FROM "readers_checks"
     WHERE "__reader_id_type"
     OR "__reader_id_required"
+    OR "__changed_at_type"
+    OR "__changed_at_required"
     OR "__age_type"
     OR "__saved_type"
     OR "__key_unique"
@@ -62,9 +76,12 @@ WITH "readers_raw" AS NOT MATERIALIZED (
 
 SELECT
     "reader_id",
+    "changed_at",
     RTRIM(
         CASE WHEN "__reader_id_type" THEN 'reader_id.type, ' ELSE '' END
         || CASE WHEN "__reader_id_required" THEN 'reader_id.required, ' ELSE '' END
+        || CASE WHEN "__changed_at_type" THEN 'changed_at.type, ' ELSE '' END
+        || CASE WHEN "__changed_at_required" THEN 'changed_at.required, ' ELSE '' END
         || CASE WHEN "__age_type" THEN 'age.type, ' ELSE '' END
         || CASE WHEN "__saved_type" THEN 'saved.type, ' ELSE '' END
         || CASE WHEN "__key_unique" THEN 'key.unique, ' ELSE '' END,

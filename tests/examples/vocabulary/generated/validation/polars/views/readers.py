@@ -71,7 +71,7 @@ class Expectation(NamedTuple):
 
 # What a row is told by, the names of the rules that it fails with commas between them, and
 # whether one of them is an error.
-KEYS = ["reader_id"]
+KEYS = ["reader_id", "changed_at"]
 VIOLATIONS, REJECTED = "__violations", "__rejected"
 
 RULES: list[Rule] = [
@@ -81,15 +81,27 @@ RULES: list[Rule] = [
         "`reader_id` can be read as Int64",
         "error",
     ),
+    Rule("reader_id.required", "reader_id_required", "`reader_id` is not null", "warn"),
     Rule(
-        "reader_id.required",
-        "reader_id_required",
-        "`reader_id` is not null",
+        "changed_at.type",
+        "changed_at_type",
+        "`changed_at` can be read as Timestamp",
         "error",
+    ),
+    Rule(
+        "changed_at.required",
+        "changed_at_required",
+        "`changed_at` is not null",
+        "warn",
     ),
     Rule("age.type", "age_type", "`age` can be read as Int64", "error"),
     Rule("saved.type", "saved_type", "`saved` can be read as List[String]", "error"),
-    Rule("key.unique", "key_unique", "no other row has the same `reader_id`", "error"),
+    Rule(
+        "key.unique",
+        "key_unique",
+        "no other row has the same `reader_id`, `changed_at`",
+        "warn",
+    ),
 ]
 EXPECTATIONS: list[Expectation] = []
 
@@ -101,18 +113,28 @@ def counts(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         "source `readers`",
         [
             Column("reader_id", "reader_id", pl.Int64()),
+            Column("changed_at", "changed_at", pl.Datetime("us", "UTC"), zone="UTC"),
             Column("__unread_reader_id", "reader_id", pl.Int64(), is_unread=True),
+            Column(
+                "__unread_changed_at",
+                "changed_at",
+                pl.Datetime("us", "UTC"),
+                zone="UTC",
+                is_unread=True,
+            ),
             Column("__unread_age", "age", pl.Int64(), is_unread=True),
             Column("__unread_saved", "saved", pl.List(pl.String), is_unread=True),
         ],
     )
-    readers_by_key = readers_raw.group_by("reader_id").agg(
+    readers_by_key = readers_raw.group_by("reader_id", "changed_at").agg(
         pl.len().cast(pl.Int64).alias("__copies"),
     )
 
     # Keys that several rows have.
     readers_copies = readers_by_key.filter(
-        (pl.col("__copies") > 1) & pl.col("reader_id").is_not_null(),
+        (pl.col("__copies") > 1)
+        & pl.col("reader_id").is_not_null()
+        & pl.col("changed_at").is_not_null(),
     )
     counts = readers_raw.select(
         pl.len().cast(pl.Int64).alias("rows"),
@@ -120,6 +142,14 @@ def counts(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         pl.col("__unread_reader_id").sum().cast(pl.Int64).alias("reader_id_type"),
         # reader_id.required: `reader_id` is not null
         pl.col("reader_id").is_null().sum().cast(pl.Int64).alias("reader_id_required"),
+        # changed_at.type: `changed_at` can be read as Timestamp
+        pl.col("__unread_changed_at").sum().cast(pl.Int64).alias("changed_at_type"),
+        # changed_at.required: `changed_at` is not null
+        pl.col("changed_at")
+        .is_null()
+        .sum()
+        .cast(pl.Int64)
+        .alias("changed_at_required"),
         # age.type: `age` can be read as Int64
         pl.col("__unread_age").sum().cast(pl.Int64).alias("age_type"),
         # saved.type: `saved` can be read as List[String]
@@ -138,6 +168,8 @@ def counts(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         "rows",
         "reader_id_type",
         "reader_id_required",
+        "changed_at_type",
+        "changed_at_required",
         "age_type",
         "saved_type",
         pl.col("key_unique").fill_null(pl.lit(0, pl.Int64)).alias("key_unique"),
@@ -151,29 +183,49 @@ def failures(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         "source `readers`",
         [
             Column("reader_id", "reader_id", pl.Int64()),
+            Column("changed_at", "changed_at", pl.Datetime("us", "UTC"), zone="UTC"),
             Column("__unread_reader_id", "reader_id", pl.Int64(), is_unread=True),
+            Column(
+                "__unread_changed_at",
+                "changed_at",
+                pl.Datetime("us", "UTC"),
+                zone="UTC",
+                is_unread=True,
+            ),
             Column("__unread_age", "age", pl.Int64(), is_unread=True),
             Column("__unread_saved", "saved", pl.List(pl.String), is_unread=True),
         ],
     )
-    readers_by_key = readers_raw.group_by("reader_id").agg(
+    readers_by_key = readers_raw.group_by("reader_id", "changed_at").agg(
         pl.len().cast(pl.Int64).alias("__copies"),
     )
 
     # Keys that several rows have.
     readers_copies = readers_by_key.filter(
-        (pl.col("__copies") > 1) & pl.col("reader_id").is_not_null(),
+        (pl.col("__copies") > 1)
+        & pl.col("reader_id").is_not_null()
+        & pl.col("changed_at").is_not_null(),
     )
     readers_checked = readers_raw.select(
         "__unread_reader_id",
+        "__unread_changed_at",
         "__unread_age",
         "__unread_saved",
         "reader_id",
-    ).join(readers_copies, on="reader_id", how="left", maintain_order="left")
+        "changed_at",
+    ).join(
+        readers_copies,
+        on=["reader_id", "changed_at"],
+        how="left",
+        maintain_order="left",
+    )
     readers_checks = readers_checked.select(
         "reader_id",
+        "changed_at",
         pl.col("__unread_reader_id").alias("__reader_id_type"),
         pl.col("reader_id").is_null().alias("__reader_id_required"),
+        pl.col("__unread_changed_at").alias("__changed_at_type"),
+        pl.col("changed_at").is_null().alias("__changed_at_required"),
         pl.col("__unread_age").alias("__age_type"),
         pl.col("__unread_saved").alias("__saved_type"),
         pl.col("__copies").is_not_null().alias("__key_unique"),
@@ -183,6 +235,8 @@ def failures(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
     readers_failures = readers_checks.filter(
         pl.col("__reader_id_type")
         | pl.col("__reader_id_required")
+        | pl.col("__changed_at_type")
+        | pl.col("__changed_at_required")
         | pl.col("__age_type")
         | pl.col("__saved_type")
         | pl.col("__key_unique"),
@@ -190,12 +244,19 @@ def failures(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
 
     return readers_failures.select(
         "reader_id",
+        "changed_at",
         (
             pl.when(pl.col("__reader_id_type"))
             .then(pl.lit("reader_id.type, "))
             .otherwise(pl.lit(""))
             + pl.when(pl.col("__reader_id_required"))
             .then(pl.lit("reader_id.required, "))
+            .otherwise(pl.lit(""))
+            + pl.when(pl.col("__changed_at_type"))
+            .then(pl.lit("changed_at.type, "))
+            .otherwise(pl.lit(""))
+            + pl.when(pl.col("__changed_at_required"))
+            .then(pl.lit("changed_at.required, "))
             .otherwise(pl.lit(""))
             + pl.when(pl.col("__age_type"))
             .then(pl.lit("age.type, "))
@@ -220,31 +281,50 @@ def marked(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         "source `readers`",
         [
             Column("reader_id", "reader_id", pl.Int64()),
+            Column("changed_at", "changed_at", pl.Datetime("us", "UTC"), zone="UTC"),
             Column("__unread_reader_id", "reader_id", pl.Int64(), is_unread=True),
+            Column(
+                "__unread_changed_at",
+                "changed_at",
+                pl.Datetime("us", "UTC"),
+                zone="UTC",
+                is_unread=True,
+            ),
             Column("__unread_age", "age", pl.Int64(), is_unread=True),
             Column("__unread_saved", "saved", pl.List(pl.String), is_unread=True),
         ],
         keep=["__row"],
     )
-    readers_by_key = readers_raw.group_by("reader_id").agg(
+    readers_by_key = readers_raw.group_by("reader_id", "changed_at").agg(
         pl.len().cast(pl.Int64).alias("__copies"),
     )
 
     # Keys that several rows have.
     readers_copies = readers_by_key.filter(
-        (pl.col("__copies") > 1) & pl.col("reader_id").is_not_null(),
+        (pl.col("__copies") > 1)
+        & pl.col("reader_id").is_not_null()
+        & pl.col("changed_at").is_not_null(),
     )
     readers_checked = readers_raw.select(
         "__unread_reader_id",
+        "__unread_changed_at",
         "__unread_age",
         "__unread_saved",
         "__row",
         "reader_id",
-    ).join(readers_copies, on="reader_id", how="left", maintain_order="left")
+        "changed_at",
+    ).join(
+        readers_copies,
+        on=["reader_id", "changed_at"],
+        how="left",
+        maintain_order="left",
+    )
     readers_checks = readers_checked.select(
         "__row",
         pl.col("__unread_reader_id").alias("__reader_id_type"),
         pl.col("reader_id").is_null().alias("__reader_id_required"),
+        pl.col("__unread_changed_at").alias("__changed_at_type"),
+        pl.col("changed_at").is_null().alias("__changed_at_required"),
         pl.col("__unread_age").alias("__age_type"),
         pl.col("__unread_saved").alias("__saved_type"),
         pl.col("__copies").is_not_null().alias("__key_unique"),
@@ -254,6 +334,8 @@ def marked(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
     readers_failures = readers_checks.filter(
         pl.col("__reader_id_type")
         | pl.col("__reader_id_required")
+        | pl.col("__changed_at_type")
+        | pl.col("__changed_at_required")
         | pl.col("__age_type")
         | pl.col("__saved_type")
         | pl.col("__key_unique"),
@@ -266,6 +348,12 @@ def marked(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
             .otherwise(pl.lit(""))
             + pl.when(pl.col("__reader_id_required"))
             .then(pl.lit("reader_id.required, "))
+            .otherwise(pl.lit(""))
+            + pl.when(pl.col("__changed_at_type"))
+            .then(pl.lit("changed_at.type, "))
+            .otherwise(pl.lit(""))
+            + pl.when(pl.col("__changed_at_required"))
+            .then(pl.lit("changed_at.required, "))
             .otherwise(pl.lit(""))
             + pl.when(pl.col("__age_type"))
             .then(pl.lit("age.type, "))
@@ -281,10 +369,9 @@ def marked(sources: dict[str, pl.LazyFrame]) -> pl.LazyFrame:
         .alias("__violations"),
         (
             pl.col("__reader_id_type")
-            | pl.col("__reader_id_required")
+            | pl.col("__changed_at_type")
             | pl.col("__age_type")
             | pl.col("__saved_type")
-            | pl.col("__key_unique")
         )
         .fill_null(pl.lit(False))
         .alias("__rejected"),

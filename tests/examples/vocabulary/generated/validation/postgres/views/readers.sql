@@ -6,10 +6,22 @@
 -- A row for each rule: on how many of the rows it fails, or the value that is expected
 -- of all rows, and whether it has passed.
 
+-- Times without a zone are UTC.
 WITH "readers_raw" AS NOT MATERIALIZED (
     SELECT
         CAST("reader_id" AS BIGINT) AS "reader_id",
+        CASE
+            WHEN PG_TYPEOF("changed_at") = CAST('timestamptz' AS REGTYPE)
+            THEN "changed_at"
+            ELSE CAST("changed_at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END AS "changed_at",
         "reader_id" IS NOT NULL AND CAST("reader_id" AS BIGINT) IS NULL AS "__unread_reader_id",
+        "changed_at" IS NOT NULL
+        AND CASE
+            WHEN PG_TYPEOF("changed_at") = CAST('timestamptz' AS REGTYPE)
+            THEN "changed_at"
+            ELSE CAST("changed_at" AS TIMESTAMP) AT TIME ZONE 'UTC'
+        END IS NULL AS "__unread_changed_at",
         "age" IS NOT NULL AND CAST("age" AS BIGINT) IS NULL AS "__unread_age",
         "saved" IS NOT NULL AND CAST("saved" AS TEXT[]) IS NULL AS "__unread_saved"
     FROM "readers"
@@ -18,18 +30,20 @@ WITH "readers_raw" AS NOT MATERIALIZED (
 "readers_by_key" AS (
     SELECT
         "reader_id",
+        "changed_at",
         COUNT(*) AS "__copies"
     FROM "readers_raw"
-    GROUP BY "reader_id"
+    GROUP BY "reader_id", "changed_at"
 ),
 
 -- Keys that several rows have.
 "readers_copies" AS NOT MATERIALIZED (
     SELECT
         "reader_id",
+        "changed_at",
         "__copies"
     FROM "readers_by_key"
-    WHERE ("__copies" > 1) AND ("reader_id" IS NOT NULL)
+    WHERE ("__copies" > 1) AND ("reader_id" IS NOT NULL) AND ("changed_at" IS NOT NULL)
 ),
 
 "counts" AS (
@@ -39,6 +53,10 @@ WITH "readers_raw" AS NOT MATERIALIZED (
         COUNT(*) FILTER(WHERE "__unread_reader_id") AS "reader_id_type",
         -- reader_id.required: `reader_id` is not null
         COUNT(*) FILTER(WHERE "reader_id" IS NULL) AS "reader_id_required",
+        -- changed_at.type: `changed_at` can be read as Timestamp
+        COUNT(*) FILTER(WHERE "__unread_changed_at") AS "changed_at_type",
+        -- changed_at.required: `changed_at` is not null
+        COUNT(*) FILTER(WHERE "changed_at" IS NULL) AS "changed_at_required",
         -- age.type: `age` can be read as Int64
         COUNT(*) FILTER(WHERE "__unread_age") AS "age_type",
         -- saved.type: `saved` can be read as List[String]
@@ -62,6 +80,8 @@ WITH "readers_raw" AS NOT MATERIALIZED (
         "counts"."rows",
         "counts"."reader_id_type",
         "counts"."reader_id_required",
+        "counts"."changed_at_type",
+        "counts"."changed_at_required",
         "counts"."age_type",
         "counts"."saved_type",
         COALESCE("copies"."key_unique", 0) AS "key_unique"
@@ -80,8 +100,10 @@ FROM "validated"
 CROSS JOIN LATERAL (
     VALUES
         ('reader_id.type', 'error', "reader_id_type", NULL, "reader_id_type" = 0),
-        ('reader_id.required', 'error', "reader_id_required", NULL, "reader_id_required" = 0),
+        ('reader_id.required', 'warn', "reader_id_required", NULL, "reader_id_required" = 0),
+        ('changed_at.type', 'error', "changed_at_type", NULL, "changed_at_type" = 0),
+        ('changed_at.required', 'warn', "changed_at_required", NULL, "changed_at_required" = 0),
         ('age.type', 'error', "age_type", NULL, "age_type" = 0),
         ('saved.type', 'error', "saved_type", NULL, "saved_type" = 0),
-        ('key.unique', 'error', "key_unique", NULL, "key_unique" = 0)
+        ('key.unique', 'warn', "key_unique", NULL, "key_unique" = 0)
 ) AS "checks" ("rule", "severity", "failed", "value", "passed")

@@ -75,7 +75,7 @@ class Expectation(NamedTuple):
 
 # What a row is told by, the names of the rules that it fails with commas between them, and
 # whether one of them is an error.
-KEYS = ["reader_id"]
+KEYS = ["reader_id", "changed_at"]
 VIOLATIONS, REJECTED = "__violations", "__rejected"
 
 RULES: list[Rule] = [
@@ -85,15 +85,27 @@ RULES: list[Rule] = [
         "`reader_id` can be read as Int64",
         "error",
     ),
+    Rule("reader_id.required", "reader_id_required", "`reader_id` is not null", "warn"),
     Rule(
-        "reader_id.required",
-        "reader_id_required",
-        "`reader_id` is not null",
+        "changed_at.type",
+        "changed_at_type",
+        "`changed_at` can be read as Timestamp",
         "error",
+    ),
+    Rule(
+        "changed_at.required",
+        "changed_at_required",
+        "`changed_at` is not null",
+        "warn",
     ),
     Rule("age.type", "age_type", "`age` can be read as Int64", "error"),
     Rule("saved.type", "saved_type", "`saved` can be read as List[String]", "error"),
-    Rule("key.unique", "key_unique", "no other row has the same `reader_id`", "error"),
+    Rule(
+        "key.unique",
+        "key_unique",
+        "no other row has the same `reader_id`, `changed_at`",
+        "warn",
+    ),
 ]
 EXPECTATIONS: list[Expectation] = []
 
@@ -105,18 +117,28 @@ def counts(sources: dict[str, DataFrame]) -> DataFrame:
         "source `readers`",
         [
             Column("reader_id", "reader_id", "bigint"),
+            Column("changed_at", "changed_at", "timestamp", zone="UTC"),
             Column("__unread_reader_id", "reader_id", "bigint", is_unread=True),
+            Column(
+                "__unread_changed_at",
+                "changed_at",
+                "timestamp",
+                zone="UTC",
+                is_unread=True,
+            ),
             Column("__unread_age", "age", "bigint", is_unread=True),
             Column("__unread_saved", "saved", "array<string>", is_unread=True),
         ],
     )
-    readers_by_key = readers_raw.groupBy("reader_id").agg(
+    readers_by_key = readers_raw.groupBy("reader_id", "changed_at").agg(
         F.count("*").alias("__copies"),
     )
 
     # Keys that several rows have.
     readers_copies = readers_by_key.where(
-        (F.col("__copies") > 1) & F.col("reader_id").isNotNull(),
+        (F.col("__copies") > 1)
+        & F.col("reader_id").isNotNull()
+        & F.col("changed_at").isNotNull(),
     )
     counts = readers_raw.agg(
         F.count("*").alias("rows"),
@@ -124,6 +146,10 @@ def counts(sources: dict[str, DataFrame]) -> DataFrame:
         F.count_if(F.col("__unread_reader_id")).alias("reader_id_type"),
         # reader_id.required: `reader_id` is not null
         F.count_if(F.col("reader_id").isNull()).alias("reader_id_required"),
+        # changed_at.type: `changed_at` can be read as Timestamp
+        F.count_if(F.col("__unread_changed_at")).alias("changed_at_type"),
+        # changed_at.required: `changed_at` is not null
+        F.count_if(F.col("changed_at").isNull()).alias("changed_at_required"),
         # age.type: `age` can be read as Int64
         F.count_if(F.col("__unread_age")).alias("age_type"),
         # saved.type: `saved` can be read as List[String]
@@ -142,6 +168,8 @@ def counts(sources: dict[str, DataFrame]) -> DataFrame:
         "rows",
         "reader_id_type",
         "reader_id_required",
+        "changed_at_type",
+        "changed_at_required",
         "age_type",
         "saved_type",
         F.coalesce(F.col("key_unique"), F.lit(0).cast("bigint")).alias("key_unique"),
@@ -155,29 +183,44 @@ def failures(sources: dict[str, DataFrame]) -> DataFrame:
         "source `readers`",
         [
             Column("reader_id", "reader_id", "bigint"),
+            Column("changed_at", "changed_at", "timestamp", zone="UTC"),
             Column("__unread_reader_id", "reader_id", "bigint", is_unread=True),
+            Column(
+                "__unread_changed_at",
+                "changed_at",
+                "timestamp",
+                zone="UTC",
+                is_unread=True,
+            ),
             Column("__unread_age", "age", "bigint", is_unread=True),
             Column("__unread_saved", "saved", "array<string>", is_unread=True),
         ],
     )
-    readers_by_key = readers_raw.groupBy("reader_id").agg(
+    readers_by_key = readers_raw.groupBy("reader_id", "changed_at").agg(
         F.count("*").alias("__copies"),
     )
 
     # Keys that several rows have.
     readers_copies = readers_by_key.where(
-        (F.col("__copies") > 1) & F.col("reader_id").isNotNull(),
+        (F.col("__copies") > 1)
+        & F.col("reader_id").isNotNull()
+        & F.col("changed_at").isNotNull(),
     )
     readers_checked = readers_raw.select(
         "__unread_reader_id",
+        "__unread_changed_at",
         "__unread_age",
         "__unread_saved",
         "reader_id",
-    ).join(readers_copies, "reader_id", "left")
+        "changed_at",
+    ).join(readers_copies, ["reader_id", "changed_at"], "left")
     readers_checks = readers_checked.select(
         "reader_id",
+        "changed_at",
         F.col("__unread_reader_id").alias("__reader_id_type"),
         F.col("reader_id").isNull().alias("__reader_id_required"),
+        F.col("__unread_changed_at").alias("__changed_at_type"),
+        F.col("changed_at").isNull().alias("__changed_at_required"),
         F.col("__unread_age").alias("__age_type"),
         F.col("__unread_saved").alias("__saved_type"),
         F.col("__copies").isNotNull().alias("__key_unique"),
@@ -187,6 +230,8 @@ def failures(sources: dict[str, DataFrame]) -> DataFrame:
     readers_failures = readers_checks.where(
         F.col("__reader_id_type")
         | F.col("__reader_id_required")
+        | F.col("__changed_at_type")
+        | F.col("__changed_at_required")
         | F.col("__age_type")
         | F.col("__saved_type")
         | F.col("__key_unique"),
@@ -194,6 +239,7 @@ def failures(sources: dict[str, DataFrame]) -> DataFrame:
 
     return readers_failures.select(
         "reader_id",
+        "changed_at",
         F.rtrim(
             F.concat(
                 F.when(F.col("__reader_id_type"), F.lit("reader_id.type, ")).otherwise(
@@ -202,6 +248,14 @@ def failures(sources: dict[str, DataFrame]) -> DataFrame:
                 F.when(
                     F.col("__reader_id_required"),
                     F.lit("reader_id.required, "),
+                ).otherwise(F.lit("")),
+                F.when(
+                    F.col("__changed_at_type"),
+                    F.lit("changed_at.type, "),
+                ).otherwise(F.lit("")),
+                F.when(
+                    F.col("__changed_at_required"),
+                    F.lit("changed_at.required, "),
                 ).otherwise(F.lit("")),
                 F.when(F.col("__age_type"), F.lit("age.type, ")).otherwise(F.lit("")),
                 F.when(F.col("__saved_type"), F.lit("saved.type, ")).otherwise(
@@ -227,31 +281,45 @@ def marked(sources: dict[str, DataFrame]) -> DataFrame:
         "source `readers`",
         [
             Column("reader_id", "reader_id", "bigint"),
+            Column("changed_at", "changed_at", "timestamp", zone="UTC"),
             Column("__unread_reader_id", "reader_id", "bigint", is_unread=True),
+            Column(
+                "__unread_changed_at",
+                "changed_at",
+                "timestamp",
+                zone="UTC",
+                is_unread=True,
+            ),
             Column("__unread_age", "age", "bigint", is_unread=True),
             Column("__unread_saved", "saved", "array<string>", is_unread=True),
         ],
         keep=["__row"],
     )
-    readers_by_key = readers_raw.groupBy("reader_id").agg(
+    readers_by_key = readers_raw.groupBy("reader_id", "changed_at").agg(
         F.count("*").alias("__copies"),
     )
 
     # Keys that several rows have.
     readers_copies = readers_by_key.where(
-        (F.col("__copies") > 1) & F.col("reader_id").isNotNull(),
+        (F.col("__copies") > 1)
+        & F.col("reader_id").isNotNull()
+        & F.col("changed_at").isNotNull(),
     )
     readers_checked = readers_raw.select(
         "__unread_reader_id",
+        "__unread_changed_at",
         "__unread_age",
         "__unread_saved",
         "__row",
         "reader_id",
-    ).join(readers_copies, "reader_id", "left")
+        "changed_at",
+    ).join(readers_copies, ["reader_id", "changed_at"], "left")
     readers_checks = readers_checked.select(
         "__row",
         F.col("__unread_reader_id").alias("__reader_id_type"),
         F.col("reader_id").isNull().alias("__reader_id_required"),
+        F.col("__unread_changed_at").alias("__changed_at_type"),
+        F.col("changed_at").isNull().alias("__changed_at_required"),
         F.col("__unread_age").alias("__age_type"),
         F.col("__unread_saved").alias("__saved_type"),
         F.col("__copies").isNotNull().alias("__key_unique"),
@@ -261,6 +329,8 @@ def marked(sources: dict[str, DataFrame]) -> DataFrame:
     readers_failures = readers_checks.where(
         F.col("__reader_id_type")
         | F.col("__reader_id_required")
+        | F.col("__changed_at_type")
+        | F.col("__changed_at_required")
         | F.col("__age_type")
         | F.col("__saved_type")
         | F.col("__key_unique"),
@@ -276,6 +346,14 @@ def marked(sources: dict[str, DataFrame]) -> DataFrame:
                     F.col("__reader_id_required"),
                     F.lit("reader_id.required, "),
                 ).otherwise(F.lit("")),
+                F.when(
+                    F.col("__changed_at_type"),
+                    F.lit("changed_at.type, "),
+                ).otherwise(F.lit("")),
+                F.when(
+                    F.col("__changed_at_required"),
+                    F.lit("changed_at.required, "),
+                ).otherwise(F.lit("")),
                 F.when(F.col("__age_type"), F.lit("age.type, ")).otherwise(F.lit("")),
                 F.when(F.col("__saved_type"), F.lit("saved.type, ")).otherwise(
                     F.lit(""),
@@ -288,10 +366,9 @@ def marked(sources: dict[str, DataFrame]) -> DataFrame:
         ).alias("__violations"),
         F.coalesce(
             F.col("__reader_id_type")
-            | F.col("__reader_id_required")
+            | F.col("__changed_at_type")
             | F.col("__age_type")
-            | F.col("__saved_type")
-            | F.col("__key_unique"),
+            | F.col("__saved_type"),
             F.lit(False),
         ).alias("__rejected"),
     )

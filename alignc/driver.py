@@ -16,7 +16,8 @@ from pathlib import Path, PurePosixPath
 from alignc.artifacts.dataset import dataset_plan
 from alignc.artifacts.drift import drift_of
 from alignc.artifacts.evaluation import embargo_of, latest_plan, mistakes_plan, windows_ahead
-from alignc.artifacts.outcomes import PREDICTIONS, judged_labels
+from alignc.artifacts.outcomes import judged_labels
+from alignc.artifacts.predictions import PREDICTIONS
 from alignc.artifacts.subjects import subjects_of
 from alignc.artifacts.validation import validation_of
 from alignc.artifacts.view import view_plan
@@ -224,9 +225,9 @@ def _monitors(
     if not targets or isinstance(definition, View):
         return
     from alignc.monitoring.performance.files import monitor_files, shared_files
-    from alignc.monitoring.performance.plans import monitored_labels
+    from alignc.monitoring.performance.plans import monitored
 
-    labels = monitored_labels(job.module, definition, partial(optimized, enabled=optimize))
+    labels = monitored(job.module, definition, partial(optimized, enabled=optimize))
     if not labels:
         return
     for label in labels:
@@ -391,10 +392,10 @@ def monitor_files_of(
     """The programs that judge a model and its dashboard, below the output folder; of views there are none."""
     from alignc.monitoring.dashboard import dashboard_paths
     from alignc.monitoring.performance.files import paths_of, shared_paths
-    from alignc.monitoring.performance.plans import monitored_labels
+    from alignc.monitoring.performance.plans import monitored
 
     if isinstance(about, Contract):
-        labels = monitored_labels(module, about, lambda plan: plan)
+        labels = monitored(module, about, lambda plan: plan)
         for target in targets if labels else ():
             yield from paths_of(about, labels, target)
         if _export_metrics(targets):

@@ -12,7 +12,7 @@ from alignc.backends.window_choices import choices
 from alignc.driver import optimized
 from alignc.errors import DefinitionError, Diagnostic, Span, did_you_mean
 from alignc.ir.expr import columns_of
-from alignc.ir.lineage import Field, Lineage, lineage_of
+from alignc.ir.lineage import Field, Lineage, judging, lineage_of
 from alignc.ir.module import (
     Aggregated,
     Contract,
@@ -23,7 +23,14 @@ from alignc.ir.module import (
     View,
 )
 from alignc.ir.plan import AsOfJoin, Plan, WindowAggregate, schemas
-from alignc.ir.print import show_compute, show_input, show_plan, show_view
+from alignc.ir.print import (
+    show_clustering,
+    show_compute,
+    show_input,
+    show_plan,
+    show_ranking,
+    show_view,
+)
 from alignc.ir.state_plans import has_few_rows, is_cut_into_tiles
 from alignc.settings import TARGETS
 
@@ -122,12 +129,7 @@ def _of_contract(module: Module, contract: Contract, targets: Sequence[str]) -> 
     return Explanation(
         title=f"contract {contract.name}",
         place=contract.span,
-        text="".join(
-            [
-                *(f"entity {e.name}: {e.dtype}\n" for e in contract.entities),
-                *(f"compared with {name}\n" for name in contract.baselines),
-            ]
-        ),
+        text="".join(_words_of(contract)),
         lineage=lineage,
         before=show_plan(plan),
         after=show_plan(after),
@@ -136,6 +138,13 @@ def _of_contract(module: Module, contract: Contract, targets: Sequence[str]) -> 
         pruned=tuple(_pruned_features(module, contract, after)),
         costs=tuple(_costs(after, targets)),
     )
+
+
+def _words_of(contract: Contract) -> Iterator[str]:
+    yield from (f"entity {e.name}: {e.dtype}\n" for e in contract.entities)
+    yield from (f"ranking {show_ranking(one)}\n" for one in contract.rankings)
+    yield from (f"clustering {show_clustering(one)}\n" for one in contract.clusterings)
+    yield from (f"compared with {name}\n" for name in contract.baselines)
 
 
 def _origins(module: Module, features: Iterable[tuple[str, str]]) -> tuple[Origin, ...]:
@@ -161,6 +170,7 @@ def origin_of(module: Module, field: Field, graph: Lineage) -> Origin:
 def _pruned_features(module: Module, contract: Contract, after: Plan) -> Iterator[str]:
     """Each feature of the views that are read that the dataset does without, and why."""
     views = dict.fromkeys(u.view for u in contract.uses)
+    judges = {field.owner for field in judging(module, contract)}
     computed = {name for schema in schemas(after).values() for name in schema}
     wanted = {(u.view, u.feature) for u in contract.uses}
     for view_name in views:
@@ -176,7 +186,7 @@ def _pruned_features(module: Module, contract: Contract, after: Plan) -> Iterato
                 )
             else:
                 yield f"{view_name}.{feature.name}: no input or label needs it"
-    unread = [v.name for v in module.views if v.name not in views]
+    unread = [v.name for v in module.views if v.name not in {*views, *judges}]
     for name in unread:
         yield f"view {name}: the contract reads nothing of it"
 

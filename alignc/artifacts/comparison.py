@@ -12,15 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from alignc.artifacts.dataset import is_windowed
-from alignc.artifacts.outcomes import (
-    DAY,
-    VERSION,
-    Judged,
-    Matched,
-    judged_labels,
-    matched_rows,
-    stored_rows,
-)
+from alignc.artifacts.outcomes import Judged, Matched, judged_labels, matched_rows, stored_rows
+from alignc.artifacts.predictions import DAY, VERSION
 from alignc.artifacts.relations import PlanBuilder
 from alignc.ir.expr import Cast, Column, Expr, call, literal
 from alignc.ir.module import Module, are_of_one_truth

@@ -443,7 +443,7 @@ def _distances(counts: str, by: Sequence[str], plan: PlanBuilder) -> str:
     running = Running(
         input=counts,
         by=tuple(by),
-        order=VALUE,
+        order=(VALUE,),
         columns=(
             RunningColumn(
                 name="reference_so_far", function="sum", column=IN_REFERENCE, dtype=INT64

@@ -11,24 +11,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 
-from alignc.artifacts.dataset import is_windowed, truth_of
-from alignc.artifacts.lookups import lookups
+from alignc.artifacts.dataset import is_windowed
+from alignc.artifacts.predictions import (
+    DAY,
+    ROWS,
+    VERSION,
+    by_subgroup,
+    day_expr,
+    joined,
+    over_by_now,
+    stored_predictions,
+    subgroup_column,
+    subgroup_sides,
+    time_of,
+    truth_sides,
+    version_expr,
+    version_of,
+    write_orphans,
+)
 from alignc.artifacts.relations import PlanBuilder, row_relation
-from alignc.ir.expr import Cast, Column, Expr, Literal, Scalar, call, columns_of, literal
+from alignc.ir.expr import Cast, Column, Expr, Scalar, call, literal
 from alignc.ir.module import (
-    Aggregated,
     Contract,
-    Derived,
     Label,
     Module,
     Output,
-    View,
     are_of_one_truth,
 )
 from alignc.ir.plan import (
-    AT,
-    ROW,
-    Distinct,
     Filter,
     Group,
     GroupColumn,
@@ -39,17 +49,10 @@ from alignc.ir.plan import (
     Project,
     Running,
     RunningColumn,
-    Scan,
-    ScanColumn,
-    Union,
 )
-from alignc.ir.types import BOOL, DATE, DURATION, FLOAT64, INT64, INTEGERS, STRING, TIMESTAMP, DType
+from alignc.ir.types import BOOL, DATE, FLOAT64, INT64, INTEGERS, STRING, DType
 
-# The relation of predictions of a contract that does not say where they are.
-PREDICTIONS = "predictions"
-VERSION, DAY, SUBGROUP, VALUE = "model_version", "day", "subgroup", "value"
-KEYS = (VERSION, DAY, SUBGROUP, VALUE)
-TRUTH, PREDICTED, ROWS = "truth", "predicted", "rows"
+TRUTH, PREDICTED = "truth", "predicted"
 # The truth of a prediction, and whether it is known.
 _TRUTH, _KNOWN, _SCORE = "__truth", "__is_known", "__score"
 # The smallest probability that a logarithm is taken of: what a float can be away from 1.
@@ -73,6 +76,19 @@ class Judged:
     probabilities: tuple[Output, ...]
     accepted: tuple[Scalar, ...] = ()
     baselines: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.label.prediction
+
+    @property
+    def truth(self) -> str:
+        """The feature that is the truth, for people."""
+        return f"{self.label.view}.{self.label.feature}"
+
+    @property
+    def problem(self) -> str:
+        return self.label.problem
 
     @property
     def is_classification(self) -> bool:
@@ -119,8 +135,7 @@ def judged_labels(module: Module, contract: Contract) -> tuple[Judged, ...]:
 
     A label about what comes after a prediction needs the time of that.
     """
-    time = next((o.name for o in contract.outputs if o.role == "event_timestamp"), None)
-    version = next((o.name for o in contract.outputs if o.role == "model_version"), None)
+    time, version = time_of(contract), version_of(contract)
     found: list[Judged] = []
     for label in contract.labels:
         if time is None and is_windowed(module, label):
@@ -151,13 +166,17 @@ def outcomes_plan(module: Module, judged: Judged) -> Plan:
     """
     plan = PlanBuilder(module)
     matched = _matched(module, judged, plan)
-    parts = [_counted(judged, matched, None, plan)]
-    for number, one in enumerate(judged.contract.subgroups, start=1):
-        parts.append(_counted(judged, matched, (f"__subgroup_{number}", one.name), plan))
-    step = parts[0]
-    if len(parts) > 1:
-        columns = tuple(plan.schemas[step])
-        step = plan.add("all_outcomes", Union(inputs=tuple(parts), columns=columns))
+    texts = _classes(judged) if judged.is_classification else ()
+    numbers = _chances(judged) if judged.is_classification else _errors()
+    sums = _class_sums(judged) if judged.is_classification else _error_sums()
+    step = by_subgroup(
+        matched,
+        judged.contract.subgroups,
+        (*texts, *numbers),
+        [text.name for text in texts],
+        (GroupColumn(name=ROWS), *sums),
+        plan,
+    )
     plan.write_all(step)
     return plan.finish(judged.contract.name)
 
@@ -193,7 +212,7 @@ def ranking_plan(module: Module, judged: Judged) -> Plan:
         Running(
             input=scores,
             by=(VERSION,),
-            order=_SCORE,
+            order=(_SCORE,),
             columns=(
                 RunningColumn(name="yes_so_far", function="sum", column="yes", dtype=INT64),
                 RunningColumn(name="no_so_far", function="sum", column="no", dtype=INT64),
@@ -261,20 +280,7 @@ def orphans_plan(module: Module, judged: Judged) -> Plan:
     if judged.label.when is not None:
         is_truth = call("and", is_truth, judged.label.when)
     truths = plan.add("truths", Filter(input=relation, predicate=is_truth))
-    there = plan.add("truth_keys", Distinct(input=truths, columns=view.entities))
-    asked = plan.add("predicted_keys", Distinct(input=predictions, columns=view.entities))
-    on = tuple((name, name) for name in view.entities)
-    side = JoinSide(input=asked, on=on, columns=((view.entities[0], "__found"),))
-    joined = plan.add("beside", KeyJoin(left=there, left_columns=view.entities, rights=(side,)))
-    counted = Group(
-        input=joined,
-        columns=(
-            GroupColumn(name="truths"),
-            GroupColumn(name="orphaned", value=call("is_null", Column(name="__found"))),
-        ),
-    )
-    step = plan.add("orphans", counted)
-    plan.write_all(step)
+    write_orphans(truths, predictions, view.entities, plan)
     return plan.finish(judged.contract.name)
 
 
@@ -298,23 +304,11 @@ def stored_rows(
     The time of a prediction is called `AT`.
     """
     contract = judged.contract
-    source = relation or contract.prediction_source or PREDICTIONS
-    plan.reads(source)
-    there = dict(contract.prediction_columns)
     columns = [(e.name, e.dtype) for e in contract.entities]
     columns += [(o.name, o.dtype) for o in contract.outputs if o.role != "feature"]
     if judged.label.expr is None:
         columns.append((judged.label.prediction, judged.predicted))
-    scans = tuple(
-        ScanColumn(
-            name=AT if column == judged.time else column,
-            column=there.get(column, column),
-            dtype=dtype,
-        )
-        for column, dtype in columns
-    )
-    scan = Scan(source=source, columns=scans, row_id=ROW)
-    return plan.add(name, scan, comment)
+    return stored_predictions(contract, columns, plan, relation, name, comment)
 
 
 @dataclass(frozen=True)
@@ -344,53 +338,20 @@ def matched_rows(
     label, contract = judged.label, judged.contract
     view = module.view_by_name[label.view]
     keys = stored_rows(judged, plan, relation=relation)
-    sides: list[JoinSide] = []
-    if is_windowed(module, label):
-        sides += lookups(view, {label.feature: _TRUTH}, keys, (ROW,), plan)
-    else:
-        sides.append(truth_of(view, {label.feature: _TRUTH}, keys, plan, label.when))
-    for number, one in enumerate(contract.subgroups if has_subgroups else (), start=1):
-        asked = module.view_by_name[one.view]
-        name = f"__subgroup_{number}"
-        if asked.event_timestamp is None or judged.time is not None:
-            sides += lookups(asked, {one.feature: name}, keys, (ROW,), plan)
-        else:
-            sides.append(truth_of(asked, {one.feature: name}, keys, plan))
-    left = tuple(plan.schemas[keys])
-    rights = tuple(side for side in sides if side.columns)
-    step = plan.add("matched_rows", KeyJoin(left=keys, left_columns=left, rights=rights))
-    schema = plan.schemas[step]
+    sides = truth_sides(view, label.feature, _TRUTH, keys, plan, label.when)
+    if has_subgroups:
+        sides += subgroup_sides(module, contract, contract.subgroups, keys, plan)
+    step, is_over = over_by_now(view, label.feature, joined(keys, sides, plan), plan)
     known: Expr = call("is_not_null", Column(name=_TRUTH))
-    horizon = _horizon(view, label.feature)
-    if horizon is not None:
-        # What a window has seen so far is no truth before its end.
-        latest = plan.add(
-            "latest_event",
-            Group(
-                input=row_relation(view, plan),
-                columns=(
-                    GroupColumn(
-                        name="__latest",
-                        aggregate="max",
-                        value=Column(name=view.event_timestamp or ""),
-                        dtype=TIMESTAMP,
-                    ),
-                ),
-            ),
-        )
-        side = JoinSide(input=latest, on=(), columns=(("__latest", "__latest"),))
-        step = plan.add(
-            "beside_latest", KeyJoin(left=step, left_columns=tuple(schema), rights=(side,))
-        )
-        end = call("add_duration", Column(name=AT), Literal(dtype=DURATION, value=horizon))
-        known = call("and", known, call("le", end, Column(name="__latest")))
+    if is_over is not None:
+        known = call("and", known, is_over)
     return Matched(
         step=step,
         truth=Column(name=_TRUTH),
         is_known=call("fill_na", known, literal(False)),
         predicted=label.expr or Column(name=label.prediction),
-        version=_version(judged),
-        day=_day(judged),
+        version=version_expr(contract),
+        day=day_expr(contract),
     )
 
 
@@ -405,66 +366,23 @@ def _matched(module: Module, judged: Judged, plan: PlanBuilder) -> str:
         NamedExpr(name="__predicted", expr=rows.predicted, dtype=judged.predicted),
     ]
     columns += [
-        NamedExpr(name=o.name, expr=Column(name=o.name), dtype=o.dtype)
-        for o in judged.probabilities
+        NamedExpr(name=name, expr=Column(name=o.name), dtype=o.dtype)
+        for name, o in _chance_columns(judged)
     ]
     if judged.positive is not None:
         score = Cast(value=Column(name=judged.positive.name), dtype=FLOAT64)
         columns.append(NamedExpr(name=_SCORE, expr=score, dtype=FLOAT64))
     for number, _ in enumerate(judged.contract.subgroups, start=1):
-        name = f"__subgroup_{number}"
+        name = subgroup_column(number)
         value = Cast(value=Column(name=name), dtype=STRING)
         columns.append(NamedExpr(name=name, expr=value, dtype=STRING))
     comment = "Each prediction with what came true."
     return plan.add("matched", Project(input=rows.step, columns=tuple(columns)), comment)
 
 
-def _version(judged: Judged) -> Expr:
-    if judged.version is None:
-        return literal("")
-    return call("fill_na", Cast(value=Column(name=judged.version), dtype=STRING), literal(""))
-
-
-def _day(judged: Judged) -> Expr:
-    if judged.time is None:
-        return Literal(dtype=DATE)
-    return call("date_of", Column(name=AT), literal("UTC"))
-
-
-def _horizon(view: View, feature: str) -> int | None:
-    """How many microseconds after a prediction its truth is complete; None if it is one row's."""
-    made = view.by_name[feature].compute
-    match made:
-        case Aggregated(window=window):
-            return -window.offset if window.is_ahead else None
-        case Derived(expr=expr):
-            ends = [_horizon(view, name) for name in sorted(columns_of(expr))]
-            return max((end for end in ends if end is not None), default=None)
-        case _:
-            return None
-
-
-def _counted(
-    judged: Judged, matched: str, subgroup: tuple[str, str] | None, plan: PlanBuilder
-) -> str:
-    """The step with counts and sums by version, day and one subgroup."""
-    name = f"outcomes_by_{subgroup[1]}" if subgroup else "outcomes"
-    texts = _classes(judged) if judged.is_classification else ()
-    value = Column(name=subgroup[0]) if subgroup else literal("")
-    columns = (
-        *(
-            NamedExpr(name=n, expr=Column(name=n), dtype=d)
-            for n, d in ((VERSION, STRING), (DAY, DATE))
-        ),
-        NamedExpr(name=SUBGROUP, expr=literal(subgroup[1] if subgroup else ""), dtype=STRING),
-        NamedExpr(name=VALUE, expr=value, dtype=STRING),
-        *texts,
-        *(_chances(judged) if judged.is_classification else _errors()),
-    )
-    step = plan.add(f"{name}_rows", Project(input=matched, columns=columns))
-    sums = _class_sums(judged) if judged.is_classification else _error_sums()
-    by = (*KEYS, *(t.name for t in texts))
-    return plan.add(name, Group(input=step, by=by, columns=(GroupColumn(name=ROWS), *sums)))
+def _chance_columns(judged: Judged) -> list[tuple[str, Output]]:
+    """The probabilities, and what they are called beside versions and days: anybody may call one `day`."""
+    return [(f"__chance_{n}", output) for n, output in enumerate(judged.probabilities, start=1)]
 
 
 def _known(expr: Expr) -> Expr:
@@ -491,22 +409,23 @@ def _chances(judged: Judged) -> tuple[NamedExpr, ...]:
     if not probabilities:
         return ()
     of_truth: list[Expr] = []
-    for output in probabilities:
+    names = _chance_columns(judged)
+    for name, output in names:
         assert output.probability is not None
         is_it = call("eq", Column(name=_TRUTH), output.probability.value)
-        of_truth += [is_it, _float(output.name)]
+        of_truth += [is_it, _float(name)]
     chance: Expr
     if len(probabilities) == 1:
         # Of one of two values: the other one has the rest.
-        output = probabilities[0]
+        ((name, output),) = names
         assert output.probability is not None
         is_it = call("eq", Column(name=_TRUTH), output.probability.value)
-        rest = call("sub", literal(1.0), _float(output.name))
-        chance = call("if_else", is_it, _float(output.name), rest)
+        rest = call("sub", literal(1.0), _float(name))
+        chance = call("if_else", is_it, _float(name), rest)
         squares: Expr = call("square", call("sub", literal(1.0), chance))
     else:
         chance = call("if_else", *of_truth)
-        squared = [call("square", call("sub", _is(o), _float(o.name))) for o in probabilities]
+        squared = [call("square", call("sub", _is(o), _float(name))) for name, o in names]
         squares = reduce(lambda a, b: call("add", a, b), squared)
         if len(probabilities) == 2:
             squares = call("mul", squares, literal(0.5))

@@ -157,13 +157,13 @@ def _predictions(module: Module, contract: Contract, source: str) -> Subject:
     """What the model has written. A prediction that its probabilities decide is not stored."""
     given = [label for label in contract.labels if label.expr is None]
     features = [
-        *(_key(entity, contract) for entity in contract.entities),
+        *(_key(entity, contract) for entity in contract.key_of_predictions),
         *(_output(one, contract) for one in contract.outputs),
         *(_prediction(module, label, contract) for label in given),
     ]
     there = dict(contract.prediction_columns)
     features = [_stored(feature, there.get(feature.name, feature.name)) for feature in features]
-    rules = [*_probabilities(contract), *_finite(module, given, contract)]
+    rules = [*_probabilities(contract), *_finite(module, given, contract), *_scores(contract)]
     view = View.model_validate(
         {
             **dict(_view(contract, source, features, rules)),
@@ -249,6 +249,19 @@ def _finite(module: Module, labels: Iterable[Label], contract: Contract) -> Iter
                 then=call("is_finite", Column(name=label.prediction)),
                 description=f"`{label.prediction}` is neither NaN nor infinite",
                 span=label.span or contract.span,
+            )
+
+
+def _scores(contract: Contract) -> Iterator[RowRule]:
+    """A score that is NaN has no place among others."""
+    dtypes = {output.name: output.dtype for output in contract.outputs}
+    for ranking in contract.rankings:
+        if ranking.by == "score" and dtypes[ranking.output] in FLOATS:
+            yield RowRule(
+                name=f"{ranking.output}.a_number",
+                then=call("not", call("is_nan", Column(name=ranking.output))),
+                description=f"the score `{ranking.output}` is not NaN",
+                span=ranking.span or contract.span,
             )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from alignc.ir.bounds import is_small_divisor
-from alignc.ir.expr import Call, Cast, Expr, Literal
+from alignc.ir.expr import Call, Cast, Expr, Literal, without_spans
 from alignc.ir.module import Constraint, TextTime
 from alignc.ir.ops import lists
-from alignc.ir.plan import ScanColumn
+from alignc.ir.plan import Group, GroupColumn, Plan, ScanColumn, WindowAggregate, WindowColumn
 from alignc.ir.regex import parse
 from alignc.ir.types import (
     BINARY,
@@ -32,7 +32,7 @@ _JSON = "nothing says how it tells a text that is not JSON, or how a number was 
 _HYPERBOLIC = "it has no such function, and none to compute it by near zero"
 _MATCHES = "nothing says which of several matches it takes, and one of nothing is an empty text"
 _ENDS = "it has no aggregate that gives the value in the first or the last row"
-_SORTED = "all sorted aggregates of a query must have the same order there"
+_SORTED = "all sorted aggregates of a query must have one order there, and `{}` has another one"
 
 _SIGNS = (
     "pattern with `.`, `\\`, a literal `^`, spaces of all kinds or other signs than those of ASCII"
@@ -49,7 +49,6 @@ UNSUPPORTED = {
     **dict.fromkeys(("url_scheme", "url_host", "url_port", "url_path", "url_query"), _MATCHES),
     **dict.fromkeys(("ip_version", "ip_is_private"), f"there is no {_SIGNS}"),
     **dict.fromkeys(("first", "last"), _ENDS),
-    "percentile": _SORTED,
     "mode": "it has no mode of a group",
     "byte_length": "it has no type for bytes of any length",
 }
@@ -61,7 +60,6 @@ _CAPITAL = re.compile("[A-Z]")
 _PLAIN_SIGNS = frozenset(map(chr, range(0x20, 0x7F))) - {"\\", "^"}
 _EMPTY = "nothing says where an empty text is found"
 _ROUNDED = "nothing says how it rounds the half of a decimal"
-_SPACES = "it takes texts for equal that differ in spaces at their ends"
 
 # Whether a value of a type can be converted: all other ways are refused.
 _WHOLE = INTEGERS - {UINT64}
@@ -105,8 +103,6 @@ def reason_against_key(dtype: DType) -> str | None:
     """Why rows cannot be joined or grouped by a column of a type, None if they can."""
     if dtype in FLOATS:
         return "nothing says whether NaN is equal to itself there"
-    if dtype.name in ("String", "Json"):
-        return _SPACES
     return "a truth value has no text there" if dtype == BOOL else None
 
 
@@ -156,11 +152,40 @@ def _unknown(given: DType, to: DType) -> str:
 
 def limit_of_aggregate(aggregate: str, given: DType) -> str | None:
     """Why an aggregate of a type cannot be had, None if it can."""
-    if aggregate in ("min", "max") and given.name in ("String", "Json"):
-        return _SPACES
     if aggregate == "count_distinct" and given in FLOATS:
         return "nothing says whether NaN is equal to itself there"
+    if aggregate == "percentile" and given in FLOATS:
+        return "nothing says where NaN is in an order there"
     return None
+
+
+def mixed_orders(plan: Plan) -> Iterator[tuple[WindowColumn | GroupColumn, str]]:
+    """The aggregates of sorted rows that cannot be beside the first one of a plan, and why."""
+    first: tuple[str, object] | None = None
+    for made, order in _sorted_aggregates(plan):
+        if first is None:
+            first = made.name, order
+        elif order != first[1]:
+            yield made, _SORTED.format(first[0])
+
+
+def _sorted_aggregates(plan: Plan) -> Iterator[tuple[WindowColumn | GroupColumn, object]]:
+    """Each aggregate of sorted rows, and what they are sorted by; in two steps that is never the same."""
+    for step in plan.steps:
+        match step.node:
+            case WindowAggregate(aggregates=aggregates):
+                for one in aggregates:
+                    if one.aggregate == "concat":
+                        yield one, step.name
+                    elif one.aggregate == "percentile":
+                        # Of several windows each has its own values, null for all other events.
+                        yield one, (step.name, without_spans(one.value), one.window)
+            case Group(columns=columns):
+                for column in columns:
+                    if column.aggregate == "percentile" and column.value is not None:
+                        yield column, (step.name, without_spans(column.value))
+            case _:
+                pass
 
 
 def limit_of_column(column: ScanColumn) -> str | None:

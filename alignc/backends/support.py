@@ -15,12 +15,14 @@ from alignc.ir.module import Constraint, Contract, FileSource, Module, RowsSourc
 from alignc.ir.plan import (
     Filter,
     Group,
+    GroupColumn,
     Plan,
     Project,
     Scan,
     ScanColumn,
     Schema,
     WindowAggregate,
+    WindowColumn,
     Write,
     schemas,
 )
@@ -78,6 +80,9 @@ def unsupported_features(
     for name, aggregate, _, span, _ in _aggregates(plan):
         if aggregate in UNSUPPORTED[target]:
             yield refused(name, f"`{aggregate}`", UNSUPPORTED[target][aggregate], span)
+    if (mixed := _MIXED.get(target)) is not None:
+        for made, reason in mixed(plan):
+            yield refused(made.name, f"`{made.aggregate}`", reason, made.span)
 
 
 class _Limits(Protocol):
@@ -91,6 +96,10 @@ class _Limits(Protocol):
 
 
 _LIMITS: Mapping[str, _Limits] = {"snowflake": snowflake, "redshift": redshift}
+# Target -> the aggregates that it cannot have beside another one of a plan, each with the reason.
+_MIXED: Mapping[str, Callable[[Plan], Iterator[tuple[WindowColumn | GroupColumn, str]]]] = {
+    "redshift": redshift.mixed_orders
+}
 # Target -> why it cannot have a type, and why not as that of a key.
 _TYPES: Mapping[str, tuple[Reason, Reason]] = {
     "bigquery": (bigquery.reason_against, bigquery.reason_against_key),

@@ -15,6 +15,7 @@ from alignc.ir.module import (
     Aggregated,
     AsOfInput,
     Claim,
+    Clustering,
     Contact,
     Contract,
     DbtModel,
@@ -25,6 +26,7 @@ from alignc.ir.module import (
     JoinInput,
     Label,
     Output,
+    Ranking,
     Raw,
     RowRule,
     Rows,
@@ -37,10 +39,12 @@ from alignc.ir.module import (
     ViewInput,
 )
 from alignc.ir.print import (
+    show_clustering,
     show_compute,
     show_duration,
     show_expr,
     show_input,
+    show_ranking,
     show_window,
 )
 
@@ -217,6 +221,13 @@ def _shown_of_source(value: object) -> str | None:
             return None
 
 
+def _ranking(ranking: Ranking | None) -> Aspect:
+    if ranking is None:
+        return _aspect("ranking", Kind.MEANING, None)
+    value = Ranking.model_validate({**dict(ranking), "span": None})
+    return _aspect("ranking", Kind.MEANING, value, show_ranking(ranking))
+
+
 def of_contract(contract: Contract) -> Iterator[Aspect]:
     """The aspects of a contract as a whole."""
     keys = tuple(f"{one.name}: {one.dtype}" for one in contract.entities)
@@ -250,9 +261,20 @@ def of_label(label: Label) -> Iterator[Aspect]:
     yield _aspect("description", Kind.WORDS, label.description)
 
 
-def of_output(output: Output) -> Iterator[Aspect]:
-    """The aspects of another column that a model writes."""
+def _clustering(clustering: Clustering | None) -> Aspect:
+    if clustering is None:
+        return _aspect("clustering", Kind.MEANING, None)
+    value = tuple((one.view, one.feature) for one in clustering.features)
+    return _aspect("clustering", Kind.MEANING, value, show_clustering(clustering))
+
+
+def of_output(
+    output: Output, ranking: Ranking | None, clustering: Clustering | None
+) -> Iterator[Aspect]:
+    """The aspects of another column that a model writes, and of what it ranks or puts into clusters."""
     yield _aspect("type", Kind.SHAPE, output.dtype)
     yield _aspect("role", Kind.SHAPE, output.role)
     yield _aspect("probability", Kind.MEANING, output.probability)
+    yield _ranking(ranking)
+    yield _clustering(clustering)
     yield _aspect("description", Kind.WORDS, output.description)

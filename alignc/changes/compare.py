@@ -23,7 +23,7 @@ from alignc.changes.aspects import (
 )
 from alignc.changes.meanings import Meanings
 from alignc.errors import Span
-from alignc.ir.lineage import Field, Lineage, lineage_of, predicted
+from alignc.ir.lineage import Field, Lineage, judging, lineage_of, predicted
 from alignc.ir.module import Contract, Module, SourceInput, View, is_declared
 
 What = Literal["source", "view", "feature", "model", "input", "label", "output"]
@@ -238,9 +238,9 @@ def _pruned(
 
 
 def _asked(module: Module) -> set[Field]:
-    """The inputs of all models, and the features that are their ground truth."""
+    """The inputs of all models, and the features that they are judged by."""
     inputs = {Field("contract", c.name, used.name) for c in module.contracts for used in c.inputs}
-    return inputs | {Field("view", x.view, x.feature) for c in module.contracts for x in c.labels}
+    return inputs | {field for c in module.contracts for field in judging(module, c)}
 
 
 def _read(module: Module, lineage: Lineage) -> set[Field]:
@@ -301,6 +301,10 @@ def _of_contract(contract: Contract) -> Iterator[Part]:
         both = (predicted(contract, label.prediction), own(label.feature))
         place = label.span or contract.span
         yield Part("label", both[0].symbol, place, tuple(of_label(label)), both)
+    rankings = {one.output: one for one in contract.rankings}
+    clusterings = {one.output: one for one in contract.clusterings}
     for output in contract.outputs:
         field_ = predicted(contract, output.name)
-        yield Part("output", field_.symbol, output.span, tuple(of_output(output)), (field_,))
+        name = output.name
+        aspects = tuple(of_output(output, rankings.get(name), clusterings.get(name)))
+        yield Part("output", field_.symbol, output.span, aspects, (field_,))

@@ -105,7 +105,7 @@ def project_files(
         yield Output(path, text, tuple(f"source:{source.name}" for source in sources))
     for source in used_sources(module):
         if isinstance(source, TableSource) and source.snapshot is not None:
-            text = document(snapshot_yaml(source))
+            text = document(snapshot_yaml(source, module, dialect))
             yield Output(f"snapshots/{source.name}.yml", text, (f"source:{source.name}",))
     asked = [c for c in module.contracts if c.name not in options.entities]
     if asked:
@@ -144,6 +144,7 @@ _SINCE = {
     "databricks": "alignc_since_databricks",
     "snowflake": "alignc_since_snowflake",
     "bigquery": "alignc_since_bigquery",
+    "redshift": "alignc_since_redshift",
 }
 # What sqlfluff calls a dialect, if it has another name for it.
 _FLUFFED = {"spark": "sparksql"}

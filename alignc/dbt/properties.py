@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from alignc.artifacts.relations import row_features, scan_column, windowed_features
 from alignc.backends.sql.dialect import Dialect
-from alignc.backends.sql.style.words import needs_quotes, written
+from alignc.backends.sql.style.words import needs_quotes
 from alignc.dbt.documents import Mapped, OneLine, words
 from alignc.dbt.models import Layer, Model, staged_columns
 from alignc.dbt.owners import group_name
-from alignc.dbt.tests import DataTest, column_tests, key_test, rule_tests
+from alignc.dbt.tests import DataTest, column_tests, key_test, reference_tests, rule_tests
 from alignc.ir.module import Contract, Feature, Module, Raw, Source, SourceInput, View, ViewInput
 from alignc.ir.plan import NamedExpr
 
@@ -93,12 +93,18 @@ class Properties:
             tests=[
                 *([self._key(model, key, _severity_of_key(view))] if key else []),
                 *(self._rules(model, view) if is_events == _is_moments(view) else ()),
+                *([] if is_events else self._references(model, view)),
             ],
             columns=columns,
         )
 
     def _rules(self, model: Model, view: View) -> Iterator[DataTest]:
         return rule_tests(model.name, view, self.dialect, self.severity)
+
+    def _references(self, model: Model, view: View) -> Iterator[DataTest]:
+        shown = [view.by_name[column.name] for column in model.plan.write.columns]
+        tested = (f for f in shown if not self._is_tested_below(view, f))
+        return reference_tests(model.name, tested, self.dialect, self.severity)
 
     def _contract(self, model: Model, contract: Contract) -> Mapped:
         written = model.plan.write.columns
@@ -126,7 +132,9 @@ class Properties:
         )
 
     def _key(self, model: Model, columns: Sequence[str], severity: str = "error") -> DataTest:
-        return key_test(model.name, [self._name(c) for c in columns], severity=severity)
+        types = {column.name: column.dtype for column in model.plan.write.columns}
+        key = {name: types[name] for name in columns}
+        return key_test(model.name, key, self.dialect, severity=severity)
 
     def _key_of_source(self, source: Source) -> tuple[tuple[str, ...], str] | None:
         """The key of the first view with a row for each row of a source, under the names of its model."""
@@ -136,9 +144,6 @@ class Properties:
                 key = (scan_column(view.by_name[name], source) for name in _key(view))
                 return tuple(names[c.what] for c in key), _severity_of_key(view)
         return None
-
-    def _name(self, name: str) -> str:
-        return written(name, self.dialect)
 
     def _feature(
         self, model: Model, view: View, feature: Feature, required: set[str], *, tested: bool

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from alignc.artifacts.relations import scan_column
 from alignc.backends.sql.dialect import DATABRICKS, Dialect
 from alignc.backends.sql.style.words import needs_quotes
 from alignc.dbt.documents import Jinja, Mapped, OneLine, words
+from alignc.dbt.keys import compared, is_told_apart
 from alignc.dbt.names import ENTITIES, entities_table, group_of, source_table
 from alignc.dbt.properties import ASKED_AT, KEY
 from alignc.ir.module import (
@@ -48,7 +50,7 @@ def _user_model(model: DbtModel) -> str:
     return f"{{{{ ref({package}'{model.name}'{version}) }}}}"
 
 
-def snapshot_yaml(source: TableSource) -> Mapped:
+def snapshot_yaml(source: TableSource, module: Module, dialect: Dialect) -> Mapped:
     """The YAML of a snapshot: the states that the rows of a table had."""
     kept = source.snapshot
     assert kept is not None
@@ -64,7 +66,9 @@ def snapshot_yaml(source: TableSource) -> Mapped:
                 "relation": f"source('{group_of(table)}', '{source_table(table)}')",
                 "description": f"The states that the rows of `{table.name}` had.",
                 "config": {
-                    "unique_key": list(kept.unique_key),
+                    "unique_key": [
+                        _key_of_snapshot(name, source, module, dialect) for name in kept.unique_key
+                    ],
                     **strategy,
                     "hard_deletes": "invalidate",
                     "snapshot_meta_column_names": names,
@@ -72,6 +76,17 @@ def snapshot_yaml(source: TableSource) -> Mapped:
             }
         ]
     }
+
+
+def _key_of_snapshot(name: str, source: TableSource, module: Module, dialect: Dialect) -> str:
+    """A column of a key, as dbt is to compare it; its type is what a view declares."""
+    for view in module.views:
+        if view.input == SourceInput(source=source.name):
+            for feature in view.raw:
+                read = scan_column(feature, source)
+                if read.column == name and is_told_apart(read.dtype, dialect):
+                    return compared(name, read.dtype, dialect)
+    return name
 
 
 def table_of_snapshot(source: TableSource) -> TableSource:

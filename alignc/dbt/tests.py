@@ -6,28 +6,36 @@ Nulls are no violation of a bound or a form; `not_null` is a test of its own.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlglot import exp
 
 from alignc.artifacts.checks import holds, untaken
-from alignc.backends.sql.dialect import REDSHIFT, Dialect
+from alignc.backends.sql.dialect import Dialect
 from alignc.backends.sql.expressions import lower_expr, lower_literal
 from alignc.backends.sql.style import styled_expression
 from alignc.backends.sql.style.words import written
 from alignc.dbt.documents import Jinja
+from alignc.dbt.keys import compared, is_told_apart
 from alignc.dbt.names import features_model_of, word_of
 from alignc.ir.expr import Column, Expr, Literal, call
-from alignc.ir.module import Constraint, Feature, View
+from alignc.ir.module import Constraint, Feature, Reference, View
 from alignc.ir.types import BOOL, FLOATS, INTEGERS, STRING, DType
 
 # A test as YAML has it: its name, or its name with what it is given.
 DataTest = object
 
 
-def key_test(model: str, columns: Sequence[str], *, severity: str) -> DataTest:
+def key_test(
+    model: str, columns: Mapping[str, DType], dialect: Dialect, *, severity: str
+) -> DataTest:
     """No two rows have the same values in the columns, which may be null."""
-    return _test("alignc_unique_key", f"{model}__key", {"columns": list(columns)}, severity)
+    by: list[str] = []
+    for name, dtype in columns.items():
+        by.append(written(name, dialect))
+        if is_told_apart(dtype, dialect):
+            by.append(compared(name, dtype, dialect))
+    return _test("alignc_unique_key", f"{model}__key", {"columns": by}, severity)
 
 
 def column_tests(
@@ -70,17 +78,29 @@ def column_tests(
             yield _test(test, f"{model}__{feature.name}__{called}", arguments, bad)
     for called, condition, bad in _numbered(conditions):
         yield _holds(f"{model}__{feature.name}__{called}", condition, schema, dialect, bad)
-    if (there := feature.reference) is not None:
-        bad = "warn" if there.allow else there.severity or severity
-        yield _test(
-            "relationships",
-            f"{model}__{feature.name}__reference",
-            {
-                "to": f"ref('{features_model_of(there.view)}')",
-                "field": written(there.feature, dialect),
-            },
-            bad,
-        )
+    if feature.reference is not None and not is_told_apart(feature.dtype, dialect):
+        yield _reference(model, feature, feature.reference, dialect, severity)
+
+
+def reference_tests(
+    model: str, features: Iterable[Feature], dialect: Dialect, severity: str
+) -> Iterator[DataTest]:
+    """The tests of references that compare something else than the columns: a column's test cannot say it."""
+    for feature in features:
+        if feature.reference is not None and is_told_apart(feature.dtype, dialect):
+            yield _reference(model, feature, feature.reference, dialect, severity)
+
+
+def _reference(
+    model: str, feature: Feature, there: Reference, dialect: Dialect, severity: str
+) -> DataTest:
+    """What a feature refers to is there."""
+    here, field = (compared(n, feature.dtype, dialect) for n in (feature.name, there.feature))
+    arguments: dict[str, object] = {"to": f"ref('{features_model_of(there.view)}')", "field": field}
+    if is_told_apart(feature.dtype, dialect):
+        arguments = {"column_name": here, **arguments}
+    bad = "warn" if there.allow else there.severity or severity
+    return _test("relationships", f"{model}__{feature.name}__reference", arguments, bad)
 
 
 def rule_tests(model: str, view: View, dialect: Dialect, severity: str) -> Iterator[DataTest]:
@@ -114,8 +134,8 @@ def _accepted(
     values = [_literal(value, feature.dtype) for value in constraint.values]
     name = f"{model}__{feature.name}__accepted_values"
     texts = [one.value for one in values]
-    # dbt puts quotes around a text and looks no further; Redshift looks at no spaces at its end.
-    is_plain = not any(c in str(t) for t in texts for c in "'\\{") and dialect != REDSHIFT
+    # dbt puts quotes around a text and looks no further, nor at what is told apart in another form.
+    is_plain = not any(c in str(t) for t in texts for c in "'\\{") and dialect.counts_spaces
     if feature.dtype == STRING and is_plain:
         return _test("accepted_values", name, {"values": texts}, severity)
     if feature.dtype in INTEGERS or feature.dtype == BOOL:

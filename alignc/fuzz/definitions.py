@@ -59,6 +59,7 @@ _SPELLINGS: Mapping[str, Callable[..., str]] = {
     "matches": lambda x, pattern: f"{x}.contains({pattern})",
     "split": lambda x, separator: f"{x}.split({separator})",
     "list_length": lambda x: f"{x}.length()",
+    "list_count_distinct": lambda x: f"{x}.count_distinct()",
     "list_contains": lambda x, value: f"{x}.contains({value})",
     "list_contains_any": lambda x, other: f"{x}.contains_any({other})",
     "list_at": lambda x, index: f"{x}.at_index({index})",

@@ -63,6 +63,19 @@ def predicted(contract: Contract, name: str) -> Field:
     return Field("contract", contract.name, name, "prediction" if name in read else "")
 
 
+def judging(module: Module, contract: Contract) -> tuple[Field, ...]:
+    """The features of views that a model is judged by: truths, when they count, what was selected, subgroups."""
+    found: list[Field] = []
+    for label in contract.labels:
+        names = sorted(columns_of(label.when)) if label.when is not None else []
+        found += [Field("view", label.view, name) for name in (label.feature, *names)]
+    for ranking in contract.rankings:
+        view = module.view_by_name[ranking.view]
+        found += [Field("view", view.name, name) for name in ranking.reads(view)]
+    found += [Field("view", one.view, one.feature) for one in contract.subgroups]
+    return tuple(dict.fromkeys(found))
+
+
 class Effect(enum.Enum):
     """How a field comes into another: as its value, or by deciding which rows make it.
 
@@ -233,6 +246,11 @@ def _of_contract(module: Module, contract: Contract) -> Iterator[Edge]:
             yield Edge(own(given.name), made, Effect.TRANSFORMATION)
         for label in contract.labels:
             yield Edge(own(label.feature), made, Effect.TRAINING)
+    for ranking in contract.rankings:
+        view = module.view_by_name[ranking.view]
+        for name in ranking.reads(view):
+            selected = Field("view", view.name, name)
+            yield Edge(selected, predicted(contract, ranking.output), Effect.TRAINING)
     for name, expr in computed.items():
         made = predicted(contract, name)
         for column in sorted(columns_of(expr)):

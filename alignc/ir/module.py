@@ -541,6 +541,42 @@ def are_of_one_truth(a: Label, b: Label) -> bool:
     return (a.view, a.feature, a.problem) == (b.view, b.feature, b.problem)
 
 
+class Ranking(Node):
+    """An output that puts items in an order: the highest score or the lowest rank is first.
+
+    A list is the rows of one version of the model with the same `list_key` and time. An item of it was
+    selected if `view` has a row with it and that key, of those for which the feature is true if there
+    is a `feature`; a feature that is a list has all selected items of the key itself. The first
+    `top_k` places of a list are judged.
+    """
+
+    output: str
+    by: Tag["score", "rank"]
+    view: str
+    feature: str | None = None
+    item: EntityColumn
+    list_key: tuple[EntityColumn, ...]
+    top_k: int
+    span: Place | None = None
+
+    def reads(self, view: View) -> tuple[str, ...]:
+        """The features of its view that say what was selected."""
+        time = (view.event_timestamp,) if view.event_timestamp is not None else ()
+        feature = (self.feature,) if self.feature is not None else ()
+        return (*view.entities, *time, *feature)
+
+
+class Clustering(Node):
+    """An output that puts rows into clusters, by numbers that the model reads.
+
+    Clusters are good if rows are close to others of theirs, and far from those of other ones.
+    """
+
+    output: str
+    features: tuple[Input, ...]
+    span: Place | None = None
+
+
 class Probability(Node):
     """How likely the model finds it that the prediction is `value`."""
 
@@ -580,6 +616,8 @@ class Contract(Node):
     prediction_source: str | None = None
     # Columns of that source that are called otherwise here: the name here, and there.
     prediction_columns: tuple[tuple[str, str], ...] = ()
+    rankings: tuple[Ranking, ...] = ()
+    clusterings: tuple[Clustering, ...] = ()
     # The features by whose values the model is judged in parts; `name` is that of the part.
     subgroups: tuple[Input, ...] = ()
     # The contracts that predict the same and that the model is compared with, by name.
@@ -594,8 +632,20 @@ class Contract(Node):
 
     @property
     def uses(self) -> tuple[Input | Label, ...]:
-        """All features of views that the contract reads."""
+        """All features of views that the contract's dataset has."""
         return (*self.inputs, *self.labels)
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether there is something by which its predictions can be told good or bad."""
+        return bool(self.labels or self.rankings or self.clusterings)
+
+    @property
+    def key_of_predictions(self) -> tuple[EntityColumn, ...]:
+        """What its predictions are told by: its entities, and those that only a ranking has."""
+        ranked = (e for one in self.rankings for e in (*one.list_key, one.item))
+        known = {e.name for e in self.entities}
+        return (*self.entities, *dict.fromkeys(e for e in ranked if e.name not in known))
 
 
 class Module(Node):

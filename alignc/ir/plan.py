@@ -264,15 +264,16 @@ class RunningColumn(Node):
 
 
 class Running(Node):
-    """The rows of `input` with what depends on their order by a number, within each part `by`.
+    """The rows of `input` with what depends on their order by the columns `order`, within each part `by`.
 
-    No two rows of a part have the same number, and none has a null there. NaN is above every number.
+    The first of these columns decides first. No two rows of a part are the same in all of them, and none
+    has a null there. NaN is above every number, and texts are in the order of their code points.
     """
 
     kind: Tag["running"] = "running"
     input: str
     by: tuple[str, ...] = ()
-    order: str
+    order: tuple[str, ...]
     columns: tuple[RunningColumn, ...]
 
 

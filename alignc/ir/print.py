@@ -15,12 +15,14 @@ from alignc.ir.expr import Call, Cast, Column, Expr, Literal, Udf
 from alignc.ir.module import (
     Aggregated,
     AsOfInput,
+    Clustering,
     Contract,
     Derived,
     Feature,
     FileSource,
     JoinInput,
     Module,
+    Ranking,
     Raw,
     Rows,
     RowsSource,
@@ -266,8 +268,28 @@ def _contract_lines(contract: Contract) -> Iterator[str]:
         if (claim := output.probability) is not None:
             of = f" of {claim.prediction} == {show_expr(claim.value)}"
         yield f"  output {output.name}: {output.dtype} ({output.role}{of})"
+    for ranking in contract.rankings:
+        yield f"  ranking {show_ranking(ranking)}"
+    for clustering in contract.clusterings:
+        yield f"  clustering {show_clustering(clustering)}"
     for baseline in contract.baselines:
         yield f"  compared with {baseline}"
+
+
+def show_ranking(ranking: Ranking) -> str:
+    """What a ranking puts in order, and what it is judged by, in one line."""
+    selected = ranking.view if ranking.feature is None else f"{ranking.view}.{ranking.feature}"
+    keys = ", ".join(key.name for key in ranking.list_key)
+    return (
+        f"{ranking.output} is the {ranking.by} of {ranking.item.name} for {keys}, "
+        f"the first {ranking.top_k} beside {selected}"
+    )
+
+
+def show_clustering(clustering: Clustering) -> str:
+    """What clusters are of, in one line."""
+    features = ", ".join(one.name for one in clustering.features)
+    return f"{clustering.output} is a cluster of {features}"
 
 
 def show_plan(plan: Plan) -> str:
@@ -337,7 +359,7 @@ def _step_lines(step: Step) -> Iterator[str]:
                 yield f"  {a.name}: {a.dtype} = {show_aggregate(a)}"
         case Running() as node:
             parts = f" of {', '.join(node.by)}" if node.by else ""
-            yield f"{step.name} = running {node.input} by {node.order}{parts}"
+            yield f"{step.name} = running {node.input} by {', '.join(node.order)}{parts}"
             for r in node.columns:
                 yield f"  {r.name}: {r.dtype} = {r.function} of {r.column}"
         case Group() as node:

@@ -29,6 +29,7 @@ from alignc.ir.module import (
     views_in,
 )
 from alignc.ir.ops import AGGREGATES
+from alignc.ir.ops.spec import SCALAR
 from alignc.ir.ops.time import is_grid
 from alignc.ir.plan import (
     AsOfJoin,
@@ -50,7 +51,7 @@ from alignc.ir.plan import (
     schemas,
 )
 from alignc.ir.time_frames import fits_frames
-from alignc.ir.types import BOOL, FLOAT64, INT64, NUMBERS, TIMESTAMP, DType
+from alignc.ir.types import BOOL, FLOAT64, INT64, TIMESTAMP, DType
 
 
 def verify_module(module: Module, after: str) -> None:
@@ -106,6 +107,14 @@ def _prediction_faults(module: Module, contract: Contract) -> Iterator[str]:
         if label.expr is not None and truth is not None:
             for fault in _type_faults(label.expr, columns, truth.dtype):
                 yield f"prediction `{label.prediction}` of `{contract.name}` {fault}"
+    for ranking in contract.rankings:
+        view = module.view_by_name.get(ranking.view)
+        read = ranking.reads(view) if view is not None else ()
+        if ranking.output not in columns or view is None or not set(read) <= view.by_name.keys():
+            yield f"ranking `{ranking.output}` of `{contract.name}` reads what is not there"
+    for clustering in contract.clusterings:
+        if clustering.output not in columns or not set(clustering.features) <= {*contract.inputs}:
+            yield f"clustering `{clustering.output}` of `{contract.name}` reads what is not there"
     predictions = {label.prediction for label in contract.labels}
     for output in contract.outputs:
         if output.probability and output.probability.prediction not in predictions:
@@ -239,12 +248,13 @@ def _step_faults(step: Step, known: Mapping[str, Schema]) -> Iterator[str]:
         case Running():
             columns = known[node.input]
             names = [*columns, *(c.name for c in node.columns)]
-            lost = {node.order, *node.by, *(c.column for c in node.columns)} - columns.keys()
+            lost = {*node.order, *node.by, *(c.column for c in node.columns)} - columns.keys()
             if lost:
                 yield f"running columns read {sorted(lost)}, which are not there"
                 return
-            if columns[node.order] not in NUMBERS:
-                yield f"rows are in the order of `{node.order}`, which is {columns[node.order]}"
+            for name in node.order:
+                if columns[name] not in SCALAR:
+                    yield f"rows are in the order of `{name}`, which is {columns[name]}"
             for running in node.columns:
                 wanted = columns[running.column]
                 if running.function == "sum" and wanted not in (INT64, FLOAT64):

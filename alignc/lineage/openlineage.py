@@ -300,7 +300,7 @@ def _schema(definition: View | Contract, module: Module) -> Iterator[Json]:
 
 def _written(contract: Contract, module: Module) -> Iterator[tuple[str, str, str | None]]:
     """The columns that a model writes, with types and descriptions."""
-    for entity in contract.entities:
+    for entity in contract.key_of_predictions:
         yield entity.name, str(entity.dtype), None
     for output in contract.outputs:
         yield output.name, str(output.dtype), output.description

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from alignc.errors import Span
 from alignc.ir.expr import Udf, columns_of, walk
-from alignc.ir.lineage import Field, Lineage, lineage_of, predicted
+from alignc.ir.lineage import Field, Lineage, judging, lineage_of, predicted
 from alignc.ir.module import (
     Aggregated,
     Contract,
@@ -182,20 +182,8 @@ class Facts:
 
     def _asked_by(self, contract: Contract) -> list[Field]:
         own = [Field("contract", contract.name, used.name) for used in contract.inputs]
-        labels = [Field("view", label.view, label.feature) for label in contract.labels]
-        conditions = [
-            Field("view", label.view, name)
-            for label in contract.labels
-            if label.when is not None
-            for name in sorted(columns_of(label.when))
-        ]
-        return [
-            *own,
-            *(Field("contract", contract.name, x.feature) for x in contract.labels),
-            *labels,
-            *conditions,
-            *self._compared_with(contract),
-        ]
+        own += [Field("contract", contract.name, x.feature) for x in contract.labels]
+        return [*own, *judging(self.module, contract), *self._compared_with(contract)]
 
     def _compared_with(self, contract: Contract) -> Iterator[Field]:
         """The predictions of its baselines, without which a model cannot be compared."""

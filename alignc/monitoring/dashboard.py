@@ -6,27 +6,32 @@ import json
 from collections.abc import Iterator, Sequence
 
 from alignc.artifacts.drift import drift_of
-from alignc.artifacts.outcomes import judged_labels
 from alignc.backends.output import Output
 from alignc.ir.module import Contract, Module
 from alignc.monitoring import prometheus as performance
 from alignc.monitoring.drift import prometheus as drift
 from alignc.monitoring.panels import Panel
+from alignc.monitoring.performance.plans import About, monitored
 
 
 def dashboard_paths(module: Module, contract: Contract) -> tuple[str, ...]:
     """Where the dashboard of a model is; nowhere if there is nothing to show."""
-    has_panels = judged_labels(module, contract) or drift_of(module, contract).columns
+    has_panels = _abouts(module, contract) or drift_of(module, contract).columns
     return (f"monitoring/grafana/{contract.name}.json",) if has_panels else ()
 
 
 def dashboard_files(module: Module, contract: Contract) -> Iterator[Output]:
     """The dashboard of a model, if there is something to show."""
-    panels = list(performance.panels_of(contract, judged_labels(module, contract)))
+    panels = list(performance.panels_of(contract, _abouts(module, contract)))
     if drift_of(module, contract).columns:
         panels += drift.panels_of(contract)
     for path in dashboard_paths(module, contract):
         yield Output(path, _text(contract, panels), (f"dataset:{contract.name}",))
+
+
+def _abouts(module: Module, contract: Contract) -> list[About]:
+    """What a model is judged by."""
+    return [one.about for one in monitored(module, contract, lambda plan: plan)]
 
 
 def _text(contract: Contract, panels: Sequence[Panel]) -> str:

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from alignc.artifacts.clusters import Clustered
 from alignc.artifacts.outcomes import Judged
+from alignc.artifacts.recommended import Recommended
 from alignc.ir.module import Contract
 from alignc.monitoring.beside import alerts_beside, panels_beside, tested_beside
 from alignc.monitoring.panels import Panel, over_time
+from alignc.monitoring.performance.plans import About
 from alignc.monitoring.rules import SUPPORT, absence_test, alert, document, fired, quoted
 
 # By what sums are kept apart, and the part of all predictions.
@@ -30,17 +33,17 @@ class Metric:
     title: str
 
 
-def rules_text(contract: Contract, labels: Sequence[Judged]) -> str:
+def rules_text(contract: Contract, labels: Sequence[About]) -> str:
     """The recording rules and the alerts of a model."""
     groups: list[dict[str, object]] = []
     for judged in labels:
         groups.append(
             {
-                "name": f"alignc.{contract.name}.{judged.label.prediction}",
+                "name": f"alignc.{contract.name}.{judged.name}",
                 "rules": [
                     *(_recorded(metric, contract, judged) for metric in metrics_of(judged)),
                     *_alerts(contract, judged),
-                    *alerts_beside(judged),
+                    *(alerts_beside(judged) if isinstance(judged, Judged) else ()),
                 ],
             }
         )
@@ -48,18 +51,22 @@ def rules_text(contract: Contract, labels: Sequence[Judged]) -> str:
     return document({"groups": groups})
 
 
-def _recorded(metric: Metric, contract: Contract, judged: Judged) -> dict[str, object]:
+def _recorded(metric: Metric, contract: Contract, judged: About) -> dict[str, object]:
     return {"record": metric.record, "expr": metric.expr, "labels": _labels(contract, judged)}
 
 
-def _labels(contract: Contract, judged: Judged) -> dict[str, str]:
-    return {"model": contract.name, "label": judged.label.prediction}
+def _labels(contract: Contract, judged: About) -> dict[str, str]:
+    return {"model": contract.name, "label": judged.name}
 
 
-def metrics_of(judged: Judged) -> tuple[Metric, ...]:
+def metrics_of(judged: About) -> tuple[Metric, ...]:
     """The metrics of a label, over a day."""
     selected = _selector(judged)
     matched = _sum("alignc_ground_truth_total", selected)
+    if isinstance(judged, Recommended):
+        return tuple(_of_lists(judged, selected, matched))
+    if isinstance(judged, Clustered):
+        return tuple(_of_clusters(selected))
     if judged.is_classification:
         hits = _sum("alignc_model_outcomes_total", f'{selected}, outcome="tp"')
         return (
@@ -78,12 +85,46 @@ def metrics_of(judged: Judged) -> tuple[Metric, ...]:
     )
 
 
+def _of_lists(about: Recommended, selected: str, matched: str) -> Iterator[Metric]:
+    """The metrics of lists of items; that of the most popular items if there is one."""
+    k = about.ranking.top_k
+    for name, title in (
+        ("ndcg", f"NDCG at {k}"),
+        ("recall", f"Recall at {k}"),
+        ("reciprocal_rank", f"Mean reciprocal rank at {k}"),
+        ("average_precision", f"MAP at {k}"),
+        *(
+            (("popularity_ndcg", f"NDCG at {k} of the most popular items"),)
+            if about.has_times
+            else ()
+        ),
+    ):
+        total = _sum(f"alignc_model_list_{name}_total", selected)
+        yield _metric(f"list_{name}", f"{total}\n/\n{matched}", title, "mean")
+    hits = _sum("alignc_model_list_hits_total", selected)
+    places = _sum("alignc_model_list_places_total", selected)
+    yield _metric("list_precision", f"{hits}\n/\n{places}", f"Precision at {k}")
+    with_hit = _sum("alignc_model_lists_with_hit_total", selected)
+    yield _metric("list_hit", f"{with_hit}\n/\n{matched}", f"Hit rate at {k}")
+
+
+def _of_clusters(selected: str) -> Iterator[Metric]:
+    """What clusters are now: centroids, and with them all distances, are those of all days."""
+    for name, title in (
+        ("davies_bouldin_index", "Index of Davies and Bouldin"),
+        ("mean_distance", "Mean distance from centroids"),
+    ):
+        metric = f"alignc_model_cluster_{name}"
+        expr = f"max by ({_BY}) (\n  {metric}{{{selected}}}\n)"
+        yield Metric(f"model_version:{metric}:max", expr, title)
+
+
 def _metric(name: str, expr: str, title: str, operation: str = "ratio") -> Metric:
     return Metric(f"model_version:alignc_model_{name}:{operation}_increase{_PERIOD}", expr, title)
 
 
-def _selector(judged: Judged) -> str:
-    model, label = judged.contract.name, judged.label.prediction
+def _selector(judged: About) -> str:
+    model, label = judged.contract.name, judged.name
     return f"model={quoted(model)}, label={quoted(label)}, {_WHOLE}"
 
 
@@ -98,13 +139,19 @@ def _of_class(wrong: str, selected: str) -> str:
     return f"{hits}\n/\n{both}"
 
 
-def _alerts(contract: Contract, judged: Judged) -> Iterator[dict[str, object]]:
-    selected, name = _selector(judged), judged.label.prediction
+def _alerts(contract: Contract, judged: About) -> Iterator[dict[str, object]]:
+    selected, name = _selector(judged), judged.name
     matched = _sum("alignc_ground_truth_total", selected)
     enough = f"and\n{matched} > {SUPPORT}"
     best = metrics_of(judged)[0].record
-    chosen = f"{best}{{model={quoted(contract.name)}, label={quoted(name)}}}"
-    if judged.is_classification:
+    of_label = f"{{model={quoted(contract.name)}, label={quoted(name)}}}"
+    chosen = f"{best}{of_label}"
+    if isinstance(judged, Clustered):
+        yield _alert_of_clusters(contract, judged, chosen)
+        return
+    if isinstance(judged, Recommended):
+        yield _alert_of_lists(contract, judged, chosen, of_label, enough)
+    elif judged.is_classification:
         by = f"{_BY}, class"
         supports = _sum("alignc_model_outcomes_total", f'{selected}, outcome=~"tp|fn"', by)
         majority = f"max by ({_BY}) (\n{supports}\n)\n/\n{matched}"
@@ -137,6 +184,43 @@ def _alerts(contract: Contract, judged: Judged) -> Iterator[dict[str, object]]:
     )
 
 
+def _alert_of_lists(
+    contract: Contract, about: Recommended, chosen: str, of_label: str, enough: str
+) -> dict[str, object]:
+    """Lists are no better than the most popular items, or, where nobody knows these, than they were."""
+    said = "In the last day the NDCG of version {{ $labels.model_version }} was {{ $value }}."
+    if about.has_times:
+        (popular,) = (m.record for m in metrics_of(about) if "popularity" in m.record)
+        return alert(
+            "AligncModelNotBetterThanBaseline",
+            f"{chosen}\n<=\n{popular}{of_label}\n{enough}",
+            f"{contract.name}: {about.name} finds no more than the most popular items do",
+            said,
+            contract,
+            _labels(contract, about),
+        )
+    return alert(
+        "AligncModelRankingGetsWorse",
+        f"{chosen}\n< 0.9 *\n{chosen} offset 1w\n{enough}",
+        f"{contract.name}: the NDCG of {about.name} is a tenth smaller than a week ago",
+        said,
+        contract,
+        _labels(contract, about),
+    )
+
+
+def _alert_of_clusters(contract: Contract, about: Clustered, chosen: str) -> dict[str, object]:
+    points = _sum("alignc_model_cluster_points_total", _selector(about))
+    return alert(
+        "AligncModelClustersGetWorse",
+        f"{chosen}\n> 1.1 *\n{chosen} offset 1w\nand\n{points} > {SUPPORT}",
+        f"{contract.name}: clusters of {about.name} are less apart than a week ago",
+        "The index of Davies and Bouldin of version {{ $labels.model_version }} is {{ $value }}.",
+        contract,
+        _labels(contract, about),
+    )
+
+
 def _absent(contract: Contract) -> dict[str, object]:
     return alert(
         "AligncMonitorAbsent",
@@ -148,60 +232,69 @@ def _absent(contract: Contract) -> dict[str, object]:
     )
 
 
-def panels_of(contract: Contract, labels: Sequence[Judged]) -> Iterator[Panel]:
+def panels_of(contract: Contract, labels: Sequence[About]) -> Iterator[Panel]:
     """The metrics of a model over time, and how many predictions there are."""
     for judged in labels:
         for metric in metrics_of(judged):
             is_by_class = "class" in metric.title
             legend = "{{model_version}} {{class}}" if is_by_class else "{{model_version}}"
-            selected = f"model={quoted(contract.name)}, label={quoted(judged.label.prediction)}"
+            selected = f"model={quoted(contract.name)}, label={quoted(judged.name)}"
             expr = f"{metric.record}{{{selected}}}"
-            title = f"{judged.label.prediction}: {metric.title.lower()} in a day"
+            period = "" if isinstance(judged, Clustered) else " in a day"
+            title = f"{judged.name}: {_inside(metric.title)}{period}"
             yield over_time(title, [(expr, legend)])
         selected = _selector(judged)
+        if isinstance(judged, Clustered):
+            by_cluster = _sum(
+                "alignc_model_cluster_points_total", selected, "model_version, cluster"
+            )
+            legend = "{{model_version}} {{cluster}}"
+            yield over_time(f"{judged.name}: points in a day", [(by_cluster, legend)])
+            continue
         yield over_time(
-            f"{judged.label.prediction}: predictions and truths in a day",
+            f"{judged.name}: predictions and truths in a day",
             [
                 (_sum("alignc_predictions_total", selected), "predicted {{model_version}}"),
                 (_sum("alignc_ground_truth_total", selected), "truth known {{model_version}}"),
             ],
         )
-        yield from panels_beside(judged)
+        if isinstance(judged, Judged):
+            yield from panels_beside(judged)
 
 
-def rules_test_text(contract: Contract, labels: Sequence[Judged], rules: str) -> str:
+def _inside(title: str) -> str:
+    """A title in the middle of another one; NDCG stays what it is."""
+    return title if title[1].isupper() else title[0].lower() + title[1:]
+
+
+def rules_test_text(contract: Contract, labels: Sequence[About], rules: str) -> str:
     """A test of the rules for `promtool test rules`: of a model that is always wrong, and of none."""
     tests = [absence_test(_absent(contract)), *(_test_of(contract, judged) for judged in labels)]
     content = {"rule_files": [rules], "evaluation_interval": "10m", "tests": tests}
     return document(content)
 
 
-def _test_of(contract: Contract, judged: Judged) -> dict[str, object]:
-    """Each 10 minutes 10 predictions, all wrong, or each with the error 2."""
-    base = f"model={quoted(contract.name)}, label={quoted(judged.label.prediction)}"
+def _test_of(contract: Contract, judged: About) -> dict[str, object]:
+    """Each 10 minutes 10 predictions, all wrong, or each with the error 2.
+
+    Or 10 points of a cluster, or 10 lists of 4 places with one selected item each, none better than by popularity.
+    """
+    base = f"model={quoted(contract.name)}, label={quoted(judged.name)}"
     series = f'{{{base}, model_version="1", subgroup="", value=""'
     day = "0+10x144"
     given = [
         {"series": f"alignc_predictions_total{series}}}", "values": day},
-        {"series": f"alignc_ground_truth_total{series}}}", "values": day},
         {"series": f"alignc_build_info{{model={quoted(contract.name)}}}", "values": "1x144"},
     ]
-    if judged.is_classification:
-        for outcome, values in (("tp", "0x144"), ("fn", day), ("fp", "0x144"), ("tn", "0x144")):
-            name = f'alignc_model_outcomes_total{series}, class="yes", outcome="{outcome}"}}'
-            given.append({"series": name, "values": values})
-    else:
-        for name, values in (
-            ("absolute_error", "0+20x144"),
-            ("squared_error", "0+40x144"),
-            ("over_error", "0+20x144"),
-            ("under_error", "0x144"),
-        ):
-            given.append({"series": f"alignc_model_{name}_total{series}}}", "values": values})
-    labels = (
-        f'model={quoted(contract.name)}, label={quoted(judged.label.prediction)}, model_version="1"'
-    )
+    if not isinstance(judged, Clustered):
+        given.insert(1, {"series": f"alignc_ground_truth_total{series}}}", "values": day})
+    given += [
+        {"series": f"{n}{series}{more}}}", "values": v} for n, more, v in _summed(judged, day)
+    ]
+    labels = f'model={quoted(contract.name)}, label={quoted(judged.name)}, model_version="1"'
     expected = {"accuracy": 0.0, "absolute_error": 2.0, "error": 2.0, "bias": 2.0, "recall": 0.0}
+    expected |= {"list_ndcg": 0.5, "list_popularity_ndcg": 0.5, "list_precision": 0.25}
+    expected |= {"list_hit": 1.0, "cluster_davies_bouldin_index": 0.7, "cluster_mean_distance": 1.5}
     checks = []
     for metric in metrics_of(judged):
         word = metric.record.split(":")[1].removeprefix("alignc_model_")
@@ -210,11 +303,19 @@ def _test_of(contract: Contract, judged: Judged) -> dict[str, object]:
             wanted = {"labels": f"{metric.record}{{{labels}{extra}}}", "value": expected[word]}
             expr = f"{metric.record}{{{base}}}"
             checks.append({"expr": expr, "eval_time": "1d", "exp_samples": [wanted]})
-    beside, alerts = tested_beside(judged)
-    if judged.is_classification:
+    match judged:
+        case Recommended():
+            is_alert = judged.has_times
+        case Clustered():
+            is_alert = False
+        case _:
+            is_alert = judged.is_classification
+    beside, alerts = tested_beside(judged) if isinstance(judged, Judged) else ([], [])
+    if is_alert:
         rule = next(iter(_alerts(contract, judged)))
-        expected_alerts = [fired(rule, {"model_version": "1"}, "0")]
-        own = {"eval_time": "1d", "alertname": rule["alert"], "exp_alerts": expected_alerts}
+        value = "0.5" if isinstance(judged, Recommended) else "0"
+        there = [fired(rule, {"model_version": "1"}, value)]
+        own = {"eval_time": "1d", "alertname": rule["alert"], "exp_alerts": there}
         alerts = [own, *alerts]
     test: dict[str, object] = {
         "interval": "10m",
@@ -222,3 +323,27 @@ def _test_of(contract: Contract, judged: Judged) -> dict[str, object]:
         "promql_expr_test": checks,
     }
     return {**test, "alert_rule_test": alerts} if alerts else test
+
+
+def _summed(judged: About, day: str) -> Iterator[tuple[str, str, str]]:
+    """The series of a test that are of a problem alone: name, labels, and values over `day`."""
+    if isinstance(judged, Clustered):
+        yield "alignc_model_cluster_points_total", ', cluster="a"', day
+        yield "alignc_model_cluster_davies_bouldin_index", "", "0.7x144"
+        yield "alignc_model_cluster_mean_distance", "", "1.5x144"
+    elif isinstance(judged, Recommended):
+        yield "alignc_model_list_places_total", "", "0+40x144"
+        yield "alignc_model_list_hits_total", "", day
+        yield "alignc_model_lists_with_hit_total", "", day
+        yield "alignc_model_list_ndcg_total", "", "0+5x144"
+        if judged.has_times:
+            yield "alignc_model_list_popularity_ndcg_total", "", "0+5x144"
+    elif judged.is_classification:
+        for outcome, values in (("tp", "0x144"), ("fn", day), ("fp", "0x144"), ("tn", "0x144")):
+            more = f', class="yes", outcome="{outcome}"'
+            yield "alignc_model_outcomes_total", more, values
+    else:
+        yield "alignc_model_absolute_error_total", "", "0+20x144"
+        yield "alignc_model_squared_error_total", "", "0+40x144"
+        yield "alignc_model_over_error_total", "", "0+20x144"
+        yield "alignc_model_under_error_total", "", "0x144"

@@ -59,9 +59,15 @@ def _elements_of_view(view: View) -> _Elements:
 def _elements_of_contract(contract: Contract) -> _Elements:
     inputs = [(i.span, Field("contract", contract.name, i.name)) for i in contract.inputs]
     labels = [(x.span, predicted(contract, x.prediction)) for x in contract.labels]
+    rankings = [(x.span or contract.span, predicted(contract, x.output)) for x in contract.rankings]
+    clusterings = [
+        (x.span or contract.span, predicted(contract, x.output)) for x in contract.clusterings
+    ]
     outputs = [(o.span, predicted(contract, o.name)) for o in contract.outputs]
     return {
         "inputs": [Definition("input", f.symbol, span, field=f) for span, f in inputs],
         "labels": [Definition("label", f.symbol, span, field=f) for span, f in labels],
+        "rankings": [Definition("output", f.symbol, span, field=f) for span, f in rankings],
+        "clusterings": [Definition("output", f.symbol, span, field=f) for span, f in clusterings],
         "outputs": [Definition("output", f.symbol, span, field=f) for span, f in outputs],
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 from alignc.driver import monitors_of
+from alignc.ir.lineage import judging
 from alignc.ir.module import Contract, Module, SourceInput
 from alignc.settings import Project
 from alignc.trace.definitions import Definition, of_contract, of_feature, of_source
@@ -29,8 +30,7 @@ def traced_lines(project: Project, module: Module, path: str) -> Lines | None:
 def _names(module: Module, contract: Contract) -> dict[str, tuple[Definition, ...]]:
     """The features that are meant by names of columns, the sources, and the contracts to compare with."""
     names: dict[str, tuple[Definition, ...]] = {}
-    views = [*(one.view for one in contract.labels), *(one.view for one in contract.subgroups)]
-    for used in dict.fromkeys(views):
+    for used in dict.fromkeys(field.owner for field in judging(module, contract)):
         view = module.view_by_name[used]
         for feature in view.features:
             names.setdefault(feature.name, (of_feature(view, feature),))

@@ -2,7 +2,7 @@
 
 It finds mistakes in our words. It proves nothing about Redshift: what sqlglot and this file take a word for
 is what is run. What is known to be otherwise there is put right by its documentation: texts that differ in
-spaces at their ends are equal.
+spaces at their ends are equal, be it in a comparison, a group or an order (`redshift_spaces`).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from alignc.ir.types import DATE, INTEGERS, DType
 from alignc.verify.engines import ReadsNoFilesError
 from alignc.verify.programs import Program
 from alignc.verify.rows import Frames
+from tests.engines import redshift_spaces
 
 # What sqlglot has no word for in DuckDB, or another one than Redshift means.
 _MACROS = """
@@ -29,8 +30,6 @@ CREATE MACRO even_quotient(x, y) AS
     CASE WHEN x % y <> 0 THEN error('a quotient with a fraction') ELSE x // y END;
 CREATE MACRO place_of_match(x, pattern) AS
     CASE WHEN regexp_matches(x, pattern) THEN 1 ELSE CASE WHEN x IS NOT NULL THEN 0 END END;
-CREATE MACRO without_end(x) AS
-    CASE WHEN typeof(x) = 'VARCHAR' THEN rtrim(CAST(x AS VARCHAR), ' ') END;
 CREATE MACRO days_later(x, n) AS x + to_days(CAST(n AS INT));
 CREATE MACRO hours_later(x, n) AS x + to_hours(CAST(n AS INT));
 CREATE MACRO seconds_later(x, n) AS x + to_seconds(CAST(n AS INT));
@@ -103,7 +102,7 @@ def opened(folder: Path) -> Iterator[RedshiftText]:
     # Redshift's own: it has a say in columns that have a zone.
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET threads = 1")
-    connection.execute(_MACROS)
+    connection.execute(_MACROS + redshift_spaces.MACROS)
     try:
         yield RedshiftText(connection, folder)
     finally:
@@ -114,11 +113,14 @@ def in_duckdb(text: str) -> str:
     """The query in DuckDB's words."""
     # sqlglot's function of that name cannot be printed in all places.
     tree = sqlglot.parse_one(text.replace("TRANSLATE(", "TRANSLATED("), dialect="redshift")
-    # The innermost first: what is replaced is not looked into again.
-    for node in reversed(list(tree.walk(bfs=False))):
-        made = _translated(node)
-        if made is not node:
-            node.replace(made)
+    orders = {group.expression.sql() for group in tree.find_all(exp.WithinGroup)}
+    assert len(orders) <= 1, "all sorted aggregates of a statement have one order"
+    for translated in (_translated, redshift_spaces.compared):
+        # The innermost first: what is replaced is not looked into again.
+        for node in reversed(list(tree.walk(bfs=False))):
+            made = translated(node)
+            if made is not node:
+                node.replace(made)
     return tree.sql(dialect="duckdb")
 
 
@@ -139,6 +141,10 @@ def _translated(node: exp.Expr) -> exp.Expr:
             return _call("TRANSLATE", *node.expressions)
         case exp.DateAdd() | exp.TsOrDsAdd() if node.text("unit").upper() in _STEPS:
             return _call(f"{node.text('unit').lower()}s_later", node.this, node.expression)
+        case exp.GroupConcat():
+            # LISTAGG has nothing of an empty text, nor a separator beside it.
+            some = exp.Nullif(this=node.this, expression=exp.Literal.string(""))
+            return exp.GroupConcat(this=some, separator=node.args["separator"])
         case exp.RegexpInstr():
             return _call("place_of_match", node.this, node.expression)
         case exp.Log(args={"expression": None}):
@@ -146,32 +152,8 @@ def _translated(node: exp.Expr) -> exp.Expr:
         case exp.Window(this=exp.RowNumber()) if not node.args.get("partition_by"):
             # Rows are numbered as they come: to tables of Redshift that is nothing.
             return exp.Window(this=exp.RowNumber(), over="OVER")
-        case exp.EQ() | exp.NEQ() | exp.LT() | exp.LTE() | exp.GT() | exp.GTE():
-            return _compared(node)
         case _:
             return node
-
-
-def _compared(node: exp.Binary) -> exp.Expr:
-    """A comparison, to which spaces at the end of a text are nothing; joins have no texts as keys."""
-    if node.find_ancestor(exp.Join) is not None:
-        return node
-    sides = [
-        exp.Coalesce(
-            this=_call("without_end", side.copy()), expressions=[exp.cast(side.copy(), "TEXT")]
-        )
-        for side in (node.this, node.expression)
-    ]
-    is_text = exp.EQ(
-        this=exp.Anonymous(this="TYPEOF", expressions=[node.this.copy()]),
-        expression=exp.Literal.string("VARCHAR"),
-    )
-    return exp.paren(
-        exp.Case(
-            ifs=[exp.If(this=is_text, true=type(node)(this=sides[0], expression=sides[1]))],
-            default=node.copy(),
-        )
-    )
 
 
 def _call(name: str, *args: exp.Expr) -> exp.Expr:

@@ -10,14 +10,12 @@ from alignc.conformance.examples import Examples
 from alignc.verify.programs import programs_of
 
 
-def with_support(
-    examples: Examples, target: str, without: Collection[str], keys: Collection[str] = ()
-) -> Examples:
-    """The examples without those that are refused, or named; `keys` stay even if they are refused."""
+def with_support(examples: Examples, target: str, without: Collection[str]) -> Examples:
+    """The examples without those that are refused, or named."""
     (view,) = examples.module.views
     (program,) = programs_of(examples.module, twins=False)
     found = unsupported_features(examples.module, program.plan, view, target)
-    refused = {diagnostic.message.split("`")[1] for diagnostic in found} - set(keys)
+    refused = {diagnostic.message.split("`")[1] for diagnostic in found}
     wanted = tuple(
         w
         for w in examples.wanted

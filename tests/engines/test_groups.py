@@ -178,7 +178,7 @@ def test_running_columns(engines: Engines, by: tuple[str, ...]) -> None:
     running = Running(
         input="s2",
         by=by,
-        order="size",
+        order=("size",),
         columns=(
             RunningColumn(name="so_far", function="sum", column="rows", dtype=INT64),
             RunningColumn(name="total_so_far", function="sum", column="total", dtype=INT64),
@@ -204,3 +204,42 @@ def test_running_columns(engines: Engines, by: tuple[str, ...]) -> None:
                 }
             )
     check(engines, plan_of(known, group, running), expected)
+
+
+def test_rows_run_in_the_order_of_several_columns(engines: Engines) -> None:
+    both = call("and", call("is_not_null", column("kind")), call("is_not_null", column("size")))
+    # In the order of code points "B" is before "a".
+    kind = call("if_else", call("eq", column("kind"), literal("b")), literal("B"), column("kind"))
+    columns = (
+        NamedExpr(name="id", expr=column("id"), dtype=INT64),
+        NamedExpr(name="kind", expr=kind, dtype=STRING),
+        NamedExpr(name="size", expr=column("size"), dtype=FLOAT64),
+        NamedExpr(name="is_new", expr=column("is_new"), dtype=BOOL),
+    )
+    known = Filter(input="s0", predicate=both)
+    named = Project(input="s1", columns=columns)
+    each = Group(
+        input="s2", by=("id", "kind", "size", "is_new"), columns=(GroupColumn(name="rows"),)
+    )
+    running = Running(
+        input="s3",
+        by=("is_new",),
+        order=("kind", "size", "id"),
+        columns=(
+            RunningColumn(name="total", function="sum", column="id", dtype=INT64),
+            RunningColumn(name="following", function="next", column="id", dtype=INT64),
+        ),
+    )
+    there = things().drop_nulls(["kind", "size"])
+    there = there.group_by(pl.all()).len("rows").cast({"rows": pl.Int64})
+    rows = [{**r, "kind": r["kind"].replace("b", "B")} for r in there.to_dicts()]
+    assert len({(r["is_new"], r["kind"], r["size"]) for r in rows}) < len(rows)
+    expected: Rows = []
+    for part in by_key(rows, lambda row: (row["is_new"],)).values():
+        in_order = sorted(part, key=lambda row: (row["kind"], row["size"], row["id"]))
+        ids = [row["id"] for row in in_order]
+        for place, row in enumerate(in_order):
+            following = ids[place + 1] if place + 1 < len(ids) else None
+            total = sum(i for i in ids[: place + 1] if isinstance(i, int))
+            expected.append({**row, "total": total, "following": following})
+    check(engines, plan_of(known, named, each, running), expected)

@@ -33,4 +33,4 @@ def test_all_engines_give_the_same(postgres_url: str, spark: SparkSession, tmp_p
     assert not outcome.unsupported
     for (_, name, engine), cells in outcome.equal.items():
         assert cells > 100, (name, engine)
-    assert len(outcome.equal) == 15 * 4
+    assert len(outcome.equal) == 19 * 4

@@ -11,7 +11,7 @@ from alignc.ir.plan import Running, RunningColumn
 
 def running(program: ProgramBuilder, node: Running) -> ast.expr:
     """The rows in their order with such columns."""
-    keys = [constant(name) for name in (*node.by, node.order)]
+    keys = [constant(name) for name in (*node.by, *node.order)]
     rows = method(program.read(node.input), "sort", *keys)
     return method(rows, "with_columns", *(_made(made, node) for made in node.columns))
 

@@ -22,7 +22,7 @@ def _made(made: RunningColumn, node: Running) -> ast.expr:
     in_order: ast.expr = name("Window")
     if node.by:
         in_order = method(in_order, "partitionBy", *map(column_name, node.by))
-    in_order = method(in_order, "orderBy", column_name(node.order))
+    in_order = method(in_order, "orderBy", *map(column_name, node.order))
     value = column(made.column)
     if made.function == "next":
         return method(call("F.lead", value), "over", in_order)

@@ -57,12 +57,13 @@ def _latest(
 ) -> None:
     """The last row of each key, whenever it happened."""
     history = query.fresh(f"{name}_history")
-    rank = query.ordered(keys, order, query.schemas[node.right], latest_first=True)
+    right = query.schemas[node.right]
+    rank = query.ordered(query.keys(keys, right), order, right, latest_first=True)
     lines = [*_history(query, node, keys), query.aliased(rank, RANK)]
     where = query.conditions(*are_known(keys))
     query.cte(history, Select(tuple(lines), query.name(node.right), where=where))
     on = [
-        *(equal(node.left, a, history, b) for a, b in node.on),
+        *query.same_key(node.on, node.left, history, query.schemas[node.left]),
         exp.EQ(this=column(RANK, history), expression=number(1)),
     ]
     join = query.join("JOIN", history, on)
@@ -84,7 +85,7 @@ def _timeline_join(
         query.fresh(f"{name}_{part}") for part in ("history", "timeline", "known")
     )
     created = (node.created_at,) if node.created_at else ()
-    rank = query.ordered(keys, order, right)
+    rank = query.ordered(query.keys(keys, right), order, right)
     lines = [*_history(query, node, keys, created), query.aliased(rank, RANK)]
     where = _known_rows(query, node, keys)
     query.cte(
@@ -128,7 +129,7 @@ def _timeline_join(
         by_time.append(exp.Ordered(this=case((is_asked, number(1)), otherwise=number(0))))
     best = exp.Window(
         this=exp.Max(this=column(RANK)),
-        partition_by=[column(k) for k in keys],
+        partition_by=query.keys(keys, right),
         order=exp.Order(expressions=by_time),
         spec=exp.WindowSpec(
             kind="RANGE" if query.dialect.has_ranges else "ROWS",
@@ -146,7 +147,10 @@ def _timeline_join(
         *map(query.plain, node.left_columns),
     ]
     query.cte(known, Select(tuple(lines), query.name(timeline)))
-    on = [equal(known, n, history, n) for n in (*keys, RANK)]
+    on = [
+        *query.same(keys, known, history, right),
+        equal(known, RANK, history, RANK),
+    ]
     conditions: list[exp.Expr] = [column(ASKS, known)]
     if node.ttl is not None:
         then, at = column(node.right_time, history), column(TIME, known)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from alignc.backends.sql.builder import RANK, QueryBuilder, equal, is_alive
+from alignc.backends.sql.builder import RANK, QueryBuilder, is_alive
 from alignc.backends.sql.dialect import column, later, moment, number
 from alignc.backends.sql.select import Select
 from alignc.ir.plan import AsOfJoin
@@ -17,19 +17,20 @@ def join_few(
 ) -> None:
     """The CTEs of a join whose work grows with the number of rows that each question knows."""
     known = query.fresh(f"{name}_known")
+    left = query.schemas[node.left]
     rank = query.ordered(
-        node.left_columns,
+        query.keys(node.left_columns, left, node.left),
         order,
         query.schemas[node.right],
         latest_first=True,
-        relations=(node.left, node.right),
+        relation=node.right,
     )
     lines = (
         *(query.aliased(column(n, node.left), n) for n in node.left_columns),
         *(query.aliased(column(n, node.right), n) for n in node.right_columns),
         query.aliased(rank, RANK),
     )
-    on = [*(equal(node.left, a, node.right, b) for a, b in node.on), *_is_known(query, node)]
+    on = [*query.same_key(node.on, node.left, node.right, left), *_is_known(query, node)]
     select = Select(lines, query.name(node.left), (query.join("JOIN", node.right, on),))
     query.cte(known, select, ("All rows known to each question, the latest one first.",))
     is_latest = exp.EQ(this=column(RANK), expression=number(1))

@@ -76,11 +76,11 @@ def _last_rows(
     query: QueryBuilder, name: str, node: AsOfJoin, times: str, at: Mapping[str, str]
 ) -> None:
     rank = query.ordered(
-        tuple(at),
+        query.keys(at, query.schemas[node.right], node.right),
         node.order,
         query.schemas[node.right],
         latest_first=True,
-        relations=(node.right, node.right),
+        relation=node.right,
     )
     is_last = exp.EQ(this=rank, expression=number(1))
     on = [equal(node.right, n, times, called) for n, called in at.items()]

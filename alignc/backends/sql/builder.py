@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from sqlglot import exp
 
 from alignc.backends.sql.dialect import (
-    DUCKDB,
-    REDSHIFT,
     Dialect,
     cast,
     column,
@@ -20,7 +18,7 @@ from alignc.backends.sql.dialect import (
 )
 from alignc.backends.sql.expressions import Columns, lower_expr
 from alignc.backends.sql.frames import with_frames_in_place
-from alignc.backends.sql.ops.comparison import order_keys
+from alignc.backends.sql.ops.comparison import order_keys, partition_key, told_apart
 from alignc.backends.sql.select import Cte, Join, Line, Select
 from alignc.ir.expr import Column, Literal
 from alignc.ir.plan import NamedExpr, Schema
@@ -123,42 +121,75 @@ class QueryBuilder:
             return self.plain(given.name)
         doc = None if isinstance(given.expr, Column) else given.doc
         value = lower_expr(given.expr, schema, self.dialect, columns)
-        if isinstance(given.expr, Literal) and (
-            given.expr.value is None or given.dtype not in (BOOL, STRING, TIMESTAMP)
-        ):
-            # A number alone is a decimal or a small integer, a null has no type at all.
-            value = cast(value, given.dtype, self.dialect)
-        elif isinstance(given.expr, Literal) and given.dtype == STRING and self.dialect == REDSHIFT:
-            # Nor has a text alone.
+        if isinstance(given.expr, Literal) and not self._shows_type(given.expr, given.dtype):
             value = cast(value, given.dtype, self.dialect)
         return self.aliased(value, given.name, doc)
 
+    def _shows_type(self, literal: Literal, dtype: DType) -> bool:
+        """Whether a constant alone has its type: a number is a decimal or a small integer, a null is of none."""
+        if literal.value is None:
+            return False
+        return dtype in (BOOL, TIMESTAMP) or (dtype == STRING and self.dialect.has_texts)
+
+    def keys(
+        self, names: Iterable[str], schema: Schema, relation: str | None = None
+    ) -> list[exp.Expr]:
+        """What to partition by for the rows that have the same values in some columns."""
+        return [partition_key(column(n, relation), schema[n], self.dialect) for n in names]
+
+    def group_by(
+        self, names: Iterable[str], schema: Schema, relation: str | None = None
+    ) -> tuple[str, ...]:
+        """What to group by, so that the columns can be selected.
+
+        A text that is compared in another form is there in both: by itself it would be one with others, and
+        in a group by that form alone there would be no such column.
+        """
+        found: list[str] = []
+        for name in names:
+            (key,) = self.keys([name], schema, relation)
+            found += dict.fromkeys((self.print(column(name, relation)), self.print(key)))
+        return tuple(found)
+
+    def same(self, names: Iterable[str], left: str, right: str, schema: Schema) -> list[exp.Expr]:
+        """Conditions for rows of two relations to have the same values in columns of these names."""
+        return self.same_key([(n, n) for n in names], left, right, schema)
+
+    def same_key(
+        self, on: Iterable[tuple[str, str]], left: str, right: str, schema: Schema
+    ) -> list[exp.Expr]:
+        """The same in pairs of columns; `schema` has the types of the left ones."""
+        conditions: list[exp.Expr] = []
+        for a, b in on:
+            x, y = (
+                told_apart(column(n, r), schema[a], self.dialect)
+                for n, r in ((a, left), (b, right))
+            )
+            conditions.append(exp.EQ(this=x, expression=y))
+        return conditions
+
     def ordered(
         self,
-        partition: tuple[str, ...],
+        partition: Sequence[exp.Expr],
         order: Sequence[str],
         schema: Schema,
         *,
         latest_first: bool = False,
-        relations: tuple[str | None, str | None] = (None, None),
+        relation: str | None = None,
     ) -> exp.Expr:
-        """The row number in the total order; a null is the lowest value.
-
-        `relations` are those of the partition's and of the order's columns.
-        """
-        left, right = relations
+        """The row number in the total order of columns, which are of `relation`; a null is the lowest value."""
         ordered = [
             exp.Ordered(this=key, desc=latest_first, nulls_first=not latest_first)
             for n in order
-            for key in order_keys(column(n, right), schema[n], self.dialect)
+            for key in order_keys(column(n, relation), schema[n], self.dialect)
         ]
-        if self.dialect == DUCKDB and latest_first and len(order) == 1 and order[0] != PLACE:
+        if self.dialect.has_zero_nulls and latest_first and len(order) == 1 and order[0] != PLACE:
             # By one column alone, DuckDB 2.0 takes a null for a zero when it puts batches together.
-            is_null = exp.Is(this=column(order[0], right), expression=exp.Null())
+            is_null = exp.Is(this=column(order[0], relation), expression=exp.Null())
             ordered.insert(0, exp.Ordered(this=is_null, nulls_first=False))
         return exp.Window(
             this=exp.RowNumber(),
-            partition_by=[column(k, left) for k in partition],
+            partition_by=list(partition),
             order=exp.Order(expressions=ordered) if ordered else None,
             over="OVER",
         )
@@ -169,6 +200,7 @@ def words(text: str | None) -> tuple[str, ...]:
 
 
 def equal(left: str, a: str, right: str, b: str) -> exp.Expr:
+    """Whether two columns are equal, which are no texts, or those of a dialect to which spaces are signs."""
     return exp.EQ(this=column(a, left), expression=column(b, right))
 
 

@@ -5,14 +5,12 @@ DuckDB has TRY_CAST; PostgreSQL raises, so there a CASE asks first.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
+
 from sqlglot import exp
 
 from alignc.backends.sql.dialect import (
-    BIGQUERY,
-    DUCKDB,
     POSTGRES,
-    REDSHIFT,
-    SNOWFLAKE,
     Dialect,
     case,
     cast,
@@ -45,17 +43,12 @@ def convert(arg: Arg, to: DType, dialect: Dialect) -> exp.Expr:
     """A value of the given type as one of another."""
     if arg.dtype == to or {arg.dtype, to} == {STRING, JSON}:
         return arg.sql
-    if dialect == BIGQUERY:
-        return converted_on_bigquery(arg, to, dialect)
-    if dialect == REDSHIFT:
-        return converted_on_redshift(arg, to, dialect)
+    own, shared = _OWN.get(dialect.name), _SHARED.get(dialect.name)
+    if own is not None and (shared is None or not (arg.dtype == STRING or to in shared)):
+        return own(arg, to, dialect)
     if arg.dtype == STRING:
         return parsed(arg(), to, dialect)
-    if dialect.name == "spark" and to not in (BOOL, STRING):
-        return converted(arg, to, dialect)
-    if dialect == SNOWFLAKE and to != BOOL:
-        return converted_on_snowflake(arg, to, dialect)
-    if arg.dtype == BOOL and dialect == POSTGRES:
+    if arg.dtype == BOOL and not dialect.casts_bools:
         yes, no = (text("true"), text("false")) if to == STRING else (number(1), number(0))
         chosen = case((arg(), yes), (exp.Not(this=arg.operand()), no))
         return cast(chosen, to, dialect) if to.name == "Decimal" else chosen
@@ -77,12 +70,24 @@ def convert(arg: Arg, to: DType, dialect: Dialect) -> exp.Expr:
     if to in INTEGERS and arg.dtype not in INTEGERS and arg.dtype != BOOL:
         # Casts of SQL round; a conversion to an integer cuts off.
         whole = function("TRUNC", arg())
-        return try_cast(whole, to, dialect) if dialect == DUCKDB else within(whole, to, dialect)
+        return try_cast(whole, to, dialect) if dialect.has_try_cast else within(whole, to, dialect)
     if is_decimal(arg.dtype) and to in FLOATS:
         return cast(arg(), to, dialect)
-    if dialect == POSTGRES and to in INTEGERS:
+    if not dialect.has_try_cast and to in INTEGERS:
         return within(arg(), to, dialect)
     return try_cast(arg.sql, to, dialect)
+
+
+_Converter = Callable[[Arg, DType, Dialect], exp.Expr]
+# Who converts in words of its own.
+_OWN: Mapping[str, _Converter] = {
+    "bigquery": converted_on_bigquery,
+    "redshift": converted_on_redshift,
+    "snowflake": converted_on_snowflake,
+    "spark": converted,
+}
+# Who does that with all but texts and what becomes one of these types.
+_SHARED: Mapping[str, Collection[DType]] = {"snowflake": {BOOL}, "spark": {BOOL, STRING}}
 
 
 def as_embedding(node: exp.Expr, dtype: DType, dialect: Dialect) -> exp.Expr:
@@ -110,10 +115,10 @@ def _to_decimal(arg: Arg, to: DType, dialect: Dialect) -> exp.Expr:
     if arg.is_float:
         # Through the decimal text: 2.675 is a little less than that as a binary number.
         decimal = cast(arg(), STRING, dialect)
-        if dialect == DUCKDB:
+        if dialect.has_try_cast:
             return try_cast(decimal, to, dialect)
         is_finite = exp.LT(
             this=exp.Abs(this=arg()), expression=cast(text("Infinity"), arg.dtype, dialect)
         )
         return case((is_finite, fitting(_exact(decimal), to, dialect)))
-    return try_cast(arg(), to, dialect) if dialect == DUCKDB else fitting(arg(), to, dialect)
+    return try_cast(arg(), to, dialect) if dialect.has_try_cast else fitting(arg(), to, dialect)

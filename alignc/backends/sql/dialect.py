@@ -172,8 +172,9 @@ class Dialect:
     skips_nulls: bool = True
     # Whether elapsed time is an interval; if not, it is a number of microseconds.
     has_elapsed: bool = True
-    # What ends the query with a message; without it a text that is no BOOL does.
+    # What ends the query with a message; without it a text that is none of `strict_type` does.
     error: str | None = None
+    strict_type: DType = BOOL
     # Whether a number with a point is a decimal, not a float.
     reads_decimals: bool = True
     # Whether a name without quotes is in capitals there, so that quotes are part of the name.
@@ -184,8 +185,24 @@ class Dialect:
     has_instants: bool = True
     # Whether NaN is known to equal NaN and to be above every number.
     orders_nan: bool = True
+    # Whether there are functions that ask for NaN and for infinities.
+    asks_nan: bool = True
+    # Whether texts that differ in spaces at their ends are different.
+    counts_spaces: bool = True
     # Frames that end with all rows of one time.
     has_ranges: bool = True
+    # How constants are rows in the middle of a query.
+    constant_rows: Tag["values", "structs", "selects"] = "values"
+    # Whether columns are left out of all those of one relation; if not, only of all there are.
+    excludes_of_one: bool = True
+    # Whether a constant text has the type of a text.
+    has_texts: bool = True
+    # Whether a truth value becomes a text or a number by a cast.
+    casts_bools: bool = True
+    # Whether a condition of groups is asked for before their columns are computed.
+    asks_having_first: bool = False
+    # Whether an order by one column alone takes a null for a zero.
+    has_zero_nulls: bool = False
     # How an infinite float is written as a text.
     infinity: str = "Infinity"
 
@@ -263,8 +280,16 @@ def _ended_text(found: re.Match[str]) -> str:
     return _SPECIAL.sub(lambda part: "\\u0027" if part[0] == "\\'" else part[0], text)
 
 
-DUCKDB = Dialect("duckdb", has_asof_join=True, has_try_cast=True, all_but="EXCLUDE", error="ERROR")
-POSTGRES = Dialect("postgres", bool_max="BOOL_OR")
+DUCKDB = Dialect(
+    "duckdb",
+    has_asof_join=True,
+    has_try_cast=True,
+    all_but="EXCLUDE",
+    error="ERROR",
+    asks_having_first=True,
+    has_zero_nulls=True,
+)
+POSTGRES = Dialect("postgres", bool_max="BOOL_OR", casts_bools=False, asks_having_first=True)
 SPARK = Dialect(
     "spark",
     quote="`",
@@ -308,12 +333,11 @@ BIGQUERY = Dialect(
     reads_decimals=False,
     joins_texts=False,
     orders_nan=False,
+    constant_rows="structs",
 )
 REDSHIFT = Dialect(
     "redshift",
     all_but="EXCLUDE",
-    # It may commit each statement of a macro by itself.
-    can_delete=False,
     has_named_windows=False,
     has_filter=False,
     bool_max="BOOL_OR",
@@ -323,7 +347,13 @@ REDSHIFT = Dialect(
     joins_texts=False,
     has_instants=False,
     orders_nan=False,
+    asks_nan=False,
+    counts_spaces=False,
     has_ranges=False,
+    constant_rows="selects",
+    excludes_of_one=False,
+    has_texts=False,
+    strict_type=INT64,
 )
 DIALECTS: dict[str, Dialect] = {
     d.target: d for d in (DUCKDB, POSTGRES, SPARK, DATABRICKS, SNOWFLAKE, BIGQUERY, REDSHIFT)

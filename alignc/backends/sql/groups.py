@@ -20,7 +20,7 @@ def grouped(query: QueryBuilder, node: Group) -> Select:
     for made in node.columns:
         value = _aggregated(made, schema, query.dialect)
         lines.append(query.aliased(value, made.name, made.doc))
-    by = tuple(map(query.name, node.by))
+    by = query.group_by(node.by, schema)
     return Select(tuple(lines), query.name(node.input), group_by=by)
 
 

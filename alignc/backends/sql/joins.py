@@ -6,11 +6,8 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from alignc.backends.sql.builder import FAILS, QueryBuilder, are_known, equal
+from alignc.backends.sql.builder import FAILS, QueryBuilder, are_known
 from alignc.backends.sql.dialect import (
-    DUCKDB,
-    POSTGRES,
-    REDSHIFT,
     Dialect,
     case,
     cast,
@@ -23,7 +20,7 @@ from alignc.backends.sql.dialect import (
 from alignc.backends.sql.expressions import Columns
 from alignc.backends.sql.select import Join, Select
 from alignc.ir.plan import JoinSide, KeyJoin
-from alignc.ir.types import BOOL, INT64, STRING
+from alignc.ir.types import STRING
 
 
 def lower_key_join(query: QueryBuilder, node: KeyJoin) -> tuple[Columns, str, tuple[Join, ...]]:
@@ -40,7 +37,7 @@ def lower_key_join(query: QueryBuilder, node: KeyJoin) -> tuple[Columns, str, tu
             source = query.fresh(f"{right.input}_by_key")
         joined.add(source)
         places.update({new: (source, name) for name, new in right.columns})
-        on = [equal(node.left, a, source, b) for a, b in right.on]
+        on = query.same_key(right.on, node.left, source, query.schemas[node.left])
         kind = "LEFT JOIN" if right.how == "left" else "JOIN"
         kind = kind if right.on else "CROSS JOIN"
         joins.append(query.join(kind, right.input, on, source))
@@ -69,16 +66,15 @@ def _check(query: QueryBuilder, right: JoinSide) -> None:
     )
     if query.dialect.error is not None:
         failure = function(query.dialect.error, failure)
-    if query.dialect not in (DUCKDB, POSTGRES):
-        # Others compute all columns of a group before they ask for the condition, or may do so.
+    if not query.dialect.asks_having_first:
         failure = case((more_than_once.copy(), failure))
     # What ends the query if there is no word for it: the text is no value of the type.
-    failing = INT64 if query.dialect == REDSHIFT else BOOL
+    failing = cast(failure, query.dialect.strict_type, query.dialect)
     select = Select(
-        (query.aliased(cast(failure, failing, query.dialect), FAILS),),
+        (query.aliased(failing, FAILS),),
         query.name(relation),
         where=query.conditions(*are_known(keys)),
-        group_by=tuple(map(query.name, keys)),
+        group_by=query.group_by(keys, query.schemas[relation]),
         having=query.print(more_than_once),
     )
     query.cte(twice, select, ("A key must not be there twice.",))

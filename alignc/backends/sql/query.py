@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from alignc.backends.sql.as_of import lower_as_of
 from alignc.backends.sql.builder import ENTITY, QueryBuilder, are_known, equal, words
-from alignc.backends.sql.dialect import REDSHIFT, Dialect, column
+from alignc.backends.sql.dialect import Dialect, column
 from alignc.backends.sql.expressions import Columns, lower_expr
 from alignc.backends.sql.groups import grouped
 from alignc.backends.sql.joins import lower_key_join
@@ -118,7 +118,11 @@ class _Lowering:
             case Distinct() as node:
                 lines = tuple(query.plain(n) for n in node.columns)
                 where = query.conditions(*are_known(node.columns))
+                by = query.group_by(node.columns, query.schemas[node.input])
                 select = Select(lines, query.name(node.input), where=where, verb="SELECT DISTINCT")
+                if len(by) > len(lines):
+                    # Texts that are equal may still be different.
+                    select = replace(select, group_by=by, verb="SELECT")
                 query.cte(step.name, select, comment)
             case Union(inputs=inputs, columns=names):
                 lines = tuple(query.plain(n) for n in names)
@@ -149,14 +153,14 @@ class _Lowering:
             joins = (self._entity_join(write), *joins)
             lines.insert(0, Line(self._others(write.order_by)))
         order = query.print(columns(write.order_by)) if write.order_by else None
-        if write.others_of is not None and query.dialect == REDSHIFT:
+        if write.others_of is not None and not query.dialect.excludes_of_one:
             return self._others_first(
                 write, Select(tuple(lines), source, joins, tuple(query.checks))
             )
         return Select(tuple(lines), source, joins, tuple(query.checks), order_by=order)
 
     def _others_first(self, write: Write, select: Select) -> Select:
-        """Columns are left out of all of them in Redshift, never of those of one relation."""
+        """The rows with all columns, and then without one of them."""
         assert write.order_by is not None
         rows, row = self.query.fresh("numbered"), self.query.name(write.order_by)
         self.query.cte(rows, select, ("The result, with the numbers of its rows.",))
@@ -172,7 +176,7 @@ class _Lowering:
     def _others(self, row: str) -> str:
         """All columns of the entity rows, whatever they are."""
         rows = self.query.name(self.query.entity_rows)
-        if self.query.dialect == REDSHIFT:
+        if not self.query.dialect.excludes_of_one:
             return f"{rows}.*"
         if (word := self.query.dialect.all_but) is not None:
             return f"{rows}.* {word} ({self.query.name(row)})"

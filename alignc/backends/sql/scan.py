@@ -31,7 +31,7 @@ from alignc.backends.sql.expressions import Columns
 from alignc.backends.sql.ops import clock
 from alignc.backends.sql.ops.bigquery.reading import read_value
 from alignc.backends.sql.ops.calendar import timestamp_literal
-from alignc.backends.sql.ops.comparison import told_apart
+from alignc.backends.sql.ops.comparison import partition_key
 from alignc.backends.sql.ops.redshift.casts import read_value as read_on_redshift
 from alignc.backends.sql.ops.snowflake import time as snowflake
 from alignc.backends.sql.ops.spark.casts import fitted
@@ -105,7 +105,7 @@ def _row_number(node: Scan, dialect: Dialect) -> exp.Expr:
         order = exp.Order(
             expressions=[
                 exp.Ordered(
-                    this=told_apart(_stored(c, dialect), c.dtype, dialect), nulls_first=first
+                    this=partition_key(_stored(c, dialect), c.dtype, dialect), nulls_first=first
                 )
                 for c in node.columns
             ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from alignc.backends.sql.builder import PLACE, RANK, QueryBuilder, are_known, equal, is_alive
+from alignc.backends.sql.builder import PLACE, RANK, QueryBuilder, are_known, is_alive
 from alignc.backends.sql.dialect import (
     BIGQUERY,
     REDSHIFT,
@@ -88,7 +88,7 @@ def _rows_with_ends(query: QueryBuilder, rows: str, node: AsOfJoin, names: tuple
     after = identifier("after_it")
     frame = Frame(
         query.print(after),
-        ", ".join(map(query.name, by)),
+        ", ".join(map(query.print, query.keys(by, schema))),
         ", ".join(map(query.print, order)),
         "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING",
     )
@@ -134,11 +134,12 @@ def lower_validity(
 ) -> None:
     """The CTEs that answer from `latest`, the result of `plain`, and from the rows that go on."""
     earlier, rows = query.fresh(f"{name}_earlier"), plain.right
+    asks = query.schemas[plain.left]
     at, end = column(_ASKED, latest), column(_END, rows)
     then = column(node.right_time, rows)
     asked = moment(at, query.dialect)
     on: list[exp.Expr] = [
-        *(equal(latest, k, rows, b) for k, b in plain.on),
+        *query.same_key(plain.on, latest, rows, asks),
         exp.LT(this=column(_LATER_END, rows), expression=end),
         exp.LT(this=asked, expression=end.copy()),
         exp.GTE(this=asked.copy(), expression=later(then, node.delay, query.dialect)),
@@ -148,11 +149,11 @@ def lower_validity(
     if node.ttl is not None:
         on.append(is_alive(then, asked, node.ttl, query.dialect))
     rank = query.ordered(
-        node.left_columns,
+        query.keys(node.left_columns, asks, latest),
         [PLACE],
         query.schemas[rows],
         latest_first=True,
-        relations=(latest, rows),
+        relation=rows,
     )
     lines = (
         *(query.aliased(column(n, latest), n) for n in node.left_columns),

@@ -55,7 +55,15 @@ def _known(view: View) -> View:
 def _known_of(contract: Contract, known: Mapping[str, View]) -> Contract:
     inputs = tuple(x for x in contract.inputs if x.feature in known[x.view].by_name)
     labels = tuple(x for x in contract.labels if x.feature in known[x.view].by_name)
-    return Contract.model_validate({**_fields(contract), "inputs": inputs, "labels": labels})
+    # A dataset has nothing of what only says how good a model is.
+    changed = {
+        "inputs": inputs,
+        "labels": labels,
+        "rankings": (),
+        "clusterings": (),
+        "subgroups": (),
+    }
+    return Contract.model_validate({**_fields(contract), **changed})
 
 
 def _fields(node: Module | View | Contract) -> dict[str, object]:

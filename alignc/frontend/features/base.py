@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar, cast
 from alignc.frontend.capture import a_type, call_here, checked_text, here, report
 from alignc.frontend.claims import Expectation, Reference, checked
 from alignc.frontend.constraints import is_number, misfit
+from alignc.frontend.features.clusters import Clusters
 from alignc.frontend.features.functions import NumberFunctions
 from alignc.frontend.features.origins import (
     CastOrigin,
@@ -28,6 +29,7 @@ from alignc.frontend.features.origins import (
     ReferenceOrigin,
     UdfOrigin,
 )
+from alignc.frontend.features.rankings import Recommendation
 from alignc.frontend.functions import function_source
 from alignc.ir import types
 from alignc.ir.expr import Constant, Scalar
@@ -66,6 +68,8 @@ class Feature:
         self._tags: list[str] = []
         self._alias: str | None = None
         self._is_model_version = False
+        self._ranking: Recommendation | None = None
+        self._clusters: Clusters | None = None
         # The zone in which the parts of a time are taken.
         self._zone: str | None = None
 
@@ -467,6 +471,22 @@ class Number(NumberFunctions, Feature):
             share = 0.5
         return Expectation("quantile", self, at_least, at_most, severity, float(share))
 
+    def is_recommendation_score(
+        self, selected_items: object, item_id: Feature, top_k: int = 10
+    ) -> Self:
+        """In a contract: how well an item fits, the highest first.
+
+        `selected_items` is a view with a row for each item that was selected, a truth value of such a
+        view, or a feature that lists the items. The items with the `top_k` highest scores are judged.
+        """
+        return self._as_recommendation("score", selected_items, item_id, top_k)
+
+    def _as_recommendation(
+        self, by: Literal["score", "rank"], selected_items: object, item_id: Feature, top_k: int
+    ) -> Self:
+        self._ranking = Recommendation(by, selected_items, item_id, top_k, here())
+        return self
+
     def __neg__(self) -> Number:
         return number("neg", self)
 
@@ -524,6 +544,14 @@ class Categorical(Feature):
             return self
         return self._constrained("accepted_values", *values, severity=severity, allow=allow)
 
+    def is_cluster(self, features: Sequence[Feature] | None = None) -> Self:
+        """In a contract: the cluster that the model puts a row in, by its inputs that are numbers.
+
+        `features` are those of the inputs that count; else all that are numbers do.
+        """
+        self._clusters = Clusters(features, here())
+        return self
+
     def one_hot_encode(self, labels: Sequence[Constant]) -> list[Bool]:
         """A boolean for each label: whether this feature has it."""
         return [op(Bool, "eq", self, label) for label in labels]
@@ -534,7 +562,13 @@ class Categorical(Feature):
 
 
 class Integer(Number, Categorical):
-    pass
+    """What whole numbers share."""
+
+    def is_recommendation_rank(
+        self, selected_items: object, item_id: Feature, top_k: int = 10
+    ) -> Self:
+        """In a contract: the place of an item, the lowest first; else as `is_recommendation_score`."""
+        return self._as_recommendation("rank", selected_items, item_id, top_k)
 
 
 class Int8(Integer):

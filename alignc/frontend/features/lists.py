@@ -49,6 +49,10 @@ class _Vector(Feature):
         """The number of elements, those that are missing included."""
         return op(Int64, "list_length", self)
 
+    def count_distinct(self) -> Int64:
+        """How many different elements there are, those that are missing left out."""
+        return op(Int64, "list_count_distinct", self)
+
     def at_index(self, index: int) -> Any:
         """The element at a position, from 0 or, if negative, from the end; null if there is none."""
         return op(class_of(self._element), "list_at", self, index)

@@ -9,15 +9,17 @@ from alignc.frontend.contracts import ContractDefinition
 from alignc.frontend.features import Feature as Written
 from alignc.frontend.features import Label as WrittenLabel
 from alignc.frontend.features.origins import MistakeOrigin, ReferenceOrigin
+from alignc.frontend.lower.clusterings import lower_clusterings
 from alignc.frontend.lower.expressions import lower_condition
 from alignc.frontend.lower.names import check_case, check_name
 from alignc.frontend.lower.outputs import lower_outputs, most_likely
+from alignc.frontend.lower.rankings import lower_rankings
 from alignc.frontend.lower.sources import lower_source
 from alignc.frontend.lower.state import Lowering
 from alignc.frontend.lower.views import lower_view
 from alignc.frontend.lower.windowed import windowed_names
 from alignc.ir.ahead import features_ahead
-from alignc.ir.module import Contract, EntityColumn, Input, Label, Output, View
+from alignc.ir.module import Contract, EntityColumn, Input, Label, View
 from alignc.ir.plan import EVENT_TIMESTAMP
 from alignc.ir.types import BOOL, INTEGERS, STRING, DType
 
@@ -44,6 +46,8 @@ def lower_contract(written: ContractDefinition, state: Lowering) -> None:
         Label.model_validate({**dict(one), "expr": most_likely(one.prediction, outputs)})
         for one in labels
     ]
+    rankings = lower_rankings(written, entities, state)
+    clusterings = lower_clusterings(written, inputs, state)
     subgroups = _subgroups(written, state)
     source = lower_source(written.prediction_source, state) if written.prediction_source else None
     if written.name in state.contracts:
@@ -55,7 +59,7 @@ def lower_contract(written: ContractDefinition, state: Lowering) -> None:
         )
     if len(found.items) > mistakes or len(inputs) < len(written.inputs):
         return
-    state.contracts[written.name] = Contract(
+    contract = Contract(
         name=written.name,
         symbol=written.symbol,
         description=written.text,
@@ -65,7 +69,8 @@ def lower_contract(written: ContractDefinition, state: Lowering) -> None:
         labels=tuple(labels),
         outputs=outputs,
         prediction_source=source,
-        prediction_columns=_renamed(written, entities, labels, outputs),
+        rankings=rankings,
+        clusterings=clusterings,
         subgroups=subgroups,
         baselines=written.baselines.names,
         version=written.version,
@@ -76,6 +81,9 @@ def lower_contract(written: ContractDefinition, state: Lowering) -> None:
         contacts=written.contacts,
         span=written.span,
     )
+    columns = _renamed(written, contract)
+    changed = {**dict(contract), "prediction_columns": columns}
+    state.contracts[written.name] = Contract.model_validate(changed)
 
 
 def _subgroups(written: ContractDefinition, state: Lowering) -> tuple[Input, ...]:
@@ -101,20 +109,15 @@ def _subgroups(written: ContractDefinition, state: Lowering) -> tuple[Input, ...
     return tuple(made)
 
 
-def _renamed(
-    written: ContractDefinition,
-    entities: Sequence[EntityColumn],
-    labels: Sequence[Label],
-    outputs: Sequence[Output],
-) -> tuple[tuple[str, str], ...]:
+def _renamed(written: ContractDefinition, contract: Contract) -> tuple[tuple[str, str], ...]:
     """The columns of the predictions that are called otherwise in their source."""
     source = written.prediction_source
     if source is None:
         return ()
     names = [
-        *(e.name for e in entities),
-        *(o.name for o in outputs),
-        *(one.prediction for one in labels),
+        *(e.name for e in contract.key_of_predictions),
+        *(o.name for o in contract.outputs),
+        *(one.prediction for one in contract.labels),
     ]
     pairs = ((name, source.column_of(name)) for name in names)
     return tuple((name, column) for name, column in pairs if name != column)

@@ -99,6 +99,12 @@ def _lowered(written: ViewDefinition, state: Lowering) -> View | None:
     for name, feature in written.features.items():
         place = written.places.get(name, feature._span)
         check_name("feature", name, place, found)
+        if feature._ranking is not None:
+            message = f"`{name}` of view `{written.name}` is no output of a model"
+            found.add("ALN230", message, place, "a model ranks items: say so in its contract")
+        if feature._clusters is not None:
+            message = f"`{name}` of view `{written.name}` is no output of a model"
+            found.add("ALN233", message, place, "a model makes clusters: say so in its contract")
         compute = _compute(name, feature, names, renames, base, dtypes, structs, state)
         dtype = _dtype(feature, compute, base, dtypes, place, found)
         dtypes[name] = dtype

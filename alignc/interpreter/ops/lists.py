@@ -18,6 +18,10 @@ def length(x: Sequence[Scalar]) -> int:
     return len(x)
 
 
+def count_distinct(x: Sequence[Scalar]) -> int:
+    return len({rank(element) for element in x if element is not None})
+
+
 def contains(x: Sequence[Scalar], value: Scalar) -> bool:
     return any(element is not None and rank(element) == rank(value) for element in x)
 
@@ -63,6 +67,7 @@ def cosine_similarity(x: Sequence[float], y: Sequence[float]) -> float | None:
 OPS: dict[str, Callable[..., Value]] = {
     "split": null_if_any_is_null(split),
     "list_length": null_if_any_is_null(length),
+    "list_count_distinct": null_if_any_is_null(count_distinct),
     "list_contains": null_if_any_is_null(contains),
     "list_contains_any": null_if_any_is_null(contains_any),
     "list_at": null_if_any_is_null(at),

@@ -126,6 +126,27 @@ OPS = (
         ),
     ),
     OpSpec(
+        name="list_count_distinct",
+        params=(Param("x", LIST),),
+        returns=fixed(INT64),
+        doc="How many different elements there are; those that are missing do not count, NaN equals "
+        "NaN, and the two zeros are one.",
+        examples=(
+            Example((("a", "B", "a", None),), 2, (_TEXTS,)),
+            Example((("a", "A", "", "a "),), 4, (_TEXTS,)),
+            Example((("\u00e9", "e\u0301"),), 2, (_TEXTS,)),
+            Example(((1, 2, 1, None, None),), 2, (_WHOLE,)),
+            Example(((2**63 - 1, -(2**63)),), 2, (_WHOLE,)),
+            Example(((0.0, -0.0, _NAN, -_NAN, _INF),), 3, (_REAL,)),
+            Example(((None,),), 0, (_WHOLE,)),
+            Example(((),), 0, (_REAL,)),
+            Example((None,), None, (_TEXTS,)),
+            Example(((True, False, True),), 2, (list_of(BOOL),)),
+            Example((("2024-02-29", "2024-02-29"),), 1, (list_of(DATE),)),
+            Example((("1.50", "1.5"),), 1, (list_of(decimal(5, 2)),)),
+        ),
+    ),
+    OpSpec(
         name="list_contains",
         params=(Param("x", LIST), Param("value", SCALAR)),
         returns=_contains,

@@ -148,7 +148,7 @@ def _demand(node: StepNode, needed: set[str], needs: Needs) -> None:
             needs[node.right].update(t for t in (node.created_at, node.valid_to) if t is not None)
         case Running():
             made_here = {c.name for c in node.columns}
-            needs[node.input].update(needed - made_here, node.by, {node.order})
+            needs[node.input].update(needed - made_here, node.by, node.order)
             needs[node.input].update(c.column for c in node.columns)
         case Group():
             read = (columns_of(c.value) for c in node.columns if c.value is not None)

@@ -13,7 +13,9 @@ class MissingGroundTruth(Rule):
     Why it matters: without a ground truth there are no metrics, no alarm when the model gets worse, and
     no check for leaks.
 
-    What to do: declare the label: `Orders().has_left.as_classification_label()`.
+    What to do: declare the label: `Orders().has_left.as_classification_label()`. Of a model that puts
+    items in an order, say what was selected: `Float().is_recommendation_score(Bought(), item_id=item)`. Clusters
+    have no truth, and are judged by their distances: `String().is_cluster()`.
     """
 
     code = "K103"
@@ -44,10 +46,12 @@ class MissingGroundTruth(Rule):
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         for contract in facts.module.contracts:
-            if not contract.labels:
+            if not contract.is_judged:
                 yield self.found(
                     contract.name,
                     contract.span,
                     f"`{contract.name}` has no ground truth",
-                    "declare its label: `.as_classification_label()` or `.as_regression_label()`",
+                    "declare its label: `.as_classification_label()` or `.as_regression_label()`, or what "
+                    "its lists of items are judged by: `.is_recommendation_score(...)`; of clusters say "
+                    "that they are: `.is_cluster()`",
                 )

@@ -49,7 +49,7 @@ class MissingPredictionSource(Rule):
 
     def check(self, facts: Facts) -> Iterator[Finding]:
         for contract in facts.module.contracts:
-            if contract.labels and contract.prediction_source is None:
+            if contract.is_judged and contract.prediction_source is None:
                 yield self.found(
                     contract.name,
                     contract.span,

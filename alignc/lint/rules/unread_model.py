@@ -51,7 +51,7 @@ class UnreadModel(Rule):
         read = {f.owner for fs in facts.read_outside.values() for f in fs if f.kind == "contract"}
         for contract in facts.module.contracts:
             is_stored = contract.prediction_source is not None
-            is_read = is_stored or contract.labels or contract.name in read
+            is_read = is_stored or contract.is_judged or contract.name in read
             if not is_read and DEPRECATED not in contract.tags:
                 yield self.found(
                     contract.name,

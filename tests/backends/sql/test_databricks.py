@@ -27,7 +27,7 @@ PROJECTS = (
 # Functions of the SQL reference of Databricks. Those of VARIANT and TRY_MOD came with Databricks Runtime 15.3,
 # a number of values for MAX_BY with 18.1.
 FUNCTIONS = """
-    abs acos acosh aggregate array array_compact array_join array_position array_size arrays_overlap
+    abs acos acosh aggregate array array_compact array_distinct array_join array_position array_size arrays_overlap
     asin asinh atan atanh avg btrim cast ceil char_length chr coalesce collect_list contains conv
     convert_timezone cos cosh cot count count_if date_add date_part datediff dayofmonth dayofyear
     degrees endswith exp floor get greatest hour instr least left length ln log10 lower ltrim max

@@ -197,9 +197,8 @@ class V:
         ("n.cast(UInt64())", "its integers have a sign"),
         ("d.round(1)", "nothing says how it rounds the half of a decimal"),
         ("n // n", "a quotient that 64 bits do not hold would end the query"),
-        ("s.aggregate().over(days=1).max()", "it takes texts for equal that differ in spaces"),
         ("f.aggregate().over(days=1).count_distinct()", "nothing says whether NaN is equal"),
-        ("f.aggregate().over(days=1).percentile(0.5)", "all sorted aggregates of a query"),
+        ("f.aggregate().over(days=1).percentile(0.5)", "nothing says where NaN is in an order"),
         ("n.aggregate().over(days=1).last()", "it has no aggregate that gives the value"),
         (r's.contains("a.b")', "there is no pattern with `.`"),
         (r's.contains("a\\^b+")', "there is no pattern with `.`"),
@@ -211,10 +210,81 @@ def test_what_it_cannot_have_is_refused(made: str, reason: str, tmp_path: Path) 
     assert any(reason in diagnostic.message for diagnostic in refusals(program, "redshift"))
 
 
-def test_texts_as_keys_and_clocks_of_other_zones_are_refused(tmp_path: Path) -> None:
-    text_key = VIEW.format(key="String", zone="", made="n.aggregate().over(days=1).sum()")
-    (diagnostic, *_) = refusals(view_of(text_key, tmp_path), "redshift")
-    assert "`k` of `v`: a `String` as a key is not supported" in diagnostic.message
+def test_the_greatest_text_is_found_with_what_is_behind_it(tmp_path: Path) -> None:
+    made = "s.aggregate().over(days=1).max()"
+    query = view_of(VIEW.format(key="Int64", zone="", made=made), tmp_path).text_for("redshift")
+    found = 'MAX("v_2"."s" || CHR(1))'
+    assert f'LEFT({found}, LEN({found}) - 1) AS "x"' in query
+
+
+SORTED = VIEW.format(key="Int64", zone="", made="n.aggregate().over(days=1).percentile(0.5)")
+
+
+def test_percentiles_of_one_order_are_one_query(tmp_path: Path) -> None:
+    more = "    y = n.aggregate().over(days=1).percentile(0.9)\n"
+    program = view_of(SORTED + more, tmp_path)
+    assert refusals(program, "redshift") == []
+    query = " ".join(program.text_for("redshift").split())
+    order = 'WITHIN GROUP (ORDER BY CAST("v_2"."n" AS DOUBLE PRECISION))'
+    assert f'PERCENTILE_CONT(0.5) {order} AS "x", PERCENTILE_CONT(0.9) {order} AS "y"' in query
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "n.aggregate().over(days=2).percentile(0.5)",
+        "more.aggregate().over(days=1).percentile(0.5)",
+        's.aggregate().over(days=1).concat(", ")',
+    ],
+)
+def test_aggregates_of_another_order_are_refused(made: str, tmp_path: Path) -> None:
+    program = view_of(f"{SORTED}    more = n + 1\n    y = {made}\n", tmp_path)
+    (diagnostic,) = refusals(program, "redshift")
+    assert "of `v`: `" in diagnostic.message
+    assert "all sorted aggregates of a query must have one order there, and `" in diagnostic.message
+    assert diagnostic.span is not None
+    assert diagnostic.span.line in (12, 14)
+
+
+def test_texts_put_together_have_empty_ones(tmp_path: Path) -> None:
+    made = 's.aggregate().over(days=1).concat(", ")'
+    program = view_of(VIEW.format(key="Int64", zone="", made=made), tmp_path)
+    # LISTAGG leaves empty texts out.
+    assert "SUBSTRING( LISTAGG(', ' || " in " ".join(program.text_for("redshift").split())
+
+
+def test_texts_are_keys_with_a_sign_behind_their_spaces(tmp_path: Path) -> None:
+    given = VIEW.format(key="String", zone="", made="n.aggregate().over(days=1).sum()")
+    program = view_of(given, tmp_path)
+    assert refusals(program, "redshift") == []
+    query = " ".join(program.text_for("redshift").split())
+    # The rows of a group are those of one text; the text itself is what they show.
+    assert 'GROUP BY "k", "k" || CHR(1), "t" ),' in query
+    assert 'PARTITION BY "__key_1" || CHR(1) ORDER BY "__time"' in query
+    assert 'ON ("v_2"."k" || CHR(1)) = ("v_1d"."k" || CHR(1)) AND "v_2"."t" =' in query
+    assert "DISTINCT" not in query
+
+
+def test_numbers_are_keys_as_they_are(tmp_path: Path) -> None:
+    given = VIEW.format(key="Int64", zone="", made="n.aggregate().over(days=1).sum()")
+    query = view_of(given, tmp_path).text_for("redshift")
+    assert "SELECT DISTINCT" in query
+    assert "CHR(1)" not in query
+
+
+@pytest.mark.parametrize(
+    ("key", "reason"),
+    [("Float", "nothing says whether NaN is equal"), ("Bool", "a truth value has no text there")],
+)
+def test_some_types_are_no_keys(key: str, reason: str, tmp_path: Path) -> None:
+    given = VIEW.format(key=key, zone="", made="n.aggregate().over(days=1).sum()")
+    assert any(
+        reason in diagnostic.message
+        for diagnostic in refusals(view_of(given, tmp_path), "redshift")
+    )
+
+
+def test_clocks_of_other_zones_are_refused(tmp_path: Path) -> None:
     zone = VIEW.format(key="Int64", zone='time_zone="Asia/Tokyo"', made="n + 1")
     (diagnostic,) = refusals(view_of(zone, tmp_path), "redshift")
     assert "nothing tells there whether a time of a column has a zone" in diagnostic.message

@@ -23,6 +23,11 @@ def _length(args: Sequence[Arg], result: DType) -> ast.expr:
     return cast(method(args[0].node, "list.len"), INT64)
 
 
+def _count_distinct(args: Sequence[Arg], result: DType) -> ast.expr:
+    (x,) = args
+    return cast(method(method(x.node, "list.drop_nulls"), "list.n_unique"), INT64)
+
+
 def _contains(args: Sequence[Arg], result: DType) -> ast.expr:
     x, value = args
     if value.is_constant:
@@ -71,6 +76,7 @@ def _of_pairs(helper: str) -> Lowering:
 NATIVE: dict[str, Lowering] = {
     "split": _split,
     "list_length": _length,
+    "list_count_distinct": _count_distinct,
     "list_contains": _contains,
     "list_contains_any": _contains_any,
     "list_at": _at,

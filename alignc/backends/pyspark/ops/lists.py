@@ -24,6 +24,11 @@ def _length(args: Sequence[Arg], result: DType) -> ast.expr:
     return cast(call("F.array_size", args[0].node), INT64)
 
 
+def _count_distinct(args: Sequence[Arg], result: DType) -> ast.expr:
+    there = call("F.array_distinct", call("F.array_compact", args[0].node))
+    return cast(call("F.array_size", there), INT64)
+
+
 def _contains(args: Sequence[Arg], result: DType) -> ast.expr:
     x, value = args
     # `array_contains` is null beside an element that is.
@@ -55,6 +60,7 @@ def _of_pairs(helper: str) -> Lowering:
 NATIVE: dict[str, Lowering] = {
     "split": _split,
     "list_length": _length,
+    "list_count_distinct": _count_distinct,
     "list_contains": _contains,
     "list_contains_any": _contains_any,
     "list_at": _at,

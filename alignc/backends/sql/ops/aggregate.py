@@ -145,16 +145,26 @@ def of_floats(name: str) -> AggregateLowering:
     return lambda rows, dialect: rows.over(function(name, rows.x.as_type(FLOAT64, dialect)))
 
 
-def listed(rows: Rows, dialect: Dialect) -> exp.Expr:
-    """Texts put together by LISTAGG."""
-    assert isinstance(rows.parameter, str)
-    order = exp.Order(expressions=[exp.Ordered(this=rows.rank.copy())])
-    joined = exp.WithinGroup(
-        this=function("LISTAGG", rows.x(), text(rows.parameter)), expression=order
+def listed(rows: Rows, x: exp.Expr, separator: str) -> exp.Expr:
+    """The texts `x` of rows in their order, put together by LISTAGG."""
+    order = _ordered_by(rows.rank.copy())
+    return rows.over(
+        exp.WithinGroup(this=function("LISTAGG", x, text(separator)), expression=order)
     )
-    # Of no texts it would make an empty one.
+
+
+def of_some(rows: Rows, found: exp.Expr) -> exp.Expr:
+    """What an aggregate has found, null if no row has a value."""
     some = exp.GT(this=rows.over(exp.Count(this=rows.x())), expression=number(0))
-    return case((some, rows.over(joined)))
+    return case((some, found))
+
+
+def percentile_within(rows: Rows, dialect: Dialect) -> exp.Expr:
+    """A percentile in the words of the standard, of floats."""
+    assert isinstance(rows.parameter, float)
+    share = function("PERCENTILE_CONT", number(rows.parameter))
+    order = _ordered_by(rows.x.as_type(FLOAT64, dialect))
+    return rows.over(exp.WithinGroup(this=share, expression=order))
 
 
 def _ordered_by(node: exp.Expr) -> exp.Expr:

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from sqlglot import exp
 
 from alignc.backends.sql.dialect import (
-    BIGQUERY,
     POSTGRES,
-    REDSHIFT,
     Dialect,
     case,
     cast,
@@ -60,24 +58,28 @@ def by_code_point(node: exp.Expr, dtype: DType, dialect: Dialect) -> exp.Expr:
 
 
 def told_apart(node: exp.Expr, dtype: DType, dialect: Dialect) -> exp.Expr:
-    """The value to compare, which is another one for each value."""
-    if dtype not in (STRING, JSON) or dialect != REDSHIFT:
+    """The value to compare, which is another one for each value: a text has a sign behind its spaces."""
+    if dialect.counts_spaces or dtype not in (STRING, JSON):
         return node
-    # Spaces at the end do not count there; no sign that a text may have is below this one.
+    # No sign that a text may have is below this one, so the order is that of the texts.
     return exp.Paren(this=exp.DPipe(this=operand(node), expression=function("CHR", number(1))))
 
 
+def partition_key(node: exp.Expr, dtype: DType, dialect: Dialect) -> exp.Expr:
+    """What to partition or group by, so that different values are apart."""
+    return told_apart(node, dtype, dialect).unnest()
+
+
 def order_keys(node: exp.Expr, dtype: DType, dialect: Dialect) -> list[exp.Expr]:
-    """What to order by, the first one first: in BigQuery NaN is below every number, and
-    in Redshift nothing says where it is."""
-    if dtype in FLOATS and dialect == BIGQUERY:
-        return [function("IS_NAN", node), node.copy()]
-    if dtype in FLOATS and dialect == REDSHIFT:
+    """What to order by, the first one first: NaN may be below every number, or who knows where."""
+    if dtype in FLOATS and not dialect.orders_nan:
+        if dialect.asks_nan:
+            return [function("IS_NAN", node), node.copy()]
         infinity = cast(text("Infinity"), FLOAT64, dialect)
         is_number = exp.LTE(this=operand(node), expression=infinity)
         place = case((is_number, number(0)), (not_null(node.copy()), number(1)))
         return [place, node.copy()]
-    return [by_code_point(node, dtype, dialect)]
+    return [by_code_point(node, dtype, dialect).unnest()]
 
 
 def _is_in(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:

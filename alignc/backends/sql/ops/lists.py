@@ -43,6 +43,17 @@ def _length(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     return function("LEN", x())
 
 
+def _count_distinct(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
+    (x,) = args
+    if dialect != POSTGRES:
+        return cast(function("LIST_UNIQUE", x()), INT64, dialect)
+    element = exp.TableAlias(this=identifier("one"), columns=[identifier(_A)])
+    count = exp.Count(this=exp.Distinct(expressions=[column(_A)]))
+    unnested = exp.Unnest(expressions=[x()], alias=element)
+    query = exp.Select(expressions=[count]).from_(unnested, copy=False)
+    return case((not_null(x.operand()), exp.Subquery(this=query)))
+
+
 def _contains(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     x, value = args
     if dialect != POSTGRES:
@@ -186,6 +197,7 @@ def _of_pairs(
 NATIVE: dict[str, Lowering] = {
     "split": _split,
     "list_length": _length,
+    "list_count_distinct": _count_distinct,
     "list_contains": _contains,
     "list_contains_any": _contains_any,
     "list_at": _at,

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from alignc.backends.sql.dialect import (
-    REDSHIFT,
     Dialect,
     case,
     cast,
@@ -28,7 +27,7 @@ from alignc.ir.types import FLOAT64
 
 def is_nan(x: exp.Expr, dialect: Dialect) -> exp.Expr:
     """Whether a float is NaN, null of a null."""
-    if dialect != REDSHIFT:
+    if dialect.asks_nan:
         return function("IS_NAN", x)
     return case(
         (is_number(x, dialect), exp.Boolean(this=False)),
@@ -38,13 +37,13 @@ def is_nan(x: exp.Expr, dialect: Dialect) -> exp.Expr:
 
 def is_number(x: exp.Expr, dialect: Dialect) -> exp.Expr:
     """Whether a float is neither NaN nor null."""
-    if dialect != REDSHIFT:
+    if dialect.asks_nan:
         return exp.Not(this=is_nan(x, dialect))
     return exp.LTE(this=operand(x), expression=cast(text("Infinity"), FLOAT64, dialect))
 
 
 def is_infinite(x: exp.Expr, dialect: Dialect) -> exp.Expr:
-    if dialect != REDSHIFT:
+    if dialect.asks_nan:
         return function("IS_INF", x)
     return exp.EQ(this=exp.Abs(this=x), expression=cast(text("Infinity"), FLOAT64, dialect))
 

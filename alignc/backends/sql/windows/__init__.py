@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlglot import exp
 
-from alignc.backends.sql.builder import QueryBuilder, equal
+from alignc.backends.sql.builder import QueryBuilder
 from alignc.backends.sql.dialect import column
 from alignc.backends.sql.expressions import lower_arg
 from alignc.backends.sql.select import Select
@@ -66,11 +66,11 @@ def _put_together(
 ) -> None:
     """The CTE of the aggregates from their parts."""
     base, *others = (group.relation for group in groups)
+    names, left = node.left_columns, query.schemas[node.left]
     joins = tuple(
-        query.join("JOIN", other, [equal(base, n, other, n) for n in node.left_columns])
-        for other in others
+        query.join("JOIN", other, query.same(names, base, other, left)) for other in others
     )
-    lines = [query.aliased(column(n, base if others else None), n) for n in node.left_columns]
+    lines = [query.aliased(column(n, base if others else None), n) for n in names]
     for made in node.aggregates:
         method = methods[made.name]
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from sqlglot import exp
 
 from alignc.backends.sql.builder import TIME, QueryBuilder
 from alignc.backends.sql.dialect import (
-    BIGQUERY,
     REDSHIFT,
-    SNOWFLAKE,
     Dialect,
     cast,
     column,
@@ -80,22 +78,25 @@ def lower_ends(query: QueryBuilder, name: str, node: WindowAggregate, ends: Ends
 def time_of(node: WindowAggregate, dialect: Dialect) -> exp.Expr:
     """When the end is that `all_ends` has."""
     at, ago = column(node.left_time, node.left), column(AGO, ENDS)
-    if dialect == BIGQUERY:
-        return exp.Sub(this=micros_of(at), expression=ago)
-    if dialect.name == "spark":
-        return from_micros(exp.Sub(this=micros_of(at), expression=ago))
-    if dialect == SNOWFLAKE:
-        return moved(at, exp.Neg(this=ago))
-    if dialect == REDSHIFT:
-        return moved_on_redshift(at, exp.Neg(this=ago), dialect)
+    if (earlier := _EARLIER.get(dialect.name)) is not None:
+        return earlier(at, ago)
     return exp.Sub(this=at, expression=ago)
+
+
+# How a time is moved back by microseconds, where there are no intervals.
+_EARLIER: Mapping[str, Callable[[exp.Expr, exp.Expr], exp.Expr]] = {
+    "bigquery": lambda at, ago: exp.Sub(this=micros_of(at), expression=ago),
+    "spark": lambda at, ago: from_micros(exp.Sub(this=micros_of(at), expression=ago)),
+    "snowflake": lambda at, ago: moved(at, exp.Neg(this=ago)),
+    "redshift": lambda at, ago: moved_on_redshift(at, exp.Neg(this=ago), REDSHIFT),
+}
 
 
 def all_ends(query: QueryBuilder, ends: Ends) -> Join:
     """A row for each end."""
     elapsed = interval if query.dialect.has_elapsed else number
     rows = [(text(end), elapsed(before)) for before, end in ends]
-    if query.dialect == REDSHIFT:
+    if query.dialect.constant_rows == "selects":
         return _selected(query, rows)
     return Join("CROSS JOIN", constants(query, rows, ENDS, (END, AGO)), ())
 
@@ -104,7 +105,7 @@ def constants(
     query: QueryBuilder, rows: Sequence[Sequence[exp.Expr]], name: str, columns: Sequence[str]
 ) -> str:
     """A relation of constants, one row a line."""
-    if query.dialect == BIGQUERY:
+    if query.dialect.constant_rows == "structs":
         return _structs(query, rows, name, columns)
     lines = ",\n        ".join(f"({', '.join(map(query.print, row))})" for row in rows)
     names = ", ".join(map(query.name, columns))
@@ -114,7 +115,7 @@ def constants(
 def _structs(
     query: QueryBuilder, rows: Sequence[Sequence[exp.Expr]], name: str, columns: Sequence[str]
 ) -> str:
-    """The same in BigQuery, which has no VALUES there."""
+    """The same by an array of structs."""
     made = (
         ", ".join(
             query.print(exp.alias_(v, n, quoted=True)) for v, n in zip(row, columns, strict=True)
@@ -126,10 +127,7 @@ def _structs(
 
 
 def _selected(query: QueryBuilder, rows: Sequence[tuple[exp.Expr, exp.Expr]]) -> Join:
-    """The ends in Redshift, which has VALUES for what is inserted only.
-
-    Constants alone have no types there, or small ones.
-    """
+    """The ends as a relation of their own. Constants alone have no types, or small ones."""
     relation = query.fresh(ENDS)
     first, *others = (
         Select(

@@ -24,7 +24,8 @@ class Events:
     """
 
     relation: str
-    keys: tuple[str, ...]
+    # The columns of the key with their types.
+    keys: Schema
     time: str
     joins: tuple[Join, ...]
     where: tuple[str, ...]
@@ -45,11 +46,16 @@ class Events:
         """A column of an event, with the relation's name if others are joined."""
         return column(name, self.relation if self.joins else None)
 
+    def partition(self, query: QueryBuilder) -> list[str]:
+        """What to partition by for the events of each key."""
+        relation = self.relation if self.joins else None
+        return list(map(query.print, query.keys(self.keys, self.keys, relation)))
+
 
 def events_of(query: QueryBuilder, name: str, node: WindowAggregate) -> Events:
     """The events of a step, in a CTE of their own if there is a value to compute."""
     right = query.schemas[node.right]
-    keys = tuple(b for _, b in node.on)
+    keys = {b: right[b] for _, b in node.on}
     joins = _asked(query, node)
     beside = node.right if joins else None
     where = query.conditions(*are_known((*keys, node.right_time), beside))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from alignc.backends.sql.dialect import DUCKDB, Dialect
 from alignc.ir.plan import WindowAggregate
-from alignc.ir.types import NARROW_INTEGERS, DType
+from alignc.ir.types import NARROW_INTEGERS, STRING, DType
 from alignc.ir.window_plans import Method, can_be_taken_back, method_of
 
 
@@ -15,6 +15,11 @@ def methods_of(
 ) -> dict[str, Method]:
     """The method of each aggregate, by its name; `types` has the type of each one's values."""
     methods = {a.name: method_of(a, types[a.name], node) for a in node.aggregates}
+    if not dialect.counts_spaces:
+        # Least and greatest texts of parts would have to be told apart once more.
+        texts = {a.name for a in node.aggregates if types[a.name] == STRING}
+        extremes = {a.name for a in node.aggregates if a.aggregate in ("min", "max")}
+        methods |= dict.fromkeys(texts & extremes, Method.PAIRS)
     if Method.PAIRS in methods.values():
         return dict.fromkeys(methods, Method.PAIRS)
     for made in node.aggregates:

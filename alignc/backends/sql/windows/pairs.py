@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from sqlglot import exp
 
-from alignc.backends.sql.builder import RANK, QueryBuilder, are_known, equal
+from alignc.backends.sql.builder import RANK, QueryBuilder, are_known
 from alignc.backends.sql.dialect import Dialect, case, column, later, moment, number
 from alignc.backends.sql.expressions import lower_arg, lower_expr
 from alignc.backends.sql.ops import AGGREGATES
@@ -37,17 +37,16 @@ def lower_pairs(
 ) -> None:
     """The CTEs of a window aggregate; its `windows` are one if rows are counted, or put in order."""
     events, values = _events(query, name, node)
-    schema = query.schemas[node.right]
+    left, schema = query.schemas[node.left], query.schemas[node.right]
     types = {v: lower_arg(e, schema, query.dialect).dtype for e, v in values.items()}
     seen_at = list(_seen_at(node, events, windows, query.dialect))
-    join = query.join(
-        "LEFT JOIN", events, [*_same_key(node, events), *seen_at, *_written(node, events)]
-    )
+    same_key = query.same_key(node.on, node.left, events, left)
+    join = query.join("LEFT JOIN", events, [*same_key, *seen_at, *_written(node, events)])
     pairs = Select((), query.name(node.left), (join,))
     rows = max((w.rows or 0 for w in windows), default=0)
     if not rows and len(windows) == 1:
         lines = _groups(query, node, values, types, node.left, events)
-        by = tuple(query.print(column(n, node.left)) for n in node.left_columns)
+        by = query.group_by(node.left_columns, left, node.left)
         query.cte(name, replace(pairs, columns=lines, group_by=by), comment)
         return
     matched = query.fresh(f"{name}_matched")
@@ -59,10 +58,10 @@ def lower_pairs(
     }
     seen = [query.aliased(column(n, events), apart[v]) for v, n in values.items()]
     types = {apart[v]: types[n] for v, n in values.items()}
-    by = tuple(map(query.name, node.left_columns))
+    by = query.group_by(node.left_columns, left)
     if rows:
         rank = query.aliased(column(RANK, events), RANK)
-        lines = (*asked, *seen, rank, query.aliased(_place(node, events), PLACE))
+        lines = (*asked, *seen, rank, query.aliased(_place(query, node, events), PLACE))
         query.cte(matched, replace(pairs, columns=lines))
         where = query.conditions(exp.LTE(this=column(PLACE), expression=number(rows)))
         lines = _groups(query, node, apart, types, None, None)
@@ -80,11 +79,11 @@ def lower_pairs(
     query.cte(name, Select(lines, query.name(matched), where=where, group_by=by), comment)
 
 
-def _place(node: WindowAggregate, events: str) -> exp.Expr:
+def _place(query: QueryBuilder, node: WindowAggregate, events: str) -> exp.Expr:
     latest_first = exp.Ordered(this=column(RANK, events), desc=True, nulls_first=False)
     return exp.Window(
         this=exp.RowNumber(),
-        partition_by=[column(n, node.left) for n in node.left_columns],
+        partition_by=query.keys(node.left_columns, query.schemas[node.left], node.left),
         order=exp.Order(expressions=[latest_first]),
         over="OVER",
     )
@@ -112,16 +111,12 @@ def _events(
     ]
     note: tuple[str, ...] = ()
     if ordered:
-        lines.append(query.aliased(query.ordered(keys, (*times, *node.order), schema), RANK))
+        rank = query.ordered(query.keys(keys, schema), (*times, *node.order), schema)
+        lines.append(query.aliased(rank, RANK))
         note = ("The events of each key in their order.",)
     where = query.conditions(*are_known((*keys, *times)))
     query.cte(events, Select(tuple(lines), query.name(node.right), where=where), note)
     return events, named
-
-
-def _same_key(node: WindowAggregate, events: str) -> Iterator[exp.Expr]:
-    for a, b in node.on:
-        yield equal(node.left, a, events, b)
 
 
 def _written(node: WindowAggregate, events: str) -> Iterator[exp.Expr]:

@@ -28,7 +28,7 @@ _WINDOWS = "windows"
 
 def lower_places(query: QueryBuilder, name: str, events: Events) -> Events:
     """The same events with their numbers, and how many there are by the time of each."""
-    keys, time = [query.print(events.column(k)) for k in events.keys], events.column(events.time)
+    keys, time = events.partition(query), events.column(events.time)
     names = dict.fromkeys((*events.keys, events.time, *events.values.values()))
     number_of, count = over(_SO_FAR)(exp.RowNumber()), over(_SO_FAR)(exp.Count(this=exp.Star()))
     lines = (

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
-from alignc.backends.sql.builder import QueryBuilder, equal
+from alignc.backends.sql.builder import QueryBuilder
 from alignc.backends.sql.dialect import (
     BIGQUERY,
     REDSHIFT,
@@ -148,13 +148,14 @@ class _Tiles:
             line.asks(first, marks(early, exp.Boolean(this=False))),
         )
         tiles, seen = self._fresh(window, "tiles"), line.seen(relation)
-        keys = [query.name(k) for k in (*seen.keys, _TILE)]
+        keys = [*seen.partition(query), query.name(_TILE)]
         columns = (*node.left_columns, _IS_LATE)
         self._tiles(tiles, window, seen, columns, keys, parts)
-        on = [equal(_LATE, n, _EARLY, n) for n in node.left_columns]
+        names = node.left_columns
+        on = query.same(names, _LATE, _EARLY, query.schemas[node.left])
         sides = (column(_IS_LATE, _LATE), exp.Not(this=column(_IS_LATE, _EARLY)))
         return Select(
-            tuple(query.aliased(column(n, _LATE), n) for n in node.left_columns),
+            tuple(query.aliased(column(n, _LATE), n) for n in names),
             f"{query.name(tiles)} AS {query.name(_LATE)}",
             (query.join("JOIN", tiles, on, _EARLY),),
             query.conditions(*sides),

@@ -11,7 +11,7 @@ from alignc.backends.sql.builder import TIME, QueryBuilder
 from alignc.backends.sql.dialect import cast, column, moment
 from alignc.backends.sql.select import Join, Line, Select
 from alignc.backends.sql.windows.events import Events
-from alignc.ir.plan import WindowAggregate
+from alignc.ir.plan import Schema, WindowAggregate
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,8 @@ class Timeline:
         return Events(relation, self.keys, TIME, (), (), values, types)
 
     @property
-    def keys(self) -> tuple[str, ...]:
-        return tuple(f"__key_{i}" for i, _ in enumerate(self.node.on, start=1))
+    def keys(self) -> Schema:
+        return {f"__key_{i}": t for i, t in enumerate(self.given.keys.values(), start=1)}
 
     @property
     def names(self) -> dict[str, str]:

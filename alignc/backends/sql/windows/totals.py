@@ -96,7 +96,9 @@ class _Totals:
         comment: tuple[str, ...] = ()
         if len(self.ends) > 1:
             comment = ("Of each window the total at its end, less the one before it.",)
-            select = replace(select, group_by=tuple(line.text for line in found.columns))
+            left = query.schemas[self.node.left]
+            by = query.group_by(self.node.left_columns, left, ends)
+            select = replace(select, group_by=by)
         query.cte(relation, select, comment)
         methods = (Method.TOTALS, Method.RUNNING)
         return Group(relation, methods, columns, is_summed=len(self.ends) > 1)
@@ -142,7 +144,7 @@ class _Totals:
                 for part, name in self.parts.items()
             ),
         )
-        keys = [query.print(events.column(k)) for k in events.keys]
+        keys = events.partition(query)
         if not query.dialect.has_asof_join and any(w.length is None for w, _ in self.needed):
             # A question without a time must not see the events that have one.
             keys.append(f"{query.name(TIME)} IS NULL")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from alignc.backends.sql.dialect import Dialect, case, cast, function, number
-from alignc.backends.sql.ops.aggregate import listed, of_floats
+from alignc.backends.sql.dialect import Dialect, case, cast, function, number, text
+from alignc.backends.sql.ops.aggregate import listed, of_floats, of_some, percentile_within
 from alignc.backends.sql.ops.arg import AggregateLowering, Rows
-from alignc.backends.sql.ops.comparison import told_apart
+from alignc.backends.sql.ops.comparison import partition_key, told_apart
 from alignc.backends.sql.ops.functions import special
 from alignc.backends.sql.ops.nan import is_number
 from alignc.backends.sql.ops.redshift.numbers import fitting
-from alignc.ir.types import BOOL, INT64, NARROW_INTEGERS, is_decimal
+from alignc.ir.types import BOOL, INT64, NARROW_INTEGERS, STRING, is_decimal
 
 
 def _count_distinct(rows: Rows, dialect: Dialect) -> exp.Expr:
@@ -35,6 +35,11 @@ def _extreme(node: type[exp.Expr]) -> AggregateLowering:
         if rows.x.dtype == BOOL:
             whole = case((rows.x(), number(1)), (exp.Not(this=rows.x.operand()), number(0)))
             return exp.EQ(this=rows.over(node(this=whole)), expression=number(1))
+        if rows.x.dtype == STRING:
+            found = rows.over(node(this=partition_key(rows.x(), STRING, dialect)))
+            length = exp.Sub(this=function("LEN", found), expression=number(1))
+            # Without the sign that was put behind it.
+            return function("LEFT", found.copy(), length)
         if not rows.x.is_float:
             return rows.over(node(this=rows.x()))
         numbers = case((is_number(rows.x(), dialect), rows.x()))
@@ -52,6 +57,17 @@ def _extreme(node: type[exp.Expr]) -> AggregateLowering:
     return lower
 
 
+def _concat(rows: Rows, dialect: Dialect) -> exp.Expr:
+    """LISTAGG leaves empty texts out: each text has the separator before it, and the first is cut off."""
+    separator = rows.parameter
+    assert isinstance(separator, str)
+    if not separator:
+        return of_some(rows, exp.Coalesce(this=listed(rows, rows.x(), ""), expressions=[text("")]))
+    texts = exp.DPipe(this=text(separator), expression=rows.x.operand())
+    joined = function("SUBSTRING", listed(rows, texts, ""), number(len(separator) + 1))
+    return of_some(rows, joined)
+
+
 def _named(name: str) -> AggregateLowering:
     return lambda rows, dialect: rows.over(function(name, rows.x()))
 
@@ -67,5 +83,6 @@ NATIVE: dict[str, AggregateLowering] = {
     "max": _extreme(exp.Max),
     "any": _named("BOOL_OR"),
     "all": _named("BOOL_AND"),
-    "concat": listed,
+    "percentile": percentile_within,
+    "concat": _concat,
 }

@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlglot import exp
 
 from alignc.backends.sql.dialect import Dialect, case, cast, function, not_null, number
-from alignc.backends.sql.ops.aggregate import listed, of_floats
+from alignc.backends.sql.ops.aggregate import listed, of_floats, of_some, percentile_within
 from alignc.backends.sql.ops.arg import AggregateLowering, Rows
 from alignc.backends.sql.ops.snowflake.numbers import fitting
-from alignc.ir.types import BOOL, FLOAT64, INT64, NARROW_INTEGERS, is_decimal
+from alignc.ir.types import BOOL, INT64, NARROW_INTEGERS, is_decimal
 
 
 def _count_distinct(rows: Rows, dialect: Dialect) -> exp.Expr:
@@ -50,12 +50,10 @@ def _at_the_end(name: str) -> AggregateLowering:
     return lower
 
 
-def _percentile(rows: Rows, dialect: Dialect) -> exp.Expr:
-    assert isinstance(rows.parameter, float)
-    x = rows.x.as_type(FLOAT64, dialect)
-    order = exp.Order(expressions=[exp.Ordered(this=x)])
-    share = function("PERCENTILE_CONT", number(rows.parameter))
-    return rows.over(exp.WithinGroup(this=share, expression=order))
+def _concat(rows: Rows, dialect: Dialect) -> exp.Expr:
+    assert isinstance(rows.parameter, str)
+    # Of no texts it would make an empty one.
+    return of_some(rows, listed(rows, rows.x(), rows.parameter))
 
 
 NATIVE: dict[str, AggregateLowering] = {
@@ -71,6 +69,6 @@ NATIVE: dict[str, AggregateLowering] = {
     "all": _named("BOOLAND_AGG"),
     "first": _at_the_end("MIN_BY"),
     "last": _at_the_end("MAX_BY"),
-    "percentile": _percentile,
-    "concat": listed,
+    "percentile": percentile_within,
+    "concat": _concat,
 }

@@ -33,6 +33,11 @@ def _length(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     return cast(function("ARRAY_SIZE", args[0]()), INT64, dialect)
 
 
+def _count_distinct(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
+    there = function("ARRAY_DISTINCT", function("ARRAY_COMPACT", args[0]()))
+    return cast(function("ARRAY_SIZE", there), INT64, dialect)
+
+
 def _contains(args: Sequence[Arg], result: DType, dialect: Dialect) -> exp.Expr:
     x, value = args
     # ARRAY_CONTAINS is null beside an element that is.
@@ -97,6 +102,7 @@ def _cosine_similarity(args: Sequence[Arg], result: DType, dialect: Dialect) -> 
 NATIVE: dict[str, Lowering] = {
     "split": _split,
     "list_length": _length,
+    "list_count_distinct": _count_distinct,
     "list_contains": _contains,
     "list_contains_any": _contains_any,
     "list_at": _at,

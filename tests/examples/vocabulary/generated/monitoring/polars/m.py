@@ -862,7 +862,7 @@ def coverage_of(rows: list[dict[str, Any]], orphans: dict[str, Any]) -> dict[str
 
 
 def known_rows(row: dict[str, Any]) -> int:
-    """The predictions of a group whose truth is known."""
+    """The predictions of a group that can be judged: whose truth is known."""
     if "known" in row:
         return int(row["known"])
     return int(row["rows"]) if row["truth"] is not None else 0
@@ -1083,17 +1083,17 @@ def about_baseline(
     versions = []
     for version in in_order_of_time(own):
         of_version = [r for r in own if r["model_version"] == version]
-        versions.append({"model_version": version, **paired(of_version), **judge(of_version)})
+        versions.append({"model_version": version, **counts_of_pairs(of_version), **judge(of_version)})
     return {
         "contract": baseline.contract,
         "prediction": baseline.prediction,
-        **paired(own),
+        **counts_of_pairs(own),
         "test": COMPARED,
         "versions": versions,
     }
 
 
-def paired(rows: list[dict[str, Any]]) -> dict[str, Any]:
+def counts_of_pairs(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """How many judged predictions have a partner."""
     judged, pairs = (sum(r[name] for r in rows) for name in ("judged", "pairs"))
     return {"judged": judged, "pairs": pairs, "coverage": ratio(pairs, judged)}
@@ -1214,19 +1214,19 @@ BRIEFLY = {
 
 def beside_lines(label: dict[str, Any]) -> Iterator[str]:
     """The comparisons of a label for a terminal."""
-    names = BRIEFLY[label["problem"]]
     for baseline in label["baselines"]:
+        names = BRIEFLY[label["problem"]]
         yield f"  {beside_title(baseline)}"
         rows = [("version", *names.values())]
         for version in baseline["versions"]:
-            cells = [counted(version[name]) for name in names]
+            cells = [in_short(version[name]) for name in names]
             rows.append((version["model_version"] or "-", *cells))
         widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
         for row in rows:
             yield "    " + "  ".join(f"{c:>{w}}" for c, w in zip(row, widths, strict=True))
 
 
-def counted(value: float | None) -> str:
+def in_short(value: float | None) -> str:
     return f"{value:,}" if isinstance(value, int) else shown(value)
 
 
@@ -1246,14 +1246,8 @@ def table(report: dict[str, Any]) -> str:
     """The report for a terminal."""
     lines: list[str] = []
     for label in report["labels"]:
-        coverage = label["coverage"]
-        orphaned = coverage["orphaned"]
-        lines += [
-            f"{report['model']}.{label['name']}  (truth: {label['truth']})",
-            f"  {coverage['predictions']:,} predictions: {coverage['matched']:,} have met their truth, "
-            f"{coverage['waiting']:,} wait for it"
-            + (f"; {orphaned:,} truths without a prediction" if orphaned is not None else ""),
-        ]
+        lines.append(f"{report['model']}.{label['name']}  ({judged_by(label)})")
+        lines.append("  " + counted(label))
         names = SHOWN[label["problem"]]
         rows = [("version", "matched", *names)]
         for version in label["versions"]:
@@ -1270,8 +1264,26 @@ def table(report: dict[str, Any]) -> str:
     return "\n".join(lines).rstrip()
 
 
+def judged_by(label: dict[str, Any]) -> str:
+    """What says whether predictions are good."""
+    return f"truth: {label['truth']}"
+
+
+def counted(label: dict[str, Any]) -> str:
+    """How many predictions there are, and how many of them can be judged."""
+    coverage = label["coverage"]
+    orphaned = coverage["orphaned"]
+    return (
+        f"{coverage['predictions']:,} predictions: {coverage['matched']:,} have met their truth, "
+        f"{coverage['waiting']:,} wait for it"
+        + (f"; {orphaned:,} truths without a prediction" if orphaned is not None else "")
+    )
+
+
 def shown(value: float | None) -> str:
-    return "" if value is None else f"{value:.4g}"
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if 1e4 <= abs(value) < 1e15 else f"{value:.4g}"
 
 
 # The metrics that a terminal and a page show of each problem, and the one drawn over time.
@@ -1304,12 +1316,8 @@ def page(report: dict[str, Any]) -> str:
     """The report as a page that needs nothing beside it."""
     parts: list[str] = []
     for label in report["labels"]:
-        coverage = label["coverage"]
         parts.append(f"<h2>{escape(label['name'])}</h2>")
-        parts.append(
-            f"<p>{coverage['predictions']:,} predictions, {coverage['matched']:,} have met their truth "
-            f"(<code>{escape(label['truth'])}</code>), {coverage['waiting']:,} wait for it.</p>"
-        )
+        parts.append(f"<p>{escape(counted(label))} ({escape(judged_by(label))}).</p>")
         parts += [f'<p class="alert">{escape(a["says"])}</p>' for a in label["alerts"]]
         names = SHOWN[label["problem"]]
         parts.append(html_table(label["versions"], ("model_version", "matched", *names)))
@@ -1346,7 +1354,7 @@ def cell(value: object) -> str:
         case int():
             return f"{value:,}"
         case float():
-            return f"{value:.4g}"
+            return shown(value)
         case _:
             return str(value)
 
@@ -1508,11 +1516,13 @@ COUNTS = {
     "alignc_model_paired_absolute_error": "Sum of the sizes of errors in pairs, of both.",
     "alignc_model_paired_squared_error": "Sum of the squares of errors in pairs, of both.",
 }
-GAUGES = {"alignc_build_info": "The model that is watched."}
+GAUGES = {
+    "alignc_build_info": "The model that is watched.",
+}
 
 
 def samples(report: dict[str, Any]) -> Iterator[Sample]:
-    """The sums of a report, never a metric: the name, labels and value of each."""
+    """The name, labels and value of all that a report says; sums alone wherever sums grow."""
     for label in report["labels"]:
         base = {"model": MODEL, "label": label["name"]}
         orphaned = label["coverage"]["orphaned"]

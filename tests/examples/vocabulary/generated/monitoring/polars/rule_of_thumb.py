@@ -602,7 +602,7 @@ def coverage_of(rows: list[dict[str, Any]], orphans: dict[str, Any]) -> dict[str
 
 
 def known_rows(row: dict[str, Any]) -> int:
-    """The predictions of a group whose truth is known."""
+    """The predictions of a group that can be judged: whose truth is known."""
     if "known" in row:
         return int(row["known"])
     return int(row["rows"]) if row["truth"] is not None else 0
@@ -809,14 +809,8 @@ def table(report: dict[str, Any]) -> str:
     """The report for a terminal."""
     lines: list[str] = []
     for label in report["labels"]:
-        coverage = label["coverage"]
-        orphaned = coverage["orphaned"]
-        lines += [
-            f"{report['model']}.{label['name']}  (truth: {label['truth']})",
-            f"  {coverage['predictions']:,} predictions: {coverage['matched']:,} have met their truth, "
-            f"{coverage['waiting']:,} wait for it"
-            + (f"; {orphaned:,} truths without a prediction" if orphaned is not None else ""),
-        ]
+        lines.append(f"{report['model']}.{label['name']}  ({judged_by(label)})")
+        lines.append("  " + counted(label))
         names = SHOWN[label["problem"]]
         rows = [("version", "matched", *names)]
         for version in label["versions"]:
@@ -832,8 +826,26 @@ def table(report: dict[str, Any]) -> str:
     return "\n".join(lines).rstrip()
 
 
+def judged_by(label: dict[str, Any]) -> str:
+    """What says whether predictions are good."""
+    return f"truth: {label['truth']}"
+
+
+def counted(label: dict[str, Any]) -> str:
+    """How many predictions there are, and how many of them can be judged."""
+    coverage = label["coverage"]
+    orphaned = coverage["orphaned"]
+    return (
+        f"{coverage['predictions']:,} predictions: {coverage['matched']:,} have met their truth, "
+        f"{coverage['waiting']:,} wait for it"
+        + (f"; {orphaned:,} truths without a prediction" if orphaned is not None else "")
+    )
+
+
 def shown(value: float | None) -> str:
-    return "" if value is None else f"{value:.4g}"
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if 1e4 <= abs(value) < 1e15 else f"{value:.4g}"
 
 
 # The metrics that a terminal and a page show of each problem, and the one drawn over time.
@@ -866,12 +878,8 @@ def page(report: dict[str, Any]) -> str:
     """The report as a page that needs nothing beside it."""
     parts: list[str] = []
     for label in report["labels"]:
-        coverage = label["coverage"]
         parts.append(f"<h2>{escape(label['name'])}</h2>")
-        parts.append(
-            f"<p>{coverage['predictions']:,} predictions, {coverage['matched']:,} have met their truth "
-            f"(<code>{escape(label['truth'])}</code>), {coverage['waiting']:,} wait for it.</p>"
-        )
+        parts.append(f"<p>{escape(counted(label))} ({escape(judged_by(label))}).</p>")
         parts += [f'<p class="alert">{escape(a["says"])}</p>' for a in label["alerts"]]
         names = SHOWN[label["problem"]]
         parts.append(html_table(label["versions"], ("model_version", "matched", *names)))
@@ -907,7 +915,7 @@ def cell(value: object) -> str:
         case int():
             return f"{value:,}"
         case float():
-            return f"{value:.4g}"
+            return shown(value)
         case _:
             return str(value)
 
@@ -1066,11 +1074,13 @@ COUNTS = {
     "alignc_model_absolute_error": "Sum of the sizes of errors.",
     "alignc_model_squared_error": "Sum of the squares of errors.",
 }
-GAUGES = {"alignc_build_info": "The model that is watched."}
+GAUGES = {
+    "alignc_build_info": "The model that is watched.",
+}
 
 
 def samples(report: dict[str, Any]) -> Iterator[Sample]:
-    """The sums of a report, never a metric: the name, labels and value of each."""
+    """The name, labels and value of all that a report says; sums alone wherever sums grow."""
     for label in report["labels"]:
         base = {"model": MODEL, "label": label["name"]}
         orphaned = label["coverage"]["orphaned"]

@@ -60,6 +60,14 @@ SELECT
     "until"
 FROM READ_PARQUET('customers.parquet');
 
+-- source: features/feed.py:19
+CREATE OR REPLACE VIEW "openings" AS
+SELECT
+    "article",
+    "opened_at",
+    "reader_id"
+FROM READ_PARQUET('openings.parquet');
+
 -- source: features/time.py:4
 CREATE OR REPLACE VIEW "payments" AS
 SELECT
@@ -86,6 +94,16 @@ SELECT
     "photo",
     "picture"
 FROM READ_PARQUET('people.parquet');
+
+-- source: features/feed.py:6
+CREATE OR REPLACE VIEW "readers" AS
+SELECT
+    "age",
+    "changed_at",
+    "country",
+    "reader_id",
+    "saved"
+FROM READ_PARQUET('readers.parquet');
 
 -- source: features/rows.py:11
 CREATE OR REPLACE VIEW "rows" AS

@@ -24,6 +24,13 @@ CREATE TABLE IF NOT EXISTS "customers" (
     "until" TIMESTAMPTZ
 );
 
+-- source: features/feed.py:19, openings.parquet
+CREATE TABLE IF NOT EXISTS "openings" (
+    "article" TEXT,
+    "opened_at" TIMESTAMPTZ,
+    "reader_id" BIGINT
+);
+
 -- source: features/time.py:4, payments.parquet
 CREATE TABLE IF NOT EXISTS "payments" (
     "amount" DOUBLE PRECISION,
@@ -47,6 +54,15 @@ CREATE TABLE IF NOT EXISTS "people" (
     "phone" TEXT,
     "photo" BYTEA,
     "picture" TEXT
+);
+
+-- source: features/feed.py:6, readers.parquet
+CREATE TABLE IF NOT EXISTS "readers" (
+    "age" BIGINT,
+    "changed_at" TIMESTAMPTZ,
+    "country" TEXT,
+    "reader_id" BIGINT,
+    "saved" TEXT[]
 );
 
 -- source: features/rows.py:11, rows.csv

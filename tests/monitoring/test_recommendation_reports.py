@@ -171,7 +171,7 @@ def test_a_page(project: Path) -> None:
         f"{coverage['predictions']:,} lists: of {coverage['matched']:,} an item was selected"
         in text
     )
-    assert f"Selected: <code>bought</code>, k: {TOP_K['score']}." in text
+    assert f"(selected: bought, k: {TOP_K['score']})." in text
     for word in ("precision at k", "popularity ndcg at k", "map at k", "ndcg at k by time"):
         assert word in text
     assert "<h3>Subgroups</h3>" in text

@@ -5,7 +5,11 @@ vendor_traffic as (
     select
         cast(vendor_id as bigint) as vendor_id,
         cast(passenger_count as int) as passenger_count,
-        to_timestamp(extract(epoch from pickup_datetime)) as picked_up_at
+        case
+            when pg_typeof(pickup_datetime) = cast('timestamptz' as regtype)
+                then pickup_datetime
+            else cast(pickup_datetime as timestamp) at time zone 'UTC'
+        end as picked_up_at
     from {{ ref('departures') }}
 ),
 

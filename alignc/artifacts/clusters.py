@@ -22,6 +22,7 @@ from alignc.artifacts.predictions import (
     by_subgroup,
     day_expr,
     joined,
+    kept,
     known_sides,
     stored_predictions,
     subgroup_column,
@@ -108,14 +109,14 @@ def distances_plan(module: Module, about: Clustered) -> Plan:
         for n in about.numbers
     )
     squared = reduce(lambda a, b: call("add", a, b), parts)
-    kept = [_kept(name, dtype) for name, dtype in schema.items() if not name.startswith("__x_")]
-    columns = (*kept, NamedExpr(name=_SQUARED, expr=squared, dtype=FLOAT64))
+    others = [kept(name, dtype) for name, dtype in schema.items() if not name.startswith("__x_")]
+    columns = (*others, NamedExpr(name=_SQUARED, expr=squared, dtype=FLOAT64))
     comment = "The squared distance of each point from the centroid of its cluster."
     step = plan.add("squares", Project(input=beside, columns=columns), comment)
     distance = call("sqrt", Column(name=_SQUARED))
     values = (
-        _kept(CLUSTER, STRING),
-        _kept(_SQUARED, FLOAT64),
+        kept(CLUSTER, STRING),
+        kept(_SQUARED, FLOAT64),
         NamedExpr(name=_DISTANCE, expr=distance, dtype=FLOAT64),
     )
     sums = (
@@ -164,7 +165,7 @@ def _scaled(module: Module, about: Clustered, plan: PlanBuilder) -> str:
     schema = plan.schemas[rows]
     node = KeyJoin(left=rows, left_columns=tuple(schema), rights=(side,))
     beside = plan.add("beside_scale", node)
-    columns = [_kept(name, dtype) for name, dtype in schema.items()]
+    columns = [kept(name, dtype) for name, dtype in schema.items()]
     for n in about.numbers:
         value = Column(name=f"__value_{n}")
         above = call("sub", value, Column(name=f"__middle_{n}"))
@@ -213,7 +214,7 @@ def _points(module: Module, about: Clustered, plan: PlanBuilder) -> str:
     ]
     only = NamedExpr(name="__is_point", expr=is_point, dtype=BOOL)
     rows = plan.add("told", Project(input=step, columns=(*told, *of_points, only)))
-    columns = [_kept(each.name, each.dtype) for each in told]
+    columns = [kept(each.name, each.dtype) for each in told]
     for each in of_points:
         expr = call("if_else", Column(name=only.name), Column(name=each.name))
         columns.append(NamedExpr(name=each.name, expr=expr, dtype=each.dtype))
@@ -231,10 +232,6 @@ def _centroids(about: Clustered, scaled: str, plan: PlanBuilder) -> Group:
     ]
     columns = (GroupColumn(name="points"), *means)
     return Group(input=points, by=(VERSION, CLUSTER), columns=columns)
-
-
-def _kept(name: str, dtype: DType) -> NamedExpr:
-    return NamedExpr(name=name, expr=Column(name=name), dtype=dtype)
 
 
 def _summed(name: str, column: str) -> GroupColumn:

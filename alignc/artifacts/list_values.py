@@ -5,7 +5,8 @@ from __future__ import annotations
 from math import fsum, log, log2
 
 from alignc.artifacts.list_rows import is_ranked
-from alignc.artifacts.recommended import HIT, ITEM, SELECTED, Recommended, kept
+from alignc.artifacts.predictions import kept
+from alignc.artifacts.recommended import HIT, ITEM, SELECTED, Recommended
 from alignc.artifacts.relations import PlanBuilder
 from alignc.ir.expr import Cast, Column, Expr, call, literal
 from alignc.ir.plan import Filter, Group, GroupColumn, NamedExpr, Project, Running, RunningColumn

@@ -68,6 +68,11 @@ def stored_predictions(
     return plan.add(name, scan, comment)
 
 
+def kept(name: str, dtype: DType) -> NamedExpr:
+    """A column as it is."""
+    return NamedExpr(name=name, expr=Column(name=name), dtype=dtype)
+
+
 def version_expr(contract: Contract) -> Expr:
     """The version of a prediction as text; one that is not known is "" and a version, too."""
     name = version_of(contract)

@@ -28,10 +28,11 @@ from alignc.artifacts.predictions import (
     ROWS,
     VERSION,
     by_subgroup,
+    kept,
     stored_predictions,
     write_orphans,
 )
-from alignc.artifacts.recommended import ORDER, POPULARITY, Recommended, is_there, kept
+from alignc.artifacts.recommended import ORDER, POPULARITY, Recommended, is_there
 from alignc.artifacts.relations import PlanBuilder, row_relation
 from alignc.ir.expr import Column, Literal, call, literal
 from alignc.ir.module import Module

@@ -8,7 +8,7 @@ from alignc.artifacts.predictions import DAY, VERSION, subgroup_column, time_of
 from alignc.artifacts.relations import windowed_features
 from alignc.ir.expr import Column, Expr, call
 from alignc.ir.module import Contract, Input, Module, Ranking, View
-from alignc.ir.plan import AT, NamedExpr
+from alignc.ir.plan import AT
 from alignc.ir.types import DATE, STRING, TIMESTAMP, DType
 
 # Of a row: its item, what its place is by, whether its item was selected, and how many items were selected.
@@ -92,11 +92,6 @@ def recommended(module: Module, contract: Contract) -> tuple[Recommended, ...]:
         if time_of(contract) is not None or not about.looks_ahead:
             found.append(about)
     return tuple(found)
-
-
-def kept(name: str, dtype: DType) -> NamedExpr:
-    """A column as it is."""
-    return NamedExpr(name=name, expr=Column(name=name), dtype=dtype)
 
 
 def is_there(name: str) -> Expr:

@@ -26,6 +26,7 @@ from alignc.artifacts.predictions import (
     known_sides,
     stored_predictions,
     subgroup_column,
+    summed,
     version_expr,
 )
 from alignc.artifacts.relations import PlanBuilder
@@ -122,8 +123,8 @@ def distances_plan(module: Module, about: Clustered) -> Plan:
     sums = (
         GroupColumn(name=ROWS),
         GroupColumn(name="points", value=call("is_not_null", Column(name=_SQUARED))),
-        _summed("distance_sum", _DISTANCE),
-        _summed("squared_distance_sum", _SQUARED),
+        summed("distance_sum", Column(name=_DISTANCE)),
+        summed("squared_distance_sum", Column(name=_SQUARED)),
     )
     found = by_subgroup(step, about.contract.subgroups, values, (CLUSTER,), sums, plan)
     plan.write_all(found)
@@ -232,7 +233,3 @@ def _centroids(about: Clustered, scaled: str, plan: PlanBuilder) -> Group:
     ]
     columns = (GroupColumn(name="points"), *means)
     return Group(input=points, by=(VERSION, CLUSTER), columns=columns)
-
-
-def _summed(name: str, column: str) -> GroupColumn:
-    return GroupColumn(name=name, aggregate="sum", value=Column(name=column), dtype=FLOAT64)

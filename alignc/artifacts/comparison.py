@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from alignc.artifacts.dataset import is_windowed
 from alignc.artifacts.outcomes import Judged, Matched, judged_labels, matched_rows, stored_rows
-from alignc.artifacts.predictions import DAY, VERSION
+from alignc.artifacts.predictions import DAY, VERSION, kept, summed
 from alignc.artifacts.relations import PlanBuilder
 from alignc.ir.expr import Cast, Column, Expr, call, literal
 from alignc.ir.module import Module, are_of_one_truth
@@ -138,9 +138,7 @@ def _predictions(baseline: Judged, plan: PlanBuilder) -> str:
         baseline, plan, f"{contract.name}_stored", f"The predictions of {contract.name}."
     )
     value = label.expr or Column(name=label.prediction)
-    kept = [n for n in plan.schemas[stored] if n not in (ROW, AT)]
-    schema = plan.schemas[stored]
-    columns = [NamedExpr(name=n, expr=Column(name=n), dtype=schema[n]) for n in kept]
+    columns = [kept(n, d) for n, d in plan.schemas[stored].items() if n not in (ROW, AT)]
     columns.append(NamedExpr(name=_OTHER, expr=value, dtype=baseline.predicted))
     if baseline.time is not None:
         columns.append(NamedExpr(name=_OTHER_AT, expr=Column(name=AT), dtype=TIMESTAMP))
@@ -188,9 +186,6 @@ def _errors(rows: Matched, is_pair: Expr) -> list[tuple[str, Expr, DType]]:
 
 def _sums() -> tuple[GroupColumn, ...]:
     model, other = Column(name="error"), Column(name="other_error")
-
-    def summed(name: str, value: Expr) -> GroupColumn:
-        return GroupColumn(name=name, aggregate="sum", value=value, dtype=FLOAT64)
 
     return (
         GroupColumn(name="closer", value=call("lt", model, other)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import fsum, log, log2
 
 from alignc.artifacts.list_rows import is_ranked
-from alignc.artifacts.predictions import kept
+from alignc.artifacts.predictions import kept, summed
 from alignc.artifacts.recommended import HIT, ITEM, SELECTED, Recommended
 from alignc.artifacts.relations import PlanBuilder
 from alignc.ir.expr import Cast, Column, Expr, call, literal
@@ -161,9 +161,6 @@ def _inverse_of_ideal(count: Expr, top_k: int) -> Expr:
 
 def sums_of_lists() -> tuple[GroupColumn, ...]:
     """What is counted and summed of lists; all of it can be added up."""
-
-    def summed(name: str, value: Expr) -> GroupColumn:
-        return GroupColumn(name=name, aggregate="sum", value=value, dtype=FLOAT64)
 
     ndcg = Column(name="ndcg")
     return (

@@ -23,7 +23,7 @@ from alignc.ir.plan import (
     ScanColumn,
     Union,
 )
-from alignc.ir.types import DATE, DURATION, STRING, TIMESTAMP, DType
+from alignc.ir.types import DATE, DURATION, FLOAT64, STRING, TIMESTAMP, DType
 
 # The relation of predictions of a contract that does not say where they are.
 PREDICTIONS = "predictions"
@@ -71,6 +71,11 @@ def stored_predictions(
 def kept(name: str, dtype: DType) -> NamedExpr:
     """A column as it is."""
     return NamedExpr(name=name, expr=Column(name=name), dtype=dtype)
+
+
+def summed(name: str, value: Expr) -> GroupColumn:
+    """The sum of floats, as a column of a group."""
+    return GroupColumn(name=name, aggregate="sum", value=value, dtype=FLOAT64)
 
 
 def version_expr(contract: Contract) -> Expr:

@@ -126,6 +126,7 @@ def _program(
             },
             **{one.function: _about_compared(one) for label in labels for one in label.compared},
         },
+        has_labels=any(isinstance(label.about, Judged) for label in labels),
         has_baselines=any(label.compared for label in labels),
         has_lists=any(isinstance(label.about, Recommended) for label in labels),
         has_clusters=any(isinstance(label.about, Clustered) for label in labels),

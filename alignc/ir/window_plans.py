@@ -24,6 +24,7 @@ class Method(enum.Enum):
     TOTALS = "running totals, the one before the window taken from the one at its end"
     RUNNING = "one running aggregate of all events so far"
     TILES = "parts of the two tiles of time that a window touches, put together"
+    EXACT_TILES = "totals of the same two tiles, put together"
     BLOCKS = "blocks of 8 neighbouring events, of 8 such blocks, and so on, put together"
     PAIRS = "each event of each window"
 
@@ -96,5 +97,6 @@ _REASONS = {
     Method.TOTALS: "what is added can be taken back exactly",
     Method.RUNNING: "the window has no beginning",
     Method.TILES: "parts can be put together, but not taken back",
+    Method.EXACT_TILES: "the window has tiles for others anyway",
     Method.BLOCKS: "parts can be put together, and all windows share them",
 }

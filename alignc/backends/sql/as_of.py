@@ -87,7 +87,7 @@ def _timeline_join(
     created = (node.created_at,) if node.created_at else ()
     rank = query.ordered(query.keys(keys, right), order, right)
     lines = [*_history(query, node, keys, created), query.aliased(rank, RANK)]
-    where = _known_rows(query, node, keys)
+    where = (*_known_rows(query, node, keys), *_asked_for(query, node))
     query.cte(
         history,
         Select(tuple(lines), query.name(node.right), where=where),
@@ -174,6 +174,12 @@ def _history(
 def _known_rows(query: QueryBuilder, node: AsOfJoin, keys: tuple[str, ...]) -> tuple[str, ...]:
     times = (node.right_time, *((node.created_at,) if node.created_at else ()))
     return query.conditions(*are_known((*keys, *times)))
+
+
+def _asked_for(query: QueryBuilder, node: AsOfJoin) -> tuple[str, ...]:
+    """Leaves out the rows of keys that no question asks for."""
+    on = query.same_key(node.on, node.left, node.right, query.schemas[node.left])
+    return (query.exists(node.left, on),)
 
 
 def _taken(query: QueryBuilder, node: AsOfJoin, left: str, right: str) -> tuple[Line, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from textwrap import indent
 
 from sqlglot import exp
 
@@ -30,6 +31,7 @@ TIME, RANK, ASKS, FAILS, ENTITY = "__time", "__rank", "__asks", "__fails", "__en
 PLACE = "__place"
 
 _WIDTH = 88
+_STEP = " " * 4
 
 
 @dataclass
@@ -87,6 +89,14 @@ class QueryBuilder:
         if alias is not None and alias != relation:
             text += f" AS {self.name(alias)}"
         return Join(kind, text, self.conditions(*on))
+
+    def exists(self, relation: str, on: Sequence[exp.Expr], alias: str | None = None) -> str:
+        """A condition: the relation has a row that all of `on` hold for, which know it by its alias."""
+        rows = self.join("FROM", relation, on, alias)
+        first, *others = (indent(condition, _STEP).lstrip() for condition in rows.on)
+        lines = ["SELECT 1", f"FROM {rows.relation}", f"WHERE {first}"]
+        lines += (f"{_STEP}AND {condition}" for condition in others)
+        return "\n".join(("EXISTS (", *(indent(line, _STEP) for line in lines), ")"))
 
     def conditions(self, *conditions: exp.Expr) -> tuple[str, ...]:
         """Conditions that must all hold, one a line."""

@@ -45,6 +45,7 @@ NO_FUNCTIONS = {
     "as",
     "decimal",
     "except",
+    "exists",
     "in",
     "join",
     "not",

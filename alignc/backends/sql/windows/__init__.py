@@ -20,7 +20,7 @@ from alignc.backends.sql.windows.methods import methods_of
 from alignc.backends.sql.windows.pairs import lower_pairs
 from alignc.backends.sql.windows.parts import Part
 from alignc.backends.sql.windows.results import Found, result
-from alignc.backends.sql.windows.tiles import lower_tiles
+from alignc.backends.sql.windows.tiles import IN_TILES, lower_tiles
 from alignc.backends.sql.windows.totals import lower_totals
 from alignc.ir.plan import WindowAggregate, WindowColumn
 from alignc.ir.print import window_names
@@ -42,15 +42,17 @@ def lower_windows(
     if Method.BLOCKS in methods.values():
         lower_blocks(query, name, node, types, windows, comment)
         return
-    by_method: dict[Method, list[WindowColumn]] = {}
+    tiled: dict[Method, list[WindowColumn]] = {}
+    others: dict[Method, list[WindowColumn]] = {}
     for made in node.aggregates:
-        by_method.setdefault(methods[made.name], []).append(made)
-    tiled = by_method.pop(Method.TILES, [])
+        method = methods[made.name]
+        (tiled if method in IN_TILES else others).setdefault(method, []).append(made)
     events = events_of(query, name, node)
     groups: list[Group] = []
-    if by_method:
-        groups.append(lower_totals(query, name, node, events, by_method, windows))
-    tiled_windows = {w: n for w, n in windows.items() if any(a.window == w for a in tiled)}
+    if others:
+        groups.append(lower_totals(query, name, node, events, others, windows))
+    of_tiles = {made.window for several in tiled.values() for made in several}
+    tiled_windows = {w: n for w, n in windows.items() if w in of_tiles}
     groups += lower_tiles(query, name, node, events, tiled, tiled_windows)
     _put_together(query, name, node, comment, types, methods, groups)
 

@@ -83,12 +83,14 @@ def events_of(query: QueryBuilder, name: str, node: WindowAggregate) -> Events:
     return Events(relation, keys, node.right_time, (), (), values, types)
 
 
-def _asked(query: QueryBuilder, node: WindowAggregate) -> tuple[Join, ...]:
-    """Leaves out the keys of no question, unless the questions are about the events' own keys.
+def asks_for_some(node: WindowAggregate) -> bool:
+    """Whether there may be keys of no question: not if the questions are about the events' own keys."""
+    return any(a not in node.left_columns for a, _ in node.on)
 
-    PostgreSQL has no such join.
-    """
-    if query.dialect != DUCKDB or all(a in node.left_columns for a, _ in node.on):
+
+def _asked(query: QueryBuilder, node: WindowAggregate) -> tuple[Join, ...]:
+    """Leaves out the keys of no question; other dialects do so on a time line."""
+    if query.dialect != DUCKDB or not asks_for_some(node):
         return ()
     on = [equal(node.right, b, node.left, a) for a, b in node.on]
     return (query.join("SEMI JOIN", node.left, on),)

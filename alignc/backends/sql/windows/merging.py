@@ -13,15 +13,21 @@ from alignc.backends.sql.ops.nan import is_nan
 Sides = Callable[[str], tuple[exp.Expr, exp.Expr]]
 
 
-def _count(of: Sides, dialect: Dialect) -> exp.Expr:
-    late, early = (exp.Coalesce(this=c, expressions=[number(0)]) for c in of("count"))
-    return exp.Add(this=late, expression=early)
+def _count(kind: str) -> Callable[[Sides, Dialect], exp.Expr]:
+    def merged(of: Sides, dialect: Dialect) -> exp.Expr:
+        late, early = (exp.Coalesce(this=c, expressions=[number(0)]) for c in of(kind))
+        return exp.Add(this=late, expression=early)
+
+    return merged
 
 
-def _sum(of: Sides, dialect: Dialect) -> exp.Expr:
-    late, early = of("float_sum")
-    both = exp.Add(this=late, expression=early)
-    return exp.Coalesce(this=both, expressions=[late.copy(), early.copy()])
+def _sum(kind: str) -> Callable[[Sides, Dialect], exp.Expr]:
+    def merged(of: Sides, dialect: Dialect) -> exp.Expr:
+        late, early = of(kind)
+        both = exp.Add(this=late, expression=early)
+        return exp.Coalesce(this=both, expressions=[late.copy(), early.copy()])
+
+    return merged
 
 
 def _m2(of: Sides, dialect: Dialect) -> exp.Expr:
@@ -72,8 +78,11 @@ def _float_max(of: Sides, dialect: Dialect) -> exp.Expr:
 
 
 MERGED: dict[str, Callable[[Sides, Dialect], exp.Expr]] = {
-    "count": _count,
-    "float_sum": _sum,
+    "count": _count("count"),
+    "trues": _count("trues"),
+    "sum": _sum("sum"),
+    "squares": _sum("squares"),
+    "float_sum": _sum("float_sum"),
     "m2": _m2,
     "min": _extreme("min", "LEAST"),
     "float_min": _float_min,

@@ -32,7 +32,17 @@ def methods_of(
     if dialect == DUCKDB and Method.TILES in methods.values():
         # PostgreSQL and Spark have neither a recursion over groups nor a way to put variances together.
         return dict.fromkeys(methods, Method.BLOCKS)
+    return methods | dict.fromkeys(_beside_tiles(node, methods), Method.EXACT_TILES)
+
+
+def _beside_tiles(node: WindowAggregate, methods: Mapping[str, Method]) -> set[str]:
+    """The totals that are a column more in tiles that are there anyway.
+
+    A time line for totals costs less than they do in all tiles, if it is needed for other windows.
+    """
     tiled = {a.window for a in node.aggregates if methods[a.name] is Method.TILES}
-    # Where there are tiles anyway a count is one column more.
-    counts = {a.name for a in node.aggregates if a.aggregate == "count" and a.window in tiled}
-    return methods | dict.fromkeys(counts, Method.TILES)
+    totals = [a for a in node.aggregates if methods[a.name] is Method.TOTALS]
+    beside = [a for a in totals if a.window in tiled]
+    if len(beside) < len(totals):
+        beside = [a for a in beside if a.aggregate == "count"]
+    return {a.name for a in beside}

@@ -20,18 +20,19 @@ from alignc.ir.plan import WindowColumn
 from alignc.ir.types import FLOAT64, INT64, decimal
 from alignc.ir.window_plans import Method
 
+_TOTALS = {
+    "count": ("count",),
+    "sum": ("count", "sum"),
+    "mean": ("count", "sum"),
+    "variance": ("count", "sum", "squares"),
+    "std": ("count", "sum", "squares"),
+    "any": ("count", "trues"),
+    "all": ("count", "trues"),
+}
 _OF: Mapping[Method, Mapping[str, tuple[str, ...]]] = {
-    Method.TOTALS: {
-        "count": ("count",),
-        "sum": ("count", "sum"),
-        "mean": ("count", "sum"),
-        "variance": ("count", "sum", "squares"),
-        "std": ("count", "sum", "squares"),
-        "any": ("count", "trues"),
-        "all": ("count", "trues"),
-    },
+    Method.TOTALS: _TOTALS,
+    Method.EXACT_TILES: _TOTALS,
     Method.TILES: {
-        "count": ("count",),
         "sum": ("float_sum",),
         "mean": ("count", "float_sum"),
         "variance": ("count", "float_sum", "m2"),
@@ -66,13 +67,19 @@ def parts_of(made: WindowColumn, method: Method) -> tuple[Part, ...]:
 
 
 def named(parts: Iterable[Part]) -> dict[Part, str]:
-    """A name for each part: `__sum`, or `__sum_2` where there are several values."""
+    """A name for each part: `__sum`, or `__sum_2` where there are several values.
+
+    A sum as a float is called so if there is an exact one, too.
+    """
     all_parts = tuple(dict.fromkeys(parts))
     values = list(dict.fromkeys(part.value for part in all_parts))
     names: dict[Part, str] = {}
     for part in all_parts:
         number_of = "" if len(values) == 1 else f"_{values.index(part.value) + 1}"
-        names[part] = f"__{part.kind.removeprefix('float_')}{number_of}"
+        kind = part.kind.removeprefix("float_")
+        if Part(kind, part.value) in all_parts:
+            kind = part.kind
+        names[part] = f"__{kind}{number_of}"
     return names
 
 

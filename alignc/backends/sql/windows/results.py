@@ -125,18 +125,19 @@ def _more_than(limit: int, found: Found) -> exp.Expr:
     return exp.GT(this=found.part("count"), expression=number(limit))
 
 
+_OF_TOTALS: Mapping[str, Callable[[Found], exp.Expr]] = {
+    "count": _count,
+    "sum": _sum,
+    "mean": _mean,
+    "variance": _exact_variance,
+    "std": lambda found: function("SQRT", _exact_variance(found)),
+    "any": _any,
+    "all": _all,
+}
 _RESULTS: Mapping[Method, Mapping[str, Callable[[Found], exp.Expr]]] = {
-    Method.TOTALS: {
-        "count": _count,
-        "sum": _sum,
-        "mean": _mean,
-        "variance": _exact_variance,
-        "std": lambda found: function("SQRT", _exact_variance(found)),
-        "any": _any,
-        "all": _all,
-    },
+    Method.TOTALS: _OF_TOTALS,
+    Method.EXACT_TILES: {**_OF_TOTALS, "count": lambda found: found.part("count")},
     Method.TILES: {
-        "count": lambda found: found.part("count"),
         "sum": lambda found: found.part("float_sum"),
         "mean": _float_mean,
         "variance": _variance,

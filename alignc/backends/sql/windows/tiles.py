@@ -38,23 +38,26 @@ from alignc.backends.sql.dialect import (
 from alignc.backends.sql.ops.redshift.time import on_grid
 from alignc.backends.sql.ops.snowflake.time import floored
 from alignc.backends.sql.select import Line, Select
-from alignc.backends.sql.windows.events import Events
+from alignc.backends.sql.windows.events import Events, asks_for_some
 from alignc.backends.sql.windows.groups import Group, over, so_far
 from alignc.backends.sql.windows.merging import MERGED, Sides
 from alignc.backends.sql.windows.parts import Part, aggregated, named, parts_of
 from alignc.backends.sql.windows.timeline import Timeline
 from alignc.ir.calendar import FIRST_MICROSECOND
 from alignc.ir.module import Window
-from alignc.ir.plan import WindowAggregate, WindowColumn
+from alignc.ir.plan import Schema, WindowAggregate, WindowColumn
 from alignc.ir.print import show_window
 from alignc.ir.time_frames import frame_bounds
 from alignc.ir.types import BOOL, FLOATS, TIMESTAMP
 from alignc.ir.window_plans import Method
 
+IN_TILES = (Method.TILES, Method.EXACT_TILES)
+
 _UP_TO, _SINCE = "up_to", "since"
 # Of the two tiles the one with the window's first moment, and the one with its last moment.
 _EARLY, _LATE = "early", "late"
 _TILE, _IS_LATE = "__tile", "__is_late"
+_TOUCHED = "touched"
 
 
 def lower_tiles(
@@ -62,16 +65,17 @@ def lower_tiles(
     name: str,
     node: WindowAggregate,
     events: Events,
-    aggregates: Sequence[WindowColumn],
+    aggregates: Mapping[Method, Sequence[WindowColumn]],
     windows: Mapping[Window, str],
 ) -> Iterator[Group]:
-    """The CTEs of the aggregates that `TILES` computes, a group for each of the `windows`."""
+    """The CTEs of the aggregates that tiles compute, a group for each of the `windows`."""
     needed = {
         window: [
             part
-            for made in aggregates
+            for method, several in aggregates.items()
+            for made in several
             if made.window == window
-            for part in parts_of(made, Method.TILES)
+            for part in parts_of(made, method)
         ]
         for window in windows
     }
@@ -140,9 +144,10 @@ class _Tiles:
         def marks(at: exp.Expr, side: exp.Expr) -> tuple[Line, ...]:
             return query.aliased(at, _TILE), query.aliased(side, _IS_LATE)
 
+        touched = self._touched(window, (late, early), line.keys)
         query.cte(
             relation,
-            line.events(marks(tile, no_side)),
+            line.events(marks(tile, no_side), touched),
             ("Events, and the last and the first moment of each question's window.",),
             line.asks(last, marks(late, exp.Boolean(this=True))),
             line.asks(first, marks(early, exp.Boolean(this=False))),
@@ -160,6 +165,24 @@ class _Tiles:
             (query.join("JOIN", tiles, on, _EARLY),),
             query.conditions(*sides),
         )
+
+    def _touched(self, window: Window, tiles: Sequence[exp.Expr], keys: Schema) -> tuple[str, ...]:
+        """Leaves out the events in tiles that no question looks at; `keys` are the columns of the line."""
+        query, node, events = self.query, self.node, self.events
+        if not asks_for_some(node):
+            return ()
+        relation = self._fresh(window, _TOUCHED)
+        columns = [query.aliased(column(a), k) for (a, _), k in zip(node.on, keys, strict=True)]
+        first, *others = (
+            Select((*columns, query.aliased(tile, _TILE)), query.name(node.left)) for tile in tiles
+        )
+        query.cte(relation, first, ("The tiles that a question looks at.",), *others)
+        time = moment(column(events.time, events.relation), query.dialect)
+        tile = _tile_of(time, _length(window), query.dialect)
+        pairs = zip(keys, events.keys, strict=True)
+        on = query.same_key(pairs, _TOUCHED, events.relation, keys)
+        on.append(exp.EQ(this=column(_TILE, _TOUCHED), expression=tile))
+        return (query.exists(relation, on, _TOUCHED),)
 
     def _ends(self, window: Window) -> tuple[exp.Expr, ...]:
         """The first and the last moment of a window, the tile of the last one and the one before."""
@@ -200,7 +223,7 @@ class _Tiles:
             relation, select, ("The late and the early tile of each window, put together.",)
         )
         columns = {(window, part): name for part, name in parts.items()}
-        return Group(relation, (Method.TILES,), columns)
+        return Group(relation, IN_TILES, columns)
 
 
 def _tile_of(time: exp.Expr, length: int, dialect: Dialect) -> exp.Expr:

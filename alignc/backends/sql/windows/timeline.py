@@ -22,7 +22,8 @@ class Timeline:
     node: WindowAggregate
     given: Events
 
-    def events(self, more: Sequence[Line]) -> Select:
+    def events(self, more: Sequence[Line], asked: Sequence[str] = ()) -> Select:
+        """The events; `asked` leaves out those that no question sees."""
         query, node = self.query, self.node
         left = query.schemas[node.left]
         lines = (
@@ -35,7 +36,7 @@ class Timeline:
                 for n in node.left_columns
             ),
         )
-        return Select(lines, query.name(self.given.relation), where=self.given.where)
+        return Select(lines, query.name(self.given.relation), where=(*self.given.where, *asked))
 
     def asks(self, time: exp.Expr, more: Sequence[Line], joins: tuple[Join, ...] = ()) -> Select:
         query, node = self.query, self.node

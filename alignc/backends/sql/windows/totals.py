@@ -32,7 +32,7 @@ from alignc.backends.sql.windows.ends import (
     lower_ends,
     time_of,
 )
-from alignc.backends.sql.windows.events import Events
+from alignc.backends.sql.windows.events import Events, asks_for_some
 from alignc.backends.sql.windows.groups import Group, over, so_far
 from alignc.backends.sql.windows.parts import Part, aggregated, named, parts_of
 from alignc.backends.sql.windows.timeline import Timeline
@@ -188,7 +188,11 @@ class _Totals:
                 (all_ends(query, self.ends.items()),),
             )
         note = ("Events, and the ends of all windows of each question.",)
-        query.cte(relation, line.events((query.aliased(no_end, END),)), note, asks)
+        asked: list[str] = []
+        if asks_for_some(node):
+            on = query.same_key(node.on, node.left, events.relation, query.schemas[node.left])
+            asked.append(query.exists(node.left, on))
+        query.cte(relation, line.events((query.aliased(no_end, END),), asked), note, asks)
         totals = self._totals(line.seen(relation), (*node.left_columns, END))
         columns = tuple(map(query.plain, node.left_columns))
         where = query.conditions(not_null(column(END)))

@@ -165,6 +165,11 @@ WITH "entity_rows" AS (
     WHERE "zipcode" IS NOT NULL
         AND "event_timestamp" IS NOT NULL
         AND "created_timestamp" IS NOT NULL
+        AND EXISTS (
+            SELECT 1
+            FROM "entity_keys"
+            WHERE "entity_keys"."zipcode" = "zipcode_raw"."zipcode"
+        )
 ),
 
 "zipcode_as_of_rows_timeline" AS (
@@ -293,6 +298,11 @@ WITH "entity_rows" AS (
     WHERE "dob_ssn" IS NOT NULL
         AND "event_timestamp" IS NOT NULL
         AND "created_timestamp" IS NOT NULL
+        AND EXISTS (
+            SELECT 1
+            FROM "entity_keys"
+            WHERE "entity_keys"."dob_ssn" = "credit_history_2"."dob_ssn"
+        )
 ),
 
 "credit_history_as_of_timeline" AS (

@@ -188,6 +188,11 @@ WITH "entity_rows" AS (
     WHERE "dob_ssn" IS NOT NULL
         AND "event_timestamp" IS NOT NULL
         AND "created_timestamp" IS NOT NULL
+        AND EXISTS (
+            SELECT 1
+            FROM "entity_keys"
+            WHERE "entity_keys"."dob_ssn" = "credit_history_2"."dob_ssn"
+        )
 ),
 
 "credit_history_as_of_timeline" AS (

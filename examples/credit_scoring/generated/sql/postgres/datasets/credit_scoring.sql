@@ -75,6 +75,11 @@ WITH "entity_rows" AS (
     FROM "loan_table_rows"
     WHERE "loan_id" IS NOT NULL
         AND "event_timestamp" IS NOT NULL
+        AND EXISTS (
+            SELECT 1
+            FROM "entity_keys"
+            WHERE "entity_keys"."loan_id" = "loan_table_rows"."loan_id"
+        )
 ),
 
 "loan_as_of_rows_timeline" AS (
@@ -209,6 +214,11 @@ WITH "entity_rows" AS (
     WHERE "zipcode" IS NOT NULL
         AND "event_timestamp" IS NOT NULL
         AND "created_timestamp" IS NOT NULL
+        AND EXISTS (
+            SELECT 1
+            FROM "entity_keys"
+            WHERE "entity_keys"."zipcode" = "zipcode_raw"."zipcode"
+        )
 ),
 
 "zipcode_as_of_rows_timeline" AS (
@@ -341,6 +351,11 @@ WITH "entity_rows" AS (
     WHERE "dob_ssn" IS NOT NULL
         AND "event_timestamp" IS NOT NULL
         AND "created_timestamp" IS NOT NULL
+        AND EXISTS (
+            SELECT 1
+            FROM "entity_keys"
+            WHERE "entity_keys"."dob_ssn" = "credit_history_2"."dob_ssn"
+        )
 ),
 
 "credit_history_as_of_timeline" AS (

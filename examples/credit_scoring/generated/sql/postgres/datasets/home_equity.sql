@@ -131,6 +131,11 @@ WITH "entity_rows" AS (
     FROM "home_owner_loan_rows"
     WHERE "loan_id" IS NOT NULL
         AND "event_timestamp" IS NOT NULL
+        AND EXISTS (
+            SELECT 1
+            FROM "entity_keys"
+            WHERE "entity_keys"."loan_id" = "home_owner_loan_rows"."loan_id"
+        )
 ),
 
 "home_owner_loan_as_of_timeline" AS (
@@ -232,6 +237,11 @@ WITH "entity_rows" AS (
     WHERE "dob_ssn" IS NOT NULL
         AND "event_timestamp" IS NOT NULL
         AND "created_timestamp" IS NOT NULL
+        AND EXISTS (
+            SELECT 1
+            FROM "entity_keys"
+            WHERE "entity_keys"."dob_ssn" = "credit_history_2"."dob_ssn"
+        )
 ),
 
 "credit_history_as_of_timeline" AS (

@@ -69,6 +69,11 @@ WITH "entity_rows" AS (
     FROM "departures_rows"
     WHERE "trip_id" IS NOT NULL
         AND "picked_up_at" IS NOT NULL
+        AND EXISTS (
+            SELECT 1
+            FROM "entity_keys"
+            WHERE "entity_keys"."trip_id" = "departures_rows"."trip_id"
+        )
 ),
 
 "trip_departures_as_of_rows_timeline" AS (
@@ -149,6 +154,11 @@ WITH "entity_rows" AS (
     FROM "departures_rows"
     WHERE "vendor_id" IS NOT NULL
         AND "picked_up_at" IS NOT NULL
+        AND EXISTS (
+            SELECT 1
+            FROM "entity_keys"
+            WHERE "entity_keys"."vendor_id" = "departures_rows"."vendor_id"
+        )
 
     UNION ALL
 

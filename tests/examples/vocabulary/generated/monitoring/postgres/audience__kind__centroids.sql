@@ -50,6 +50,11 @@ WITH "stored" AS (
     FROM "readers_raw"
     WHERE "reader_id" IS NOT NULL
         AND "changed_at" IS NOT NULL
+        AND EXISTS (
+            SELECT 1
+            FROM "stored"
+            WHERE "stored"."reader_id" = "readers_raw"."reader_id"
+        )
 ),
 
 "readers_as_of_rows_timeline" AS (

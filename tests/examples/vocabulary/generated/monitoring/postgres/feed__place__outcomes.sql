@@ -50,6 +50,11 @@ WITH "stored" AS (
     FROM "readers_rows"
     WHERE "reader_id" IS NOT NULL
         AND "changed_at" IS NOT NULL
+        AND EXISTS (
+            SELECT 1
+            FROM "stored"
+            WHERE "stored"."reader_id" = "readers_rows"."reader_id"
+        )
 ),
 
 "readers_as_of_timeline" AS (

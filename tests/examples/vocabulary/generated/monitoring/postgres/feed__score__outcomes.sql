@@ -50,6 +50,11 @@ WITH "stored" AS (
     FROM "readers_raw"
     WHERE "reader_id" IS NOT NULL
         AND "changed_at" IS NOT NULL
+        AND EXISTS (
+            SELECT 1
+            FROM "stored"
+            WHERE "stored"."reader_id" = "readers_raw"."reader_id"
+        )
 ),
 
 "readers_as_of_timeline" AS (
@@ -150,6 +155,11 @@ WITH "stored" AS (
     FROM "last_selections"
     WHERE "reader_id" IS NOT NULL
         AND "__last" IS NOT NULL
+        AND EXISTS (
+            SELECT 1
+            FROM "stored"
+            WHERE "stored"."reader_id" = "last_selections"."reader_id"
+        )
 
     UNION ALL
 

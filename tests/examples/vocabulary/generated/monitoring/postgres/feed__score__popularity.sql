@@ -55,6 +55,11 @@ WITH "stored" AS (
     FROM "selections"
     WHERE "article" IS NOT NULL
         AND "opened_at" IS NOT NULL
+        AND EXISTS (
+            SELECT 1
+            FROM "stored"
+            WHERE "stored"."article" = "selections"."article"
+        )
 
     UNION ALL
 
@@ -126,6 +131,11 @@ WITH "stored" AS (
     FROM "last_selections"
     WHERE "reader_id" IS NOT NULL
         AND "__last" IS NOT NULL
+        AND EXISTS (
+            SELECT 1
+            FROM "stored"
+            WHERE "stored"."reader_id" = "last_selections"."reader_id"
+        )
 
     UNION ALL
 

@@ -139,6 +139,11 @@ credit_history_as_of_history as (
         dob_ssn is not null
         and event_timestamp is not null
         and created_timestamp is not null
+        and exists (
+            select 1
+            from entity_keys
+            where entity_keys.dob_ssn = credit_history.dob_ssn
+        )
 ),
 
 credit_history_as_of_timeline as (

@@ -65,6 +65,11 @@ loan_as_of_history as (
     where
         loan_id is not null
         and event_timestamp is not null
+        and exists (
+            select 1
+            from entity_keys
+            where entity_keys.loan_id = feat_loan_rows.loan_id
+        )
 ),
 
 loan_as_of_timeline as (
@@ -166,6 +171,11 @@ zipcode_as_of_history as (
         zipcode is not null
         and event_timestamp is not null
         and created_timestamp is not null
+        and exists (
+            select 1
+            from entity_keys
+            where entity_keys.zipcode = zipcode.zipcode
+        )
 ),
 
 zipcode_as_of_timeline as (
@@ -276,6 +286,11 @@ credit_history_as_of_history as (
         dob_ssn is not null
         and event_timestamp is not null
         and created_timestamp is not null
+        and exists (
+            select 1
+            from entity_keys
+            where entity_keys.dob_ssn = credit_history.dob_ssn
+        )
 ),
 
 credit_history_as_of_timeline as (

@@ -58,6 +58,11 @@ trip_departures_as_of_history as (
     where
         trip_id is not null
         and picked_up_at is not null
+        and exists (
+            select 1
+            from entity_keys
+            where entity_keys.trip_id = trip_departures.trip_id
+        )
 ),
 
 trip_departures_as_of_timeline as (
@@ -137,6 +142,11 @@ vendor_traffic_windows_timeline as (
     where
         vendor_id is not null
         and picked_up_at is not null
+        and exists (
+            select 1
+            from entity_keys
+            where entity_keys.vendor_id = vendor_traffic.vendor_id
+        )
 
     union all
 

@@ -60,6 +60,11 @@ WITH "entity_rows" AS (
     FROM "readers_raw"
     WHERE "reader_id" IS NOT NULL
         AND "changed_at" IS NOT NULL
+        AND EXISTS (
+            SELECT 1
+            FROM "entity_keys"
+            WHERE "entity_keys"."reader_id" = "readers_raw"."reader_id"
+        )
 ),
 
 "readers_as_of_rows_timeline" AS (

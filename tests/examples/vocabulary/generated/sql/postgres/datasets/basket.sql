@@ -41,6 +41,21 @@ WITH "entity_rows" AS (
     FROM "stg_orders_v2"
 ),
 
+-- The tiles that a question looks at.
+"orders_30d_touched" AS (
+    SELECT
+        "shopper" AS "__key_1",
+        DATE_BIN(INTERVAL '720 HOURS', "__at", CAST('0001-01-01 00:00:00Z' AS TIMESTAMPTZ)) AS "__tile"
+    FROM "entity_keys"
+
+    UNION ALL
+
+    SELECT
+        "shopper" AS "__key_1",
+        DATE_BIN(INTERVAL '720 HOURS', "__at", CAST('0001-01-01 00:00:00Z' AS TIMESTAMPTZ)) - INTERVAL '720 HOURS' AS "__tile"
+    FROM "entity_keys"
+),
+
 -- Events, and the last and the first moment of each question's window.
 "orders_30d_timeline" AS (
     SELECT
@@ -53,6 +68,16 @@ WITH "entity_rows" AS (
     FROM "orders"
     WHERE "shopper" IS NOT NULL
         AND "ordered_at" IS NOT NULL
+        AND EXISTS (
+            SELECT 1
+            FROM "orders_30d_touched" AS "touched"
+            WHERE "touched"."__key_1" = "orders"."shopper"
+                AND "touched"."__tile" = DATE_BIN(
+                    INTERVAL '720 HOURS',
+                    "orders"."ordered_at",
+                    CAST('0001-01-01 00:00:00Z' AS TIMESTAMPTZ)
+                )
+        )
 
     UNION ALL
 
@@ -180,6 +205,11 @@ WITH "entity_rows" AS (
     FROM "shoppers_as_of_rows"
     WHERE "shopper" IS NOT NULL
         AND "valid_from" IS NOT NULL
+        AND EXISTS (
+            SELECT 1
+            FROM "shoppers_as_of_asks"
+            WHERE "shoppers_as_of_asks"."__key_1" = "shoppers_as_of_rows"."shopper"
+        )
 ),
 
 "shoppers_as_of_latest_timeline" AS (

@@ -186,6 +186,11 @@ WITH "entity_rows" AS (
     FROM "articles_2"
     WHERE "reader" IS NOT NULL
         AND "read_at" IS NOT NULL
+        AND EXISTS (
+            SELECT 1
+            FROM "entity_keys"
+            WHERE "entity_keys"."reader" = "articles_2"."reader"
+        )
 ),
 
 "articles_as_of_timeline" AS (

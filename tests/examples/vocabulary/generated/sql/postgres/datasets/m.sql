@@ -127,6 +127,11 @@ WITH "entity_rows" AS (
     FROM "customers_as_of_rows"
     WHERE "customer" IS NOT NULL
         AND "since" IS NOT NULL
+        AND EXISTS (
+            SELECT 1
+            FROM "customers_as_of_asks"
+            WHERE "customers_as_of_asks"."__key_1" = "customers_as_of_rows"."customer"
+        )
 ),
 
 "customers_as_of_latest_timeline" AS (
@@ -252,6 +257,11 @@ WITH "entity_rows" AS (
     FROM "both_with_customers"
     WHERE "customer" IS NOT NULL
         AND "at" IS NOT NULL
+        AND EXISTS (
+            SELECT 1
+            FROM "entity_keys"
+            WHERE "entity_keys"."customer" = "both_with_customers"."customer"
+        )
 ),
 
 "both_as_of_rows_timeline" AS (

@@ -171,6 +171,11 @@ WITH "entity_rows" AS (
     FROM "customers_as_of_rows"
     WHERE "customer" IS NOT NULL
         AND "since" IS NOT NULL
+        AND EXISTS (
+            SELECT 1
+            FROM "customers_as_of_asks"
+            WHERE "customers_as_of_asks"."__key_1" = "customers_as_of_rows"."customer"
+        )
 ),
 
 "customers_as_of_latest_timeline" AS (

@@ -94,6 +94,11 @@ WITH "payments_raw" AS (
     FROM "customers_as_of_rows"
     WHERE "customer" IS NOT NULL
         AND "since" IS NOT NULL
+        AND EXISTS (
+            SELECT 1
+            FROM "customers_as_of_asks"
+            WHERE "customers_as_of_asks"."__key_1" = "customers_as_of_rows"."customer"
+        )
 ),
 
 "customers_as_of_latest_timeline" AS (

@@ -231,7 +231,7 @@ def _state(plan: Plan, targets: Sequence[str]) -> Iterator[str]:
             )
         if is_cut_into_tiles(node) and "pyspark" in targets:
             yield (
-                f"step {step.name} in pyspark: tiles of time as long as the TTL, each of a task "
+                f"step {step.name} in pyspark: each day of a key is a task "
                 f"(a key has up to {node.rows_per_key} rows)"
             )
 

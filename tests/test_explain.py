@@ -162,8 +162,7 @@ def test_state_of_keys_with_few_rows_is_a_join_in_sql(tmp_path: Path) -> None:
 def test_a_busy_key_is_cut_into_tiles_in_pyspark(tmp_path: Path) -> None:
     module = module_of(STATE_OF_ORDERS, tmp_path)
     assert explain(hinted(module, 1_000_000), "sales").state == (
-        "step orders_as_of in pyspark: tiles of time as long as the TTL, each of a task "
-        "(a key has up to 1000000 rows)",
+        "step orders_as_of in pyspark: each day of a key is a task (a key has up to 1000000 rows)",
     )
     assert explain(hinted(module, 999_999), "sales").state == ()
     assert explain(hinted(module, 1_000_000), "sales", ("duckdb", "polars")).state == ()

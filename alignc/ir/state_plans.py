@@ -8,6 +8,8 @@ from alignc.ir.plan import AsOfJoin
 FEW_ROWS = 16
 # So many rows of the busiest key are worth being cut into tiles of time, which take a second look at them.
 MANY_ROWS = 1_000_000
+# How long these tiles are, in microseconds: a day.
+TILE_LENGTH = 86_400_000_000
 
 
 def has_few_rows(node: AsOfJoin) -> bool:
@@ -16,10 +18,9 @@ def has_few_rows(node: AsOfJoin) -> bool:
 
 
 def is_cut_into_tiles(node: AsOfJoin) -> bool:
-    """Whether PySpark, where the rows of a key are the work of one task, cuts time into tiles.
+    """Whether PySpark, where the rows of a key are the work of one task, cuts time into days.
 
-    Tiles are as long as a row lives, and a question touches two at most. Without a TTL, or where rows say
-    until when they hold, the latest row may be in any earlier tile.
+    A day begins with the latest row of all days before it, which are as many rows as there are days.
     """
     has_many = node.rows_per_key is not None and node.rows_per_key >= MANY_ROWS
-    return has_many and node.ttl is not None and node.valid_to is None
+    return has_many and node.left_time is not None

@@ -23,7 +23,7 @@ FACTS = """
 class Events:
     k = Int64().as_entity()
     t = EventTimestamp({ttl})
-    {created}
+    {more}
     x = Int64()
     s = String()
     tags = List(Int64())
@@ -34,12 +34,14 @@ events = Events()
 class M:
     pass
 """
-PLAIN = {"ttl": "ttl=timedelta(hours=1)", "created": ""}
-LATE = PLAIN | {"created": "written = Timestamp().as_created_at()"}
-DELAYED = PLAIN | {"ttl": "ttl=timedelta(hours=1), availability_delay=timedelta(minutes=30)"}
+PLAIN = {"ttl": "ttl=timedelta(hours=6)", "more": ""}
+LATE = PLAIN | {"more": "written = Timestamp().as_created_at()"}
+DELAYED = PLAIN | {"ttl": "ttl=timedelta(hours=6), availability_delay=timedelta(hours=3)"}
 ENDLESS = PLAIN | {"ttl": ""}
+LATE_AND_ENDLESS = LATE | {"ttl": ""}
+VALID = ENDLESS | {"more": "until = Timestamp().as_valid_to()"}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-HOUR = timedelta(hours=1)
+QUARTER = timedelta(hours=6)
 
 
 @pytest.fixture
@@ -48,26 +50,28 @@ def on_spark(spark: SparkSession, tmp_path: Path) -> Spark:
 
 
 def rows_on_edges(seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Rows and questions at full hours or a microsecond beside them; nearly all of one key, with ties."""
+    """Rows and questions at quarters of days or a microsecond beside them; nearly all of one key, with ties."""
     draw = random.Random(seed)
 
     def moment() -> datetime:
         beside = draw.choice([-1, 0, 0, 0, 1]) * MICRO
-        half = draw.choice([0, 0, 30]) * timedelta(minutes=1)
-        return EPOCH + timedelta(hours=draw.randint(-9, 9)) + half + beside
+        half = draw.choice([0, 0, 1]) * QUARTER / 2
+        return EPOCH + draw.randint(-9, 9) * QUARTER + half + beside
 
     def row() -> tuple[object, ...]:
         t = None if draw.random() < 0.03 else moment()
-        written = None if draw.random() < 0.05 else (t or EPOCH) + draw.choice([0, 1, 3]) * HOUR
+        written = None if draw.random() < 0.05 else (t or EPOCH) + draw.choice([0, 1, 3]) * QUARTER
+        until = draw.choice([None, t]) and (t or EPOCH) + draw.choice([1, 2, 9]) * QUARTER
         tags = draw.choice([None, [], [1], [1, None], [2, 1]])
         values = (draw.choice([None, 1, 2]), draw.choice([None, "", "a"]), tags)
-        return (draw.choice([1] * 9 + [2, None]), t, written, *values)
+        return (draw.choice([1] * 9 + [2, None]), t, written, until, *values)
 
     asked = [(draw.choice([1] * 9 + [2, 3, None]), moment()) for _ in range(80)]
     schema = {
         "k": pl.Int64(),
         "t": TIME,
         "written": TIME,
+        "until": TIME,
         "x": pl.Int64(),
         "s": pl.String(),
         "tags": pl.List(pl.Int64()),
@@ -78,7 +82,11 @@ def rows_on_edges(seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     )
 
 
-@pytest.mark.parametrize("view", [PLAIN, LATE, DELAYED], ids=["plain", "late", "delayed"])
+@pytest.mark.parametrize(
+    "view",
+    [PLAIN, LATE, DELAYED, ENDLESS, LATE_AND_ENDLESS, VALID],
+    ids=["plain", "late", "delayed", "endless", "late_and_endless", "valid"],
+)
 def test_the_edges_of_tiles(on_spark: Spark, view: dict[str, str]) -> None:
     text = FACTS.format(**view)
     results = []
@@ -96,7 +104,8 @@ def test_the_edges_of_tiles(on_spark: Spark, view: dict[str, str]) -> None:
         (PLAIN, MANY_ROWS, True),
         (PLAIN, MANY_ROWS - 1, False),
         (PLAIN, None, False),
-        (ENDLESS, MANY_ROWS, False),
+        (ENDLESS, MANY_ROWS, True),
+        (VALID, MANY_ROWS, True),
     ],
 )
 def test_which_keys_are_cut(

@@ -37,7 +37,7 @@ from alignc.backends.python.build import (
 from alignc.backends.python.printer import comment
 from alignc.backends.python.program import ProgramBuilder
 from alignc.ir.plan import AsOfJoin
-from alignc.ir.state_plans import is_cut_into_tiles
+from alignc.ir.state_plans import TILE_LENGTH, is_cut_into_tiles
 from alignc.ir.types import INT64, INTEGER_BOUNDS, TIMESTAMP
 
 
@@ -116,7 +116,7 @@ def _known_at(program: ProgramBuilder, step: str, node: AsOfJoin, history: ast.e
     parts = keys
     if is_cut_into_tiles(node):
         parts = [*keys, TILE]
-        history, asks = _with_tiles(program, step, node, history), _in_tiles(asks, node)
+        history, asks = _with_tiles(program, step, node, history, asks)
     is_ask = method(column(LATEST), "isNull")
     union = method(history, "unionByName", asks, allowMissingColumns=constant(True))
     program.set(timeline, method(union, "withColumn", constant(ASKS), is_ask))
@@ -133,33 +133,44 @@ def _known_at(program: ProgramBuilder, step: str, node: AsOfJoin, history: ast.e
     return method(ranked, "where", all_of((column(ASKS), _is_found(node))))
 
 
-def _in_tiles(rows: ast.expr, node: AsOfJoin) -> ast.expr:
-    assert node.ttl is not None
-    tile = call("tile_of", column(TIME), constant(node.ttl))
-    return method(rows, "withColumn", constant(TILE), tile)
-
-
-def _with_tiles(program: ProgramBuilder, step: str, node: AsOfJoin, rows: ast.expr) -> ast.expr:
-    """The rows in tiles of time, and those with which tiles begin."""
-    assert node.ttl is not None
-    history, before = (program.variable(f"{step}_{what}") for what in ("history", "before"))
-    program.set(history, _in_tiles(rows, node))
+def _with_tiles(
+    program: ProgramBuilder, step: str, node: AsOfJoin, rows: ast.expr, asks: ast.expr
+) -> tuple[ast.expr, ast.expr]:
+    """Rows and questions in tiles of time; among the rows are those that tiles begin with."""
+    history, asked, tiles, before = (
+        program.variable(f"{step}_{what}") for what in ("rows", "asks", "tiles", "before")
+    )
+    tile = call("tile_of", column(TIME), constant(TILE_LENGTH))
+    program.set(history, method(rows, "withColumn", constant(TILE), tile))
+    program.set(asked, method(asks, "withColumn", constant(TILE), tile))
     program.statements.append(
         comment(
             [
-                "Tiles are as long as a row lives, and a busy key has many. A tile begins with the",
-                "latest row of the one before it: no other earlier one can be an answer.",
+                "Each day of a key is a task of its own, however many rows the key has. A day begins",
+                "with what is the latest row of all days before it.",
             ]
         )
     )
-    groups = method(
-        name(history), "groupBy", *map(column_name, [b for _, b in node.on]), constant(TILE)
+    keys = [*map(column_name, [b for _, b in node.on])]
+    known = [LATEST, *([] if node.valid_to is None else [END])]
+    places = method(name(asked), "select", *keys, constant(TILE))
+    both = method(name(history), "unionByName", places, allowMissingColumns=constant(True))
+    greatest = [method(call("F.max", constant(n)), "alias", constant(n)) for n in known]
+    groups = method(both, "groupBy", *keys, constant(TILE))
+    program.set(tiles, method(groups, "agg", *greatest))
+    earlier = method(
+        method(call("Window.partitionBy", *keys), "orderBy", constant(TILE)),
+        "rangeBetween",
+        attribute(name("Window"), "unboundedPreceding"),
+        constant(-1),
     )
-    last = method(groups, "agg", method(call("F.max", constant(LATEST)), "alias", constant(LATEST)))
-    begin = binary(column(TILE), ast.Add(), constant(node.ttl))
-    moved = method(last, "withColumn", constant(TILE), begin)
-    program.set(before, method(moved, "withColumn", constant(TIME), column(TILE)))
-    return method(name(history), "unionByName", name(before))
+    first = name(tiles)
+    for made in known:
+        best = method(call("F.max", constant(made)), "over", earlier)
+        first = method(first, "withColumn", constant(made), best)
+    first = method(first, "withColumn", constant(TIME), column(TILE))
+    program.set(before, method(first, "where", method(column(LATEST), "isNotNull")))
+    return method(name(history), "unionByName", name(before)), name(asked)
 
 
 def _is_found(node: AsOfJoin) -> ast.expr:

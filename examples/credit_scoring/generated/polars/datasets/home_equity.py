@@ -372,7 +372,8 @@ def typed(
     schema = rows.collect_schema()
     for column in columns:
         if column.source not in schema:
-            there = ", ".join(schema.names()) or "none"
+            names = [name for name in schema.names() if not name.startswith("__")]
+            there = ", ".join(names) or "none"
             raise InputError(
                 f'ALN504 {label}: there is no column "{column.source}"; there are: {there}'
             )

@@ -213,7 +213,8 @@ def typed(
     given = dict(rows.dtypes)
     for column in columns:
         if column.source not in given:
-            there = ", ".join(rows.columns) or "none"
+            names = [name for name in rows.columns if not name.startswith("__")]
+            there = ", ".join(names) or "none"
             raise InputError(
                 f'ALN504 {label}: there is no column "{column.source}"; there are: {there}'
             )
@@ -346,7 +347,10 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
 
 def session() -> SparkSession:
     """Spark as all programs expect it: UTC, names as written, times in microseconds."""
-    spark = SparkSession.builder.appName("alignc passenger").getOrCreate()
+    builder = SparkSession.builder.appName("alignc passenger")
+    if sys.stderr.isatty():
+        builder = builder.config("spark.ui.showConsoleProgress", "true")
+    spark = builder.getOrCreate()
     spark.conf.set("spark.sql.session.timeZone", "UTC")
     spark.conf.set("spark.sql.caseSensitive", "true")
     spark.conf.set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")

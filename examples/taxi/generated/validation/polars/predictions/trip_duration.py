@@ -17,11 +17,14 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from html import escape
 from math import isfinite
 from pathlib import Path
+from threading import Event, Thread
+from time import monotonic
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -419,6 +422,30 @@ class InputError(Exception):
     """Something given to the program is not as it should be."""
 
 
+@contextmanager
+def progress(doing: str) -> Iterator[None]:
+    """Say on a terminal what is being done, and for how long, if that takes more than a second."""
+    ended = Event()
+
+    def show() -> None:
+        start = monotonic()
+        while not ended.wait(1):
+            width = os.get_terminal_size(sys.stderr.fileno()).columns or 80
+            line = f"{doing}, {monotonic() - start:.0f} s"[: width - 1]
+            print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
+
+    shower = Thread(target=show, daemon=True)
+    if sys.stderr.isatty():
+        shower.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        if shower.ident is not None:
+            shower.join()
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
 class Column(NamedTuple):
     """A column of a source: its name here and there, its type, the zone of naive times."""
 
@@ -470,7 +497,8 @@ def typed(
     schema = rows.collect_schema()
     for column in columns:
         if column.source not in schema:
-            there = ", ".join(schema.names()) or "none"
+            names = [name for name in schema.names() if not name.startswith("__")]
+            there = ", ".join(names) or "none"
             raise InputError(
                 f'ALN504 {label}: there is no column "{column.source}"; there are: {there}'
             )
@@ -892,10 +920,14 @@ def main(arguments: list[str] | None = None) -> int:
             name: open_source(f"source {name}", source)
             for name, source in chosen_sources(given.source).items()
         }
-        found = counts(sources).collect(engine="streaming").row(0, named=True)
+        with progress("checking the rows"):
+            found = counts(sources).collect(engine="streaming").row(0, named=True)
         report = judged(found, datetime.now(UTC))
         has_failures = any(rule["failed"] for rule in report["rules"])
-        samples = sampled(sources, given.samples) if has_failures and given.samples else {}
+        samples: dict[str, list[dict[str, Any]]] = {}
+        if has_failures and given.samples:
+            with progress("looking for rows that fail"):
+                samples = sampled(sources, given.samples)
         report = with_samples(report, samples)
         if given.report is not None:
             put(given.report, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
@@ -903,7 +935,8 @@ def main(arguments: list[str] | None = None) -> int:
             put(given.html, page(report))
         parted = None
         if given.quarantine is not None:
-            parted = divided(sources, given.quarantine, given.output)
+            with progress("writing the rows"):
+                parted = divided(sources, given.quarantine, given.output)
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

@@ -20,11 +20,14 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from html import escape
 from importlib.util import find_spec
 from math import fsum, sqrt
 from pathlib import Path
+from threading import Event, Thread
+from time import monotonic
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -379,6 +382,30 @@ class InputError(Exception):
     """Something given to the program is not as it should be."""
 
 
+@contextmanager
+def progress(doing: str) -> Iterator[None]:
+    """Say on a terminal what is being done, and for how long, if that takes more than a second."""
+    ended = Event()
+
+    def show() -> None:
+        start = monotonic()
+        while not ended.wait(1):
+            width = os.get_terminal_size(sys.stderr.fileno()).columns or 80
+            line = f"{doing}, {monotonic() - start:.0f} s"[: width - 1]
+            print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
+
+    shower = Thread(target=show, daemon=True)
+    if sys.stderr.isatty():
+        shower.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        if shower.ident is not None:
+            shower.join()
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
 class Column(NamedTuple):
     """A column of a source: its name here and there, its type, the zone of naive times."""
 
@@ -415,7 +442,8 @@ def typed(
     schema = rows.collect_schema()
     for column in columns:
         if column.source not in schema:
-            there = ", ".join(schema.names()) or "none"
+            names = [name for name in schema.names() if not name.startswith("__")]
+            there = ", ".join(names) or "none"
             raise InputError(
                 f'ALN504 {label}: there is no column "{column.source}"; there are: {there}'
             )
@@ -1212,7 +1240,8 @@ def found_in(sources: dict[str, pl.LazyFrame]) -> dict[str, list[dict[str, Any]]
         made = {"outcomes": label.outcomes, "ranking": label.ranking, "orphans": label.orphans}
         for name, compute in made.items():
             if compute is not None:
-                found[f"{label.name}.{name}"] = rows_of(compute, sources)
+                with progress(f"{label.name}: {name}"):
+                    found[f"{label.name}.{name}"] = rows_of(compute, sources)
     return found
 
 

@@ -41,12 +41,14 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from html import escape
 from importlib.util import find_spec
 from itertools import accumulate, pairwise
 from math import ceil, erfc, exp, fsum, inf, isfinite, lgamma, log, log2, pi, sqrt
 from pathlib import Path
-from time import time
+from threading import Event, Thread
+from time import monotonic, time
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -824,6 +826,30 @@ class InputError(Exception):
     """Something given to the program is not as it should be."""
 
 
+@contextmanager
+def progress(doing: str) -> Iterator[None]:
+    """Say on a terminal what is being done, and for how long, if that takes more than a second."""
+    ended = Event()
+
+    def show() -> None:
+        start = monotonic()
+        while not ended.wait(1):
+            width = os.get_terminal_size(sys.stderr.fileno()).columns or 80
+            line = f"{doing}, {monotonic() - start:.0f} s"[: width - 1]
+            print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
+
+    shower = Thread(target=show, daemon=True)
+    if sys.stderr.isatty():
+        shower.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        if shower.ident is not None:
+            shower.join()
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
 class Column(NamedTuple):
     """A column of a source: its name here and there, its type, the zone of naive times."""
 
@@ -860,7 +886,8 @@ def typed(
     schema = rows.collect_schema()
     for column in columns:
         if column.source not in schema:
-            there = ", ".join(schema.names()) or "none"
+            names = [name for name in schema.names() if not name.startswith("__")]
+            there = ", ".join(names) or "none"
             raise InputError(
                 f'ALN504 {label}: there is no column "{column.source}"; there are: {there}'
             )
@@ -1827,11 +1854,12 @@ def measured(
 ) -> dict[str, Found]:
     """What is found of each column."""
     found = {}
-    for column in columns:
+    for number, column in enumerate(columns, start=1):
         kept = None if profile is None else known_of(profile, column)
         sources = {"values": values[column.name]}
         measure = numbers_of
-        found[column.name] = measure(column, sources, kept, tool)
+        with progress(f"{column.name}, column {number} of {len(columns)}"):
+            found[column.name] = measure(column, sources, kept, tool)
     return found
 
 

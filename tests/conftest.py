@@ -22,6 +22,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite expected texts")
 
 
+# Where programs are the same on two engines, but take ten times as long on PySpark.
+_TWICE = tuple(Path(__file__).parent / name for name in ("monitoring", "splits", "validation"))
+
+
+def _is_on_pyspark(item: pytest.Item) -> bool:
+    given = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    return any(isinstance(value, str) and value == "pyspark" for value in given)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of the tests there that run on PySpark, all but the first of each file are slow."""
+    seen: set[Path] = set()
+    for item in items:
+        if item.path.parent not in _TWICE or not _is_on_pyspark(item):
+            continue
+        if item.path in seen:
+            item.add_marker(pytest.mark.slow)
+        seen.add(item.path)
+
+
 @pytest.fixture
 def update_golden(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update-golden"))

@@ -1,4 +1,4 @@
-"""What Prometheus and Grafana are told of a model: recording rules, alerts with a test, and panels.
+"""What Prometheus and Grafana are told of a model: recording rules, alerts, and panels.
 
 Metrics are ratios of sums over a period, for each version of the model; a ratio is never averaged. What is
 exported are the sums that the monitor of the model has (`--prometheus`, `--serve`).
@@ -13,10 +13,10 @@ from alignc.artifacts.clusters import Clustered
 from alignc.artifacts.outcomes import Judged
 from alignc.artifacts.recommended import Recommended
 from alignc.ir.module import Contract
-from alignc.monitoring.beside import alerts_beside, panels_beside, tested_beside
+from alignc.monitoring.beside import alerts_beside, panels_beside
 from alignc.monitoring.panels import Panel, over_time
 from alignc.monitoring.performance.plans import About
-from alignc.monitoring.rules import SUPPORT, absence_test, alert, document, fired, quoted
+from alignc.monitoring.rules import SUPPORT, alert, document, quoted
 
 # By what sums are kept apart, and the part of all predictions.
 _BY = "model, label, model_version"
@@ -42,12 +42,12 @@ def rules_text(contract: Contract, labels: Sequence[About]) -> str:
                 "name": f"alignc.{contract.name}.{judged.name}",
                 "rules": [
                     *(_recorded(metric, contract, judged) for metric in metrics_of(judged)),
-                    *_alerts(contract, judged),
+                    *alerts_of(contract, judged),
                     *(alerts_beside(judged) if isinstance(judged, Judged) else ()),
                 ],
             }
         )
-    groups.append({"name": f"alignc.{contract.name}", "rules": [_absent(contract)]})
+    groups.append({"name": f"alignc.{contract.name}", "rules": [absence_of(contract)]})
     return document({"groups": groups})
 
 
@@ -139,7 +139,7 @@ def _of_class(wrong: str, selected: str) -> str:
     return f"{hits}\n/\n{both}"
 
 
-def _alerts(contract: Contract, judged: About) -> Iterator[dict[str, object]]:
+def alerts_of(contract: Contract, judged: About) -> Iterator[dict[str, object]]:
     selected, name = _selector(judged), judged.name
     matched = _sum("alignc_ground_truth_total", selected)
     enough = f"and\n{matched} > {SUPPORT}"
@@ -221,7 +221,7 @@ def _alert_of_clusters(contract: Contract, about: Clustered, chosen: str) -> dic
     )
 
 
-def _absent(contract: Contract) -> dict[str, object]:
+def absence_of(contract: Contract) -> dict[str, object]:
     return alert(
         "AligncMonitorAbsent",
         f"absent(alignc_build_info{{model={quoted(contract.name)}}})",
@@ -265,85 +265,3 @@ def panels_of(contract: Contract, labels: Sequence[About]) -> Iterator[Panel]:
 def _inside(title: str) -> str:
     """A title in the middle of another one; NDCG stays what it is."""
     return title if title[1].isupper() else title[0].lower() + title[1:]
-
-
-def rules_test_text(contract: Contract, labels: Sequence[About], rules: str) -> str:
-    """A test of the rules for `promtool test rules`: of a model that is always wrong, and of none."""
-    tests = [absence_test(_absent(contract)), *(_test_of(contract, judged) for judged in labels)]
-    content = {"rule_files": [rules], "evaluation_interval": "10m", "tests": tests}
-    return document(content)
-
-
-def _test_of(contract: Contract, judged: About) -> dict[str, object]:
-    """Each 10 minutes 10 predictions, all wrong, or each with the error 2.
-
-    Or 10 points of a cluster, or 10 lists of 4 places with one selected item each, none better than by popularity.
-    """
-    base = f"model={quoted(contract.name)}, label={quoted(judged.name)}"
-    series = f'{{{base}, model_version="1", subgroup="", value=""'
-    day = "0+10x144"
-    given = [
-        {"series": f"alignc_predictions_total{series}}}", "values": day},
-        {"series": f"alignc_build_info{{model={quoted(contract.name)}}}", "values": "1x144"},
-    ]
-    if not isinstance(judged, Clustered):
-        given.insert(1, {"series": f"alignc_ground_truth_total{series}}}", "values": day})
-    given += [
-        {"series": f"{n}{series}{more}}}", "values": v} for n, more, v in _summed(judged, day)
-    ]
-    labels = f'model={quoted(contract.name)}, label={quoted(judged.name)}, model_version="1"'
-    expected = {"accuracy": 0.0, "absolute_error": 2.0, "error": 2.0, "bias": 2.0, "recall": 0.0}
-    expected |= {"list_ndcg": 0.5, "list_popularity_ndcg": 0.5, "list_precision": 0.25}
-    expected |= {"list_hit": 1.0, "cluster_davies_bouldin_index": 0.7, "cluster_mean_distance": 1.5}
-    checks = []
-    for metric in metrics_of(judged):
-        word = metric.record.split(":")[1].removeprefix("alignc_model_")
-        if word in expected:
-            extra = ', class="yes"' if word == "recall" else ""
-            wanted = {"labels": f"{metric.record}{{{labels}{extra}}}", "value": expected[word]}
-            expr = f"{metric.record}{{{base}}}"
-            checks.append({"expr": expr, "eval_time": "1d", "exp_samples": [wanted]})
-    match judged:
-        case Recommended():
-            is_alert = judged.has_times
-        case Clustered():
-            is_alert = False
-        case _:
-            is_alert = judged.is_classification
-    beside, alerts = tested_beside(judged) if isinstance(judged, Judged) else ([], [])
-    if is_alert:
-        rule = next(iter(_alerts(contract, judged)))
-        value = "0.5" if isinstance(judged, Recommended) else "0"
-        there = [fired(rule, {"model_version": "1"}, value)]
-        own = {"eval_time": "1d", "alertname": rule["alert"], "exp_alerts": there}
-        alerts = [own, *alerts]
-    test: dict[str, object] = {
-        "interval": "10m",
-        "input_series": [*given, *beside],
-        "promql_expr_test": checks,
-    }
-    return {**test, "alert_rule_test": alerts} if alerts else test
-
-
-def _summed(judged: About, day: str) -> Iterator[tuple[str, str, str]]:
-    """The series of a test that are of a problem alone: name, labels, and values over `day`."""
-    if isinstance(judged, Clustered):
-        yield "alignc_model_cluster_points_total", ', cluster="a"', day
-        yield "alignc_model_cluster_davies_bouldin_index", "", "0.7x144"
-        yield "alignc_model_cluster_mean_distance", "", "1.5x144"
-    elif isinstance(judged, Recommended):
-        yield "alignc_model_list_places_total", "", "0+40x144"
-        yield "alignc_model_list_hits_total", "", day
-        yield "alignc_model_lists_with_hit_total", "", day
-        yield "alignc_model_list_ndcg_total", "", "0+5x144"
-        if judged.has_times:
-            yield "alignc_model_list_popularity_ndcg_total", "", "0+5x144"
-    elif judged.is_classification:
-        for outcome, values in (("tp", "0x144"), ("fn", day), ("fp", "0x144"), ("tn", "0x144")):
-            more = f', class="yes", outcome="{outcome}"'
-            yield "alignc_model_outcomes_total", more, values
-    else:
-        yield "alignc_model_absolute_error_total", "", "0+20x144"
-        yield "alignc_model_squared_error_total", "", "0+40x144"
-        yield "alignc_model_over_error_total", "", "0+20x144"
-        yield "alignc_model_under_error_total", "", "0x144"

@@ -21,7 +21,8 @@ from alignc.backends.sql.files import query_of, query_text
 from alignc.ir.module import Contract
 from alignc.ir.plan import Plan
 from alignc.monitoring.performance.plans import KINDS, Compared, Monitored
-from alignc.monitoring.prometheus import rules_test_text, rules_text
+from alignc.monitoring.prometheus import rules_text
+from alignc.monitoring.rule_tests import rules_test_text
 
 _EMIT = {"polars": polars.emit_functions, "pyspark": pyspark.emit_functions}
 # What a query of a plan is about.

@@ -142,14 +142,18 @@ class Breaking(BaseModel):
 class DriftRules(BaseModel):
     """When datasets are too different: the level of the tests, and how several of them are corrected.
 
-    A dataset has drifted if the `share` of its columns has. By `view.feature`, or by
-    `contract.prediction`, a measure that reaches its threshold is an alarm too.
+    What fails is an alarm if it is of substance: if the stability index or the distance of values is
+    `least_effect`, or the shares of missing ones differ by `least_missing`. A dataset has drifted if
+    the `share` of its columns has. By `view.feature`, or by `contract.prediction`, a measure that
+    reaches its threshold is an alarm too.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     alpha: float = Field(default=0.05, gt=0, lt=1)
     correction: Literal["benjamini-hochberg", "bonferroni", "none"] = "benjamini-hochberg"
+    least_effect: float = Field(default=0.1, ge=0)
+    least_missing: float = Field(default=0.01, ge=0, le=1)
     share: float = Field(default=0.5, gt=0, le=1)
     thresholds: Mapping[str, Mapping[DriftMeasure, Annotated[float, Field(gt=0)]]] = Field(
         default_factory=dict

@@ -217,11 +217,14 @@ class Limits:
     """What a query compares with, as it has no probabilities.
 
     `ks` is how many standard sizes the distance of two samples is at most, `z` the same of the
-    difference of two shares.
+    difference of two shares. What is above is an alarm if `psi` or `ks` is `least_effect`, or the
+    shares of missing values differ by `least_missing`.
     """
 
     ks: float
     z: float
+    least_effect: float
+    least_missing: float
 
 
 def drift_plan(module: Module, columns: Sequence[Compared], limits: Limits) -> Plan:
@@ -318,8 +321,14 @@ def _results(kind: Kind, limits: Limits) -> tuple[NamedExpr, ...]:
     nothing = Literal(dtype=FLOAT64, value=None)
     is_number = kind == "number"
     ks = Column(name="ks") if is_number else nothing
-    moved = call("gt", Column(name="ks"), ks_limit)
-    lost = call("gt", call("abs", z), literal(limits.z))
+    effects = [call("ge", Column(name=n), literal(limits.least_effect)) for n in ("psi", "ks")]
+    moved = call("and", call("gt", Column(name="ks"), ks_limit), call("or", *effects))
+    gap = call("abs", call("sub", *rates))
+    lost = call(
+        "and",
+        call("gt", call("abs", z), literal(limits.z)),
+        call("ge", gap, literal(limits.least_missing)),
+    )
     whole: dict[str, Expr] = {
         "psi": Column(name="psi"),
         "jensen_shannon": Column(name="jensen_shannon"),

@@ -18,4 +18,5 @@ def limits_of(asked: Drift, options: Options) -> Limits:
     """What is an alarm in a query, which corrects by the number of its tests."""
     level = options.alpha / tests_of(asked, options)
     z = NormalDist().inv_cdf(1 - level / 2)
-    return Limits(ks=sqrt(-log(level / 2) / 2), z=z)
+    ks = sqrt(-log(level / 2) / 2)
+    return Limits(ks, z, options.least_effect, options.least_missing)

@@ -15,11 +15,14 @@ from alignc.settings import DriftRules, Project, line_of_setting
 class Options:
     """The level of tests, how several of them are corrected, and thresholds of measures by column.
 
-    A dataset has drifted if the `share` of its columns has.
+    A test that fails is an alarm from `least_effect` on, one of missing values from a difference of
+    `least_missing` on. A dataset has drifted if the `share` of its columns has.
     """
 
     alpha: float = 0.05
     correction: str = "benjamini-hochberg"
+    least_effect: float = 0.1
+    least_missing: float = 0.01
     share: float = 0.5
     thresholds: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
@@ -30,7 +33,14 @@ def options_of(rules: DriftRules) -> Options:
         key: {str(name): limit for name, limit in measures.items()}
         for key, measures in rules.thresholds.items()
     }
-    return Options(rules.alpha, rules.correction, rules.share, thresholds)
+    return Options(
+        rules.alpha,
+        rules.correction,
+        rules.least_effect,
+        rules.least_missing,
+        rules.share,
+        thresholds,
+    )
 
 
 def check_thresholds(project: Project, module: Module) -> None:

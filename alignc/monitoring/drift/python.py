@@ -48,6 +48,8 @@ def emit(
         contract=format_expression(constant(contract.name), indent=0),
         alpha=repr(options.alpha),
         correction=options.correction,
+        least_effect=repr(options.least_effect),
+        least_missing=repr(options.least_missing),
         share=repr(options.share),
         edges=format_expression(texts(EDGE_NAMES), indent=0),
         columns=format_statements([_list("COLUMNS", "list[Compared]", columns)]),

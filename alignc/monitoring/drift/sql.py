@@ -29,9 +29,10 @@ bin or a category:
   total_variation  half the sum of |p - q|; l_infinity is the largest |p - q|
   missing_z        difference of the shares of missing values in standard errors
 
-An alarm of values is ks above ks_limit, one of missing ones is |missing_z| above {z:.4f}. There are {tests}
-tests, and alpha is {alpha:g} / {tests}: SQL has no probabilities of tests, so that it corrects by the
-number of them. Whether categories are an alarm is for a table of chi-square.
+An alarm of values is ks above ks_limit where psi or ks is at least {least_effect:g}, one of missing ones is
+|missing_z| above {z:.4f} where their shares differ by at least {least_missing:g}. There are {tests} tests, and alpha is
+{alpha:g} / {tests}: SQL has no probabilities of tests, so that it corrects by the number of them. Whether
+categories are an alarm is for a table of chi-square.
 """
 
 
@@ -45,6 +46,8 @@ def emit(job: Job, contract: Contract, plan: Plan, dialect: Dialect, options: Op
         z=limits_of(asked, options).z,
         tests=tests_of(asked, options),
         alpha=options.alpha,
+        least_effect=options.least_effect,
+        least_missing=options.least_missing,
     )
     lines = [f"{job.title}", *job.about, *about.split("\n")[:-1]]
     if asked.left_out:

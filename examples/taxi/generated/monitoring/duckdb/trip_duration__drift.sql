@@ -17,9 +17,10 @@
 --   total_variation  half the sum of |p - q|; l_infinity is the largest |p - q|
 --   missing_z        difference of the shares of missing values in standard errors
 --
--- An alarm of values is ks above ks_limit, one of missing ones is |missing_z| above 3.0233. There are 20
--- tests, and alpha is 0.05 / 20: SQL has no probabilities of tests, so that it corrects by the
--- number of them. Whether categories are an alarm is for a table of chi-square.
+-- An alarm of values is ks above ks_limit where psi or ks is at least 0.1, one of missing ones is
+-- |missing_z| above 3.0233 where their shares differ by at least 0.01. There are 20 tests, and alpha is
+-- 0.05 / 20: SQL has no probabilities of tests, so that it corrects by the number of them. Whether
+-- categories are an alarm is for a table of chi-square.
 
 WITH "reference_rows" AS (
     SELECT
@@ -888,11 +889,16 @@ WITH "reference_rows" AS (
             0
         ) AS "__shared_8",
         (
+            TRY_CAST("numbers_sizes_beside"."current_missing" AS DOUBLE) / NULLIF(TRY_CAST("numbers_sizes_beside"."current_rows" AS DOUBLE), 0)
+        ) - (
+            TRY_CAST("numbers_sizes_beside"."reference_missing" AS DOUBLE) / NULLIF(TRY_CAST("numbers_sizes_beside"."reference_rows" AS DOUBLE), 0)
+        ) AS "__shared_9",
+        (
             TRY_CAST("numbers_sizes_beside"."reference_missing" AS DOUBLE) + TRY_CAST("numbers_sizes_beside"."current_missing" AS DOUBLE)
         ) / NULLIF(
             TRY_CAST("numbers_sizes_beside"."reference_rows" AS DOUBLE) + TRY_CAST("numbers_sizes_beside"."current_rows" AS DOUBLE),
             0
-        ) AS "__shared_9"
+        ) AS "__shared_10"
     FROM "numbers_sizes_beside"
     LEFT JOIN "numbers_counts_bins_spread"
         ON "numbers_sizes_beside"."column" = "numbers_counts_bins_spread"."column"
@@ -917,6 +923,14 @@ SELECT
     "__shared_1" AS "ks_limit",
     "wasserstein",
     "__shared_8" AS "missing_z",
-    "ks" > "__shared_1" AS "values_alarm",
-    COALESCE(ABS("__shared_8") > 3.0233414397391534, FALSE) AS "missing_alarm"
+    ("ks" > "__shared_1") AND (("psi" >= 0.1) OR ("ks" >= 0.1)) AS "values_alarm",
+    COALESCE(
+        (
+            ABS("__shared_8") > 3.0233414397391534
+        )
+        AND (
+            ABS("__shared_9") >= 0.01
+        ),
+        FALSE
+    ) AS "missing_alarm"
 FROM "drift_shared"

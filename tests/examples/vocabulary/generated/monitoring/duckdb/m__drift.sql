@@ -16,9 +16,10 @@
 --   total_variation  half the sum of |p - q|; l_infinity is the largest |p - q|
 --   missing_z        difference of the shares of missing values in standard errors
 --
--- An alarm of values is ks above ks_limit, one of missing ones is |missing_z| above 2.8653. There are 12
--- tests, and alpha is 0.05 / 12: SQL has no probabilities of tests, so that it corrects by the
--- number of them. Whether categories are an alarm is for a table of chi-square.
+-- An alarm of values is ks above ks_limit where psi or ks is at least 0.1, one of missing ones is
+-- |missing_z| above 2.8653 where their shares differ by at least 0.01. There are 12 tests, and alpha is
+-- 0.05 / 12: SQL has no probabilities of tests, so that it corrects by the number of them. Whether
+-- categories are an alarm is for a table of chi-square.
 
 WITH "reference_rows" AS (
     SELECT
@@ -778,11 +779,16 @@ WITH "reference_rows" AS (
             0
         ) AS "__shared_8",
         (
+            TRY_CAST("numbers_sizes_beside"."current_missing" AS DOUBLE) / NULLIF(TRY_CAST("numbers_sizes_beside"."current_rows" AS DOUBLE), 0)
+        ) - (
+            TRY_CAST("numbers_sizes_beside"."reference_missing" AS DOUBLE) / NULLIF(TRY_CAST("numbers_sizes_beside"."reference_rows" AS DOUBLE), 0)
+        ) AS "__shared_9",
+        (
             TRY_CAST("numbers_sizes_beside"."reference_missing" AS DOUBLE) + TRY_CAST("numbers_sizes_beside"."current_missing" AS DOUBLE)
         ) / NULLIF(
             TRY_CAST("numbers_sizes_beside"."reference_rows" AS DOUBLE) + TRY_CAST("numbers_sizes_beside"."current_rows" AS DOUBLE),
             0
-        ) AS "__shared_9"
+        ) AS "__shared_10"
     FROM "numbers_sizes_beside"
     LEFT JOIN "numbers_counts_bins_spread"
         ON "numbers_sizes_beside"."column" = "numbers_counts_bins_spread"."column"
@@ -808,8 +814,16 @@ WITH "reference_rows" AS (
         "__shared_1" AS "ks_limit",
         "wasserstein",
         "__shared_8" AS "missing_z",
-        "ks" > "__shared_1" AS "values_alarm",
-        COALESCE(ABS("__shared_8") > 2.8652602385321333, FALSE) AS "missing_alarm"
+        ("ks" > "__shared_1") AND (("psi" >= 0.1) OR ("ks" >= 0.1)) AS "values_alarm",
+        COALESCE(
+            (
+                ABS("__shared_8") > 2.8652602385321333
+            )
+            AND (
+                ABS("__shared_9") >= 0.01
+            ),
+            FALSE
+        ) AS "missing_alarm"
     FROM "numbers_compared_shared"
 ),
 
@@ -1070,16 +1084,21 @@ WITH "reference_rows" AS (
             END,
             0
         ) AS "__shared_1",
-        TRY_CAST("categories_sizes"."current_missing" AS DOUBLE) AS "__shared_2",
-        TRY_CAST("categories_sizes"."current_rows" AS DOUBLE) AS "__shared_3",
-        TRY_CAST("categories_sizes"."reference_missing" AS DOUBLE) AS "__shared_4",
-        TRY_CAST("categories_sizes"."reference_rows" AS DOUBLE) AS "__shared_5",
+        (
+            TRY_CAST("categories_sizes"."current_missing" AS DOUBLE) / NULLIF(TRY_CAST("categories_sizes"."current_rows" AS DOUBLE), 0)
+        ) - (
+            TRY_CAST("categories_sizes"."reference_missing" AS DOUBLE) / NULLIF(TRY_CAST("categories_sizes"."reference_rows" AS DOUBLE), 0)
+        ) AS "__shared_2",
+        TRY_CAST("categories_sizes"."current_missing" AS DOUBLE) AS "__shared_3",
+        TRY_CAST("categories_sizes"."current_rows" AS DOUBLE) AS "__shared_4",
+        TRY_CAST("categories_sizes"."reference_missing" AS DOUBLE) AS "__shared_5",
+        TRY_CAST("categories_sizes"."reference_rows" AS DOUBLE) AS "__shared_6",
         (
             TRY_CAST("categories_sizes"."reference_missing" AS DOUBLE) + TRY_CAST("categories_sizes"."current_missing" AS DOUBLE)
         ) / NULLIF(
             TRY_CAST("categories_sizes"."reference_rows" AS DOUBLE) + TRY_CAST("categories_sizes"."current_rows" AS DOUBLE),
             0
-        ) AS "__shared_6"
+        ) AS "__shared_7"
     FROM "categories_sizes"
     LEFT JOIN "categories_counts_spread"
         ON "categories_sizes"."column" = "categories_counts_spread"."column"
@@ -1106,7 +1125,15 @@ WITH "reference_rows" AS (
         CAST(NULL AS DOUBLE) AS "wasserstein",
         "__shared_1" AS "missing_z",
         CAST(NULL AS BOOLEAN) AS "values_alarm",
-        COALESCE(ABS("__shared_1") > 2.8652602385321333, FALSE) AS "missing_alarm"
+        COALESCE(
+            (
+                ABS("__shared_1") > 2.8652602385321333
+            )
+            AND (
+                ABS("__shared_2") >= 0.01
+            ),
+            FALSE
+        ) AS "missing_alarm"
     FROM "categories_compared_shared"
 ),
 

@@ -16,9 +16,10 @@ With p and q the shares of a bin or a category in the reference and in the curre
     chi_square       homogeneity of the 2 x K table of counts, with K - 1 degrees of freedom
     total_variation  half the sum of |p - q|; l_infinity is the largest |p - q|
 
-An alarm is a test that fails at the level alpha after the correction for several tests: of the values
-of a column (Kolmogorov-Smirnov of numbers, chi-square of categories) and of its missing ones (two
-proportions). psi_limit is what chance makes of psi: (1/n + 1/m) times a quantile of chi-square.
+An alarm is a test that fails at the level alpha after the correction for several tests, and an effect of
+substance (see LEAST_EFFECT): of the values of a column (Kolmogorov-Smirnov of numbers, chi-square of
+categories; psi, or the distance ks or total_variation) and of its missing ones (two proportions;
+their difference). psi_limit is what chance makes of psi: (1/n + 1/m) times a quantile of chi-square.
 
 With --compat a report also has what another tool calls so. Evidently: psi and jensen_shannon (natural
 logarithm) by value where the reference has up to 20, else in Sturges bins over both datasets; no
@@ -105,6 +106,10 @@ class Found(NamedTuple):
 CONTRACT = "basket"
 ALPHA = 0.05
 CORRECTION = "benjamini-hochberg"
+# A test that fails is an alarm if the stability index or the distance of values is so large, or the
+# shares of missing ones differ by so much.
+LEAST_EFFECT = 0.1
+LEAST_MISSING = 0.01
 # A dataset has drifted if that share of its columns has.
 DRIFTED_SHARE = 0.5
 # As many categories are in a report and in a profile; all others are put together.
@@ -1055,8 +1060,25 @@ def binned_distance(parts: list[Part]) -> float | None:
     return max(abs(a / n - b / m) for a, b in up_to)
 
 
-def test_of(name: str, value: float | None, tail: float) -> dict[str, Any]:
-    return {"name": name, "statistic": value, "p_value": tail}
+def test_of(
+    name: str, value: float | None, tail: float, effect: float, least: float
+) -> dict[str, Any]:
+    """A test, and how large the difference is that it is about."""
+    return {
+        "name": name,
+        "statistic": value,
+        "p_value": tail,
+        "effect": effect,
+        "least_effect": least,
+    }
+
+
+def distance_of(measures: dict[str, Any]) -> float | None:
+    """The largest distance between the shares of values."""
+    found: float | None = measures.get(
+        "ks", measures.get("ks_binned", measures["total_variation"])
+    )
+    return found
 
 
 def tests_of(column: Compared, found: Found, has_profile: bool) -> list[dict[str, Any]]:
@@ -1068,17 +1090,20 @@ def tests_of(column: Compared, found: Found, has_profile: bool) -> list[dict[str
     )
     n, m = (rows[side] - missing[side] for side in (0, 1))
     tests = []
-    if n and m and column.kind == "number" and not has_profile:
-        tail = kolmogorov_tail(measures["ks"], n, m)
-        tests.append(test_of("kolmogorov_smirnov", measures["ks"], tail))
-    elif n and m:
-        tail = chi_square_tail(measures["chi_square"], measures["degrees"])
-        tests.append(test_of("chi_square", measures["chi_square"], tail))
+    if n and m:
+        name, value = "chi_square", measures["chi_square"]
+        if column.kind == "number" and not has_profile:
+            name, value = "kolmogorov_smirnov", measures["ks"]
+            tail = kolmogorov_tail(value, n, m)
+        else:
+            tail = chi_square_tail(value, measures["degrees"])
+        effect = max(measures["psi"], distance_of(measures) or 0)
+        tests.append(test_of(name, value, tail, effect, LEAST_EFFECT))
     # Where no value is missing, or all are, there is nothing to test.
     if 0 < sum(missing) < sum(rows):
         gap = missing[1] / rows[1] - missing[0] / rows[0]
         tail = proportions_tail(missing[0], rows[0], missing[1], rows[1])
-        tests.append(test_of("missing", gap, tail))
+        tests.append(test_of("missing", gap, tail, abs(gap), LEAST_MISSING))
     return tests
 
 
@@ -1136,7 +1161,8 @@ def judged(
     values = adjusted([test["p_value"] for test in flat], given.correction)
     for test, value in zip(flat, values, strict=True):
         test["adjusted_p_value"] = value
-        test["alarm"] = value <= given.alpha
+        test["significant"] = value <= given.alpha
+        test["alarm"] = test["significant"] and test["effect"] >= test["least_effect"]
     results = []
     for column in columns:
         one = found[column.name]
@@ -1204,6 +1230,13 @@ def as_json(value: dict[str, Any]) -> str:
     )
 
 
+def verdict_of(column: dict[str, Any]) -> str:
+    """`small` if something has changed, but not by much."""
+    if column["alarm"]:
+        return "ALARM"
+    return "small" if any(test["significant"] for test in column["tests"]) else "ok"
+
+
 def table(report: dict[str, Any]) -> str:
     """The report for a terminal."""
     rows = [("", "column", "psi", "distance", "p", "missing")]
@@ -1211,18 +1244,15 @@ def table(report: dict[str, Any]) -> str:
         measures = column["measures"]
         tails = {test["name"]: test["adjusted_p_value"] for test in column["tests"]}
         about_values = tails.get("kolmogorov_smirnov", tails.get("chi_square"))
-        distance = measures.get(
-            "ks", measures.get("ks_binned", measures["total_variation"])
-        )
         rates = [
             f"{column[side]['missing_rate']:.2%}" for side in ("reference", "current")
         ]
         rows.append(
             (
-                "ALARM" if column["alarm"] else "ok",
+                verdict_of(column),
                 column["name"],
                 shown(measures["psi"]),
-                shown(distance),
+                shown(distance_of(measures)),
                 shown(about_values),
                 " -> ".join(rates),
             )
@@ -1521,7 +1551,7 @@ def definitions(column: dict[str, Any]) -> str:
 
 
 def section(column: dict[str, Any]) -> str:
-    word = "ALARM" if column["alarm"] else "ok"
+    word = verdict_of(column)
     sides = " ".join(
         f"{side}: {column[side]['rows']:,} rows, {column[side]['missing_rate']:.2%} missing;"
         for side in ("reference", "current")
@@ -1639,7 +1669,7 @@ GAUGES = {
     "alignc_dataset_drifted": "Whether so many columns have drifted as is said to be drift.",
     "alignc_dataset_drifted_columns_ratio": "The share of columns that have drifted.",
     "alignc_drift_compared_timestamp_seconds": "When the datasets were compared.",
-    "alignc_drift_alpha": "The level of tests: a p-value up to it is an alarm.",
+    "alignc_drift_alpha": "The level of tests: a p-value up to it is significant.",
     "alignc_feature_missing_ratio": "The share of rows without a value.",
     "alignc_feature_drift_score": "How far apart the distributions of values are.",
     "alignc_feature_drift_threshold": "The score from which on it is an alarm.",

@@ -22,25 +22,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite expected texts")
 
 
+_TESTS = Path(__file__).parent
 # Where programs are the same on two engines, but take ten times as long on PySpark.
-_TWICE = tuple(Path(__file__).parent / name for name in ("monitoring", "splits", "validation"))
+_TWICE = tuple(_TESTS / name for name in ("monitoring", "splits", "validation"))
+
+
+def _given(item: pytest.Item) -> dict[str, object]:
+    return dict(item.callspec.params) if hasattr(item, "callspec") else {}
 
 
 def _is_on_pyspark(item: pytest.Item) -> bool:
-    given = item.callspec.params.values() if hasattr(item, "callspec") else ()
-    return any(isinstance(value, str) and value == "pyspark" for value in given)
+    return any(isinstance(value, str) and value == "pyspark" for value in _given(item).values())
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of the tests there that run on PySpark, all but the first of each file are slow."""
+    """What is slow: tests on PySpark there, but for the first of each file, and programs without passes on engines."""
     seen: set[Path] = set()
     for item in items:
-        if item.path.parent not in _TWICE or not _is_on_pyspark(item):
-            continue
-        if item.path in seen:
+        folder = item.path.parent
+        if folder == _TESTS / "engines" and _given(item).get("optimize") is False:
             item.add_marker(pytest.mark.slow)
-        seen.add(item.path)
+        if folder in _TWICE and _is_on_pyspark(item):
+            if item.path in seen:
+                item.add_marker(pytest.mark.slow)
+            seen.add(item.path)
 
 
 @pytest.fixture

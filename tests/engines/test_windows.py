@@ -13,10 +13,12 @@ import pytest
 
 from alignc.artifacts.dataset import dataset_plan
 from alignc.driver import job_of, optimized
+from alignc.explain import explain
 from alignc.interpreter import interpret_dataset
 from alignc.ir.module import Module
 from alignc.ir.passes.rewrites import with_node, with_steps
 from alignc.ir.plan import Plan, WindowAggregate
+from alignc.ir.window_plans import Method
 from tests.engines import run
 from tests.engines.everywhere import Engines, module_of
 from tests.engines.times import HOUR, MICRO, T0, TIME, asked, at
@@ -147,6 +149,63 @@ def test_the_rows_of_a_view_at_the_edges_of_tiles(engines: Engines, tmp_path: Pa
     module, rng = module_of(EDGES, tmp_path), random.Random(7)
     events = _events(rng, 150, EPOCH)
     assert len(engines.check_view(module, "events", {"events": events})) == 150
+
+
+def _beside_tiles() -> str:
+    """Each window has a least float, which is of tiles, and all that could be a difference of totals."""
+    totals = {
+        "n": "v.aggregate(){}.count()",
+        "whole": "v.aggregate(){}.sum()",
+        "average": "v.aggregate(){}.mean()",
+        "spread": "v.aggregate(){}.variance()",
+        "deviation": "v.aggregate(){}.std()",
+        "large": "big.aggregate(){}.sum()",
+        "paid": "price.aggregate(){}.sum()",
+        "paid_mean": "price.aggregate(){}.mean()",
+        "some": "flag.aggregate(){}.any()",
+        "every": "flag.aggregate(){}.all()",
+        "low": "f.aggregate(){}.min()",
+        "large_spread": "big.aggregate(){}.variance()",
+    }
+    over = {"last": ".over(hours=1)", "left": '.over(hours=2, closed="left")'}
+    made = {f"{w}_{n}": t.format(o) for w, o in over.items() for n, t in totals.items()}
+    head = EDGES[: EDGES.index("    n = f.aggregate()")]
+    lines = "".join(f"    {name} = {text}\n" for name, text in made.items())
+    inputs = ", ".join(f"events.{name}" for name in made)
+    return (
+        f"{head}{lines}\nevents = Events()\n\n"
+        f'@model_contract(name="m", input_features=[{inputs}])\nclass M:\n    pass\n'
+    )
+
+
+def test_totals_in_tiles_that_others_need(engines: Engines, tmp_path: Path) -> None:
+    module, rng = module_of(_beside_tiles(), tmp_path), random.Random(9)
+    (chosen,) = [
+        line
+        for line in explain(module, "m", ("postgres",)).windows
+        if Method.EXACT_TILES.value in line
+    ]
+    assert all(f"last_{n}" in chosen for n in ("whole", "spread", "paid", "some", "every"))
+    assert all(
+        Method.TOTALS.value not in line for line in explain(module, "m", ("postgres",)).windows
+    )
+    events, entities = _events(rng, 250, T0), _entities(rng, 120, T0)
+    found = engines.check_dataset(module, "m", {"events": events}, entities)
+    assert {row["last_every"] for row in found} == {None, False, True}
+    assert len({row["left_spread"] for row in found}) > 3
+
+
+def test_a_variance_alone_has_room_for_its_squares(engines: Engines, tmp_path: Path) -> None:
+    """The square of the sum of a few integers of 32 bits is none of 64 bits."""
+    head = EDGES[: EDGES.index("    n = f.aggregate()")]
+    text = (
+        f"{head}    ever = v.aggregate().variance()\n\nevents = Events()\n\n"
+        '@model_contract(name="m", input_features=[events.ever])\nclass M:\n    pass\n'
+    )
+    rng = random.Random(3)
+    events, entities = _events(rng, 150, T0), _entities(rng, 60, T0)
+    found = engines.check_dataset(module_of(text, tmp_path), "m", {"events": events}, entities)
+    assert max(row["ever"] or 0 for row in found) > 2.0**61
 
 
 def test_keys_with_few_events_give_the_same(engines: Engines, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from sqlglot import exp
 
 from alignc.backends.sql.dialect import (
     BIGQUERY,
+    POSTGRES,
     Dialect,
     case,
     cast,
@@ -88,8 +89,8 @@ def _mean_of_blocks(found: Found) -> exp.Expr:
 def _exact_variance(found: Found) -> exp.Expr:
     """From the sum of squares, in integers: nothing is rounded before the division."""
     count, total = found.part("count"), found.part("sum")
-    if found.dialect == BIGQUERY:
-        # An integer has no room for its square.
+    if found.dialect == BIGQUERY or (found.dialect == POSTGRES and not found.is_summed):
+        # An integer has no room for its square; in PostgreSQL a sum of totals is none.
         total = cast(total, decimal(38, 0), found.dialect)
     above = exp.Sub(
         this=exp.Mul(this=count, expression=found.part("squares")),

@@ -205,7 +205,7 @@ def test_a_variance_alone_has_room_for_its_squares(engines: Engines, tmp_path: P
     rng = random.Random(3)
     events, entities = _events(rng, 150, T0), _entities(rng, 60, T0)
     found = engines.check_dataset(module_of(text, tmp_path), "m", {"events": events}, entities)
-    assert max(row["ever"] or 0 for row in found) > 2.0**61
+    assert any(isinstance(row["ever"], float) and row["ever"] > 2.0**61 for row in found)
 
 
 def test_keys_with_few_events_give_the_same(engines: Engines, tmp_path: Path) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
 
-import duckdb
 import polars as pl
 import pytest
 
@@ -29,12 +26,9 @@ from alignc.ir.plan import (
 )
 from alignc.ir.types import BOOL, FLOAT64, INT64, STRING
 from alignc.verify.programs import Program
-from alignc.verify.rows import Frames
-from tests.engines.bigquery_text import TranslatedBigQuery
 from tests.engines.everywhere import module_of
-from tests.engines.redshift_text import opened as opened_for_redshift
 from tests.engines.run import assert_same
-from tests.engines.snowflake_text import opened as opened_for_snowflake
+from tests.engines.warehouses import WAREHOUSES, Warehouse
 
 DEFINITIONS = """
 @feature_view(name="things", source=FileSource.parquet_at("things.parquet"))
@@ -55,30 +49,10 @@ ROWS = (
 COLUMNS = (("id", INT64), ("kind", STRING), ("size", FLOAT64), ("is_new", BOOL))
 
 
-class Warehouse(Protocol):
-    """What runs the text for a warehouse."""
-
-    name: str
-
-    def load(self, sources: Frames) -> None: ...
-    def run(self, program: Program, text: str, entities: pl.DataFrame | None) -> pl.DataFrame: ...
-
-
-_OPENED: Mapping[str, Callable[[Path], AbstractContextManager[Warehouse]]] = {
-    "snowflake": opened_for_snowflake,
-    "redshift": opened_for_redshift,
-}
-
-
-@pytest.fixture(params=["snowflake", "bigquery", "redshift"])
+@pytest.fixture(params=WAREHOUSES)
 def warehouse(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Warehouse]:
-    if request.param in _OPENED:
-        with _OPENED[request.param](tmp_path) as found:
-            yield found
-        return
-    connection = duckdb.connect()
-    yield TranslatedBigQuery(connection, tmp_path)
-    connection.close()
+    with WAREHOUSES[request.param](tmp_path) as found:
+        yield found
 
 
 def things() -> pl.DataFrame:

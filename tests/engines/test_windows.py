@@ -95,7 +95,7 @@ def _grid(start: datetime) -> list[datetime]:
     return [start + i * HOUR / 2 + j * MICRO for i in range(-8, 9) for j in (-1, 0, 1)]
 
 
-def _events(rng: random.Random, count: int, start: datetime) -> pl.DataFrame:
+def events_of(rng: random.Random, count: int, start: datetime) -> pl.DataFrame:
     keys = [rng.choice(KEYS) for _ in range(count)]
 
     def some(*values: object) -> list[object]:
@@ -128,7 +128,7 @@ def _events(rng: random.Random, count: int, start: datetime) -> pl.DataFrame:
     )
 
 
-def _entities(rng: random.Random, count: int, start: datetime) -> pl.DataFrame:
+def entities_of(rng: random.Random, count: int, start: datetime) -> pl.DataFrame:
     keys = [rng.choice((*KEYS, (3, "a"))) for _ in range(count)]
     times = [rng.choice((*_grid(start), None)) for _ in range(count)]
     return pl.DataFrame(
@@ -140,18 +140,18 @@ def _entities(rng: random.Random, count: int, start: datetime) -> pl.DataFrame:
 @pytest.mark.parametrize("start", [T0, EPOCH, datetime(1905, 4, 3, 2, 1, tzinfo=UTC)])
 def test_windows_and_tiles_that_meet(engines: Engines, tmp_path: Path, start: datetime) -> None:
     module, rng = module_of(EDGES, tmp_path), random.Random(str(start))
-    events, entities = _events(rng, 250, start), _entities(rng, 120, start)
+    events, entities = events_of(rng, 250, start), entities_of(rng, 120, start)
     found = engines.check_dataset(module, "m", {"events": events}, entities)
     assert len({row["high"] for row in found}) > 3
 
 
 def test_the_rows_of_a_view_at_the_edges_of_tiles(engines: Engines, tmp_path: Path) -> None:
     module, rng = module_of(EDGES, tmp_path), random.Random(7)
-    events = _events(rng, 150, EPOCH)
+    events = events_of(rng, 150, EPOCH)
     assert len(engines.check_view(module, "events", {"events": events})) == 150
 
 
-def _beside_tiles() -> str:
+def beside_tiles() -> str:
     """Each window has a least float, which is of tiles, and all that could be a difference of totals."""
     totals = {
         "n": "v.aggregate(){}.count()",
@@ -179,7 +179,7 @@ def _beside_tiles() -> str:
 
 
 def test_totals_in_tiles_that_others_need(engines: Engines, tmp_path: Path) -> None:
-    module, rng = module_of(_beside_tiles(), tmp_path), random.Random(9)
+    module, rng = module_of(beside_tiles(), tmp_path), random.Random(9)
     (chosen,) = [
         line
         for line in explain(module, "m", ("postgres",)).windows
@@ -189,7 +189,7 @@ def test_totals_in_tiles_that_others_need(engines: Engines, tmp_path: Path) -> N
     assert all(
         Method.TOTALS.value not in line for line in explain(module, "m", ("postgres",)).windows
     )
-    events, entities = _events(rng, 250, T0), _entities(rng, 120, T0)
+    events, entities = events_of(rng, 250, T0), entities_of(rng, 120, T0)
     found = engines.check_dataset(module, "m", {"events": events}, entities)
     assert {row["last_every"] for row in found} == {None, False, True}
     assert len({row["left_spread"] for row in found}) > 3
@@ -203,14 +203,14 @@ def test_a_variance_alone_has_room_for_its_squares(engines: Engines, tmp_path: P
         '@model_contract(name="m", input_features=[events.ever])\nclass M:\n    pass\n'
     )
     rng = random.Random(3)
-    events, entities = _events(rng, 150, T0), _entities(rng, 60, T0)
+    events, entities = events_of(rng, 150, T0), entities_of(rng, 60, T0)
     found = engines.check_dataset(module_of(text, tmp_path), "m", {"events": events}, entities)
     assert any(isinstance(row["ever"], float) and row["ever"] > 2.0**61 for row in found)
 
 
 def test_keys_with_few_events_give_the_same(engines: Engines, tmp_path: Path) -> None:
     module, rng = module_of(EDGES, tmp_path), random.Random(11)
-    events, entities = _events(rng, 200, T0), _entities(rng, 100, T0)
+    events, entities = events_of(rng, 200, T0), entities_of(rng, 100, T0)
     plan = _with_few_events(optimized(dataset_plan(module, module.contract_by_name["m"])))
     expected = interpret_dataset(module, "m", {"events": events.to_dicts()}, entities.to_dicts())
     for engine, found in _results(engines, module, plan, events, entities).items():
@@ -281,7 +281,7 @@ class M:
 
 def test_a_microsecond_without_its_ends_has_no_events(engines: Engines, tmp_path: Path) -> None:
     module, rng = module_of(EMPTY, tmp_path), random.Random(5)
-    events, entities = _events(rng, 60, T0), _entities(rng, 40, T0)
+    events, entities = events_of(rng, 60, T0), entities_of(rng, 40, T0)
     found = engines.check_dataset(module, "m", {"events": events}, entities)
     assert {(row["never"], row["never_n"]) for row in found} == {(None, 0)}
     assert len({row["high"] for row in found}) > 1

@@ -801,6 +801,11 @@ def _explanation_text(explanation: Explanation, paths: Paths) -> str:
         parts.append("pruned\n" + "\n".join(f"  {line}" for line in explanation.pruned))
     if explanation.costs:
         parts.append("costs\n" + "\n".join(f"  {line}" for line in explanation.costs))
+    if explanation.hints:
+        parts.append(
+            "hints: with `rows_per_key` it would be\n"
+            + "\n".join(f"  {line}" for line in explanation.hints)
+        )
     return wrapped_lines("\n\n".join(parts)) + "\n"
 
 

@@ -22,7 +22,7 @@ from alignc.ir.module import (
     SourceInput,
     View,
 )
-from alignc.ir.plan import AsOfJoin, Plan, WindowAggregate, schemas
+from alignc.ir.plan import AsOfJoin, Plan, Schema, WindowAggregate, schemas
 from alignc.ir.print import (
     show_clustering,
     show_compute,
@@ -31,7 +31,8 @@ from alignc.ir.print import (
     show_ranking,
     show_view,
 )
-from alignc.ir.state_plans import has_few_rows, is_cut_into_tiles
+from alignc.ir.state_plans import FEW_ROWS, has_few_rows, is_cut_into_tiles
+from alignc.ir.window_plans import FEW_EVENTS
 from alignc.settings import TARGETS
 
 
@@ -59,6 +60,7 @@ class Explanation:
     state: tuple[str, ...] = ()
     pruned: tuple[str, ...] = ()
     costs: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
 
 
 def explain(module: Module, name: str, targets: Sequence[str] = TARGETS) -> Explanation:
@@ -119,6 +121,7 @@ def _of_view(module: Module, view: View, targets: Sequence[str]) -> Explanation:
         state=tuple(_state(after, targets)),
         pruned=tuple(_pruned(plan, after)),
         costs=tuple(_costs(after, targets)),
+        hints=tuple(_hints(after, targets)),
     )
 
 
@@ -137,6 +140,7 @@ def _of_contract(module: Module, contract: Contract, targets: Sequence[str]) -> 
         state=tuple(_state(after, targets)),
         pruned=tuple(_pruned_features(module, contract, after)),
         costs=tuple(_costs(after, targets)),
+        hints=tuple(_hints(after, targets)),
     )
 
 
@@ -265,6 +269,37 @@ def _costs(plan: Plan, targets: Sequence[str]) -> Iterator[str]:
                     )
             case _:
                 pass
+
+
+def _hints(plan: Plan, targets: Sequence[str]) -> Iterator[str]:
+    """What would be computed otherwise if the settings said that a key has few rows."""
+    known, sql = schemas(plan), _in_sql(targets)
+    for step in plan.steps:
+        node = step.node
+        if isinstance(node, WindowAggregate) and node.rows_per_key is None:
+            few = node.model_copy(update={"rows_per_key": FEW_EVENTS})
+            before, after = (_ways(one, known[node.right], targets) for one in (node, few))
+            if others := [target for target in targets if before[target] != after[target]]:
+                yield (
+                    f"step {step.name} in {', '.join(others)}: each event of each window, "
+                    f"if a key has at most {FEW_EVENTS} rows"
+                )
+        if isinstance(node, AsOfJoin) and node.left_time and node.rows_per_key is None and sql:
+            yield (
+                f"step {step.name} in {', '.join(sql)}: each row known to a question, "
+                f"if a key has at most {FEW_ROWS} rows"
+            )
+
+
+def _ways(
+    node: WindowAggregate, right: Schema, targets: Sequence[str]
+) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+    """How each target computes which aggregates."""
+    return {
+        target: [(one.how, one.aggregates) for one in chosen]
+        for chosen, by in choices(node, right, targets).items()
+        for target in by
+    }
 
 
 def _in_sql(targets: Sequence[str]) -> list[str]:

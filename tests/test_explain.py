@@ -130,6 +130,21 @@ def test_a_time_of_writing_is_a_reason(tmp_path: Path) -> None:
     )
 
 
+def test_what_few_rows_of_a_key_would_change_is_said_until_the_settings_say_it(
+    tmp_path: Path,
+) -> None:
+    module = module_of(SHOP, tmp_path)
+    assert explain(module, "sales").hints == (
+        "step prices_as_of in duckdb, postgres: each row known to a question, "
+        "if a key has at most 16 rows",
+        "step orders_windows in duckdb, postgres, pyspark: each event of each window, "
+        "if a key has at most 100 rows",
+    )
+    assert explain(module, "sales", ("polars",)).hints == ()
+    of_orders = explain(hinted(module, 40), "sales").hints
+    assert [line.split()[1] for line in of_orders] == ["prices_as_of"]
+
+
 def test_few_rows_of_a_key_are_a_reason(tmp_path: Path) -> None:
     module = module_of(SHOP, tmp_path)
     explained = explain(hinted(module, 40), "sales", ("duckdb", "polars"))

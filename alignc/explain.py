@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from alignc.artifacts.dataset import dataset_plan
 from alignc.artifacts.view import view_plan
 from alignc.backends.sql.dialect import DIALECTS
-from alignc.backends.window_choices import choices
+from alignc.backends.window_choices import choices, choices_of_few
 from alignc.driver import optimized
 from alignc.errors import DefinitionError, Diagnostic, Span, did_you_mean
 from alignc.ir.expr import columns_of
@@ -22,7 +22,7 @@ from alignc.ir.module import (
     SourceInput,
     View,
 )
-from alignc.ir.plan import AsOfJoin, Plan, Schema, WindowAggregate, schemas
+from alignc.ir.plan import AsOfJoin, Plan, WindowAggregate, schemas
 from alignc.ir.print import (
     show_clustering,
     show_compute,
@@ -32,7 +32,6 @@ from alignc.ir.print import (
     show_view,
 )
 from alignc.ir.state_plans import FEW_ROWS, has_few_rows, is_cut_into_tiles
-from alignc.ir.window_plans import FEW_EVENTS
 from alignc.settings import TARGETS
 
 
@@ -277,29 +276,16 @@ def _hints(plan: Plan, targets: Sequence[str]) -> Iterator[str]:
     for step in plan.steps:
         node = step.node
         if isinstance(node, WindowAggregate) and node.rows_per_key is None:
-            few = node.model_copy(update={"rows_per_key": FEW_EVENTS})
-            before, after = (_ways(one, known[node.right], targets) for one in (node, few))
-            if others := [target for target in targets if before[target] != after[target]]:
+            for most, others in choices_of_few(node, known[node.right], targets).items():
                 yield (
                     f"step {step.name} in {', '.join(others)}: each event of each window, "
-                    f"if a key has at most {FEW_EVENTS} rows"
+                    f"if a key has at most {most} rows"
                 )
         if isinstance(node, AsOfJoin) and node.left_time and node.rows_per_key is None and sql:
             yield (
                 f"step {step.name} in {', '.join(sql)}: each row known to a question, "
                 f"if a key has at most {FEW_ROWS} rows"
             )
-
-
-def _ways(
-    node: WindowAggregate, right: Schema, targets: Sequence[str]
-) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
-    """How each target computes which aggregates."""
-    return {
-        target: [(one.how, one.aggregates) for one in chosen]
-        for chosen, by in choices(node, right, targets).items()
-        for target in by
-    }
 
 
 def _in_sql(targets: Sequence[str]) -> list[str]:

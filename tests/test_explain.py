@@ -137,10 +137,15 @@ def test_what_few_rows_of_a_key_would_change_is_said_until_the_settings_say_it(
     assert explain(module, "sales").hints == (
         "step prices_as_of in duckdb, postgres: each row known to a question, "
         "if a key has at most 16 rows",
-        "step orders_windows in duckdb, postgres, pyspark: each event of each window, "
+        "step orders_windows in duckdb, pyspark: each event of each window, "
         "if a key has at most 100 rows",
+        "step orders_windows in postgres: each event of each window, if a key has at most 250 rows",
     )
     assert explain(module, "sales", ("polars",)).hints == ()
+    chosen = explain(hinted(module, 250), "sales", ("postgres", "duckdb")).windows
+    assert chosen[0] == "step orders_windows in postgres"
+    assert "each event of each window (a key has 250 rows at most)" in chosen[1]
+    assert "blocks of 8" in chosen[3]
     of_orders = explain(hinted(module, 40), "sales").hints
     assert [line.split()[1] for line in of_orders] == ["prices_as_of"]
 

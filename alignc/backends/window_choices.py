@@ -11,6 +11,7 @@ from alignc.backends.polars.window_kinds import reasons as polars_reasons
 from alignc.backends.sql.dialect import (
     BIGQUERY,
     DATABRICKS,
+    DIALECTS,
     DUCKDB,
     POSTGRES,
     REDSHIFT,
@@ -23,7 +24,7 @@ from alignc.errors import Diagnostics
 from alignc.ir.infer import infer_dtype
 from alignc.ir.plan import Schema, WindowAggregate, WindowColumn
 from alignc.ir.types import DType
-from alignc.ir.window_plans import Method, by_method, reasons
+from alignc.ir.window_plans import FEW_EVENTS, Method, by_method, reasons
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,23 @@ def choices(
     return found
 
 
+def choices_of_few(
+    node: WindowAggregate, right: Schema, targets: Sequence[str]
+) -> dict[int, list[str]]:
+    """With how many rows of a key at most which targets would choose otherwise."""
+    types = {made.name: _type_of(made, right) for made in node.aggregates}
+    found: dict[int, list[str]] = {}
+    for target in targets:
+        most = DIALECTS[target].few_events if target in DIALECTS else FEW_EVENTS
+        few = node.model_copy(update={"rows_per_key": most})
+        before, after = (
+            [(one.how, one.aggregates) for one in _CHOOSERS[target](n, types)] for n in (node, few)
+        )
+        if before != after:
+            found.setdefault(most, []).append(target)
+    return found
+
+
 def _type_of(made: WindowColumn, right: Schema) -> DType:
     dtype = infer_dtype(made.value, right, Diagnostics())
     assert dtype is not None
@@ -71,7 +89,7 @@ def _by_sql(
     methods = methods_of(node, types, dialect)
     for method in dict.fromkeys(methods.values()):
         made = [one for one in node.aggregates if methods[one.name] is method]
-        why = reasons(made, node, method)
+        why = reasons(made, node, method, dialect.few_events)
         yield Choice(_names(made), method.value, why, method is Method.PAIRS)
 
 

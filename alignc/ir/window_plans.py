@@ -14,7 +14,8 @@ from alignc.ir.plan import WindowAggregate, WindowColumn
 from alignc.ir.time_frames import frame_bounds
 from alignc.ir.types import FLOATS, SUMMABLE_DIGITS, DType
 
-# With so few events of the busiest key, looking at each event of a window is cheaper than anything else.
+# With so few events of the busiest key, looking at each event of a window is cheaper than anything else,
+# if a backend does not know better.
 FEW_EVENTS = 100
 
 
@@ -29,22 +30,28 @@ class Method(enum.Enum):
     PAIRS = "each event of each window"
 
 
-def method_of(made: WindowColumn, value: DType, node: WindowAggregate) -> Method:
+def method_of(
+    made: WindowColumn, value: DType, node: WindowAggregate, few: int = FEW_EVENTS
+) -> Method:
     """The method for an aggregate of `node` whose values have the type `value`.
 
-    Totals are for what can be taken back exactly: never for floats. No method but `PAIRS` has work
+    Of keys with at most `few` events each event of a window is looked at. Totals are for what can be taken back exactly: never for floats. No method but `PAIRS` has work
     that grows with the number of events in a window.
     """
     spec, window = AGGREGATES[made.aggregate], made.window
     if node.created_at is not None or window.rows is not None or not spec.mergeable:
         return Method.PAIRS
-    if node.rows_per_key is not None and node.rows_per_key <= FEW_EVENTS:
+    if _has_few(node, few):
         return Method.PAIRS
     if _is_empty(window):
         return Method.PAIRS
     if window.length is None:
         return Method.RUNNING
     return Method.TOTALS if can_be_taken_back(made.aggregate, value) else Method.TILES
+
+
+def _has_few(node: WindowAggregate, few: int) -> bool:
+    return node.rows_per_key is not None and node.rows_per_key <= few
 
 
 def _is_empty(window: Window) -> bool:
@@ -77,13 +84,15 @@ def by_method(
     return {method: tuple(made) for method, made in groups.items()}
 
 
-def reasons(made: Iterable[WindowColumn], node: WindowAggregate, method: Method) -> str:
+def reasons(
+    made: Iterable[WindowColumn], node: WindowAggregate, method: Method, few: int = FEW_EVENTS
+) -> str:
     """Why the aggregates `made` of `node` are computed by `method`, in a few words."""
     if method is not Method.PAIRS:
         return _REASONS[method]
     if node.created_at is not None:
         return f"{node.created_at} may come after {node.right_time}"
-    if node.rows_per_key is not None and node.rows_per_key <= FEW_EVENTS:
+    if _has_few(node, few):
         return f"a key has {node.rows_per_key} rows at most"
     if any(m.window.rows is not None for m in made):
         return "rows are counted, not times"

@@ -36,6 +36,7 @@ from alignc.ir.types import (
     UINT64,
     DType,
 )
+from alignc.ir.window_plans import FEW_EVENTS
 
 DialectName = Tag["duckdb", "postgres", "spark", "snowflake", "bigquery", "redshift"]
 
@@ -205,6 +206,8 @@ class Dialect:
     has_zero_nulls: bool = False
     # How an infinite float is written as a text.
     infinity: str = "Infinity"
+    # With so many events of the busiest key at most, windows look at each of theirs (docs/benchmarks.md).
+    few_events: int = FEW_EVENTS
 
     @property
     def target(self) -> str:
@@ -289,7 +292,9 @@ DUCKDB = Dialect(
     asks_having_first=True,
     has_zero_nulls=True,
 )
-POSTGRES = Dialect("postgres", bool_max="BOOL_OR", casts_bools=False, asks_having_first=True)
+POSTGRES = Dialect(
+    "postgres", bool_max="BOOL_OR", casts_bools=False, asks_having_first=True, few_events=250
+)
 SPARK = Dialect(
     "spark",
     quote="`",

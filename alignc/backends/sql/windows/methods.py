@@ -14,7 +14,9 @@ def methods_of(
     node: WindowAggregate, types: Mapping[str, DType], dialect: Dialect
 ) -> dict[str, Method]:
     """The method of each aggregate, by its name; `types` has the type of each one's values."""
-    methods = {a.name: method_of(a, types[a.name], node) for a in node.aggregates}
+    methods = {
+        a.name: method_of(a, types[a.name], node, dialect.few_events) for a in node.aggregates
+    }
     if not dialect.counts_spaces:
         # Least and greatest texts of parts would have to be told apart once more.
         texts = {a.name for a in node.aggregates if types[a.name] == STRING}

@@ -23,7 +23,7 @@ def join_as_of(query: QueryBuilder, name: str, node: AsOfJoin, comment: tuple[st
         return
     times, last = query.fresh(f"{name}_times"), query.fresh(f"{name}_history")
     if node.right in query.cheap:
-        query.inlined.add(node.right)
+        query.kept[node.right] = False
     is_left = {b for a, b in node.on if a == b and a in node.left_columns}
     at = {n: _told_apart(n, node, is_left) for n in (*(b for _, b in node.on), node.right_time)}
     _join(

@@ -46,9 +46,10 @@ class QueryBuilder:
     taken: set[str]
     # The names to tell if a key of a relation is there twice.
     told: Mapping[tuple[str, tuple[str, ...]], str]
-    # The steps that cost little to read again, and those of them that are read for a few columns first.
+    # The steps that cost little to read again.
     cheap: frozenset[str] = frozenset()
-    inlined: set[str] = field(default_factory=set)
+    # Relations that are computed once and kept, or by each reader what that needs.
+    kept: dict[str, bool] = field(default_factory=dict)
     # The step that is lowered now.
     step: str = ""
     ctes: list[Cte] = field(default_factory=list)

@@ -84,8 +84,8 @@ class _Lowering:
                 self._step(step)
         self.query.step = last.name
         result = self._write(write)
-        inlined = {self.query.name(name) for name in self.query.inlined}
-        ctes = (replace(c, is_inlined=c.name in inlined) for c in self.query.ctes)
+        kept = {self.query.name(name): is_kept for name, is_kept in self.query.kept.items()}
+        ctes = (replace(c, is_kept=kept.get(c.name)) for c in self.query.ctes)
         return Query(tuple(ctes), result, last.name)
 
     def _from(self, name: str) -> tuple[Columns, str, tuple[Join, ...]]:

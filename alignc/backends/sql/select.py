@@ -55,6 +55,9 @@ class Select:
     when_incremental: tuple[str, ...] = ()
 
 
+_KEPT = {True: "MATERIALIZED", False: "NOT MATERIALIZED", None: ""}
+
+
 @dataclass(frozen=True)
 class Cte:
     """A named relation: one SELECT, or several with UNION ALL between them.
@@ -68,8 +71,13 @@ class Cte:
     selects: tuple[Select, ...]
     comment: tuple[str, ...] = ()
     is_recursive: bool = False
-    # Computed where it is read, by each reader what that needs.
-    is_inlined: bool = False
+    # Whether it is computed once and kept, or by each reader what that needs; None leaves it to the engine.
+    is_kept: bool | None = None
+
+    @property
+    def kept(self) -> str:
+        """The word for that, if there is one."""
+        return _KEPT[self.is_kept]
 
 
 @dataclass(frozen=True)

@@ -78,8 +78,8 @@ class _Writer:
 
     def _cte(self, cte: Cte, *, is_last: bool) -> str:
         lines = [*_comment(cte.comment, 0)]
-        not_kept = " not materialized" if cte.is_inlined else ""
-        lines.append(f"{self._flat(cte.name)} as{not_kept} (")
+        kept = f" {cte.kept.lower()}" if cte.kept else ""
+        lines.append(f"{self._flat(cte.name)} as{kept} (")
         for select in cte.selects:
             if select is not cte.selects[0]:
                 lines += ["", f"{_INDENT}union all", ""]

@@ -262,7 +262,7 @@ WITH "entity_rows" AS (
 ),
 
 -- The events of each key in their order.
-"articles_7d_rows_events" AS (
+"articles_7d_rows_events" AS MATERIALIZED (
     SELECT
         "reader",
         "read_at",
@@ -295,7 +295,7 @@ WITH "entity_rows" AS (
 ),
 
 -- The events of each key in their order.
-"articles_lifetime_rows_events" AS (
+"articles_lifetime_rows_events" AS MATERIALIZED (
     SELECT
         "reader",
         "read_at",

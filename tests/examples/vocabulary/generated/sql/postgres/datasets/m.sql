@@ -317,7 +317,7 @@ WITH "entity_rows" AS (
     FROM "both_as_of_rows"
 ),
 
-"payments_3" AS (
+"payments_3" AS MATERIALIZED (
     SELECT
         "customer",
         "at",
@@ -328,7 +328,7 @@ WITH "entity_rows" AS (
     FROM "payments_rows"
 ),
 
-"payments_10075min_2_events" AS (
+"payments_10075min_2_events" AS MATERIALIZED (
     SELECT
         "customer",
         "at",
@@ -383,7 +383,7 @@ WITH "entity_rows" AS (
 ),
 
 -- The events of each key in their order.
-"payments_last_3_2_events" AS (
+"payments_last_3_2_events" AS MATERIALIZED (
     SELECT
         "customer",
         "at",

@@ -49,7 +49,7 @@ WITH "entity_rows" AS (
 ),
 
 -- The events of each key in their order.
-"payments_last_3_events" AS (
+"payments_last_3_events" AS MATERIALIZED (
     SELECT
         "customer",
         "at",

@@ -136,7 +136,7 @@ WITH "articles_raw" AS (
 ),
 
 -- The events of each key in their order.
-"articles_7d_rows_events" AS (
+"articles_7d_rows_events" AS MATERIALIZED (
     SELECT
         "reader",
         "read_at",
@@ -170,7 +170,7 @@ WITH "articles_raw" AS (
 ),
 
 -- The events of each key in their order.
-"articles_lifetime_rows_events" AS (
+"articles_lifetime_rows_events" AS MATERIALIZED (
     SELECT
         "reader",
         "read_at",

@@ -20,7 +20,7 @@ WITH "payments_raw" AS (
     FROM "payments"
 ),
 
-"payments_2" AS (
+"payments_2" AS MATERIALIZED (
     SELECT
         "customer",
         "at",
@@ -41,7 +41,7 @@ WITH "payments_raw" AS (
         AND "at" IS NOT NULL
 ),
 
-"payments_10075min_events" AS (
+"payments_10075min_events" AS MATERIALIZED (
     SELECT
         "customer",
         "at",
@@ -98,7 +98,7 @@ WITH "payments_raw" AS (
 ),
 
 -- The events of each key in their order.
-"payments_last_3_events" AS (
+"payments_last_3_events" AS MATERIALIZED (
     SELECT
         "customer",
         "at",

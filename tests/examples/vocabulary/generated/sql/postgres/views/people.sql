@@ -24,7 +24,7 @@ WITH "people_raw" AS (
     FROM "people"
 ),
 
-"people_2" AS (
+"people_2" AS MATERIALIZED (
     SELECT
         "id",
         "at",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from alignc.backends.polars.ops.arg import AggregateLowering, Arg, Rows, cast
-from alignc.backends.python.build import call, compare, constant, dotted, method
+from alignc.backends.python.build import binary, call, compare, constant, dotted, method
 from alignc.ir.types import FLOAT64, INT64, NARROW_INTEGERS
 
 
@@ -21,14 +21,19 @@ def _sum(rows: Rows) -> ast.expr:
     x = rows.x
     if x.is_float:
         total = method(x.as_type(FLOAT64), "sum")
-    elif x.dtype.name == "Decimal":
-        total = method(x.node, "sum")
-    elif x.dtype in NARROW_INTEGERS:
-        total = method(cast(x.node, INT64), "sum")
+    elif x.is_integer and x.dtype not in NARROW_INTEGERS:
+        total = cast(_exact_sum(x), INT64, strict=False)
     else:
-        wide = method(x.node, "cast", dotted("pl.Int128"))
-        total = cast(method(wide, "sum"), INT64, strict=False)
+        total = _exact_sum(x)
     return _if_any(x, total)
+
+
+def _exact_sum(x: Arg) -> ast.expr:
+    if x.dtype.name == "Decimal":
+        return method(x.node, "sum")
+    if x.dtype in NARROW_INTEGERS:
+        return method(cast(x.node, INT64), "sum")
+    return method(method(x.node, "cast", dotted("pl.Int128")), "sum")
 
 
 def _if_any(x: Arg, total: ast.expr) -> ast.expr:
@@ -38,9 +43,12 @@ def _if_any(x: Arg, total: ast.expr) -> ast.expr:
 
 
 def _mean(rows: Rows) -> ast.expr:
+    x = rows.x
     # Sums of narrow integers are exact.
-    is_narrow = rows.x.dtype in NARROW_INTEGERS
-    return method(rows.x.node if is_narrow else rows.x.as_type(FLOAT64), "mean")
+    if x.is_float or x.dtype in NARROW_INTEGERS:
+        return method(x.as_type(FLOAT64) if x.is_float else x.node, "mean")
+    total = cast(_exact_sum(x), FLOAT64)
+    return _if_any(x, binary(total, ast.Div(), method(x.node, "count")))
 
 
 def _float(name: str) -> AggregateLowering:

@@ -20,9 +20,22 @@ def _sum(rows: Rows) -> ast.expr:
         return cast(call("F.sum", rows.x.node), rows.result)
     if rows.x.dtype in NARROW_INTEGERS:
         return call("F.sum", rows.x.as_type(INT64))
+    return method(_exact_sum(rows), "try_cast", constant("bigint"))
+
+
+def _exact_sum(rows: Rows) -> ast.expr:
+    if rows.x.dtype.name == "Decimal" or rows.x.dtype in NARROW_INTEGERS:
+        return call("F.sum", rows.x.node)
     # A sum on the way may be too large for 64 bits even where the last one is not.
-    wide = method(rows.x.node, "cast", constant("decimal(20,0)"))
-    return method(call("F.sum", wide), "try_cast", constant("bigint"))
+    return call("F.sum", method(rows.x.node, "cast", constant("decimal(20,0)")))
+
+
+def _mean(rows: Rows) -> ast.expr:
+    """Of integers and decimals by their exact sum: `avg` adds floats, or rounds to a few digits."""
+    if rows.x.is_float:
+        return call("F.avg", rows.x.as_type(FLOAT64))
+    total = method(_exact_sum(rows), "cast", constant("double"))
+    return call("F.try_divide", total, call("F.count", rows.x.node))
 
 
 def _float(name: str) -> AggregateLowering:
@@ -79,7 +92,7 @@ NATIVE: dict[str, AggregateLowering] = {
     "count": _plain("count"),
     "count_distinct": _plain("count_distinct"),
     "sum": _sum,
-    "mean": _float("avg"),
+    "mean": _mean,
     "variance": _float("var_samp"),
     "std": _float("stddev_samp"),
     "min": _plain("min"),

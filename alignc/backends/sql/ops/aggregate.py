@@ -43,15 +43,24 @@ def _sum(rows: Rows, dialect: Dialect) -> exp.Expr:
     return case((fits, cast(total.copy(), INT64, dialect)))
 
 
-def _float(node: type[exp.Expr]) -> AggregateLowering:
-    def lower(rows: Rows, dialect: Dialect) -> exp.Expr:
-        if rows.x.dtype in FLOATS or rows.x.dtype.name == "Decimal":
-            return rows.over(node(this=rows.x.as_type(FLOAT64, dialect)))
-        value = rows.over(node(this=rows.x()))
-        # PostgreSQL computes with decimals for integers.
-        return cast(value, FLOAT64, dialect) if dialect == POSTGRES else value
+def _mean(rows: Rows, dialect: Dialect) -> exp.Expr:
+    """Of integers and decimals both engines divide an exact sum."""
+    return _number(rows, exp.Avg, dialect, is_exact=not rows.x.is_float)
 
-    return lower
+
+def _spread(node: type[exp.Expr]) -> AggregateLowering:
+    """DuckDB computes with floats; of integers it makes them by itself."""
+    return lambda rows, dialect: _number(
+        rows, node, dialect, is_exact=rows.x.is_integer or dialect == POSTGRES
+    )
+
+
+def _number(rows: Rows, node: type[exp.Expr], dialect: Dialect, *, is_exact: bool) -> exp.Expr:
+    if rows.x.is_float or not is_exact:
+        return rows.over(node(this=rows.x.as_type(FLOAT64, dialect)))
+    value = rows.over(node(this=rows.x()))
+    # PostgreSQL computes with decimals.
+    return cast(value, FLOAT64, dialect) if dialect == POSTGRES else value
 
 
 def _extreme(node: type[exp.Expr], of_booleans: str) -> AggregateLowering:
@@ -180,9 +189,9 @@ NATIVE: dict[str, AggregateLowering] = {
     "count": _count,
     "count_distinct": _count_distinct,
     "sum": _sum,
-    "mean": _float(exp.Avg),
-    "variance": _float(exp.Variance),
-    "std": _float(exp.StddevSamp),
+    "mean": _mean,
+    "variance": _spread(exp.Variance),
+    "std": _spread(exp.StddevSamp),
     "min": _extreme(exp.Min, "BOOL_AND"),
     "max": _extreme(exp.Max, "BOOL_OR"),
     "any": _logical("BOOL_OR"),

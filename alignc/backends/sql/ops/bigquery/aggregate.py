@@ -8,7 +8,6 @@ from alignc.backends.sql.dialect import (
     Dialect,
     case,
     cast,
-    divide,
     function,
     number,
     text,
@@ -17,6 +16,7 @@ from alignc.backends.sql.dialect import (
 from alignc.backends.sql.ops import aggregate as shared
 from alignc.backends.sql.ops.aggregate import of_floats
 from alignc.backends.sql.ops.arg import AggregateLowering, Arg, Rows
+from alignc.backends.sql.ops.means import exact_mean
 from alignc.backends.sql.ops.nan import is_nan
 from alignc.ir.types import FLOAT64, INT64, NARROW_INTEGERS, decimal
 
@@ -36,14 +36,6 @@ def _sum(rows: Rows, dialect: Dialect) -> exp.Expr:
     total = rows.over(exact_sum(rows.x, dialect))
     is_done = rows.x.dtype.name == "Decimal" or rows.x.dtype in NARROW_INTEGERS
     return total if is_done else try_cast(total, INT64, dialect)
-
-
-def _mean(rows: Rows, dialect: Dialect) -> exp.Expr:
-    if rows.x.is_float:
-        return rows.over(exp.Avg(this=rows.x()))
-    total = cast(rows.over(exact_sum(rows.x, dialect)), FLOAT64, dialect)
-    count = exp.Nullif(this=rows.over(exp.Count(this=rows.x())), expression=number(0))
-    return divide(total, count, dialect)
 
 
 def _min(rows: Rows, dialect: Dialect) -> exp.Expr:
@@ -119,7 +111,7 @@ NATIVE: dict[str, AggregateLowering] = {
     "count": shared.NATIVE["count"],
     "count_distinct": shared.NATIVE["count_distinct"],
     "sum": _sum,
-    "mean": _mean,
+    "mean": exact_mean(exact_sum),
     "variance": of_floats("VAR_SAMP"),
     "std": of_floats("STDDEV_SAMP"),
     "min": _min,

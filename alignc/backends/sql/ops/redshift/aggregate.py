@@ -9,6 +9,7 @@ from alignc.backends.sql.ops.aggregate import listed, of_floats, of_some, percen
 from alignc.backends.sql.ops.arg import AggregateLowering, Rows
 from alignc.backends.sql.ops.comparison import partition_key, told_apart
 from alignc.backends.sql.ops.functions import special
+from alignc.backends.sql.ops.means import exact_mean, plain_sum
 from alignc.backends.sql.ops.nan import is_number
 from alignc.backends.sql.ops.redshift.numbers import fitting
 from alignc.ir.types import BOOL, INT64, NARROW_INTEGERS, STRING, is_decimal
@@ -76,7 +77,7 @@ NATIVE: dict[str, AggregateLowering] = {
     "count": lambda rows, dialect: rows.over(exp.Count(this=rows.x())),
     "count_distinct": _count_distinct,
     "sum": _sum,
-    "mean": of_floats("AVG"),
+    "mean": exact_mean(plain_sum),
     "variance": of_floats("VAR_SAMP"),
     "std": of_floats("STDDEV_SAMP"),
     "min": _extreme(exp.Min),

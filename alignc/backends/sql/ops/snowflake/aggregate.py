@@ -7,6 +7,7 @@ from sqlglot import exp
 from alignc.backends.sql.dialect import Dialect, case, cast, function, not_null, number
 from alignc.backends.sql.ops.aggregate import listed, of_floats, of_some, percentile_within
 from alignc.backends.sql.ops.arg import AggregateLowering, Rows
+from alignc.backends.sql.ops.means import exact_mean, plain_sum
 from alignc.backends.sql.ops.snowflake.numbers import fitting
 from alignc.ir.types import BOOL, INT64, NARROW_INTEGERS, is_decimal
 
@@ -60,7 +61,7 @@ NATIVE: dict[str, AggregateLowering] = {
     "count": lambda rows, dialect: rows.over(exp.Count(this=rows.x())),
     "count_distinct": _count_distinct,
     "sum": _sum,
-    "mean": of_floats("AVG"),
+    "mean": exact_mean(plain_sum),
     "variance": of_floats("VAR_SAMP"),
     "std": of_floats("STDDEV_SAMP"),
     "min": _extreme(exp.Min),

@@ -15,6 +15,7 @@ from alignc.backends.sql.dialect import (
     try_cast,
 )
 from alignc.backends.sql.ops.arg import AggregateLowering, Arg, Rows
+from alignc.backends.sql.ops.means import exact_mean
 from alignc.ir.types import FLOAT64, INT64, NARROW_INTEGERS, decimal
 
 
@@ -96,7 +97,7 @@ def _concat(rows: Rows, dialect: Dialect) -> exp.Expr:
 
 NATIVE: dict[str, AggregateLowering] = {
     "sum": _sum,
-    "mean": _float(exp.Avg),
+    "mean": exact_mean(exact_sum),
     "variance": _float(exp.Variance),
     "std": _float(exp.StddevSamp),
     "first": _at_the_end("MIN_BY"),

@@ -1,0 +1,97 @@
+"""Means of integers and decimals that cancel out: no plan adds them as floats."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.engines.everywhere import Engines, module_of
+from tests.engines.times import T0, TIME
+
+VIEW = """
+@feature_view(name="events", source=FileSource.parquet_at("events.parquet"))
+class Events:
+    k = Int64().as_entity()
+    t = EventTimestamp()
+    {written}
+    whole = Int64()
+    price = Decimal(12, 2)
+
+    whole_mean = whole.aggregate().over({over}).mean()
+    price_mean = price.aggregate().over({over}).mean()
+    {beside}
+
+events = Events()
+
+@model_contract(name="m", input_features=[events.whole_mean, events.price_mean])
+class M:
+    pass
+"""
+# Each key's values add up to little; their sum as floats does not.
+WHOLE = (
+    (9_007_199_254_740_993, -9_007_199_254_740_992),
+    (2**62, -1, -(2**62)),
+    (2**63 - 1, 2**63 - 1, -(2**63), -(2**63) + 3),
+    (),
+)
+PRICES = (
+    ("1000000000.10", "-1000000000.00"),
+    ("9999999999.99", "0.01", "-9999999999.99"),
+    ("0.10", "0.20", "-0.30", "0.03"),
+    (),
+)
+WAYS = {
+    "time": {"over": "days=1"},
+    "rows": {"over": "rows=9"},
+    "written": {"over": "days=1", "written": "written = Timestamp().as_created_at()"},
+    "beside a median": {
+        "over": "days=1",
+        "beside": "middle = whole.aggregate().over(days=1).median()",
+    },
+}
+
+
+def events() -> pl.DataFrame:
+    rng = random.Random(4)
+    rows = []
+    for key, (numbers, prices) in enumerate(zip(WHOLE, PRICES, strict=True)):
+        pairs = [*zip(numbers, prices, strict=True)] or [(None, None)]
+        for i, (number, price) in enumerate(pairs):
+            at = T0 + timedelta(minutes=i)
+            rows.append((key, at, at, number, Decimal(price) if price else None))
+    rng.shuffle(rows)
+    schema = {
+        "k": pl.Int64,
+        "t": TIME,
+        "written": TIME,
+        "whole": pl.Int64,
+        "price": pl.Decimal(12, 2),
+    }
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def asked() -> pl.DataFrame:
+    rows = [(key, T0 + timedelta(hours=1)) for key in range(len(WHOLE))]
+    return pl.DataFrame(rows, schema={"k": pl.Int64, "event_timestamp": TIME}, orient="row")
+
+
+def wanted() -> Iterator[tuple[float | None, float | None]]:
+    for numbers, prices in zip(WHOLE, PRICES, strict=True):
+        exact = [Fraction(n) for n in numbers], [Fraction(p) for p in prices]
+        yield tuple(float(sum(v) / len(v)) if v else None for v in exact)  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_mean_is_that_of_the_exact_sum(engines: Engines, tmp_path: Path, way: str) -> None:
+    filled = {"written": "", "beside": "", **WAYS[way]}
+    module = module_of(VIEW.format(**filled), tmp_path)
+    found = engines.check_dataset(module, "m", {"events": events()}, asked())
+    means = [(row["whole_mean"], row["price_mean"]) for row in found]
+    assert means == [*wanted()]

@@ -247,12 +247,25 @@ def test_methods_that_are_misspelt_anywhere(project: Path) -> None:
         ),
         ("a = amount.aggregate().over(days=10**12).sum()", "a window cannot be that long"),
         ("a = amount.aggregate().over(days=1).offset(days=1e999).sum()", "a window cannot be that long"),
+        ("a = amount.aggregate().over(days=4_000_000).sum()", "a window cannot be that long"),
+        ("a = amount.aggregate().over(rows=2.5).sum()", "a window has whole rows, not 2.5"),
+        ("a = amount.aggregate().over(days=1, closed='mid').sum()", "a window cannot be closed 'mid'"),
         ("a = String().contains(amount)", "`contains` takes a text as `pattern`, not a feature"),
     ],
 )  # fmt: skip
 def test_an_argument_of_the_wrong_type(tmp_path: Path, line: str, said: str) -> None:
     found = mistakes(tmp_path, orders=f"{HEAD}{VIEW}    {line}\n")
     assert [(one.span.line, one.message) for one in found if one.span] == [(8, said)]
+
+
+@pytest.mark.parametrize(
+    ("ttl", "said"),
+    [("max", "a TTL cannot be that long"), ("min", "a TTL is longer than nothing")],
+)
+def test_an_impossible_ttl(tmp_path: Path, ttl: str, said: str) -> None:
+    view = VIEW.replace("EventTimestamp()", f"EventTimestamp(ttl=timedelta.{ttl})")
+    found = mistakes(tmp_path, orders=f"from datetime import timedelta\n{HEAD}{view}")
+    assert [(one.span.line, one.message) for one in found if one.span] == [(7, said)]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -265,6 +265,32 @@ def test_a_folder_is_written_anew(programs: Programs) -> None:
     assert not [f for f in programs.folder.iterdir() if f.name.startswith(".")]
 
 
+@pytest.mark.parametrize("engine", ["polars", "pyspark"])
+def test_a_folder_with_other_files_is_left_as_it_is(
+    engines: Engines, programs: Programs, engine: str
+) -> None:
+    programs = replace(programs, engine=engine)
+    payments(3).write_parquet(programs.folder / "payments.parquet")
+    first = {file.name for file in programs.run("plain", output="folder").iterdir()}
+    (programs.folder / "folder/z_notes.txt").write_text("mine")
+    with pytest.raises(ProgramError, match=r"ALN507 .*z_notes\.txt in that folder would be lost"):
+        programs.run("plain", output="folder")
+    assert {file.name for file in (programs.folder / "folder").iterdir()} == {*first, "z_notes.txt"}
+    assert (programs.folder / "folder/z_notes.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("engine", ["polars", "pyspark"])
+def test_entity_rows_with_a_column_that_is_computed(
+    engines: Engines, programs: Programs, engine: str
+) -> None:
+    programs = replace(programs, engine=engine)
+    payments(3).write_parquet(programs.folder / "payments.parquet")
+    asked = entity_rows(4).with_columns(lowest=0.0, more=1)
+    asked.write_parquet(programs.folder / "entities.parquet")
+    with pytest.raises(ProgramError, match=r"ALN511 the entity rows .* computed: lowest, more$"):
+        programs.run("m")
+
+
 def test_a_folder_in_place_of_a_file(programs: Programs) -> None:
     payments(3).write_parquet(programs.folder / "payments.parquet")
     (programs.folder / "taken").write_text("a file")
@@ -275,12 +301,18 @@ def test_a_folder_in_place_of_a_file(programs: Programs) -> None:
 
 @pytest.mark.parametrize(
     ("argument", "message"),
-    [("--partitions=0", "--partitions: one at least"), ("--since=noon", "invalid moment value")],
+    [
+        ("--partitions=0", "--partitions: one at least"),
+        ("--since=noon", "invalid moment value"),
+        ("--since=2026-01-02 --until=2026-01-02", "--since: must be before --until"),
+        ("--output=.", "ALN507 . cannot be written: it has no name"),
+    ],
 )
-def test_wrong_arguments(
-    programs: Programs, argument: str, message: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    call = [sys.executable, str(programs.path("plain")), "--output=x.parquet", argument]
+def test_wrong_arguments(programs: Programs, argument: str, message: str) -> None:
+    payments(3).write_parquet(programs.folder / "payments.parquet")
+    source = f"--source=payments={programs.folder / 'payments.parquet'}"
+    given = [source, "--output=x.parquet", *argument.split()]
+    call = [sys.executable, str(programs.path("plain")), *given]
     ended = subprocess.run(call, capture_output=True, text=True, check=False)
     assert ended.returncode == 2
     assert message in ended.stderr

@@ -102,6 +102,9 @@ def program_details(
         "depth": job.depth,
         "sources": format_statements([sources]),
         "entity_columns": _entity_columns(job, scan_column),
+        "computed": format_expression(
+            sequence([constant(c.name) for c in job.plan.write.columns]), indent=1
+        ),
         "description": format_expression(constant(job.title), indent=2),
         "app_name": format_expression(constant(f"alignc {job.plan.name}"), indent=2),
     }

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 from alignc.frontend.capture import here, report
 from alignc.frontend.features.base import (
+    ALL_TIME,
     Bool,
     F,
     Feature,
@@ -26,6 +27,9 @@ from alignc.frontend.features.text import String
 from alignc.ir.expr import Scalar
 from alignc.ir.module import Window
 from alignc.ir.ops.time import is_grid
+
+# Which ends of a window are in it.
+Closed = Literal["right", "left", "both", "none"]
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class Aggregation:
         minutes: float = 0,
         seconds: float = 0,
         rows: int | None = None,
-        closed: Literal["right", "left", "both", "none"] = "right",
+        closed: Closed = "right",
         resolution: timedelta | None = None,
     ) -> Aggregation:
         """The last so many weeks, days, … of elapsed time: `q - length < event_ts <= q`.
@@ -54,6 +58,13 @@ class Aggregation:
         q is rounded down to a multiple of it, in UTC: the value changes only then.
         """
         length = _length(weeks, days, hours, minutes, seconds)
+        if closed not in get_args(Closed):
+            hint = f"one of {', '.join(get_args(Closed))}"
+            report("ALN115", f"a window cannot be closed {closed!r}", here(), hint)
+            closed = "right"
+        if isinstance(rows, float):
+            report("ALN115", f"a window has whole rows, not {rows!r}", here())
+            rows = 1
         is_whole = rows is None and resolution is None
         if length < 0 or (length == 0 and is_whole) or (rows is not None and rows < 1):
             report("ALN115", "a window needs a positive length", here(), "such as `over(hours=1)`")
@@ -209,11 +220,13 @@ class Aggregation:
 
 
 def _length(weeks: float, days: float, hours: float, minutes: float, seconds: float) -> int:
-    """A time in microseconds; ALN115 for one that is none, or longer than any."""
+    """A time in microseconds; ALN115 for one that is none, or longer than all time."""
     try:
         length = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
     except (OverflowError, ValueError):
-        hint = f"at most {timedelta.max.days} days"
+        length = timedelta.max
+    if abs(length) > ALL_TIME:
+        hint = f"at most {ALL_TIME.days} days; without `over` a window has no beginning"
         report("ALN115", "a window cannot be that long", here(), hint)
         return microseconds(timedelta(days=1))
     return microseconds(length)

@@ -685,6 +685,10 @@ def class_of(to: F | type[F]) -> type[F] | F:
     return to if isinstance(to, type) or "dtype" in vars(to) else type(to)
 
 
+# From the year 1 to 9999: nothing is longer ago.
+ALL_TIME = timedelta(days=3_652_059)
+
+
 def microseconds(length: timedelta) -> int:
     return length // timedelta(microseconds=1)
 

@@ -8,7 +8,7 @@ from alignc.errors import Diagnostics, Span, did_you_mean
 from alignc.frontend.computed import ComputedSource
 from alignc.frontend.features import EventTimestamp
 from alignc.frontend.features import Feature as Written
-from alignc.frontend.features.base import microseconds
+from alignc.frontend.features.base import ALL_TIME, microseconds
 from alignc.frontend.features.origins import (
     AggregateOrigin,
     MemberOrigin,
@@ -497,7 +497,12 @@ def _check_delay(
         return
     if delay < 0:
         found.add("ALN139", "a row cannot be known before it has happened", time.span)
-    if ttl is not None and ttl <= delay:
+    if ttl is not None and ttl > microseconds(ALL_TIME):
+        hint = "without a TTL rows live for ever"
+        found.add("ALN139", "a TTL cannot be that long", time.span, hint)
+    if ttl is not None and ttl <= 0:
+        found.add("ALN139", "a TTL is longer than nothing", time.span)
+    elif ttl is not None and ttl <= delay:
         found.add(
             "ALN139",
             f"rows are known after {show_duration(delay)}, when they are too old: "

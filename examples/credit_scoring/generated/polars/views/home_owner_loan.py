@@ -324,6 +324,7 @@ def write(parts: Iterable[pl.LazyFrame], path: Path) -> tuple[int, int]:
 
     The name of a csv or parquet file makes one file of all parts, any other name a folder.
     """
+    refuse_to_lose(path)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     files: list[Path] = []
     try:
@@ -353,6 +354,18 @@ def write(parts: Iterable[pl.LazyFrame], path: Path) -> tuple[int, int]:
     return height, width
 
 
+def refuse_to_lose(path: Path) -> None:
+    """A folder is replaced as a whole: it must have nothing but parts of an earlier run."""
+    if not path.name:
+        raise InputError(f"ALN507 {path} cannot be written: it has no name")
+    if path.is_dir():
+        for file in sorted(path.iterdir()):
+            if not file.match("part-*.parquet"):
+                raise InputError(
+                    f"ALN507 {path} cannot be written: {file.name} in that folder would be lost"
+                )
+
+
 def chosen_sources(options: list[str]) -> dict[str, File | Table]:
     """The sources, with what --source NAME=PATH says in place of the usual one."""
     sources = dict(SOURCES)
@@ -373,7 +386,12 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         epilog="The sources are: " + ", ".join(SOURCES),
     )
     path = "a csv or parquet file"
-    parser.add_argument("--output", required=True, type=Path, help=path)
+    parser.add_argument(
+        "--output",
+        required=True,
+        type=Path,
+        help=f"{path}, or a folder for a file of each partition",
+    )
     parser.add_argument("--source", action="append", default=[], metavar="NAME=PATH")
     parser.add_argument("--since", type=moment, help="only rows from this time on")
     parser.add_argument("--until", type=moment, help="only rows before this time")
@@ -387,6 +405,8 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     given = parser.parse_args(arguments)
     if given.partitions < 1:
         parser.error("--partitions: one at least")
+    if given.since and given.until and given.since >= given.until:
+        parser.error("--since: must be before --until")
     return given
 
 

@@ -443,6 +443,11 @@ def read_entities(spark: SparkSession, path: Path) -> DataFrame:
     """The entity rows. Of a csv file the model's own columns are typed, others are text."""
     label = "the entity rows"
     rows = open_source(spark, label, File(path))
+    computed = ["loan_amnt", "income_share", "mortgage_due", "bankruptcies", "loan_status"]
+    if twice := set(computed).intersection(rows.columns):
+        raise InputError(
+            f"ALN511 {label} have columns that are computed: {', '.join(sorted(twice))}"
+        )
     if path.name.endswith((".csv", ".csv.gz")):
         columns = [
             Column("loan_id", "loan_id", "bigint"),
@@ -480,6 +485,7 @@ def asked(entities: DataFrame, run: Run) -> DataFrame:
 
 def write(rows: DataFrame, path: Path) -> int:
     """Write all or nothing, a folder of csv or parquet files by the name's ending."""
+    refuse_to_lose(path)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         if path.suffix == ".csv":
@@ -497,6 +503,18 @@ def write(rows: DataFrame, path: Path) -> int:
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return count
+
+
+def refuse_to_lose(path: Path) -> None:
+    """A folder is replaced as a whole: it must have nothing but what Spark has written."""
+    if not path.name:
+        raise InputError(f"ALN507 {path} cannot be written: it has no name")
+    if path.is_dir():
+        for file in sorted(path.iterdir()):
+            if not file.name.lstrip(".").startswith(("part-", "_SUCCESS")):
+                raise InputError(
+                    f"ALN507 {path} cannot be written: {file.name} in that folder would be lost"
+                )
 
 
 class Split(NamedTuple):
@@ -798,7 +816,10 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         metavar="N",
         help="the N freshest rows of which all labels are known, in a file beside the output",
     )
-    return parser.parse_args(arguments)
+    given = parser.parse_args(arguments)
+    if given.since and given.until and given.since >= given.until:
+        parser.error("--since: must be before --until")
+    return given
 
 
 def moment(text: str) -> datetime:

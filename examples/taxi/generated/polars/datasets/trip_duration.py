@@ -562,6 +562,22 @@ def read_entities(path: Path) -> pl.LazyFrame:
     """The entity rows. Of a csv file the model's own columns are typed, others are text."""
     label = "the entity rows"
     rows = open_source(label, File(path))
+    computed = [
+        "passenger_count",
+        "travel_distance",
+        "day_of_month",
+        "hour_of_day",
+        "passengers_mean_1h",
+        "passengers_variance_1h",
+        "trips_1h",
+        "trips_20min",
+        "passengers_mean_change",
+        "duration",
+    ]
+    if twice := set(computed).intersection(rows.collect_schema()):
+        raise InputError(
+            f"ALN511 {label} have columns that are computed: {', '.join(sorted(twice))}"
+        )
     if path.name.endswith((".csv", ".csv.gz")):
         columns = [
             Column("trip_id", "trip_id", pl.String()),
@@ -817,6 +833,7 @@ def write(
 
     The name of a csv or parquet file makes one file of all parts, any other name a folder.
     """
+    refuse_to_lose(path)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     files: list[Path] = []
     try:
@@ -846,6 +863,18 @@ def write(
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return height, width
+
+
+def refuse_to_lose(path: Path) -> None:
+    """A folder is replaced as a whole: it must have nothing but parts of an earlier run."""
+    if not path.name:
+        raise InputError(f"ALN507 {path} cannot be written: it has no name")
+    if path.is_dir():
+        for file in sorted(path.iterdir()):
+            if not file.match("part-*.parquet"):
+                raise InputError(
+                    f"ALN507 {path} cannot be written: {file.name} in that folder would be lost"
+                )
 
 
 class Split(NamedTuple):
@@ -1159,7 +1188,12 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         metavar="SHARE",
         help="how many of the largest errors of a regression are wrong (0.1)",
     )
-    parser.add_argument("--output", required=True, type=Path, help=path)
+    parser.add_argument(
+        "--output",
+        required=True,
+        type=Path,
+        help=f"{path}, or a folder for a file of each partition",
+    )
     parser.add_argument("--source", action="append", default=[], metavar="NAME=PATH")
     parser.add_argument("--since", type=moment, help="only rows from this time on")
     parser.add_argument("--until", type=moment, help="only rows before this time")
@@ -1201,6 +1235,8 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     given = parser.parse_args(arguments)
     if given.partitions < 1:
         parser.error("--partitions: one at least")
+    if given.since and given.until and given.since >= given.until:
+        parser.error("--since: must be before --until")
     return given
 
 

@@ -438,6 +438,26 @@ def read_entities(path: Path) -> pl.LazyFrame:
     """The entity rows. Of a csv file the model's own columns are typed, others are text."""
     label = "the entity rows"
     rows = open_source(label, File(path))
+    computed = [
+        "is_female",
+        "age_or_mean",
+        "ticket_class",
+        "port_number",
+        "family_size",
+        "is_alone",
+        "fare_each",
+        "fare_rounded",
+        "has_cabin",
+        "is_married",
+        "title",
+        "years_from_thirty",
+        "goes_first",
+        "survived",
+    ]
+    if twice := set(computed).intersection(rows.collect_schema()):
+        raise InputError(
+            f"ALN511 {label} have columns that are computed: {', '.join(sorted(twice))}"
+        )
     if path.name.endswith((".csv", ".csv.gz")):
         columns = [Column("passenger_id", "passenger_id", pl.Int32())]
         typed(rows, label, columns)
@@ -502,6 +522,7 @@ def write(
 
     The name of a csv or parquet file makes one file of all parts, any other name a folder.
     """
+    refuse_to_lose(path)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     files: list[Path] = []
     try:
@@ -531,6 +552,18 @@ def write(
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return height, width
+
+
+def refuse_to_lose(path: Path) -> None:
+    """A folder is replaced as a whole: it must have nothing but parts of an earlier run."""
+    if not path.name:
+        raise InputError(f"ALN507 {path} cannot be written: it has no name")
+    if path.is_dir():
+        for file in sorted(path.iterdir()):
+            if not file.match("part-*.parquet"):
+                raise InputError(
+                    f"ALN507 {path} cannot be written: {file.name} in that folder would be lost"
+                )
 
 
 class Split(NamedTuple):
@@ -730,7 +763,12 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
         help="in place of entity rows those that the last version in stored predictions got wrong",
     )
     parser.set_defaults(regression_label=next(iter(JUDGES)))
-    parser.add_argument("--output", required=True, type=Path, help=path)
+    parser.add_argument(
+        "--output",
+        required=True,
+        type=Path,
+        help=f"{path}, or a folder for a file of each partition",
+    )
     parser.add_argument("--source", action="append", default=[], metavar="NAME=PATH")
     parser.add_argument(
         "--split",

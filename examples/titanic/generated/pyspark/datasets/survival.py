@@ -419,6 +419,26 @@ def read_entities(spark: SparkSession, path: Path) -> DataFrame:
     """The entity rows. Of a csv file the model's own columns are typed, others are text."""
     label = "the entity rows"
     rows = open_source(spark, label, File(path))
+    computed = [
+        "is_female",
+        "age_or_mean",
+        "ticket_class",
+        "port_number",
+        "family_size",
+        "is_alone",
+        "fare_each",
+        "fare_rounded",
+        "has_cabin",
+        "is_married",
+        "title",
+        "years_from_thirty",
+        "goes_first",
+        "survived",
+    ]
+    if twice := set(computed).intersection(rows.columns):
+        raise InputError(
+            f"ALN511 {label} have columns that are computed: {', '.join(sorted(twice))}"
+        )
     if path.name.endswith((".csv", ".csv.gz")):
         columns = [Column("passenger_id", "passenger_id", "int")]
         typed(rows, label, columns)
@@ -442,6 +462,7 @@ def unique_by(rows: DataFrame, name: str, keys: list[str]) -> DataFrame:
 
 def write(rows: DataFrame, path: Path) -> int:
     """Write all or nothing, a folder of csv or parquet files by the name's ending."""
+    refuse_to_lose(path)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         if path.suffix == ".csv":
@@ -459,6 +480,18 @@ def write(rows: DataFrame, path: Path) -> int:
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return count
+
+
+def refuse_to_lose(path: Path) -> None:
+    """A folder is replaced as a whole: it must have nothing but what Spark has written."""
+    if not path.name:
+        raise InputError(f"ALN507 {path} cannot be written: it has no name")
+    if path.is_dir():
+        for file in sorted(path.iterdir()):
+            if not file.name.lstrip(".").startswith(("part-", "_SUCCESS")):
+                raise InputError(
+                    f"ALN507 {path} cannot be written: {file.name} in that folder would be lost"
+                )
 
 
 class Split(NamedTuple):

@@ -682,6 +682,7 @@ def write(parts: Iterable[pl.LazyFrame], path: Path) -> tuple[int, int]:
 
     The name of a csv or parquet file makes one file of all parts, any other name a folder.
     """
+    refuse_to_lose(path)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     files: list[Path] = []
     try:
@@ -709,6 +710,18 @@ def write(parts: Iterable[pl.LazyFrame], path: Path) -> tuple[int, int]:
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return height, width
+
+
+def refuse_to_lose(path: Path) -> None:
+    """A folder is replaced as a whole: it must have nothing but parts of an earlier run."""
+    if not path.name:
+        raise InputError(f"ALN507 {path} cannot be written: it has no name")
+    if path.is_dir():
+        for file in sorted(path.iterdir()):
+            if not file.match("part-*.parquet"):
+                raise InputError(
+                    f"ALN507 {path} cannot be written: {file.name} in that folder would be lost"
+                )
 
 
 def judged(counts: dict[str, Any], now: datetime) -> dict[str, Any]:

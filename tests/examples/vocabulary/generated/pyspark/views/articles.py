@@ -543,6 +543,7 @@ def sum_of(numbers: SparkColumn) -> SparkColumn:
 
 def write(rows: DataFrame, path: Path) -> int:
     """Write all or nothing, a folder of csv or parquet files by the name's ending."""
+    refuse_to_lose(path)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         if path.suffix == ".csv":
@@ -560,6 +561,18 @@ def write(rows: DataFrame, path: Path) -> int:
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return count
+
+
+def refuse_to_lose(path: Path) -> None:
+    """A folder is replaced as a whole: it must have nothing but what Spark has written."""
+    if not path.name:
+        raise InputError(f"ALN507 {path} cannot be written: it has no name")
+    if path.is_dir():
+        for file in sorted(path.iterdir()):
+            if not file.name.lstrip(".").startswith(("part-", "_SUCCESS")):
+                raise InputError(
+                    f"ALN507 {path} cannot be written: {file.name} in that folder would be lost"
+                )
 
 
 def chosen_sources(options: list[str]) -> dict[str, File | Table]:
@@ -586,7 +599,10 @@ def parse_arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--source", action="append", default=[], metavar="NAME=PATH")
     parser.add_argument("--since", type=moment, help="only rows from this time on")
     parser.add_argument("--until", type=moment, help="only rows before this time")
-    return parser.parse_args(arguments)
+    given = parser.parse_args(arguments)
+    if given.since and given.until and given.since >= given.until:
+        parser.error("--since: must be before --until")
+    return given
 
 
 def moment(text: str) -> datetime:

@@ -636,6 +636,7 @@ def divided(sources: dict[str, DataFrame], bad: Path, good: Path) -> tuple[int, 
 
 def write(rows: DataFrame, path: Path) -> int:
     """Write all or nothing, a folder of csv or parquet files by the name's ending."""
+    refuse_to_lose(path)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         if path.suffix == ".csv":
@@ -653,6 +654,18 @@ def write(rows: DataFrame, path: Path) -> int:
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return count
+
+
+def refuse_to_lose(path: Path) -> None:
+    """A folder is replaced as a whole: it must have nothing but what Spark has written."""
+    if not path.name:
+        raise InputError(f"ALN507 {path} cannot be written: it has no name")
+    if path.is_dir():
+        for file in sorted(path.iterdir()):
+            if not file.name.lstrip(".").startswith(("part-", "_SUCCESS")):
+                raise InputError(
+                    f"ALN507 {path} cannot be written: {file.name} in that folder would be lost"
+                )
 
 
 def judged(counts: dict[str, Any], now: datetime) -> dict[str, Any]:

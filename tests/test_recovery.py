@@ -258,6 +258,20 @@ def test_an_argument_of_the_wrong_type(tmp_path: Path, line: str, said: str) -> 
     assert [(one.span.line, one.message) for one in found if one.span] == [(8, said)]
 
 
+def test_a_window_without_an_aggregate(tmp_path: Path) -> None:
+    lines = (
+        "recent = amount.aggregate().over(days=1)",
+        "total = recent.sum()",
+        "forgot = amount.aggregate().over(days=7)",
+        "apart = amount.aggregate().by(customer, [1, 2])",
+    )
+    found = mistakes(tmp_path, orders=HEAD + VIEW + "".join(f"    {line}\n" for line in lines))
+    assert [(one.code, one.span.line, one.message) for one in found if one.span] == [
+        ("ALN142", 10, "`forgot` says which events count, and computes nothing"),
+        ("ALN142", 11, "`apart` says which events count, and computes nothing"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("ttl", "said"),
     [("max", "a TTL cannot be that long"), ("min", "a TTL is longer than nothing")],

@@ -26,6 +26,7 @@ from alignc.frontend.computed import (
 from alignc.frontend.contacts import Contacts, contact_nodes
 from alignc.frontend.examples import Examples
 from alignc.frontend.features import Bool, EventTimestamp, Feature, Struct
+from alignc.frontend.features.aggregation import Aggregation, AggregationByCategory
 from alignc.frontend.features.base import Mistake, made, mistake
 from alignc.frontend.features.origins import ReferenceOrigin
 from alignc.frontend.freshness import ANY_AGE, Freshness, freshness_of
@@ -427,7 +428,21 @@ def features_in(cls: type) -> dict[str, Feature]:
                 f"write them down; those of a view are read from it with `source={base.__name__}`",
             )
         own |= inherited
+    _report_without_aggregate(cls)
     return own
+
+
+def _report_without_aggregate(cls: type) -> None:
+    """ALN142 for windows that nothing was computed over: an aggregate that was forgotten."""
+    for name, value in vars(cls).items():
+        if isinstance(value, Aggregation | AggregationByCategory) and not value.made_of_it:
+            place, names = class_place(cls.__name__, here())
+            report(
+                "ALN142",
+                f"`{name}` says which events count, and computes nothing",
+                names.get(name, place),
+                "such as `.count()` behind it",
+            )
 
 
 def _features_of(cls: type) -> dict[str, Feature]:

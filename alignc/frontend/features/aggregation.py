@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Literal, get_args
 
@@ -39,6 +39,8 @@ class Aggregation:
     value: Feature
     window: Window
     where: Feature | None = None
+    # The names of aggregates that were made of it, or of what was made of it.
+    made_of_it: list[str] = field(default_factory=list, compare=False, repr=False)
 
     def over(
         self,
@@ -141,6 +143,7 @@ class Aggregation:
         return AggregationByCategory(tuple(parts))
 
     def _make(self, kind: type[F] | F, aggregate: str, parameter: Scalar = None) -> F:
+        self.made_of_it.append(aggregate)
         origin = AggregateOrigin(aggregate, self.value, self.window, parameter, self.where)
         return made(kind, origin, self.value)
 
@@ -249,6 +252,10 @@ class AggregationByCategory:
     """`feature.aggregate().by(category, values)`: each aggregate is a list, one for each value."""
 
     parts: tuple[Aggregation, ...]
+
+    @property
+    def made_of_it(self) -> list[str]:
+        return [name for part in self.parts for name in part.made_of_it]
 
     def _each(self, make: Callable[[Aggregation], F]) -> list[F]:
         return [make(part) for part in self.parts]

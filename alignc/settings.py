@@ -59,7 +59,7 @@ class Hint(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    rows_per_key: int | None = Field(default=None, gt=0)
+    rows_per_key: int | None = Field(default=None, gt=0, strict=True)
     lateness: timedelta | None = None
 
     @field_validator("lateness", mode="before")

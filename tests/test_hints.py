@@ -9,6 +9,7 @@ import pytest
 
 from alignc.artifacts.dataset import dataset_plan
 from alignc.driver import load, optimized
+from alignc.errors import DefinitionError
 from alignc.ir.module import Module, module_from_json, module_to_json
 from alignc.ir.plan import Plan, WindowAggregate
 from alignc.settings import find_project
@@ -86,6 +87,12 @@ def test_a_hint_is_part_of_the_module(tmp_path: Path) -> None:
     assert module_from_json(module_to_json(module)) == module
     assert [view.rows_per_key for view in module.views] == [None, 40]
     assert "rows_per_key" not in module_to_json(module_with("", tmp_path / "without"))
+
+
+@pytest.mark.parametrize("most", ["0", "-3", "1.5", "true", "many"])
+def test_a_number_of_rows_that_is_none(tmp_path: Path, most: str) -> None:
+    with pytest.raises(DefinitionError, match="rows_per_key"):
+        module_with(f"hints:\n  trips: {{rows_per_key: {most}}}\n", tmp_path)
 
 
 @pytest.mark.parametrize("most", [6, 1, 1_000_000])

@@ -155,6 +155,8 @@ class Kind:
 
 def kind_of(dtype: DType) -> Kind | None:
     """The row of a type; None for a type that no data can be made for."""
+    if dtype.name == "Decimal":
+        return _decimal(*dtype.sizes)
     if dtype.name not in ("List", "Embedding"):
         return KINDS.get(str(dtype))
     if dtype.element == TIMESTAMP or (element := kind_of(dtype.element)) is None:
@@ -240,10 +242,14 @@ def _integer(name: str, stored: pl.DataType) -> Kind:
 
 
 def _decimal(digits: int, scale: int) -> Kind:
-    step = Decimal(1).scaleb(-scale)
-    largest = (10**digits - 1) * step
-    edges = (Decimal(0), step, -step, largest, -largest, Decimal("2.5"), Decimal("-2.50"))
-    return Kind(pl.Decimal(digits, scale), edges, lambda draw: draw.randint(-999, 999) * step)
+    """Of many digits the largest values have 24, so that sums of many have room."""
+    most = min(digits, 24)
+    largest, step = (Decimal((0, nines, -scale)) for nines in ((9,) * most, (1,)))
+    edges: tuple[Value, ...] = (Decimal(0), step, -step, largest, -largest)
+    if 1 <= scale < digits:
+        edges += (Decimal("2.5"), Decimal("-2.5"))
+    usual = min(999, 10**most - 1)
+    return Kind(pl.Decimal(digits, scale), edges, lambda draw: draw.randint(-usual, usual) * step)
 
 
 def _dyadic(draw: Random) -> float:
@@ -282,6 +288,7 @@ KINDS: Final[dict[str, Kind]] = {
     "Duration": Kind(
         pl.Duration("us"), DURATIONS, lambda draw: timedelta(hours=draw.randint(-9, 99))
     ),
+    # Of the decimals, those that random projects have.
     "Decimal(10, 2)": _decimal(10, 2),
     "Decimal(24, 6)": _decimal(24, 6),
 }

@@ -60,21 +60,24 @@ WAYS = {
 
 def events() -> pl.DataFrame:
     rng = random.Random(4)
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for key, (numbers, prices) in enumerate(zip(WHOLE, PRICES, strict=True)):
-        pairs = [*zip(numbers, prices, strict=True)] or [(None, None)]
-        for i, (number, price) in enumerate(pairs):
+        pairs: list[tuple[int | None, str | None]] = [*zip(numbers, prices, strict=True)]
+        for i, (number, price) in enumerate(pairs or [(None, None)]):
             at = T0 + timedelta(minutes=i)
             rows.append((key, at, at, number, Decimal(price) if price else None))
     rng.shuffle(rows)
-    schema = {
-        "k": pl.Int64,
-        "t": TIME,
-        "written": TIME,
-        "whole": pl.Int64,
-        "price": pl.Decimal(12, 2),
-    }
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return pl.DataFrame(
+        rows,
+        schema={
+            "k": pl.Int64,
+            "t": TIME,
+            "written": TIME,
+            "whole": pl.Int64,
+            "price": pl.Decimal(12, 2),
+        },
+        orient="row",
+    )
 
 
 def asked() -> pl.DataFrame:
@@ -84,8 +87,11 @@ def asked() -> pl.DataFrame:
 
 def wanted() -> Iterator[tuple[float | None, float | None]]:
     for numbers, prices in zip(WHOLE, PRICES, strict=True):
-        exact = [Fraction(n) for n in numbers], [Fraction(p) for p in prices]
-        yield tuple(float(sum(v) / len(v)) if v else None for v in exact)  # type: ignore[misc]
+        yield _mean([Fraction(n) for n in numbers]), _mean([Fraction(p) for p in prices])
+
+
+def _mean(values: list[Fraction]) -> float | None:
+    return float(sum(values) / len(values)) if values else None
 
 
 @pytest.mark.parametrize("way", WAYS)

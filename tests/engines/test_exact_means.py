@@ -30,7 +30,7 @@ class Events:
 
 events = Events()
 
-@model_contract(name="m", input_features=[events.whole_mean, events.price_mean])
+@model_contract(name="m", input_features=[events.whole_mean, events.price_mean{more}])
 class M:
     pass
 """
@@ -54,6 +54,7 @@ WAYS = {
     "beside a median": {
         "over": "days=1",
         "beside": "middle = whole.aggregate().over(days=1).median()",
+        "more": ", events.middle",
     },
 }
 
@@ -96,7 +97,7 @@ def _mean(values: list[Fraction]) -> float | None:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_mean_is_that_of_the_exact_sum(engines: Engines, tmp_path: Path, way: str) -> None:
-    filled = {"written": "", "beside": "", **WAYS[way]}
+    filled = {"written": "", "beside": "", "more": "", **WAYS[way]}
     module = module_of(VIEW.format(**filled), tmp_path)
     found = engines.check_dataset(module, "m", {"events": events()}, asked())
     means = [(row["whole_mean"], row["price_mean"]) for row in found]

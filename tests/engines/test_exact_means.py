@@ -12,8 +12,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from alignc.ir.module import Module
+from alignc.verify.programs import programs_of
 from tests.engines.everywhere import Engines, module_of
 from tests.engines.times import T0, TIME
+from tests.engines.warehouses import WAREHOUSES
 
 VIEW = """
 @feature_view(name="events", source=FileSource.parquet_at("events.parquet"))
@@ -95,10 +98,24 @@ def _mean(values: list[Fraction]) -> float | None:
     return float(sum(values) / len(values)) if values else None
 
 
+def written(way: str, folder: Path) -> Module:
+    return module_of(VIEW.format(**{"written": "", "beside": "", "more": "", **WAYS[way]}), folder)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("warehouse", WAREHOUSES)
+def test_so_it_is_in_warehouses(tmp_path: Path, warehouse: str, way: str) -> None:
+    with WAREHOUSES[warehouse](tmp_path) as engine:
+        programs = programs_of(written(way, tmp_path), twins=False)
+        (program,) = [one for one in programs if one.kind == "dataset"]
+        engine.load({"events": events()})
+        found = engine.run(program, program.text_for(warehouse), asked())
+    assert found.select("whole_mean", "price_mean").rows() == [*wanted()]
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_a_mean_is_that_of_the_exact_sum(engines: Engines, tmp_path: Path, way: str) -> None:
-    filled = {"written": "", "beside": "", "more": "", **WAYS[way]}
-    module = module_of(VIEW.format(**filled), tmp_path)
+    module = written(way, tmp_path)
     found = engines.check_dataset(module, "m", {"events": events()}, asked())
     means = [(row["whole_mean"], row["price_mean"]) for row in found]
     assert means == [*wanted()]

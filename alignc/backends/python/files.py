@@ -102,9 +102,7 @@ def program_details(
         "depth": job.depth,
         "sources": format_statements([sources]),
         "entity_columns": _entity_columns(job, scan_column),
-        "computed": format_expression(
-            sequence([constant(c.name) for c in job.plan.write.columns]), indent=1
-        ),
+        "computed": format_statements([_computed(job)]),
         "description": format_expression(constant(job.title), indent=2),
         "app_name": format_expression(constant(f"alignc {job.plan.name}"), indent=2),
     }
@@ -155,6 +153,12 @@ def _entity_columns(job: Job, scan_column: Callable[[ScanColumn], ast.expr]) -> 
         for c in columns
     ]
     return format_expression(sequence([scan_column(c) for c in named]), indent=2)
+
+
+def _computed(job: Job) -> ast.Assign:
+    """The assignment of `COMPUTED`: the columns that entity rows must not have."""
+    names = sequence([constant(column.name) for column in job.plan.write.columns])
+    return ast.Assign([ast.Name("COMPUTED", ast.Store())], names)
 
 
 def _source_type(job: Job, rows: RowsForm) -> str:

@@ -731,35 +731,38 @@ def parse_times(value: pl.Expr, zone: str) -> pl.Expr:
     return pl.coalesce(in_range(pl.coalesce(*exact)), to_utc(naive, zone))
 
 
+# What the dataset computes, and entity rows must not have.
+COMPUTED = [
+    "person_age",
+    "person_income",
+    "person_emp_length",
+    "home_ownership_rank",
+    "intent_number",
+    "loan_amnt",
+    "loan_int_rate",
+    "city",
+    "state",
+    "location_rank",
+    "tax_returns_filed",
+    "population",
+    "total_wages",
+    "credit_card_due",
+    "mortgage_due",
+    "student_loan_due",
+    "vehicle_loan_due",
+    "hard_pulls",
+    "missed_payments_2y",
+    "missed_payments_1y",
+    "bankruptcies",
+    "loan_status",
+]
+
+
 def read_entities(path: Path) -> pl.LazyFrame:
     """The entity rows. Of a csv file the model's own columns are typed, others are text."""
     label = "the entity rows"
     rows = open_source(label, File(path))
-    computed = [
-        "person_age",
-        "person_income",
-        "person_emp_length",
-        "home_ownership_rank",
-        "intent_number",
-        "loan_amnt",
-        "loan_int_rate",
-        "city",
-        "state",
-        "location_rank",
-        "tax_returns_filed",
-        "population",
-        "total_wages",
-        "credit_card_due",
-        "mortgage_due",
-        "student_loan_due",
-        "vehicle_loan_due",
-        "hard_pulls",
-        "missed_payments_2y",
-        "missed_payments_1y",
-        "bankruptcies",
-        "loan_status",
-    ]
-    if twice := set(computed).intersection(rows.collect_schema()):
+    if twice := set(COMPUTED).intersection(rows.collect_schema()):
         raise InputError(
             f"ALN511 {label} have columns that are computed: {', '.join(sorted(twice))}"
         )

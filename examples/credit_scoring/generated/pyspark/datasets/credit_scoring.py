@@ -664,35 +664,38 @@ def in_range(instant: SparkColumn) -> SparkColumn:
     return F.when(F.year(instant).between(1, 9999), instant)
 
 
+# What the dataset computes, and entity rows must not have.
+COMPUTED = [
+    "person_age",
+    "person_income",
+    "person_emp_length",
+    "home_ownership_rank",
+    "intent_number",
+    "loan_amnt",
+    "loan_int_rate",
+    "city",
+    "state",
+    "location_rank",
+    "tax_returns_filed",
+    "population",
+    "total_wages",
+    "credit_card_due",
+    "mortgage_due",
+    "student_loan_due",
+    "vehicle_loan_due",
+    "hard_pulls",
+    "missed_payments_2y",
+    "missed_payments_1y",
+    "bankruptcies",
+    "loan_status",
+]
+
+
 def read_entities(spark: SparkSession, path: Path) -> DataFrame:
     """The entity rows. Of a csv file the model's own columns are typed, others are text."""
     label = "the entity rows"
     rows = open_source(spark, label, File(path))
-    computed = [
-        "person_age",
-        "person_income",
-        "person_emp_length",
-        "home_ownership_rank",
-        "intent_number",
-        "loan_amnt",
-        "loan_int_rate",
-        "city",
-        "state",
-        "location_rank",
-        "tax_returns_filed",
-        "population",
-        "total_wages",
-        "credit_card_due",
-        "mortgage_due",
-        "student_loan_due",
-        "vehicle_loan_due",
-        "hard_pulls",
-        "missed_payments_2y",
-        "missed_payments_1y",
-        "bankruptcies",
-        "loan_status",
-    ]
-    if twice := set(computed).intersection(rows.columns):
+    if twice := set(COMPUTED).intersection(rows.columns):
         raise InputError(
             f"ALN511 {label} have columns that are computed: {', '.join(sorted(twice))}"
         )

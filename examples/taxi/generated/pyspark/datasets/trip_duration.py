@@ -531,23 +531,26 @@ def in_range(instant: SparkColumn) -> SparkColumn:
     return F.when(F.year(instant).between(1, 9999), instant)
 
 
+# What the dataset computes, and entity rows must not have.
+COMPUTED = [
+    "passenger_count",
+    "travel_distance",
+    "day_of_month",
+    "hour_of_day",
+    "passengers_mean_1h",
+    "passengers_variance_1h",
+    "trips_1h",
+    "trips_20min",
+    "passengers_mean_change",
+    "duration",
+]
+
+
 def read_entities(spark: SparkSession, path: Path) -> DataFrame:
     """The entity rows. Of a csv file the model's own columns are typed, others are text."""
     label = "the entity rows"
     rows = open_source(spark, label, File(path))
-    computed = [
-        "passenger_count",
-        "travel_distance",
-        "day_of_month",
-        "hour_of_day",
-        "passengers_mean_1h",
-        "passengers_variance_1h",
-        "trips_1h",
-        "trips_20min",
-        "passengers_mean_change",
-        "duration",
-    ]
-    if twice := set(computed).intersection(rows.columns):
+    if twice := set(COMPUTED).intersection(rows.columns):
         raise InputError(
             f"ALN511 {label} have columns that are computed: {', '.join(sorted(twice))}"
         )

@@ -434,27 +434,30 @@ def parse_times(value: pl.Expr, zone: str) -> pl.Expr:
     return pl.coalesce(in_range(pl.coalesce(*exact)), to_utc(naive, zone))
 
 
+# What the dataset computes, and entity rows must not have.
+COMPUTED = [
+    "is_female",
+    "age_or_mean",
+    "ticket_class",
+    "port_number",
+    "family_size",
+    "is_alone",
+    "fare_each",
+    "fare_rounded",
+    "has_cabin",
+    "is_married",
+    "title",
+    "years_from_thirty",
+    "goes_first",
+    "survived",
+]
+
+
 def read_entities(path: Path) -> pl.LazyFrame:
     """The entity rows. Of a csv file the model's own columns are typed, others are text."""
     label = "the entity rows"
     rows = open_source(label, File(path))
-    computed = [
-        "is_female",
-        "age_or_mean",
-        "ticket_class",
-        "port_number",
-        "family_size",
-        "is_alone",
-        "fare_each",
-        "fare_rounded",
-        "has_cabin",
-        "is_married",
-        "title",
-        "years_from_thirty",
-        "goes_first",
-        "survived",
-    ]
-    if twice := set(computed).intersection(rows.collect_schema()):
+    if twice := set(COMPUTED).intersection(rows.collect_schema()):
         raise InputError(
             f"ALN511 {label} have columns that are computed: {', '.join(sorted(twice))}"
         )

@@ -370,12 +370,15 @@ def parse_times(value: pl.Expr, zone: str) -> pl.Expr:
     return pl.coalesce(in_range(pl.coalesce(*exact)), to_utc(naive, zone))
 
 
+# What the dataset computes, and entity rows must not have.
+COMPUTED = ["spent", "city"]
+
+
 def read_entities(path: Path) -> pl.LazyFrame:
     """The entity rows. Of a csv file the model's own columns are typed, others are text."""
     label = "the entity rows"
     rows = open_source(label, File(path))
-    computed = ["spent", "city"]
-    if twice := set(computed).intersection(rows.collect_schema()):
+    if twice := set(COMPUTED).intersection(rows.collect_schema()):
         raise InputError(
             f"ALN511 {label} have columns that are computed: {', '.join(sorted(twice))}"
         )

@@ -671,39 +671,42 @@ def parse_times(value: pl.Expr, zone: str) -> pl.Expr:
     return pl.coalesce(in_range(pl.coalesce(*exact)), to_utc(naive, zone))
 
 
+# What the dataset computes, and entity rows must not have.
+COMPUTED = [
+    "tags",
+    "scores",
+    "pages",
+    "days",
+    "title_vector",
+    "reader_vector",
+    "path",
+    "tag_count",
+    "is_sport",
+    "is_about_reader",
+    "is_news",
+    "first_tag",
+    "last_score",
+    "starts_at_front",
+    "parts",
+    "section",
+    "is_of_its_section",
+    "known_tags",
+    "known_pages",
+    "closeness",
+    "product",
+    "distance",
+    "spread",
+    "last_sections",
+    "last_scores",
+    "had_news",
+]
+
+
 def read_entities(path: Path) -> pl.LazyFrame:
     """The entity rows. Of a csv file the model's own columns are typed, others are text."""
     label = "the entity rows"
     rows = open_source(label, File(path))
-    computed = [
-        "tags",
-        "scores",
-        "pages",
-        "days",
-        "title_vector",
-        "reader_vector",
-        "path",
-        "tag_count",
-        "is_sport",
-        "is_about_reader",
-        "is_news",
-        "first_tag",
-        "last_score",
-        "starts_at_front",
-        "parts",
-        "section",
-        "is_of_its_section",
-        "known_tags",
-        "known_pages",
-        "closeness",
-        "product",
-        "distance",
-        "spread",
-        "last_sections",
-        "last_scores",
-        "had_news",
-    ]
-    if twice := set(computed).intersection(rows.collect_schema()):
+    if twice := set(COMPUTED).intersection(rows.collect_schema()):
         raise InputError(
             f"ALN511 {label} have columns that are computed: {', '.join(sorted(twice))}"
         )

@@ -357,12 +357,15 @@ def in_range(instant: SparkColumn) -> SparkColumn:
     return F.when(F.year(instant).between(1, 9999), instant)
 
 
+# What the dataset computes, and entity rows must not have.
+COMPUTED = ["spent", "city"]
+
+
 def read_entities(spark: SparkSession, path: Path) -> DataFrame:
     """The entity rows. Of a csv file the model's own columns are typed, others are text."""
     label = "the entity rows"
     rows = open_source(spark, label, File(path))
-    computed = ["spent", "city"]
-    if twice := set(computed).intersection(rows.columns):
+    if twice := set(COMPUTED).intersection(rows.columns):
         raise InputError(
             f"ALN511 {label} have columns that are computed: {', '.join(sorted(twice))}"
         )

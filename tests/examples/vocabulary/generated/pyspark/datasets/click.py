@@ -556,39 +556,42 @@ def in_range(instant: SparkColumn) -> SparkColumn:
     return F.when(F.year(instant).between(1, 9999), instant)
 
 
+# What the dataset computes, and entity rows must not have.
+COMPUTED = [
+    "tags",
+    "scores",
+    "pages",
+    "days",
+    "title_vector",
+    "reader_vector",
+    "path",
+    "tag_count",
+    "is_sport",
+    "is_about_reader",
+    "is_news",
+    "first_tag",
+    "last_score",
+    "starts_at_front",
+    "parts",
+    "section",
+    "is_of_its_section",
+    "known_tags",
+    "known_pages",
+    "closeness",
+    "product",
+    "distance",
+    "spread",
+    "last_sections",
+    "last_scores",
+    "had_news",
+]
+
+
 def read_entities(spark: SparkSession, path: Path) -> DataFrame:
     """The entity rows. Of a csv file the model's own columns are typed, others are text."""
     label = "the entity rows"
     rows = open_source(spark, label, File(path))
-    computed = [
-        "tags",
-        "scores",
-        "pages",
-        "days",
-        "title_vector",
-        "reader_vector",
-        "path",
-        "tag_count",
-        "is_sport",
-        "is_about_reader",
-        "is_news",
-        "first_tag",
-        "last_score",
-        "starts_at_front",
-        "parts",
-        "section",
-        "is_of_its_section",
-        "known_tags",
-        "known_pages",
-        "closeness",
-        "product",
-        "distance",
-        "spread",
-        "last_sections",
-        "last_scores",
-        "had_news",
-    ]
-    if twice := set(computed).intersection(rows.columns):
+    if twice := set(COMPUTED).intersection(rows.columns):
         raise InputError(
             f"ALN511 {label} have columns that are computed: {', '.join(sorted(twice))}"
         )

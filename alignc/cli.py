@@ -793,19 +793,16 @@ def _explanation_text(explanation: Explanation, paths: Paths) -> str:
     if explanation.before:
         parts.append("plan before the passes\n" + _indented(explanation.before))
         parts.append("plan after the passes\n" + _indented(explanation.after))
-    if explanation.windows:
-        parts.append("windows\n" + "\n".join(f"  {line}" for line in explanation.windows))
-    if explanation.state:
-        parts.append("state\n" + "\n".join(f"  {line}" for line in explanation.state))
-    if explanation.pruned:
-        parts.append("pruned\n" + "\n".join(f"  {line}" for line in explanation.pruned))
-    if explanation.costs:
-        parts.append("costs\n" + "\n".join(f"  {line}" for line in explanation.costs))
-    if explanation.hints:
-        parts.append(
-            "hints: with `rows_per_key` it would be\n"
-            + "\n".join(f"  {line}" for line in explanation.hints)
-        )
+    sections = {
+        "windows": explanation.windows,
+        "state": explanation.state,
+        "pruned": explanation.pruned,
+        "costs": explanation.costs,
+        "hints: with `rows_per_key` it would be": explanation.hints,
+    }
+    for title, lines in sections.items():
+        if lines:
+            parts.append("\n".join((title, *(f"  {line}" for line in lines))))
     return wrapped_lines("\n\n".join(parts)) + "\n"
 
 

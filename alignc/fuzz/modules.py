@@ -48,7 +48,7 @@ from alignc.ir.types import (
     UINT16,
     DType,
 )
-from alignc.verify.values import KINDS, NESTED_TYPES
+from alignc.verify.values import DECIMAL_TYPES, KINDS, NESTED_TYPES
 
 HERE: Final = Span("fuzz.py", 1)
 HOUR: Final = 3_600_000_000
@@ -134,7 +134,9 @@ class _Draft:
             end = names.fresh("end")
             features.append(_feature(end, TIMESTAMP, self._raw(source, end), "valid_to"))
         for _ in range(self.draw.randint(1, 5)):
-            dtype = self.draw.choice([DType.parse(text) for text in (*KINDS, *NESTED_TYPES)])
+            dtype = self.draw.choice(
+                [DType.parse(text) for text in (*KINDS, *DECIMAL_TYPES, *NESTED_TYPES)]
+            )
             column = names.fresh(f"c{len(features)}", self.strange)
             zone = self.draw.choice(ZONES) if dtype == TIMESTAMP else "UTC"
             features.append(_feature(column, dtype, self._raw(source, column, zone)))
@@ -147,7 +149,7 @@ class _Draft:
         """Some members of a struct that is a column of the source."""
         column = self._raw(source, names.fresh("s", self.strange)).column
         paths = self.draw.sample(MEMBERS, self.draw.randint(1, len(MEMBERS)))
-        types = [DType.parse(text) for text in KINDS if text != str(TIMESTAMP)]
+        types = [DType.parse(text) for text in (*KINDS, *DECIMAL_TYPES) if text != str(TIMESTAMP)]
         return [
             _feature(
                 names.fresh("m", self.strange),

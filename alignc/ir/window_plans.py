@@ -35,8 +35,9 @@ def method_of(
 ) -> Method:
     """The method for an aggregate of `node` whose values have the type `value`.
 
-    Of keys with at most `few` events each event of a window is looked at. Totals are for what can be taken back exactly: never for floats. No method but `PAIRS` has work
-    that grows with the number of events in a window.
+    Of keys with at most `few` events each event of a window is looked at. Totals are for what can be
+    taken back exactly: never for floats. No method but `PAIRS` has work that grows with the number of
+    events in a window.
     """
     spec, window = AGGREGATES[made.aggregate], made.window
     if node.created_at is not None or window.rows is not None or not spec.mergeable:

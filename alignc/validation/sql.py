@@ -70,7 +70,7 @@ def _reading_twice(query: Query, job: Job) -> Query:
         return query
     rowwise = (Scan, Project, Filter)
     steps = {s.name for s in job.plan.steps if isinstance(s.node, rowwise)}
-    ctes = (replace(cte, is_kept=False if cte.step in steps else None) for cte in query.ctes)
+    ctes = (replace(cte, is_kept=False if cte.step in steps else cte.is_kept) for cte in query.ctes)
     return replace(query, ctes=tuple(ctes))
 
 

@@ -288,10 +288,9 @@ KINDS: Final[dict[str, Kind]] = {
     "Duration": Kind(
         pl.Duration("us"), DURATIONS, lambda draw: timedelta(hours=draw.randint(-9, 99))
     ),
-    # Of the decimals, those that random projects have.
-    "Decimal(10, 2)": _decimal(10, 2),
-    "Decimal(24, 6)": _decimal(24, 6),
 }
 
+# Of the decimals, those that random projects have.
+DECIMAL_TYPES: Final = ("Decimal(10, 2)", "Decimal(24, 6)")
 # Of the types that have others inside them, those that random projects have.
 NESTED_TYPES: Final = ("List[String]", "List[Int64]", "List[Float64]", "List[Date]", "Embedding(3)")

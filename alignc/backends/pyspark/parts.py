@@ -8,11 +8,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 
+from alignc.backends.pyspark.ops.aggregate import summable
 from alignc.backends.pyspark.ops.arg import Arg, cast, column
 from alignc.backends.python.build import call, compare, constant, method
 from alignc.ir.expr import Column
 from alignc.ir.plan import WindowColumn
-from alignc.ir.types import FLOAT64, FLOATS, INT64, NARROW_INTEGERS, DType
+from alignc.ir.types import FLOAT64, FLOATS, NARROW_INTEGERS, DType
 
 # The kinds of parts. A spread is several columns, which the program's helper makes of a value.
 COUNT, TOTAL, SUM, TRUE, LEAST, GREATEST, SPREAD = (
@@ -67,21 +68,12 @@ def lower_part(part: str, number: int, dtype: DType) -> ast.expr:
         case "sum":
             return call("F.sum", value.as_type(FLOAT64))
         case "total":
-            return call("F.sum", _exact(value))
+            return call("F.sum", summable(value))
         case _:
             return call(_CALLS[part], constant(source))
 
 
 _CALLS = {COUNT: "F.count", TRUE: "F.count_if", LEAST: "F.min", GREATEST: "F.max"}
-
-
-def _exact(value: Arg) -> ast.expr:
-    """A value of a type in which no sum overflows."""
-    if value.dtype.name == "Decimal":
-        return value.node
-    if value.dtype in NARROW_INTEGERS:
-        return value.as_type(INT64)
-    return method(value.node, "cast", constant("decimal(20,0)"))
 
 
 def finished(made: WindowColumn, window: ast.expr, number: int, dtype: DType) -> ast.expr:

@@ -208,6 +208,8 @@ class Dialect:
     infinity: str = "Infinity"
     # With so many events of the busiest key at most, windows look at each of theirs (docs/benchmarks.md).
     few_events: int = FEW_EVENTS
+    # Whether events are kept before they are joined: they would be read as their types for each pair.
+    keeps_events: bool = False
 
     @property
     def target(self) -> str:
@@ -293,7 +295,12 @@ DUCKDB = Dialect(
     has_zero_nulls=True,
 )
 POSTGRES = Dialect(
-    "postgres", bool_max="BOOL_OR", casts_bools=False, asks_having_first=True, few_events=250
+    "postgres",
+    bool_max="BOOL_OR",
+    casts_bools=False,
+    asks_having_first=True,
+    few_events=250,
+    keeps_events=True,
 )
 SPARK = Dialect(
     "spark",

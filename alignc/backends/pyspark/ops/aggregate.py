@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from alignc.backends.pyspark.ops.arg import AggregateLowering, Rows, cast
+from alignc.backends.pyspark.ops.arg import AggregateLowering, Arg, Rows, cast
 from alignc.backends.python.build import call, compare, constant, lambda_, method, subscript
 from alignc.ir.types import FLOAT64, INT64, NARROW_INTEGERS
 
@@ -16,25 +16,28 @@ def _plain(name: str) -> AggregateLowering:
 def _sum(rows: Rows) -> ast.expr:
     if rows.x.is_float:
         return call("F.sum", rows.x.as_type(FLOAT64))
+    total = call("F.sum", summable(rows.x))
     if rows.x.dtype.name == "Decimal":
-        return cast(call("F.sum", rows.x.node), rows.result)
+        return cast(total, rows.result)
     if rows.x.dtype in NARROW_INTEGERS:
-        return call("F.sum", rows.x.as_type(INT64))
-    return method(_exact_sum(rows), "try_cast", constant("bigint"))
+        return total
+    return method(total, "try_cast", constant("bigint"))
 
 
-def _exact_sum(rows: Rows) -> ast.expr:
-    if rows.x.dtype.name == "Decimal" or rows.x.dtype in NARROW_INTEGERS:
-        return call("F.sum", rows.x.node)
-    # A sum on the way may be too large for 64 bits even where the last one is not.
-    return call("F.sum", method(rows.x.node, "cast", constant("decimal(20,0)")))
+def summable(value: Arg) -> ast.expr:
+    """A value of a type in which no sum overflows, also where only one on the way would."""
+    if value.dtype.name == "Decimal":
+        return value.node
+    if value.dtype in NARROW_INTEGERS:
+        return value.as_type(INT64)
+    return method(value.node, "cast", constant("decimal(20,0)"))
 
 
 def _mean(rows: Rows) -> ast.expr:
     """Of integers and decimals by their exact sum: `avg` adds floats, or rounds to a few digits."""
     if rows.x.is_float:
         return call("F.avg", rows.x.as_type(FLOAT64))
-    total = method(_exact_sum(rows), "cast", constant("double"))
+    total = method(call("F.sum", summable(rows.x)), "cast", constant("double"))
     return call("F.try_divide", total, call("F.count", rows.x.node))
 
 

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from sqlglot import exp
 
 from alignc.backends.sql.builder import RANK, QueryBuilder, are_known
-from alignc.backends.sql.dialect import POSTGRES, Dialect, case, column, later, moment, number
+from alignc.backends.sql.dialect import Dialect, case, column, later, moment, number
 from alignc.backends.sql.expressions import lower_arg, lower_expr
 from alignc.backends.sql.ops import AGGREGATES
 from alignc.backends.sql.ops.arg import Over, Rows
@@ -37,8 +37,7 @@ def lower_pairs(
 ) -> None:
     """The CTEs of a window aggregate; its `windows` are one if rows are counted, or put in order."""
     events, values = _events(query, name, node)
-    if query.dialect == POSTGRES:
-        # Otherwise times and values would be read as their types once more for each pair.
+    if query.dialect.keeps_events:
         query.kept[events] = True
     left, schema = query.schemas[node.left], query.schemas[node.right]
     types = {v: lower_arg(e, schema, query.dialect).dtype for e, v in values.items()}

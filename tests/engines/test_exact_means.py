@@ -16,7 +16,7 @@ from alignc.ir.module import Module
 from alignc.verify.programs import programs_of
 from tests.engines.everywhere import Engines, module_of
 from tests.engines.times import T0, TIME
-from tests.engines.warehouses import WAREHOUSES
+from tests.engines.warehouses import WAREHOUSES, Warehouse, opened
 
 VIEW = """
 @feature_view(name="events", source=FileSource.parquet_at("events.parquet"))
@@ -102,14 +102,18 @@ def written(way: str, folder: Path) -> Module:
     return module_of(VIEW.format(**{"written": "", "beside": "", "more": "", **WAYS[way]}), folder)
 
 
+@pytest.fixture(params=["spark", *WAREHOUSES])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Warehouse]:
+    with opened(request, tmp_path) as found:
+        yield found
+
+
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("warehouse", WAREHOUSES)
-def test_so_it_is_in_warehouses(tmp_path: Path, warehouse: str, way: str) -> None:
-    with WAREHOUSES[warehouse](tmp_path) as engine:
-        programs = programs_of(written(way, tmp_path), twins=False)
-        (program,) = [one for one in programs if one.kind == "dataset"]
-        engine.load({"events": events()})
-        found = engine.run(program, program.text_for(warehouse), asked())
+def test_so_it_is_in_warehouses(engine: Warehouse, tmp_path: Path, way: str) -> None:
+    programs = programs_of(written(way, tmp_path), twins=False)
+    (program,) = [one for one in programs if one.kind == "dataset"]
+    engine.load({"events": events()})
+    found = engine.run(program, program.text_for(engine.name), asked())
     assert found.select("whole_mean", "price_mean").rows() == [*wanted()]
 
 

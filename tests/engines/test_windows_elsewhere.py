@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import polars as pl
@@ -15,22 +14,15 @@ from alignc.ir.module import Module
 from alignc.verify.programs import programs_of
 from tests.engines.everywhere import module_of
 from tests.engines.run import assert_same
-from tests.engines.spark_sql import opened as opened_for_spark
 from tests.engines.test_windows import EDGES, beside_tiles, entities_of, events_of
 from tests.engines.times import T0
-from tests.engines.warehouses import WAREHOUSES, Warehouse
+from tests.engines.warehouses import WAREHOUSES, Warehouse, opened
 
 
 @pytest.fixture(params=[pytest.param("spark", marks=pytest.mark.slow), *WAREHOUSES])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Warehouse]:
-    with _opened(request, tmp_path) as found:
+    with opened(request, tmp_path) as found:
         yield found
-
-
-def _opened(request: pytest.FixtureRequest, folder: Path) -> AbstractContextManager[Warehouse]:
-    if request.param in WAREHOUSES:
-        return WAREHOUSES[request.param](folder)
-    return opened_for_spark(request.getfixturevalue("spark"), folder)
 
 
 @pytest.mark.parametrize("text", [EDGES, beside_tiles()], ids=["edges", "beside tiles"])

@@ -1,4 +1,4 @@
-"""Those who run the text for a warehouse: DuckDB, as sqlglot reads it."""
+"""Those who run the text for a warehouse: DuckDB, as sqlglot reads it; and Spark that of Spark SQL."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from typing import Protocol
 
 import duckdb
 import polars as pl
+import pytest
 
 from alignc.verify.programs import Program
 from alignc.verify.rows import Frames
 from tests.engines.bigquery_text import TranslatedBigQuery
 from tests.engines.redshift_text import opened as opened_for_redshift
 from tests.engines.snowflake_text import opened as opened_for_snowflake
+from tests.engines.spark_sql import opened as opened_for_spark
 
 
 class Warehouse(Protocol):
@@ -33,6 +35,13 @@ def _opened_for_bigquery(folder: Path) -> Iterator[TranslatedBigQuery]:
         yield TranslatedBigQuery(connection, folder)
     finally:
         connection.close()
+
+
+def opened(request: pytest.FixtureRequest, folder: Path) -> AbstractContextManager[Warehouse]:
+    """The engine that a fixture's parameter names; for `spark` Spark itself runs the text."""
+    if request.param in WAREHOUSES:
+        return WAREHOUSES[request.param](folder)
+    return opened_for_spark(request.getfixturevalue("spark"), folder)
 
 
 WAREHOUSES: Mapping[str, Callable[[Path], AbstractContextManager[Warehouse]]] = {

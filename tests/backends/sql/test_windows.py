@@ -139,3 +139,13 @@ def test_few_events_a_key_are_joined_once_for_all_windows(dialect: str, tmp_path
     assert not any(select.windows for cte in ctes.values() for select in cte.selects)
     many = _ctes(TOTALS, dialect, tmp_path, rows_per_key=1000)
     assert "events_windows_matched" not in many
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_events_of_pairs_are_computed_once_where_they_would_not_be(
+    dialect: str, tmp_path: Path
+) -> None:
+    ctes = _ctes(TILES, dialect, tmp_path, rows_per_key=10)
+    assert "events_windows_matched" in ctes
+    kept = {name for name, cte in ctes.items() if cte.is_kept}
+    assert kept == ({"events_2"} if dialect == "postgres" else set())
